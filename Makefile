@@ -1,0 +1,130 @@
+# Sluice. `make help` lists the targets. Plain GNU make; everything is built below build/FLAVOUR.
+
+FLAVOUR ?= release
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+VERSION := 0.1.0
+
+B := build/$(FLAVOUR)
+
+PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd
+ifneq ($(filter-out deps help clean demo test fuzz check ci tsan,$(or $(MAKECMDGOALS),all)),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
+PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES))
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion -Werror
+CPPFLAGS += -Iengine -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+CFLAGS_COMMON := -std=gnu11 -g $(WARNINGS) -fno-strict-aliasing -MMD -MP -pthread
+LDLIBS := $(PKG_LIBS) -lm -pthread
+
+CC := gcc
+ifeq ($(FLAVOUR),release)
+CFLAGS += -O2 -DNDEBUG -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS += -Wl,-z,relro,-z,now
+else ifeq ($(FLAVOUR),asan)
+CFLAGS += -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else ifeq ($(FLAVOUR),tsan)
+CFLAGS += -O1 -fsanitize=thread -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=thread
+else ifeq ($(FLAVOUR),fuzz)
+CC := clang
+CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+else
+$(error FLAVOUR is one of release, asan, tsan, fuzz)
+endif
+
+LIB_SOURCES  := $(filter-out engine/cli/%,$(wildcard engine/*/*.c engine/*/*/*.c))
+CLI_SOURCES  := $(wildcard engine/cli/*.c)
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c tests/property/test_*.c)
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+SUPPORT_SOURCES := $(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c))
+
+object = $(patsubst %.c,$(B)/obj/%.o,$(1))
+UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
+FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
+
+.PHONY: all demo test check fuzz bench install deps clean help tests tsan unit
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(B)/sluice
+
+help:
+	@echo 'make            build/release/sluice'
+	@echo 'make demo       installs what is missing, builds, replays a capture and prints its alerts'
+	@echo 'make test       installs what is missing, builds with sanitizers, runs every test'
+	@echo 'make check      format, include direction, header self-containment, sizes, clang-tidy'
+	@echo 'make fuzz       runs each fuzz target for SECONDS (default 60); TARGET=name picks one'
+	@echo 'make bench      callgrind counts and throughput on our own captures'
+	@echo 'make install    DESTDIR= PREFIX=/usr/local'
+	@echo 'make deps       installs the Debian packages that building and testing need'
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(CFLAGS) -c -o $@ $<
+
+$(B)/obj/tests/%.o: CPPFLAGS += -Itests
+
+$(B)/libsluice.a: $(call object,$(LIB_SOURCES))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The allocation-failure test puts itself between us and the allocator.
+$(B)/tests/property/test_alloc_failure: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+
+$(UNIT_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+# A fuzz target is libFuzzer's in build/fuzz; elsewhere a plain main runs its corpus.
+ifeq ($(FLAVOUR),fuzz)
+$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+else
+$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/support/fuzz_main.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+endif
+
+tests: $(UNIT_BINARIES) $(FUZZ_BINARIES) $(B)/sluice
+
+deps:
+	deploy/install-deps
+
+demo: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all
+	@tests/support/demo
+
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=asan tests
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=tsan all
+	tests/run
+
+check: deps
+	tests/check/all
+
+fuzz: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=fuzz tests
+	tests/fuzz/run $(or $(SECONDS),60) $(TARGET)
+
+bench: all
+	tests/bench/run
+
+install: all
+	install -D -m 755 $(B)/sluice $(DESTDIR)$(PREFIX)/bin/sluice
+	install -d $(DESTDIR)$(PREFIX)/share/sluice/signatures
+	install -m 644 $(wildcard signatures/*.rules signatures/*.config signatures/*.yaml) $(DESTDIR)$(PREFIX)/share/sluice/signatures
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,25 @@
+/* The ids of app_proto_list.h, and their names. Constants only. */
+#ifndef SLUICE_BASE_APP_PROTO_H
+#define SLUICE_BASE_APP_PROTO_H
+
+#include "base/slice.h"
+
+enum app_proto {
+    APP_UNKNOWN, /* not detected (yet) */
+    APP_FAILED,  /* detection has given up */
+#define APP_PROTO(id, name, over) APP_##id,
+#include "base/app_proto_list.h"
+#undef APP_PROTO
+    APP_PROTO_COUNT
+};
+
+/* "unknown", "failed" or the name of the list. */
+const char *app_proto_name(enum app_proto proto);
+
+/* By name, case-sensitive as in Suricata; APP_UNKNOWN for a name that is not in the list. */
+enum app_proto app_proto_by_name(struct slice name);
+
+bool app_proto_over_tcp(enum app_proto proto);
+bool app_proto_over_udp(enum app_proto proto);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Application protocols that a rule header or app-layer-protocol may name: APP_PROTO(ID, "name", over).
+ * `over` is T (TCP), U (UDP) or TU. That a name stands here says nothing about whether a parser exists.
+ */
+/* clang-format off */
+APP_PROTO(HTTP,        "http",        TU)   /* http1 or http2 */
+APP_PROTO(HTTP1,       "http1",       T)
+APP_PROTO(HTTP2,       "http2",       T)
+APP_PROTO(FTP,         "ftp",         T)
+APP_PROTO(FTP_DATA,    "ftp-data",    T)
+APP_PROTO(SMTP,        "smtp",        T)
+APP_PROTO(TLS,         "tls",         T)
+APP_PROTO(SSH,         "ssh",         T)
+APP_PROTO(IMAP,        "imap",        T)
+APP_PROTO(POP3,        "pop3",        T)
+APP_PROTO(SMB,         "smb",         T)
+APP_PROTO(DCERPC,      "dcerpc",      TU)
+APP_PROTO(DNS,         "dns",         TU)
+APP_PROTO(DOH2,        "doh2",        T)
+APP_PROTO(MDNS,        "mdns",        U)
+APP_PROTO(LLMNR,       "llmnr",       U)
+APP_PROTO(NFS,         "nfs",         TU)
+APP_PROTO(NTP,         "ntp",         U)
+APP_PROTO(TFTP,        "tftp",        U)
+APP_PROTO(IKE,         "ike",         U)
+APP_PROTO(KRB5,        "krb5",        TU)
+APP_PROTO(QUIC,        "quic",        U)
+APP_PROTO(DHCP,        "dhcp",        U)
+APP_PROTO(SIP,         "sip",         TU)
+APP_PROTO(RFB,         "rfb",         T)
+APP_PROTO(MQTT,        "mqtt",        T)
+APP_PROTO(TELNET,      "telnet",      T)
+APP_PROTO(WEBSOCKET,   "websocket",   T)
+APP_PROTO(LDAP,        "ldap",        TU)
+APP_PROTO(RDP,         "rdp",         T)
+APP_PROTO(BITTORRENT_DHT, "bittorrent-dht", U)
+APP_PROTO(SNMP,        "snmp",        U)
+APP_PROTO(MODBUS,      "modbus",      T)
+APP_PROTO(DNP3,        "dnp3",        T)
+APP_PROTO(ENIP,        "enip",        TU)
+APP_PROTO(PGSQL,       "pgsql",       T)
+/* clang-format on */

@@ -1,0 +1,36 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int err_set(struct err *e, int code, const char *format, ...)
+{
+    if (!e)
+        return code;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->message, sizeof e->message, format, args);
+    va_end(args);
+    e->hint[0] = '\0';
+    return code;
+}
+
+void err_hint(struct err *e, const char *format, ...)
+{
+    if (!e)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->hint, sizeof e->hint, format, args);
+    va_end(args);
+}
+
+void err_at(struct err *e, const char *file, unsigned line, unsigned column)
+{
+    if (!e)
+        return;
+    if (file)
+        snprintf(e->file, sizeof e->file, "%s", file);
+    e->line = line;
+    e->column = column;
+}

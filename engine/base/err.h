@@ -1,0 +1,27 @@
+/*
+ * One error that a person can act on: where it is, what was expected, what may help.
+ *
+ * The caller owns the struct (usually on its stack) and passes it down; a function that fails fills it
+ * once and returns a negative errno. Lines and columns count from 1; 0 means "not known".
+ */
+#ifndef SLUICE_BASE_ERR_H
+#define SLUICE_BASE_ERR_H
+
+struct err {
+    char file[256];
+    unsigned line;
+    unsigned column;
+    char message[320];
+    char hint[200]; /* empty, or one sentence such as: did you mean "nocase"? */
+};
+
+/* Sets the message (cut to what fits) and clears the hint; returns `code`, so that callers can return it. */
+int err_set(struct err *e, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds the hint. */
+void err_hint(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says where: `file` may be NULL (keeps what is there). */
+void err_at(struct err *e, const char *file, unsigned line, unsigned column);
+
+#endif

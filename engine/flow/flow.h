@@ -1,0 +1,62 @@
+/*
+ * One flow: the packets of both directions between two endpoints, and what the layers above remember of it.
+ *
+ * A flow belongs to one worker's flow table, which makes and frees it. The client is the side whose packet
+ * made the flow, unless TCP shows otherwise (a first packet that is a SYN/ACK, midstream by ports).
+ */
+#ifndef SLUICE_FLOW_FLOW_H
+#define SLUICE_FLOW_FLOW_H
+
+#include "base/app_proto.h"
+#include "packet/packet.h"
+
+enum direction { TO_SERVER, TO_CLIENT, DIRECTIONS };
+
+enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED };
+
+enum flow_end { FLOW_END_NONE, FLOW_END_TIMEOUT, FLOW_END_SHUTDOWN, FLOW_END_FORCED, FLOW_END_REUSED };
+
+enum flow_flag {
+    FLOW_PASS = 1 << 0,         /* a pass rule has decided: no alerts of any rule any more */
+    FLOW_DROP = 1 << 1,         /* a drop rule has decided */
+    FLOW_NO_PACKET = 1 << 2,    /* packets are not inspected any more */
+    FLOW_NO_PAYLOAD = 1 << 3,   /* payloads and streams are not inspected any more */
+    FLOW_ALERTED = 1 << 4,      /* for the flow record */
+    FLOW_IP_ONLY_DONE = 1 << 5, /* indexed by direction: << direction; uses bits 5 and 6 */
+    FLOW_SWAPPED = 1 << 7,      /* client and server were exchanged after the first packet */
+};
+
+struct flow {
+    struct flow *hash_next; /* of the table's bucket */
+    struct flow *timer_next, **timer_prev;
+    uint64_t hash;
+    uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
+    uint64_t start_ns, last_ns;
+    uint64_t deadline_ns; /* when it times out unless another packet comes */
+    struct address client, server;
+    uint16_t client_port, server_port; /* ICMP: type and code of the first packet */
+    uint8_t protocol;                  /* IP protocol */
+    uint8_t ip_version;
+    uint8_t vlan_count, recursion;
+    uint16_t vlan[VLAN_LAYERS];
+    uint8_t state;                 /* enum flow_state */
+    uint8_t end;                   /* enum flow_end */
+    uint8_t tcp_flags[DIRECTIONS]; /* all that were seen */
+    uint32_t flags;
+    uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
+    enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
+    enum app_proto app_direction[DIRECTIONS];
+    enum app_proto app_original; /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    struct tcp_session *tcp;     /* NULL without one (not TCP, or a midstream flow not picked up) */
+    void *app_state;             /* engine/app */
+    void *match_state;           /* engine/match: bits, variables, what has alerted */
+    void *inspect_state;         /* engine/inspect: how far each stream has been inspected */
+};
+
+/* TCP: the handshake is complete. Else: packets of both directions were seen. */
+bool flow_is_established(const struct flow *flow);
+
+/* Which way a packet of this flow goes. */
+enum direction flow_direction(const struct flow *flow, const struct packet *packet);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * One direction of a TCP connection as a string of bytes, addressed by 64-bit offsets from the first byte
+ * after the SYN (midstream: from the first byte seen).
+ *
+ * Holds one sliding window: what lies below `base` was released; inside it, ranges say which bytes are there.
+ * Bytes below `inspectable` can no longer be replaced by an overlapping segment (acknowledged; inline:
+ * received) and form, but for gaps, what the inspector reads. The window is capped, and counted against the
+ * engine's memory.
+ */
+#ifndef SLUICE_FLOW_STREAM_H
+#define SLUICE_FLOW_STREAM_H
+
+#include "base/buf.h"
+
+struct stream_range { /* bytes [from, to) are present */
+    uint64_t from, to;
+};
+
+struct stream {
+    uint64_t base;        /* offset of window.p[0] */
+    uint64_t inspectable; /* right edge of what may be inspected; gaps below it are final */
+    uint64_t end;         /* one past the highest byte received */
+    struct buf window;
+    struct stream_range *ranges; /* sorted, disjoint, not touching; all within the window */
+    uint32_t range_count, range_capacity;
+    uint64_t depth; /* offset past which nothing is kept */
+    bool depth_reached;
+    bool closed;  /* FIN or RST: no more bytes will become inspectable beyond `end` */
+    bool has_gap; /* at least one gap is final */
+    bool stopped; /* stream_stop: nobody wants further bytes */
+};
+
+/*
+ * The contiguous inspectable bytes at offset `from` or, when there is a final gap at `from`, at the first
+ * byte after it. *at is the offset of the first byte given (> from means a gap of *at - from bytes). Empty
+ * when there is nothing yet. Good until the next packet of the session or stream_release.
+ */
+struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *at);
+
+/* The reader needs no byte below `below` any more. */
+void stream_release(struct stream *stream, uint64_t below);
+
+/* No reader wants further bytes: they are dropped on arrival (bypass after a handshake, past all depths). */
+void stream_stop(struct stream *stream);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * One worker's flows: found by tuple, ended by time.
+ *
+ * Keyed by addresses, ports, protocol, VLAN ids and tunnel depth, hashed with a secret seed; chains are
+ * bounded by growing the table up to its cap. Time is the packets' own: a packet that comes after the
+ * deadline of its flow ends that flow and opens another; the others end when flow_table_advance passes
+ * their deadline. One thread. The `ended` callback sees each flow once, before it is freed.
+ */
+#ifndef SLUICE_FLOW_TABLE_H
+#define SLUICE_FLOW_TABLE_H
+
+#include "flow/flow.h"
+
+struct flow_timeouts { /* seconds */
+    uint32_t fresh, established, closed, bypassed;
+};
+
+struct flow_table_config {
+    uint64_t seed;       /* of flow ids */
+    uint32_t most_flows; /* cap; 0: 1,000,000. Past it the flow idle longest gives way, counted */
+    struct flow_timeouts tcp, udp, icmp, other; /* all zero: Suricata's defaults */
+    bool ignore_vlan;
+    void (*ended)(void *ctx, struct flow *flow); /* frees what the upper layers hung on the flow */
+    void *ctx;
+};
+
+struct flow_counters {
+    uint64_t created, timed_out, forced, evicted, reused, no_memory, icmp_attached;
+    uint64_t active, most_active; /* gauges */
+};
+
+struct flow_table;
+
+/* Fills in Suricata 8's default timeouts. */
+void flow_timeouts_default(struct flow_table_config *config);
+
+struct flow_table *flow_table_new(const struct flow_table_config *config);
+
+/* Frees without calling `ended` for what is left: call flow_table_end_all before. */
+void flow_table_free(struct flow_table *table);
+
+/*
+ * The flow of a packet, made when there is none yet. An ICMP error is given the flow that it quotes, if that
+ * is known. Counts the packet and sets *direction. NULL for what has no flow (fragments, ARP, invalid
+ * packets) and when memory is short (counted). An older flow of the tuple that this packet ends (timeout, or
+ * a SYN on a closed TCP connection) is handed to `ended` first.
+ */
+struct flow *flow_table_packet(struct flow_table *table, const struct packet *packet,
+                               enum direction *direction);
+
+/* After the packet was handled: sets the state and the deadline that follow from it. */
+void flow_table_update(struct flow_table *table, struct flow *flow, enum flow_state state);
+
+/* Ends every flow whose deadline is at or before `now_ns`, in the order of (deadline, id). */
+void flow_table_advance(struct flow_table *table, uint64_t now_ns);
+
+/* Ends all that are left, in the order of (deadline, id): the end of a replay. */
+void flow_table_end_all(struct flow_table *table);
+
+const struct flow_counters *flow_table_counters(const struct flow_table *table);
+
+#endif

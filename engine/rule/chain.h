@@ -1,0 +1,86 @@
+/*
+ * A chain: the keywords that look into one buffer of a rule, in the order in which they were written.
+ *
+ * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them in
+ * turn and calls chain_next for the rest; the first way through wins. chain_match bounds the work by a
+ * budget, so that no rule and no packet can make it more than linear times a constant. Each keyword file
+ * brings its step's `run`.
+ */
+#ifndef SLUICE_RULE_CHAIN_H
+#define SLUICE_RULE_CHAIN_H
+
+#include "base/buf.h"
+#include "rule/view.h"
+
+enum { RULE_VARIABLES = 16 }; /* byte_extract and byte_math results that one rule may name */
+
+enum step_result {
+    STEP_NO,   /* not this way: an earlier step may try its next place */
+    STEP_YES,  /* the rest of the chain matched */
+    STEP_STOP, /* no other place of an earlier step can help (or the budget is spent): give up */
+};
+
+struct eval;
+struct step;
+
+struct step_ops {
+    const char *keyword;
+    enum step_result (*run)(struct eval *eval, const struct step *step);
+    void (*free)(void *data); /* may be NULL: plain free() */
+};
+
+struct step {
+    const struct step_ops *ops;
+    void *data; /* the keyword's own, made by its parse function */
+};
+
+struct transform_ops {
+    const char *keyword;
+    /* Fills `out` (cleared before) from `in`. 0, or -ENOMEM; "does not apply" leaves `out` as the keyword
+     * says. */
+    int (*apply)(const void *data, struct slice in, struct buf *out);
+    void (*free)(void *data);
+};
+
+struct transform {
+    const struct transform_ops *ops;
+    void *data;
+};
+
+struct chain {
+    enum buffer_id buffer;
+    struct transform *transforms;
+    uint32_t transform_count, transform_capacity;
+    struct step *steps;
+    uint32_t step_count, step_capacity;
+    int fast_pattern; /* index of the content step that the author chose, or -1 */
+};
+
+/* The state of one rule's evaluation; lives in the worker's matcher, reset for each rule. */
+struct eval {
+    const struct view *view;
+    const struct chain *chain;
+    struct view_buffer buffer; /* what the steps look into, transforms applied */
+    size_t cursor;             /* where the last match ended: relative keywords count from here */
+    size_t furthest;           /* the end of the furthest positive match, for view_buffer.new_from */
+    uint64_t variables[RULE_VARIABLES];
+    unsigned budget;           /* steps left */
+    struct buf base64;         /* what base64_decode produced */
+    struct buf scratch[2];     /* transforms */
+    struct pcre_scratch *pcre; /* match data, JIT stack, limits: keyword/pcre.c */
+};
+
+struct eval *eval_new(void);
+void eval_free(struct eval *eval);
+
+/* Forgets variables and decoded data: call before the first chain of each rule. */
+void eval_reset(struct eval *eval, const struct view *view);
+
+/* Whether the chain matches in some instance of its buffer. With no such buffer: only if every step can
+ * (absent). */
+bool chain_match(struct eval *eval, const struct chain *chain);
+
+/* For a step's run: what the rest of the chain says, from eval->cursor on. */
+enum step_result chain_next(struct eval *eval, const struct step *step);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * What a rule is evaluated against: a packet, its flow, the bytes to look into.
+ *
+ * Made by the inspector for each evaluation, on its stack; everything in it is borrowed and read only. A rule
+ * can be tested without a capture by filling one in by hand. Buffers of the application layer come through
+ * `app` (the parsers' side of buffer_list.h), those of the packet's headers from the packet itself.
+ */
+#ifndef SLUICE_RULE_VIEW_H
+#define SLUICE_RULE_VIEW_H
+
+#include "base/buffer_id.h"
+#include "flow/flow.h"
+
+struct view_buffer {
+    struct slice bytes;
+    uint64_t
+        offset; /* of bytes.p[0] in its stream or body: depth and offset of a rule count from its start */
+    size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
+                        new) */
+    bool first, last; /* begins, or ends, the stream, body or packet */
+};
+
+enum view_kind {
+    VIEW_PACKET, /* payload is the packet's */
+    VIEW_STREAM, /* payload is a chunk of the stream */
+    VIEW_TRANSACTION,
+};
+
+struct view_app_ops {
+    /* The index-th instance of a buffer in this transaction. False: there is none (yet). *final: no more will
+     * come. */
+    bool (*buffer)(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out, bool *final);
+    bool (*integer)(void *ctx, enum buffer_id id, unsigned index, uint64_t *out);
+};
+
+struct view {
+    enum view_kind kind;
+    enum direction direction;
+    const struct packet *packet; /* never NULL: at the end of a flow, one of source PACKET_FLOW_END */
+    struct flow *flow;           /* NULL without one */
+    struct view_buffer payload;  /* what BUFFER_PAYLOAD means here */
+    bool payload_in_stream;      /* TCP: the payload of this packet is also inspected as stream */
+    const struct view_app_ops *app;
+    void *app_ctx;
+};
+
+/* The index-th instance of any buffer but BASE64_DATA. False when the view has none. */
+bool view_buffer(const struct view *view, enum buffer_id id, unsigned index, struct view_buffer *out);
+
+#endif
