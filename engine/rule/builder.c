@@ -1,0 +1,204 @@
+#include "rule/builder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/grow.h"
+
+int builder_test(struct rule_builder *b, const struct test_ops *ops, void *data)
+{
+    struct rule *r = b->rule;
+    if (grow_array(&r->tests, r->test_count, &r->test_capacity)) {
+        (ops->free ? ops->free : free)(data);
+        return -ENOMEM;
+    }
+    r->tests[r->test_count++] = (struct test){.ops = ops, .data = data};
+    return 0;
+}
+
+static void free_names(struct state_op *op)
+{
+    for (uint32_t i = 0; i < op->name_count; i++)
+        free(op->names[i].text);
+    free(op->names);
+    free(op->variable.text);
+}
+
+int builder_state(struct rule_builder *b, const struct state_op *op)
+{
+    struct rule *r = b->rule;
+    if (grow_array(&r->state, r->state_count, &r->state_capacity)) {
+        struct state_op taken = *op;
+        free_names(&taken);
+        return -ENOMEM;
+    }
+    r->state[r->state_count++] = *op;
+    if (op->store == STORE_XBIT || op->store == STORE_HOSTBIT)
+        r->flags |= RULE_SHARED_STATE;
+    return 0;
+}
+
+int builder_threshold(struct rule_builder *b, const struct threshold *threshold)
+{
+    struct rule *r = b->rule;
+    if (grow_array(&r->thresholds, r->threshold_count, &r->threshold_capacity))
+        return -ENOMEM;
+    r->thresholds[r->threshold_count++] = *threshold;
+    if (threshold->track != TRACK_FLOW)
+        r->flags |= RULE_SHARED_STATE;
+    return 0;
+}
+
+static void free_transforms(struct transform *transforms, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        (transforms[i].ops->free ? transforms[i].ops->free : free)(transforms[i].data);
+    free(transforms);
+}
+
+int builder_select(struct rule_builder *b, enum buffer_id buffer)
+{
+    if (b->pending_count && b->buffer_selected)
+        return -EINVAL;
+    free_transforms(b->pending, b->pending_count);
+    b->pending = NULL;
+    b->pending_count = b->pending_capacity = 0;
+    b->buffer = buffer;
+    b->buffer_selected = buffer != BUFFER_PAYLOAD;
+    b->last_content = NULL;
+    b->last_chain = NULL;
+    return 0;
+}
+
+int builder_transform(struct rule_builder *b, const struct transform_ops *ops, void *data)
+{
+    if (grow_array(&b->pending, b->pending_count, &b->pending_capacity)) {
+        (ops->free ? ops->free : free)(data);
+        return -ENOMEM;
+    }
+    b->pending[b->pending_count++] = (struct transform){.ops = ops, .data = data};
+    return 0;
+}
+
+struct chain *builder_chain(struct rule_builder *b)
+{
+    if (b->last_chain || b->pending_count)
+        return b->last_chain;
+    struct rule *r = b->rule;
+    for (uint32_t i = 0; i < r->chain_count; i++)
+        if (r->chains[i].buffer == b->buffer && r->chains[i].transform_count == 0)
+            return &r->chains[i];
+    return NULL;
+}
+
+static struct chain *new_chain(struct rule_builder *b)
+{
+    struct rule *r = b->rule;
+    if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
+        return NULL;
+    struct chain *chain = &r->chains[r->chain_count++];
+    *chain = (struct chain){
+        .buffer = b->buffer,
+        .transforms = b->pending,
+        .transform_count = b->pending_count,
+        .transform_capacity = b->pending_capacity,
+        .fast_pattern = -1,
+    };
+    b->pending = NULL;
+    b->pending_count = b->pending_capacity = 0;
+    return chain;
+}
+
+int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
+{
+    struct chain *chain = builder_chain(b);
+    if (!chain)
+        chain = new_chain(b);
+    if (!chain || grow_array(&chain->steps, chain->step_count, &chain->step_capacity)) {
+        (ops->free ? ops->free : free)(data);
+        return -ENOMEM;
+    }
+    chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data};
+    b->last_chain = chain;
+    b->buffer_selected = false;
+    b->last_content = NULL;
+    return 0;
+}
+
+int builder_variable(const struct rule_builder *b, struct slice name)
+{
+    for (uint32_t i = 0; i < b->rule->variable_count; i++)
+        if (slice_equal(name, slice_str(b->variable_names[i])))
+            return (int)i;
+    return -1;
+}
+
+int builder_new_variable(struct rule_builder *b, struct slice name)
+{
+    if (builder_variable(b, name) >= 0)
+        return -EEXIST;
+    if (b->rule->variable_count == RULE_VARIABLES)
+        return -ENOSPC;
+    char *copy = strndup((const char *)name.p, name.n);
+    if (!copy)
+        return -ENOMEM;
+    b->variable_names[b->rule->variable_count] = copy;
+    return (int)b->rule->variable_count++;
+}
+
+void builder_fini(struct rule_builder *b)
+{
+    free_transforms(b->pending, b->pending_count);
+    for (uint32_t i = 0; b->rule && i < b->rule->variable_count; i++)
+        free(b->variable_names[i]);
+    memset(b, 0, sizeof *b);
+}
+
+static void free_chain(struct chain *chain)
+{
+    free_transforms(chain->transforms, chain->transform_count);
+    for (uint32_t i = 0; i < chain->step_count; i++)
+        (chain->steps[i].ops->free ? chain->steps[i].ops->free : free)(chain->steps[i].data);
+    free(chain->steps);
+}
+
+static void free_options(struct rule_option *options, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        free(options[i].name);
+        free(options[i].value);
+    }
+    free(options);
+}
+
+void rule_free(struct rule *rule)
+{
+    if (!rule)
+        return;
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        (rule->tests[i].ops->free ? rule->tests[i].ops->free : free)(rule->tests[i].data);
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        free_chain(&rule->chains[i]);
+    for (uint32_t i = 0; i < rule->state_count; i++)
+        free_names(&rule->state[i]);
+    for (uint32_t i = 0; i < rule->threshold_count; i++)
+        address_set_unref(rule->thresholds[i].hosts);
+    for (uint32_t i = 0; i < rule->reference_count; i++)
+        free(rule->references[i]);
+    address_set_unref(rule->header.source);
+    address_set_unref(rule->header.destination);
+    port_set_unref(rule->header.source_ports);
+    port_set_unref(rule->header.destination_ports);
+    free_options(rule->metadata, rule->metadata_count);
+    free_options(rule->options, rule->option_count);
+    free(rule->tests);
+    free(rule->chains);
+    free(rule->state);
+    free(rule->thresholds);
+    free(rule->references);
+    free(rule->message);
+    free(rule->class_name);
+    free(rule->class_text);
+    free(rule);
+}

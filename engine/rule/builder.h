@@ -1,0 +1,70 @@
+/*
+ * A rule under construction: what a keyword's parse function may add to.
+ *
+ * The builder takes ownership of `data` on success and on failure alike (it frees it by the ops' `free`, or
+ * by free()). One thread; lives only while one rule is parsed.
+ */
+#ifndef SLUICE_RULE_BUILDER_H
+#define SLUICE_RULE_BUILDER_H
+
+#include "rule/rule.h"
+
+struct err;
+struct log;
+
+struct variables; /* of addresses and ports: variables.h */
+struct classes;   /* classification.config, reference.config: classes.h */
+
+/* What rules may refer to while they are parsed. All borrowed. */
+struct rule_context {
+    const struct variables *variables;
+    const struct classes *classes;
+    struct datasets *datasets; /* dataset.h; lives longer than any ruleset; may be NULL: dataset is refused */
+    struct reputation *reputation; /* reputation.h; NULL: iprep is refused */
+    struct geoip *geoip;           /* geoip.h; NULL: geoip is refused */
+    const char *directory;         /* of the rule file, for files that rules name */
+    const struct log *log;
+};
+
+struct rule_builder {
+    struct rule *rule;
+    const struct rule_context *context;
+    enum buffer_id
+        buffer; /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
+    bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
+    bool base64_decoded;
+    struct transform *pending; /* transforms for the next chain */
+    uint32_t pending_count, pending_capacity;
+    struct step *last_content; /* what nocase, depth, ... refer to; good until the next builder_step */
+    struct chain *last_chain;
+    char *variable_names[RULE_VARIABLES];
+};
+
+/* Each returns 0 or a negative errno; -ENOMEM unless it says more. */
+int builder_test(struct rule_builder *b, const struct test_ops *ops, void *data);
+int builder_state(struct rule_builder *b, const struct state_op *op); /* takes over op->names */
+int builder_threshold(struct rule_builder *b, const struct threshold *threshold);
+
+/* A sticky buffer: what follows looks into it. Clears pending transforms; -EINVAL when some are pending
+ * unused. */
+int builder_select(struct rule_builder *b, enum buffer_id buffer);
+
+/* A transform for the buffer that was just selected. */
+int builder_transform(struct rule_builder *b, const struct transform_ops *ops, void *data);
+
+/* A step in the chain of the current buffer (made on first use; buffer and transforms alike share a chain).
+ */
+int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data);
+
+/* The chain that the next step would join; NULL when it does not exist yet. */
+struct chain *builder_chain(struct rule_builder *b);
+
+/* The index of a named variable, -1 when no byte_extract or byte_math has made it. */
+int builder_variable(const struct rule_builder *b, struct slice name);
+
+/* Makes a variable: its index, or -EEXIST, -ENOSPC (RULE_VARIABLES), -ENOMEM. */
+int builder_new_variable(struct rule_builder *b, struct slice name);
+
+void builder_fini(struct rule_builder *b); /* not the rule */
+
+#endif

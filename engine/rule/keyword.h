@@ -1,0 +1,70 @@
+/*
+ * A keyword: its names, and the function that turns one option of a rule into tests, steps and state
+ * operations.
+ *
+ * Each family is one file in rule/keyword/ that exports `const struct keyword keywords_FAMILY[]`, ended by an
+ * entry without a name; keyword_list.h names the families. All of it is const; any thread.
+ */
+#ifndef SLUICE_RULE_KEYWORD_H
+#define SLUICE_RULE_KEYWORD_H
+
+#include "base/err.h"
+#include "rule/builder.h"
+
+enum keyword_value { VALUE_REQUIRED, VALUE_NONE, VALUE_OPTIONAL };
+
+struct option {
+    struct slice name;
+    struct slice value; /* trimmed; quotes and escapes still in it; p is NULL without a value */
+    unsigned column;    /* of the value (of the name without one) in its logical line, from 1 */
+};
+
+struct keyword {
+    const char *name;
+    const char *alias; /* another spelling, or NULL */
+    enum keyword_value value;
+    /* 0, or -EINVAL (err says what was expected; err_at column may be set more precisely), -ENOTSUP (known,
+     * not built yet or refused: err says why), -ENOMEM. */
+    int (*parse)(struct rule_builder *builder, const struct option *option, struct err *err);
+};
+
+#define KEYWORDS(family) extern const struct keyword keywords_##family[];
+#include "rule/keyword_list.h"
+#undef KEYWORDS
+
+/* By name or alias, case-sensitive; NULL when we have none such. */
+const struct keyword *keyword_find(struct slice name);
+
+/* Helpers for parse functions. All return false (and leave *s as it was) when the text is not of that form.
+ */
+bool text_negated(struct slice *s); /* takes a leading '!' (and blanks) */
+bool text_unquote(struct slice *s); /* takes the quotes around, if both are there */
+struct slice text_trim(struct slice s);
+bool text_equal(struct slice s, const char *word); /* whole, case-insensitive */
+bool text_field(struct slice *rest, char separator,
+                struct slice *field); /* takes the next trimmed field; false at the end */
+bool text_uint(struct slice s, uint64_t most, uint64_t *value); /* whole; decimal, or hexadecimal with 0x */
+char *text_dup(struct slice s); /* NUL-terminated copy; NULL when memory is short */
+
+/* Suricata's integer conditions: 5, =5, !5, <5, <=5, >5, >=5, 1-9 or 1<>9 (exclusive ends as Suricata's),
+ * &0x0f, !&0x0f. */
+enum uint_compare {
+    UINT_EQUAL,
+    UINT_NOT_EQUAL,
+    UINT_LESS,
+    UINT_LESS_EQUAL,
+    UINT_GREATER,
+    UINT_GREATER_EQUAL,
+    UINT_RANGE,
+    UINT_NOT_RANGE,
+    UINT_BITS,
+    UINT_NOT_BITS
+};
+struct uint_condition {
+    enum uint_compare compare;
+    uint64_t a, b; /* RANGE: a and b are the ends, both excluded */
+};
+int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err);
+bool uint_condition_holds(const struct uint_condition *condition, uint64_t value);
+
+#endif

@@ -1,0 +1,21 @@
+/* The keyword families, one file of rule/keyword/ each: KEYWORDS(FAMILY). */
+/* clang-format off */
+KEYWORDS(content)      /* content and its modifiers, uricontent's refusal, rawbytes, replace, pkt_data */
+KEYWORDS(pcre)
+KEYWORDS(byte)         /* byte_test, byte_jump, byte_extract, byte_math */
+KEYWORDS(size)         /* isdataat, bsize, dsize, absent, entropy */
+KEYWORDS(base64)
+KEYWORDS(rpc)
+KEYWORDS(transform)
+KEYWORDS(meta)         /* sid, gid, rev, msg, classtype, priority, reference, metadata, target, noalert, alert, ... */
+KEYWORDS(flow)         /* flow, flow.age, flow.pkts, flow.bytes, stream_size */
+KEYWORDS(state)        /* flowbits, flowint, xbits, hostbits */
+KEYWORDS(threshold)    /* threshold, detection_filter, tag */
+KEYWORDS(tcp)          /* flags, seq, ack, window, tcp.mss, tcp.wscale, tcp.hdr */
+KEYWORDS(ip)           /* ttl, tos, id, ipopts, fragbits, fragoffset, ip_proto, sameip, ipv4.hdr, ipv6.hdr, udp.hdr, ... */
+KEYWORDS(icmp)         /* itype, icode, icmp_id, icmp_seq, icmpv4.hdr, icmpv6.hdr, icmpv6.mtu, igmp.* */
+KEYWORDS(link)         /* arp.*, ether.*, vlan.* */
+KEYWORDS(event)        /* decode-event, stream-event, app-layer-protocol */
+KEYWORDS(reputation)   /* iprep, geoip */
+KEYWORDS(dataset)      /* dataset, datarep */
+/* clang-format on */

@@ -1,0 +1,170 @@
+#include "rule/keyword.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+
+static bool blank(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct slice text_trim(struct slice s)
+{
+    while (s.n && blank(s.p[0]))
+        s = slice_from(s, 1);
+    while (s.n && blank(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool text_negated(struct slice *s)
+{
+    struct slice t = text_trim(*s);
+    if (!t.n || t.p[0] != '!')
+        return false;
+    *s = text_trim(slice_from(t, 1));
+    return true;
+}
+
+bool text_unquote(struct slice *s)
+{
+    if (s->n < 2 || s->p[0] != '"' || s->p[s->n - 1] != '"')
+        return false;
+    *s = slice_of(s->p + 1, s->n - 2);
+    return true;
+}
+
+bool text_equal(struct slice s, const char *word)
+{
+    return s.n == strlen(word) && (s.n == 0 || strncasecmp((const char *)s.p, word, s.n) == 0);
+}
+
+bool text_field(struct slice *rest, char separator, struct slice *field)
+{
+    if (!rest->p)
+        return false;
+    const uint8_t *at = rest->n ? memchr(rest->p, separator, rest->n) : NULL;
+    if (at) {
+        *field = text_trim(slice_of(rest->p, (size_t)(at - rest->p)));
+        *rest = slice_of(at + 1, rest->n - (size_t)(at - rest->p) - 1);
+    } else {
+        *field = text_trim(*rest);
+        *rest = slice_of(NULL, 0);
+    }
+    return true;
+}
+
+static int digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return 16;
+}
+
+bool text_uint(struct slice s, uint64_t most, uint64_t *value)
+{
+    unsigned base = 10;
+    if (s.n > 2 && s.p[0] == '0' && (s.p[1] == 'x' || s.p[1] == 'X')) {
+        base = 16;
+        s = slice_from(s, 2);
+    }
+    if (!s.n)
+        return false;
+    uint64_t v = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned d = (unsigned)digit(s.p[i]);
+        if (d >= base || v > (UINT64_MAX - d) / base)
+            return false;
+        v = v * base + d;
+    }
+    if (v > most)
+        return false;
+    *value = v;
+    return true;
+}
+
+char *text_dup(struct slice s)
+{
+    char *copy = malloc(s.n + 1);
+    if (!copy)
+        return NULL;
+    if (s.n)
+        memcpy(copy, s.p, s.n);
+    copy[s.n] = '\0';
+    return copy;
+}
+
+struct prefix {
+    const char *text;
+    enum uint_compare compare;
+};
+
+static const struct prefix prefixes[] = {
+    {"!&", UINT_NOT_BITS},  {"&", UINT_BITS}, {"<=", UINT_LESS_EQUAL}, {">=", UINT_GREATER_EQUAL},
+    {"!=", UINT_NOT_EQUAL}, {"<", UINT_LESS}, {">", UINT_GREATER},     {"=", UINT_EQUAL},
+    {"!", UINT_NOT_EQUAL},  {"", UINT_EQUAL},
+};
+
+static bool parse_range(struct slice s, uint64_t most, struct uint_condition *out)
+{
+    bool negated = text_negated(&s);
+    for (size_t i = 1; i + 1 < s.n; i++) {
+        size_t length = s.p[i] == '-' ? 1 : s.p[i] == '<' && s.p[i + 1] == '>' ? 2 : 0;
+        if (!length)
+            continue;
+        out->compare = negated ? UINT_NOT_RANGE : UINT_RANGE;
+        return text_uint(text_trim(slice_first(s, i)), most, &out->a) &&
+               text_uint(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b;
+    }
+    return false;
+}
+
+int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+{
+    s = text_trim(s);
+    if (parse_range(s, most, out))
+        return 0;
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t n = strlen(prefixes[i].text);
+        if (s.n < n || (n && memcmp(s.p, prefixes[i].text, n) != 0))
+            continue;
+        out->compare = prefixes[i].compare;
+        if (text_uint(text_trim(slice_from(s, n)), most, &out->a))
+            return 0;
+        break;
+    }
+    return err_set(err, -EINVAL, "expected a number up to %llu, or a condition such as <5, >=5, !5 or 1-9",
+                   (unsigned long long)most);
+}
+
+bool uint_condition_holds(const struct uint_condition *c, uint64_t v)
+{
+    switch (c->compare) {
+    case UINT_EQUAL:
+        return v == c->a;
+    case UINT_NOT_EQUAL:
+        return v != c->a;
+    case UINT_LESS:
+        return v < c->a;
+    case UINT_LESS_EQUAL:
+        return v <= c->a;
+    case UINT_GREATER:
+        return v > c->a;
+    case UINT_GREATER_EQUAL:
+        return v >= c->a;
+    case UINT_RANGE:
+        return v > c->a && v < c->b;
+    case UINT_NOT_RANGE:
+        return v <= c->a || v >= c->b;
+    case UINT_BITS:
+        return (v & c->a) == c->a;
+    case UINT_NOT_BITS:
+        return (v & c->a) != c->a;
+    }
+    return false;
+}
