@@ -1,7 +1,7 @@
 /*
  * Memory that rules keep: bits and counters of a flow, bits of hosts and pairs of hosts, thresholds.
  *
- * A flow_state belongs to its flow's worker. A shared_state is one for the whole engine, outlives rulesets
+ * A flow_memory belongs to its flow's worker. A shared_state is one for the whole engine, outlives rulesets
  * (all is keyed by names and sids), is capped, and locks itself; before a worker touches it, the matcher has
  * waited for its turn (see matcher.h), so that a replay gives the same answers for any number of workers.
  */
@@ -10,14 +10,14 @@
 
 #include "rule/rule.h"
 
-struct flow_state { /* zero-initialised is empty */
+struct flow_memory { /* zero-initialised is empty */
     struct flow_bit *bits;
     struct flow_counter *counters;
     struct threshold_entry *thresholds; /* track by_flow */
     uint16_t bit_count, bit_capacity, counter_count, counter_capacity, threshold_count, threshold_capacity;
 };
 
-void flow_state_fini(struct flow_state *state);
+void flow_state_fini(struct flow_memory *state);
 
 struct shared_state_config {
     uint64_t seed;
@@ -35,11 +35,11 @@ void shared_state_free(struct shared_state *state);
 void shared_state_counters(struct shared_state *state, struct shared_state_counters *out);
 
 /* Whether a test (VERB_ISSET ... VERB_GREATER) holds now. A view without a flow: flow stores hold nothing. */
-bool state_holds(const struct state_op *op, struct flow_state *flow, struct shared_state *shared,
+bool state_holds(const struct state_op *op, struct flow_memory *flow, struct shared_state *shared,
                  const struct view *view);
 
 /* Makes a change (VERB_SET ...). What memory refuses is counted and left undone. */
-void state_change(const struct state_op *op, struct flow_state *flow, struct shared_state *shared,
+void state_change(const struct state_op *op, struct flow_memory *flow, struct shared_state *shared,
                   const struct view *view);
 
 enum threshold_verdict {
@@ -49,7 +49,7 @@ enum threshold_verdict {
 };
 
 /* Counts this match. *action is the rule's action, replaced by a rate_filter where one has tripped. */
-enum threshold_verdict threshold_check(const struct rule *rule, struct flow_state *flow,
+enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memory *flow,
                                        struct shared_state *shared, const struct view *view,
                                        enum rule_action *action);
 
