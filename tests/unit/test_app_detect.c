@@ -1,8 +1,6 @@
 /* Protocol detection: patterns in either direction, ports as a hint, bytes that come one at a time, giving
  * up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "support/check.h"
 
 #include "app/detect.h"
 
