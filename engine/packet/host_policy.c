@@ -118,7 +118,8 @@ int host_policies_add(struct host_policies *policies, const char *policy, const 
     struct address address;
     unsigned bits;
     if (!parse_prefix(prefix, &address, &bits))
-        return err_set(err, -EINVAL, "expected an address or a prefix, such as 10.0.0.0/8, not \"%s\"", prefix);
+        return err_set(err, -EINVAL, "expected an address or a prefix, such as 10.0.0.0/8, not \"%s\"",
+                       prefix);
     if (grow(policies, bits) != 0)
         return err_set(err, -ENOMEM, "too many host-os-policy prefixes for the memory");
     uint32_t at = address.version == 4 ? ROOT_V4 : ROOT_V6;
