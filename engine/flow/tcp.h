@@ -81,6 +81,12 @@ enum flow_state tcp_flow_state(const struct tcp_session *session);
 /* Gives the session and its streams back; called from the table's `ended`. */
 void tcp_session_free(struct tcp_engine *engine, struct flow *flow);
 
+/* What stream_size compares: how far the side that sends in `direction` has got, from its SYN on. */
+uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direction);
+
 const struct tcp_counters *tcp_engine_counters(const struct tcp_engine *engine);
+
+/* Bytes that all streams hold now: never above the configured memory. */
+uint64_t tcp_engine_memory(const struct tcp_engine *engine);
 
 #endif
