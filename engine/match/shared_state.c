@@ -185,7 +185,6 @@ static struct entry *entry_make(struct shared_state *s, const struct key *key, u
         return NULL;
     }
     *e = (struct entry){.next = s->buckets[hash & s->mask], .hash = hash, .order = s->order++};
-    e->key = *key;
     memcpy(&e->key, key, sizeof *key); /* the padding too: keys are compared as bytes */
     s->buckets[hash & s->mask] = e;
     heap_place(s, s->heap_count++, e);
