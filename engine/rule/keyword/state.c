@@ -82,11 +82,11 @@ static int expected_verb(struct err *err, const char *keyword, const char *more)
                    keyword, more);
 }
 
-/* Alternatives: a|b. Empty ones do not count. */
+/* Alternatives of a test: a|b. Empty ones do not count. A change takes the name as it stands. */
 static int flowbit_names(struct state_op *op, struct slice rest, struct err *err)
 {
     struct slice name;
-    while (text_field(&rest, '|', &name)) {
+    while (text_field(&rest, state_verb_is_test(op->verb) ? '|' : '\0', &name)) {
         if (!name.n)
             continue;
         if (has_blank(name))
@@ -187,7 +187,7 @@ static int parse_flowint(struct rule_builder *b, const struct option *option, st
 }
 
 /* "track ip_src" or "expire 10". */
-static int xbits_option(struct state_op *op, struct slice field, struct err *err)
+static int xbits_option(struct state_op *op, struct slice field, bool *tracked, struct err *err)
 {
     static const struct {
         const char *name;
@@ -210,6 +210,7 @@ static int xbits_option(struct state_op *op, struct slice field, struct err *err
     for (size_t i = 0; i < sizeof tracks / sizeof tracks[0]; i++)
         if (slice_equal(field, slice_str(tracks[i].name))) {
             op->track = tracks[i].track;
+            *tracked = true;
             return 0;
         }
     return err_set(err, -EINVAL, "expected track ip_src, ip_dst, ip_pair or tx");
@@ -218,7 +219,9 @@ static int xbits_option(struct state_op *op, struct slice field, struct err *err
 static int parse_xbits(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice rest = option->value, field;
-    struct state_op op = {.store = STORE_XBIT, .track = TRACK_SOURCE};
+    /* Without track it is kept nowhere: Suricata accepts that, and never finds it set. */
+    struct state_op op = {.store = STORE_XBIT, .track = TRACK_TX};
+    bool tracked = false;
     if (is_noalert(b, rest))
         return 0;
     if (!text_field(&rest, ',', &field) || !bit_verb(field, &op.verb) || !text_field(&rest, ',', &field) ||
@@ -226,8 +229,8 @@ static int parse_xbits(struct rule_builder *b, const struct option *option, stru
         return expected_verb(err, "xbits", " without blanks");
     int r = op_add_name(&op, field);
     while (!r && text_field(&rest, ',', &field))
-        r = xbits_option(&op, field, err);
-    if (!r && op.track == TRACK_TX && state_verb_is_test(op.verb))
+        r = xbits_option(&op, field, &tracked, err);
+    if (!r && tracked && op.track == TRACK_TX && state_verb_is_test(op.verb))
         r = err_set(err, -EINVAL, "xbits of a transaction need an explicit rule hook");
     return op_finish(b, &op, r);
 }
