@@ -174,7 +174,7 @@ bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
 /* All of its payload was acknowledged before. */
 static bool is_spurious(const struct tcp_step *step)
 {
-    return step->length > 0 && step->session->state > TCP_STATE_SYN_SENT &&
+    return step->length > 0 && step->sender->started &&
            seq_le(step->tcp->sequence + step->length, step->sender->acked);
 }
 

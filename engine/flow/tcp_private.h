@@ -39,10 +39,10 @@ struct tcp_connection {                /* session.peers points here */
     struct tcp_peer peers[DIRECTIONS]; /* first: see tcp_session.peers */
     struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
     uint32_t candidate_count;
-    uint8_t before_reset; /* enum tcp_state that an accepted RST ended */
-    bool four_way;        /* simultaneous open or split handshake: the server sent a SYN */
-    bool fast_open;       /* the SYN carried data that the server may take (RFC 7413) */
-    uint32_t syn_data;    /* ... so many bytes */
+    uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
+    bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
+    bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
+    uint32_t syn_data;          /* ... so many bytes */
     bool first_syn_forgotten;   /* a flood of SYNs pushed it out */
     bool head_lost[DIRECTIONS]; /* the first byte of the stream is in a final gap */
 };
@@ -94,7 +94,7 @@ bool tcp_on_syn_sent(struct tcp_step *step);
 bool tcp_on_syn_recv(struct tcp_step *step);
 bool tcp_on_established(struct tcp_step *step);
 bool tcp_on_first_fin(struct tcp_step *step); /* before any other FIN */
-bool tcp_on_closing(struct tcp_step *step); /* all states after the first FIN */
+bool tcp_on_closing(struct tcp_step *step);   /* all states after the first FIN */
 bool tcp_on_closed(struct tcp_step *step);
 bool tcp_on_reset(struct tcp_step *step);
 
