@@ -66,15 +66,13 @@ static int lex_field(struct rule_text *t, struct slice *rest, int field, struct 
     return 0;
 }
 
-/* The length up to the semicolon that ends the option; -1 when there is none. */
+/* The length up to the semicolon that ends the option; -1 when there is none. As in Suricata, a backslash
+ * before it counts even if there is another before that one. */
 static ptrdiff_t option_end(struct slice s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == ';')
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == ';' && (i == 0 || s.p[i - 1] != '\\'))
             return (ptrdiff_t)i;
-    }
     return -1;
 }
 

@@ -6,8 +6,8 @@
  *
  * Everything is flattened into what is named and what is negated; the set is the first without the second.
  * As in Suricata 8, where a version of IP (or the ports) is only negated, all of that version is meant to be
- * named: "!10.0.0.1" is every other IPv4 address and no IPv6 one. "!!x" is "!x", but a negated list turns
- * its elements around: "![!x]" is "x".
+ * named: "!10.0.0.1" is every other IPv4 address and no IPv6 one. "!!x" is "!x". A negated list or variable
+ * is settled by itself first, and then taken out: "![!x]" is "x".
  */
 #include "rule/set_cache.h"
 
@@ -49,7 +49,7 @@ static wide whole(const struct set_parser *p, int family)
     return p->ports ? UINT16_MAX : highest[family];
 }
 
-static int parse_list(struct set_parser *p, struct slice *rest, bool negated, bool bracket);
+static int parse_list(struct set_parser *p, struct slice *rest, bool bracket);
 
 static bool parse_address(struct slice s, wide *value, int *family)
 {
@@ -169,6 +169,8 @@ static int add_plain(struct set_parser *p, struct slice s, bool negated)
     return -EINVAL;
 }
 
+static int nested(struct set_parser *p, struct slice *rest, bool negated, bool bracket);
+
 static int add_variable(struct set_parser *p, struct slice name, bool negated)
 {
     enum variable_kind kind = p->ports ? VARIABLE_PORTS : VARIABLE_ADDRESSES;
@@ -188,7 +190,7 @@ static int add_variable(struct set_parser *p, struct slice name, bool negated)
     struct name_chain chain = {.name = name, .outer = p->names};
     struct slice value = slice_str(v->value);
     p->names = &chain;
-    int rc = parse_list(p, &value, negated, false);
+    int rc = nested(p, &value, negated, false);
     p->names = chain.outer;
     return rc;
 }
@@ -204,18 +206,17 @@ static struct slice take_plain(struct slice *rest)
     return s;
 }
 
-static int parse_element(struct set_parser *p, struct slice *rest, bool negated)
+static int parse_element(struct set_parser *p, struct slice *rest)
 {
-    bool flip = false;
+    bool negated = false;
     *rest = text_trim(*rest);
     if (!p->names && rest->n)
         p->at = rest->p;
     while (text_negated(rest))
-        flip = true;
-    negated ^= flip;
+        negated = true;
     if (rest->n && rest->p[0] == '[') {
         *rest = slice_from(*rest, 1);
-        return parse_list(p, rest, negated, true);
+        return nested(p, rest, negated, true);
     }
     struct slice s = take_plain(rest);
     if (s.n && s.p[0] == '$')
@@ -239,7 +240,7 @@ static int list_end(struct set_parser *p, struct slice *rest, bool bracket)
                    rest->p[0] >= ' ' && rest->p[0] < 127 ? rest->p[0] : '?');
 }
 
-static int parse_list(struct set_parser *p, struct slice *rest, bool negated, bool bracket)
+static int parse_list(struct set_parser *p, struct slice *rest, bool bracket)
 {
     if (++p->nesting > SET_NESTING_MOST)
         return err_set(p->err, -EINVAL, "lists and variables are nested more than %d deep", SET_NESTING_MOST);
@@ -248,7 +249,7 @@ static int parse_list(struct set_parser *p, struct slice *rest, bool negated, bo
         *rest = text_trim(*rest);
         if (!rest->n || rest->p[0] == ']') /* empty, or after a last comma, which Suricata allows */
             break;
-        rc = parse_element(p, rest, negated);
+        rc = parse_element(p, rest);
         *rest = text_trim(*rest);
         if (rc || !rest->n || rest->p[0] != ',')
             break;
@@ -283,11 +284,39 @@ static int settle(struct set_parser *p)
     return 0;
 }
 
+static void parser_fini(struct set_parser *p)
+{
+    for (int f = 0; f < FAMILIES; f++) {
+        spans_fini(&p->named[f]);
+        spans_fini(&p->negated[f]);
+    }
+}
+
+/* A list within a list: part of it, or, negated, a set of its own to take out. */
+static int nested(struct set_parser *p, struct slice *rest, bool negated, bool bracket)
+{
+    if (!negated)
+        return parse_list(p, rest, bracket);
+    struct set_parser inner = *p;
+    memset(inner.named, 0, sizeof inner.named);
+    memset(inner.negated, 0, sizeof inner.negated);
+    int rc = parse_list(&inner, rest, bracket);
+    if (!rc)
+        rc = settle(&inner);
+    for (int f = 0; f < FAMILIES; f++)
+        for (uint32_t i = 0; !rc && i < inner.named[f].count; i++)
+            rc = spans_add(&p->negated[f], inner.named[f].list[i].from, inner.named[f].list[i].to);
+    p->elements = inner.elements;
+    p->at = inner.at;
+    parser_fini(&inner);
+    return rc;
+}
+
 static int parse_text(struct set_parser *p, struct slice text)
 {
     struct slice rest = text;
     p->at = text.p;
-    int rc = text.n ? parse_list(p, &rest, false, false) : add_plain(p, text, false);
+    int rc = text.n ? parse_list(p, &rest, false) : add_plain(p, text, false);
     if (!rc) {
         p->at = text.p;
         rc = settle(p);
@@ -297,14 +326,6 @@ static int parse_text(struct set_parser *p, struct slice text)
     if (rc == -ENOMEM)
         err_set(p->err, rc, "out of memory");
     return rc;
-}
-
-static void parser_fini(struct set_parser *p)
-{
-    for (int f = 0; f < FAMILIES; f++) {
-        spans_fini(&p->named[f]);
-        spans_fini(&p->negated[f]);
-    }
 }
 
 static bool is_whole(const struct set_parser *p, int family)
