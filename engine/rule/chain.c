@@ -120,12 +120,13 @@ static bool find_buffer(struct eval *eval, enum buffer_id id, unsigned index)
     return true;
 }
 
+/* As Suricata: that a packet has no such header is not what `absent` means; its rules are not asked then. */
 bool chain_match(struct eval *eval, const struct chain *chain)
 {
     eval->chain = chain;
     for (unsigned index = 0; index < INSTANCES_MOST; index++) {
         if (!find_buffer(eval, chain->buffer, index))
-            return index == 0 && chain->absent;
+            return index == 0 && chain->absent && chain->buffer > BUFFER_IP_DST;
         if (match_instance(eval, chain))
             return true;
     }
