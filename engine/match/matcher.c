@@ -71,17 +71,22 @@ static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool from_stream = view->kind == VIEW_STREAM;
     bool packet_only = compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
+    enum rule_scope scope = compiled->rule->header.scope;
     m->counters.matches++;
     rule_changes(m, compiled, view);
     m->matches[m->match_count++] = (struct match){
         .rule = rule,
         .from_stream = from_stream,
-        .flow_scope = compiled->flags & COMPILED_FLOW_SCOPE && !packet_only,
+        .flow_scope = scope == SCOPE_DEFAULT ? compiled->flags & COMPILED_FLOW_SCOPE && !packet_only
+                                             : scope == SCOPE_FLOW,
     };
 }
 
-/* Whether the rule has anything to look for in the packet itself. */
-static bool looks_at_packet(const struct compiled_rule *rule, const struct view *packet)
+/*
+ * Whether the rule has anything to look for in the packet itself. An empty payload is only looked into (where
+ * a negation holds) when the packet has made a chunk of its stream ready, as in Suricata.
+ */
+static bool looks_at_packet(const struct compiled_rule *rule, const struct view *packet, bool chunk)
 {
     uint32_t flags = rule->flags;
     if (flags & COMPILED_REAL_PACKET && packet->packet->source == PACKET_FLOW_END)
@@ -90,9 +95,19 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
         return false;
     if (!(flags & COMPILED_PAYLOAD))
         return true;
-    if (!packet->payload.bytes.n || (packet->flow && packet->flow->flags & FLOW_NO_PAYLOAD))
+    if (packet->packet->source == PACKET_FLOW_END || (!packet->payload.bytes.n && !chunk) ||
+        (packet->flow && packet->flow->flags & FLOW_NO_PAYLOAD))
         return false;
     return flags & COMPILED_PACKET || !packet->payload_in_stream;
+}
+
+static bool matches_packet(struct matcher *m, const struct compiled_rule *rule, const struct view *packet,
+                           bool chunk)
+{
+    struct view view = *packet;
+    view.empty_payload = chunk;
+    return looks_at_packet(rule, packet, chunk) && rule_fits(m, rule, &view) &&
+           rule_chains_match(m, rule, &view);
 }
 
 /* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
@@ -108,8 +123,7 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             add_match(m, rule, stream);
-        else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet) &&
-                 rule_fits(m, compiled, packet) && rule_chains_match(m, compiled, packet))
+        else if (views & 1u << CANDIDATE_PACKET && matches_packet(m, compiled, packet, stream != NULL))
             add_match(m, rule, packet);
     }
 }
