@@ -26,6 +26,19 @@ enum app_proto app_proto_by_name(struct slice name)
     return APP_UNKNOWN;
 }
 
+/* The protocols that engine/app can parse: a parser adds its line here when it lands. APP_UNKNOWN ends it. */
+static const enum app_proto built[] = {
+    APP_UNKNOWN,
+};
+
+bool app_parser_built(enum app_proto proto)
+{
+    for (const enum app_proto *p = built; *p != APP_UNKNOWN; p++)
+        if (*p == proto)
+            return true;
+    return false;
+}
+
 bool app_proto_over_tcp(enum app_proto proto)
 {
     return (unsigned)proto < APP_PROTO_COUNT && protos[proto].over & T;

@@ -19,6 +19,9 @@ const char *app_proto_name(enum app_proto proto);
 /* By name, case-sensitive as in Suricata; APP_UNKNOWN for a name that is not in the list. */
 enum app_proto app_proto_by_name(struct slice name);
 
+/* Whether its parser is part of this build: rules that need one which is not are refused with that reason. */
+bool app_parser_built(enum app_proto proto);
+
 bool app_proto_over_tcp(enum app_proto proto);
 bool app_proto_over_udp(enum app_proto proto);
 

@@ -37,6 +37,12 @@ enum rule_protocol {
 
 enum rule_direction { DIRECTION_FORWARD, DIRECTION_BOTH /* <> */, DIRECTION_TRANSACTION /* => */ };
 
+/* What pass, drop and reject act on, when the rule says so itself (drop:flow). */
+enum rule_scope { SCOPE_DEFAULT, SCOPE_PACKET, SCOPE_FLOW };
+
+/* When the rule is looked at, when its protocol says so (tcp:flow_start). */
+enum rule_hook { HOOK_NONE, HOOK_ALL, HOOK_FLOW_START, HOOK_PRE_FLOW, HOOK_PRE_STREAM };
+
 struct address_range { /* both ends belong to it; of one version */
     struct address from, to;
 };
@@ -67,7 +73,9 @@ void port_set_unref(struct port_set *set);
 struct rule_header {
     enum rule_action action;
     enum reject_to reject;
+    enum rule_scope scope;
     enum rule_protocol protocol;
+    enum rule_hook hook;
     enum app_proto app; /* with PROTOCOL_APP */
     enum rule_direction direction;
     struct address_set *source, *destination; /* never NULL */

@@ -32,7 +32,7 @@ struct keyword {
 #include "rule/keyword_list.h"
 #undef KEYWORDS
 
-/* By name or alias, case-sensitive; NULL when we have none such. */
+/* By name or alias, in any case as in Suricata; NULL when we have none such. */
 const struct keyword *keyword_find(struct slice name);
 
 /* Helpers for parse functions. All return false (and leave *s as it was) when the text is not of that form.

@@ -17,8 +17,10 @@ struct rule_list {
     struct rule **rules;
     uint32_t count, capacity;
     uint32_t refused; /* rules that were not understood or are not supported */
+    uint32_t skipped; /* rules whose `requires` asks for another engine: no fault, and not reported */
     char **files;     /* their names */
-    uint32_t file_count;
+    uint32_t file_count, file_capacity;
+    struct rule_index *index; /* where a (gid, sid) stands, and the sets that the headers share */
 };
 
 struct rule_refusal {
@@ -46,7 +48,10 @@ int rule_list_read(struct rule_list *list, const char *path, const struct rule_c
 int rule_list_parse(struct rule_list *list, struct slice text, const char *name,
                     const struct rule_context *context, rule_refused_fn refused, void *ctx, struct err *err);
 
-/* Parses one rule (one logical line, without its newline). The rule is the caller's. */
+/*
+ * Parses one rule (one logical line, without its newline). The rule is the caller's. 0, the refusal's code,
+ * or -ECANCELED for a rule that asks, by `requires`, for another engine than this; then *err says what for.
+ */
 int rule_parse(struct slice text, const struct rule_context *context, struct rule **rule,
                struct rule_refusal *refusal, struct err *err);
 
