@@ -44,8 +44,9 @@ void state_change(const struct state_op *op, struct flow_memory *flow, struct sh
 
 enum threshold_verdict {
     THRESHOLD_ALERT,  /* go ahead */
-    THRESHOLD_SILENT, /* the rule matched (its changes and its action hold) but no alert is written */
-    THRESHOLD_NO,     /* the rule counts as not matched: detection_filter below its count */
+    THRESHOLD_SILENT, /* the rule matched and its changes hold, but no alert is written; a pass does not pass
+                       */
+    THRESHOLD_NO,     /* the rule counts as not matched (nothing asks for that today) */
 };
 
 /* Counts this match. *action is the rule's action, replaced by a rate_filter where one has tripped. */
