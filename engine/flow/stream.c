@@ -86,11 +86,6 @@ void stream_stop(struct stream *stream)
     stream->base = stream->inspectable;
 }
 
-void stream_finish(struct stream *stream)
-{
-    stream_acknowledge(stream, stream_contiguous(stream));
-}
-
 /* Bytes of [from, to) that are in no range. */
 static uint64_t missing(const struct stream *stream, uint64_t from, uint64_t to)
 {
@@ -134,6 +129,11 @@ uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
     if (stream->stopped)
         stream->base = stream->released = offset;
     return lost;
+}
+
+uint64_t stream_finish(struct stream *stream)
+{
+    return stream_acknowledge(stream, stream->end);
 }
 
 void stream_fini(struct stream *stream, struct stream_budget *budget)

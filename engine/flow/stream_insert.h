@@ -40,8 +40,8 @@ unsigned stream_insert(struct stream *stream, struct stream_budget *budget, uint
  */
 uint64_t stream_acknowledge(struct stream *stream, uint64_t offset);
 
-/* What was received without a hole becomes inspectable. */
-void stream_finish(struct stream *stream);
+/* No more will come: all that was received becomes inspectable, its holes final. Returns what is missing. */
+uint64_t stream_finish(struct stream *stream);
 
 /* One past the last byte received without a hole, counted from what is inspectable. */
 uint64_t stream_contiguous(const struct stream *stream);

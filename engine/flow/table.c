@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/pool.h"
 #include "flow/flow_key.h"
+#include "flow/tcp.h"
 #include "flow/timer_heap.h"
 
 /*
@@ -266,8 +267,7 @@ static bool end_stale(struct flow_table *table, struct flow *flow, const struct 
         end_flow(table, flow, FLOW_END_TIMEOUT);
         return true;
     }
-    bool opens = (packet->layers & LAYER_TCP) && (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-    if (opens && flow->protocol == 6 && flow->state == FLOW_CLOSED) {
+    if ((packet->layers & LAYER_TCP) && flow->tcp && tcp_reopens(flow->tcp, packet)) {
         table->counters.reused++;
         end_flow(table, flow, FLOW_END_REUSED);
         return true;

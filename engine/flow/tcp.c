@@ -115,6 +115,16 @@ struct tcp_session *tcp_session_new(struct tcp_step *step)
     return &slot->session;
 }
 
+void tcp_session_end(struct tcp_engine *engine, struct flow *flow)
+{
+    if (!flow->tcp)
+        return;
+    struct tcp_step step = {.engine = engine, .flow = flow};
+    attach(&step, flow->tcp);
+    tcp_finish_stream(&step, TO_SERVER);
+    tcp_finish_stream(&step, TO_CLIENT);
+}
+
 void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
 {
     if (!flow->tcp)
@@ -152,8 +162,43 @@ uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direc
     return peer->started ? (uint32_t)(peer->next - peer->isn) : 0;
 }
 
+bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
+{
+    if ((packet->tcp.flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != TCP_SYN)
+        return false;
+    bool over = session->state == TCP_STATE_CLOSE_WAIT || session->state == TCP_STATE_LAST_ACK ||
+                session->state == TCP_STATE_CLOSED;
+    return over && packet->tcp.sequence != session->peers[TO_SERVER].isn;
+}
+
+/* All of its payload was acknowledged before. */
+static bool is_spurious(const struct tcp_step *step)
+{
+    return step->length > 0 && step->sender->started &&
+           seq_le(step->tcp->sequence + step->length, step->sender->acked);
+}
+
+/* RFC 9293, 3.8.4: nothing, or a byte of no meaning, just below what is expected. */
+static bool is_keepalive(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    return step->session->state > TCP_STATE_SYN_SENT && step->session->state != TCP_STATE_CLOSED &&
+           step->length <= 1 && !has_flag(step, TCP_SYN | TCP_FIN | TCP_RST) && has_flag(step, TCP_ACK) &&
+           step->tcp->sequence + 1 == sender->next && step->tcp->acknowledgment == step->receiver->next &&
+           step->tcp->acknowledgment == step->receiver->acked;
+}
+
 static bool dispatch(struct tcp_step *step)
 {
+    if (is_keepalive(step))
+        return true;
+    if (is_spurious(step)) {
+        tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
+        step->engine->counters.retransmissions++;
+        bool before_stream = seq_le(step->tcp->sequence + step->length, step->sender->isn);
+        if (!has_flag(step, TCP_FIN | TCP_RST) || before_stream)
+            return false;
+    }
     if (has_flag(step, TCP_RST))
         return tcp_on_reset(step);
     switch (step->session->state) {
@@ -168,6 +213,16 @@ static bool dispatch(struct tcp_step *step)
     default:
         return tcp_on_closing(step);
     }
+}
+
+/* As tcp_acknowledge_stream does for what was acknowledged: a stream without its first byte. */
+static void tell_gap_at_end(struct tcp_step *step)
+{
+    const struct stream *stream = &step->session->streams[step->direction];
+    bool head_lost = step->connection->head_lost[step->direction] ||
+                     (stream->inspectable == 0 && stream->range_count > 0 && stream->ranges[0].from > 0);
+    if (head_lost && stream->end > 0)
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
 }
 
 struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struct packet *packet,
@@ -189,6 +244,7 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
         step.result.accepted = dispatch(&step);
         if (flow->tcp->state == TCP_STATE_CLOSED && before != TCP_STATE_CLOSED) {
             step.result.ended = true;
+            tell_gap_at_end(&step);
             tcp_finish_stream(&step, TO_SERVER);
             tcp_finish_stream(&step, TO_CLIENT);
         }

@@ -22,38 +22,38 @@ static const struct closing oddities[] = {
                            EVENT_STREAM_CLOSING_INVALID_ACK},
 };
 
-/* Where the connection stands after both FINs and acknowledgments so far. */
+/* Where the connection stands after this packet; `fin`: it brought a FIN. */
 static void advance(struct tcp_step *step, bool fin)
 {
     struct tcp_session *session = step->session;
-    const struct tcp_peer *client = &step->connection->peers[TO_SERVER];
+    bool of_client = step->direction == TO_SERVER;
     const struct tcp_peer *server = &step->connection->peers[TO_CLIENT];
-    bool server_done = server->fin && server->acked == server->next;
+    bool ends_server = of_client && server->fin && step->tcp->acknowledgment == server->fin_at + 1;
     switch (session->state) {
     case TCP_STATE_CLOSE_WAIT:
-        if (fin && step->direction == TO_CLIENT)
+        if (fin && !of_client)
             session->state = TCP_STATE_LAST_ACK;
         break;
     case TCP_STATE_LAST_ACK:
-        if (!fin && step->direction == TO_SERVER && server_done)
+        if (!fin && ends_server)
             session->state = TCP_STATE_CLOSED;
         break;
     case TCP_STATE_FIN_WAIT1:
-        if (fin && step->direction == TO_SERVER)
-            session->state = server_done ? TCP_STATE_TIME_WAIT : TCP_STATE_CLOSING;
-        else if (server_done)
+        if (fin && of_client)
+            session->state = ends_server ? TCP_STATE_TIME_WAIT : TCP_STATE_CLOSING;
+        else if (!fin && ends_server)
             session->state = TCP_STATE_FIN_WAIT2;
         break;
     case TCP_STATE_FIN_WAIT2:
-        if (fin && step->direction == TO_SERVER)
+        if (fin)
             session->state = TCP_STATE_TIME_WAIT;
         break;
     case TCP_STATE_CLOSING:
-        if (!fin && server_done)
+        if (!fin && ends_server)
             session->state = TCP_STATE_TIME_WAIT;
         break;
     case TCP_STATE_TIME_WAIT:
-        if (!fin && client->fin && client->acked == client->next && step->direction == TO_CLIENT)
+        if (!fin && !of_client)
             session->state = TCP_STATE_CLOSED;
         break;
     default:
@@ -67,14 +67,17 @@ bool tcp_on_closing(struct tcp_step *step)
     struct tcp_peer *sender = step->sender;
     uint32_t sequence = step->tcp->sequence, end = sequence + step->length;
     bool fin = has_flag(step, TCP_FIN);
-    if (has_flag(step, TCP_SYN)) {
+    if (has_flag(step, TCP_SYN) && !fin) {
         tcp_event(step, EVENT_STREAM_SHUTDOWN_SYN_RESEND);
         return false;
     }
     if (!tcp_timestamps_ok(step))
         return false;
-    bool again = sender->fin && fin && end + 1 == sender->next; /* the FIN once more */
-    if (!again && (!tcp_in_window(step, sequence, end) || (fin && seq_lt(sequence, sender->next)))) {
+    if (step->length > 0 && !fin && seq_lt(sequence, sender->next)) {
+        tcp_event(step, EVENT_STREAM_PKT_RETRANSMISSION);
+        step->engine->counters.retransmissions++;
+    }
+    if (seq_gt(sequence, sender->acked + sender->granted) || (fin && seq_lt(sequence, sender->acked))) {
         tcp_event(step, fin ? odd->fin_wrong_sequence : odd->wrong_sequence);
         return false;
     }
@@ -82,16 +85,15 @@ bool tcp_on_closing(struct tcp_step *step)
         tcp_event(step, odd->invalid_ack);
         return false;
     }
+    tcp_take_timestamp(step);
     tcp_take_sequence(step);
     tcp_take_ack(step);
     tcp_take_window(step);
-    tcp_take_timestamp(step);
     tcp_take_payload(step);
     if (fin && !sender->fin) {
         sender->fin = true;
+        sender->fin_at = end;
         sender->next = end + 1;
-    } else {
-        fin = false;
     }
     tcp_acknowledge_stream(step);
     advance(step, fin);

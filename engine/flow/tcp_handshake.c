@@ -44,12 +44,29 @@ bool tcp_on_none(struct tcp_step *step)
         return false;
     start_peer(step->sender, step);
     tcp_take_window(step);
+    if (step->tcp->has_fast_open && step->length > 0) { /* RFC 7413 */
+        step->connection->fast_open = true;
+        step->connection->syn_data = step->length;
+        step->sender->next += step->length;
+        tcp_take_payload(step);
+    }
     step->session->state = TCP_STATE_SYN_SENT;
     return true;
 }
 
-/* Remembers another SYN or SYN/ACK. False: as many as may be are there. */
-static bool remember(struct tcp_step *step, uint32_t most)
+static struct tcp_candidate candidate_of(const struct tcp_step *step)
+{
+    const struct tcp_fields *tcp = step->tcp;
+    return (struct tcp_candidate){.sequence = tcp->sequence,
+                                  .stamp = tcp->timestamp,
+                                  .window = tcp->window,
+                                  .shift = tcp->window_scale > 14 ? 14 : tcp->window_scale,
+                                  .scale_offered = tcp->has_window_scale,
+                                  .timestamps = tcp->has_timestamps};
+}
+
+/* Remembers another SYN or SYN/ACK, newest first. False: as many as may be are there. */
+static bool remember(struct tcp_step *step, const struct tcp_candidate *new, uint32_t most)
 {
     struct tcp_connection *connection = step->connection;
     if (connection->candidate_count >= most)
@@ -57,18 +74,23 @@ static bool remember(struct tcp_step *step, uint32_t most)
     struct tcp_candidate *candidate = pool_get(&step->engine->candidates);
     if (!candidate)
         return false;
-    const struct tcp_fields *tcp = step->tcp;
-    *candidate = (struct tcp_candidate){.next = connection->candidates,
-                                        .sequence = tcp->sequence,
-                                        .acknowledgment = tcp->acknowledgment,
-                                        .stamp = tcp->timestamp,
-                                        .window = tcp->window,
-                                        .shift = tcp->window_scale > 14 ? 14 : tcp->window_scale,
-                                        .scale_offered = tcp->has_window_scale,
-                                        .timestamps = tcp->has_timestamps};
+    *candidate = *new;
+    candidate->next = connection->candidates;
     connection->candidates = candidate;
     connection->candidate_count++;
     return true;
+}
+
+static void forget_oldest(struct tcp_step *step)
+{
+    struct tcp_candidate **link = &step->connection->candidates;
+    if (!*link)
+        return;
+    while ((*link)->next)
+        link = &(*link)->next;
+    pool_put(&step->engine->candidates, *link);
+    *link = NULL;
+    step->connection->candidate_count--;
 }
 
 static const struct tcp_candidate *find_candidate(const struct tcp_connection *connection, uint32_t sequence)
@@ -96,20 +118,28 @@ static void open_right(struct tcp_peer *peer, uint32_t granted)
     peer->right = peer->acked + granted;
 }
 
+/* Simultaneous open (RFC 9293, 3.5), or a split handshake. */
+static bool syn_of_server(struct tcp_step *step)
+{
+    start_peer(step->sender, step);
+    step->connection->four_way = true;
+    return true;
+}
+
+/* The client opens again, with another sequence number: whichever the server answers will count. */
 static bool syn_again(struct tcp_step *step)
 {
-    if (step->direction == TO_CLIENT) { /* RFC 9293, 3.5: simultaneous open; or a split handshake */
-        start_peer(step->sender, step);
-        tcp_take_window(step);
-        step->connection->four_way = true;
-        return true;
-    }
     if (step->tcp->sequence == step->sender->isn || find_candidate(step->connection, step->tcp->sequence))
         return true;
-    if (remember(step, step->engine->config.max_syn_queued))
+    struct tcp_candidate syn = candidate_of(step);
+    uint32_t most = step->engine->config.max_syn_queued;
+    if (remember(step, &syn, most))
         return true;
     tcp_event(step, EVENT_STREAM_3WHS_SYN_FLOOD);
-    return false;
+    forget_oldest(step);
+    remember(step, &syn, most);
+    step->connection->first_syn_forgotten = true;
+    return true;
 }
 
 /* The answer of the client to the server's SYN. */
@@ -126,7 +156,7 @@ static bool four_way_synack(struct tcp_step *step)
     step->session->state = TCP_STATE_SYN_RECV;
     settle_options(step->connection);
     open_right(step->receiver, step->tcp->window);
-    open_right(step->sender, step->sender->granted);
+    open_right(step->sender, 0); /* what the server's SYN grants is not looked at, as in Suricata */
     return true;
 }
 
@@ -134,7 +164,11 @@ static bool synack_on_syn_sent(struct tcp_step *step)
 {
     struct tcp_peer *client = step->receiver;
     uint32_t ack = step->tcp->acknowledgment;
-    bool known = ack == client->isn + 1;
+    uint32_t with_data = client->isn + 1 + step->connection->syn_data;
+    if (step->connection->syn_data > 0 && ack == client->isn + 1 && step->connection->fast_open)
+        tcp_event(step, EVENT_STREAM_3WHS_SYNACK_TFO_DATA_IGNORED);
+    bool known = !step->connection->first_syn_forgotten &&
+                 (ack == client->isn + 1 || (step->connection->fast_open && ack == with_data));
     if (!known) {
         const struct tcp_candidate *syn = find_candidate(step->connection, ack - 1);
         if (!syn) {
@@ -167,7 +201,7 @@ bool tcp_on_syn_sent(struct tcp_step *step)
         return false;
     }
     if (flags == TCP_SYN)
-        return syn_again(step);
+        return step->direction == TO_CLIENT ? syn_of_server(step) : syn_again(step);
     return false;
 }
 
@@ -183,7 +217,8 @@ static bool synack_on_syn_recv(struct tcp_step *step)
     }
     if (step->tcp->sequence == step->sender->isn || find_candidate(step->connection, step->tcp->sequence))
         return true;
-    if (remember(step, step->engine->config.max_synack_queued))
+    struct tcp_candidate synack = candidate_of(step);
+    if (remember(step, &synack, step->engine->config.max_synack_queued))
         return true;
     tcp_event(step, EVENT_STREAM_3WHS_SYNACK_FLOOD);
     return false;
@@ -224,8 +259,14 @@ static bool server_on_syn_recv(struct tcp_step *step)
         }
         return establish(step);
     }
-    if (step->tcp->sequence != step->sender->next || step->tcp->acknowledgment != step->receiver->next) {
-        tcp_event(step, EVENT_STREAM_3WHS_ACK_IN_WRONG_DIR);
+    bool in_order = step->tcp->sequence == step->sender->next;
+    uint32_t ack = step->tcp->acknowledgment;
+    if (seq_gt(ack, step->receiver->next)) { /* the client's packets took another way */
+        step->receiver->next = ack;
+        if (seq_gt(ack, step->receiver->right))
+            step->receiver->right = ack;
+    } else if (!in_order || ack != step->receiver->next) {
+        tcp_event(step, EVENT_STREAM_3WHS_WRONG_SEQ_WRONG_ACK);
         return false;
     }
     return establish(step);
@@ -242,18 +283,29 @@ static bool client_on_syn_recv(struct tcp_step *step)
         settle_options(step->connection);
         open_right(step->receiver, granted);
     }
-    bool right_ack = seq_ge(ack, step->receiver->isn + 1) && seq_le(ack, step->receiver->next);
-    if (!right_ack) {
+    uint32_t sequence = step->tcp->sequence;
+    bool right_ack = ack == step->receiver->next;
+    bool in_window = seq_ge(sequence, step->sender->isn + 1) && seq_le(sequence, step->sender->right);
+    if (!right_ack || !in_window) {
         tcp_event(step, right_sequence ? EVENT_STREAM_3WHS_RIGHT_SEQ_WRONG_ACK_EVASION
                                        : EVENT_STREAM_3WHS_WRONG_SEQ_WRONG_ACK);
         return false;
     }
+    /* With data that comes in order, this packet is already inspected as one of an open connection. */
+    if (right_sequence && step->length > 0)
+        step->flow->state = FLOW_ESTABLISHED;
     return establish(step);
 }
 
 bool tcp_on_syn_recv(struct tcp_step *step)
 {
     uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK);
+    if (has_flag(step, TCP_FIN)) { /* the handshake's last packet was lost on the way to us */
+        bool accepted = tcp_timestamps_ok(step) && tcp_on_first_fin(step);
+        if (accepted)
+            tcp_drop_candidates(step);
+        return accepted;
+    }
     if (flags == (TCP_SYN | TCP_ACK))
         return synack_on_syn_recv(step);
     if (flags == TCP_SYN)

@@ -20,7 +20,8 @@ struct tcp_peer { /* one side, as the sender of its bytes */
     uint8_t shift;    /* how this side's own windows are scaled (RFC 7323, 2.2) */
     uint8_t os;       /* enum os_policy of this side's host */
     bool scale_offered, timestamps, started;
-    bool fin;          /* an accepted FIN; `next` counts it */
+    bool fin;          /* sent a FIN: */
+    uint32_t fin_at;   /* ... its sequence number; `next` counts it */
     uint32_t stamp;    /* the last timestamp that counted */
     uint64_t stamp_ns; /* when it came */
     uint32_t urgent;   /* out-of-band bytes taken out of the stream so far */
@@ -28,7 +29,7 @@ struct tcp_peer { /* one side, as the sender of its bytes */
 
 struct tcp_candidate { /* a SYN or SYN/ACK that the other side may yet choose to answer */
     struct tcp_candidate *next;
-    uint32_t sequence, acknowledgment, stamp;
+    uint32_t sequence, stamp;
     uint16_t window;
     uint8_t shift;
     bool scale_offered, timestamps;
@@ -38,10 +39,12 @@ struct tcp_connection {                /* session.peers points here */
     struct tcp_peer peers[DIRECTIONS]; /* first: see tcp_session.peers */
     struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
     uint32_t candidate_count;
-    uint8_t before_reset; /* enum tcp_state that an accepted RST ended */
-    bool four_way;        /* simultaneous open or split handshake: the server sent a SYN */
-    bool fast_open;       /* the SYN carried data that the server may take (RFC 7413) */
-    bool gap_told[DIRECTIONS];
+    uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
+    bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
+    bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
+    uint32_t syn_data;          /* ... so many bytes */
+    bool first_syn_forgotten;   /* a flood of SYNs pushed it out */
+    bool head_lost[DIRECTIONS]; /* the first byte of the stream is in a final gap */
 };
 
 struct tcp_slot { /* one session with all that belongs to it */
@@ -90,7 +93,8 @@ bool tcp_on_none(struct tcp_step *step);
 bool tcp_on_syn_sent(struct tcp_step *step);
 bool tcp_on_syn_recv(struct tcp_step *step);
 bool tcp_on_established(struct tcp_step *step);
-bool tcp_on_closing(struct tcp_step *step); /* all states after the first FIN */
+bool tcp_on_first_fin(struct tcp_step *step); /* before any other FIN */
+bool tcp_on_closing(struct tcp_step *step);   /* all states after the first FIN */
 bool tcp_on_closed(struct tcp_step *step);
 bool tcp_on_reset(struct tcp_step *step);
 

@@ -58,8 +58,26 @@ void tcp_take_payload(struct tcp_step *step)
     if (step->length == 0)
         return;
     uint32_t sequence = step->tcp->sequence + (has_flag(step, TCP_SYN) ? 1 : 0);
+    struct slice payload = step->packet->payload;
+    if (step->sender->fin && seq_gt(sequence + step->length, step->sender->fin_at)) {
+        int32_t before = (int32_t)(step->sender->fin_at - sequence);
+        payload = slice_first(payload, before > 0 ? (size_t)before : 0);
+    }
     step->result.payload_in_stream = !stream->stopped && !stream->depth_reached;
-    insert(step, sequence, step->packet->payload);
+    insert(step, sequence, payload);
+}
+
+/*
+ * Whether the gap is worth an event: Suricata raises it where its application layer stumbles. A stream that
+ * lacks its first bytes is told of again and again, one without a known protocol never.
+ */
+static void tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost)
+{
+    const struct stream *stream = &step->session->streams[direction];
+    enum app_proto app = step->flow->app_direction[direction];
+    bool known = app != APP_UNKNOWN && app != APP_FAILED;
+    if (step->connection->head_lost[direction] ? stream->end > 0 : lost > 0 && known)
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
 }
 
 void tcp_acknowledge_stream(struct tcp_step *step)
@@ -69,21 +87,30 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     enum direction other = opposite(step->direction);
     struct stream *stream = &step->session->streams[other];
     const struct tcp_peer *peer = step->receiver;
-    uint32_t acked = peer->acked - (peer->fin && peer->acked == peer->next ? 1 : 0);
+    uint32_t acked = peer->acked;
+    if (peer->fin && seq_gt(acked, peer->fin_at))
+        acked = peer->fin_at;
     int64_t offset = offset_of(peer, stream, acked);
     if (offset <= (int64_t)stream->inspectable)
         return;
+    bool first = stream->inspectable == 0;
     uint64_t lost = stream_acknowledge(stream, (uint64_t)offset);
     if (lost > 0) {
         step->engine->counters.gaps++;
         step->engine->counters.gap_bytes += lost;
-        tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
     }
+    if (first && (stream->range_count == 0 || stream->ranges[0].from > 0) && lost > 0)
+        step->connection->head_lost[other] = true;
+    tell_gap(step, other, lost);
 }
 
 void tcp_finish_stream(struct tcp_step *step, enum direction direction)
 {
     struct stream *stream = &step->session->streams[direction];
-    stream_finish(stream);
+    uint64_t lost = stream_finish(stream);
+    if (lost > 0) {
+        step->engine->counters.gaps++;
+        step->engine->counters.gap_bytes += lost;
+    }
     stream->closed = true;
 }

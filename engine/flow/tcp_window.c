@@ -7,14 +7,16 @@
 
 enum { PAWS_IDLE_S = 24 * 24 * 3600 }; /* RFC 7323, 5.5: an older timestamp says nothing */
 
-/* PAWS (RFC 7323, 5): a timestamp that goes back comes from an old duplicate. */
+/*
+ * PAWS (RFC 7323, 5): a timestamp that goes back comes from an old duplicate. One tick back is let pass, as
+ * some hosts do.
+ */
 bool tcp_timestamps_ok(struct tcp_step *step)
 {
     const struct tcp_peer *sender = step->sender;
-    if (!sender->timestamps || !step->tcp->has_timestamps)
+    if (!sender->timestamps || !step->tcp->has_timestamps || sender->stamp == 0)
         return true;
-    uint32_t stamp = step->tcp->timestamp;
-    if (sender->stamp == 0 || stamp == 0 || !seq_lt(stamp, sender->stamp))
+    if ((int32_t)(step->tcp->timestamp - sender->stamp + 1) >= 0)
         return true;
     if (step->packet->time_ns > sender->stamp_ns + PAWS_IDLE_S * NS_PER_S)
         return true;
@@ -83,6 +85,8 @@ void tcp_take_sequence(struct tcp_step *step)
 {
     struct tcp_peer *sender = step->sender;
     uint32_t end = step->tcp->sequence + step->length;
+    if (sender->fin) /* nothing comes after it */
+        return;
     if (seq_gt(end, sender->next))
         sender->next = end;
     if (seq_gt(end, sender->highest))
