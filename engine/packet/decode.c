@@ -102,7 +102,8 @@ bool decoding_layer(struct decoding *d, struct packet *p)
         return true;
     }
     d->decoder->counters.depth_exceeded++;
-    return decoding_invalid(p, EVENT_TOO_MANY_LAYERS);
+    packet_event_add(&p->events, EVENT_TOO_MANY_LAYERS);
+    return false;
 }
 
 bool decoding_unwrap(struct decoding *d, struct packet *outer, enum packet_source source,
@@ -113,8 +114,10 @@ bool decoding_unwrap(struct decoding *d, struct packet *outer, enum packet_sourc
         return false;
     }
     unsigned index = d->count, layers = d->layers;
-    struct packet *p = next_packet(d, source, s);
     bool defragmented = source == PACKET_DEFRAGMENTED;
+    if (!defragmented && !decoding_layer(d, outer))
+        return false;
+    struct packet *p = next_packet(d, source, s);
     p->depth = defragmented ? outer->depth : (uint8_t)(outer->depth + 1);
     p->outer = defragmented ? outer->outer : outer;
     if (defragmented) {
@@ -122,6 +125,7 @@ bool decoding_unwrap(struct decoding *d, struct packet *outer, enum packet_sourc
         memcpy(p->vlan, outer->vlan, sizeof p->vlan);
     }
     bool good = decode(d, p, s);
+    p->invalid |= !good || p->layers == 0;
     d->layers = layers;
     if (!good) {
         d->count = index; /* and whatever came out of it */

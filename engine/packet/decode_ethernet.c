@@ -5,7 +5,6 @@
 enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_ARP = 0x0806,
-    ETHERTYPE_BRIDGE = 0x6558,
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IPV6 = 0x86dd,
     ETHERTYPE_MPLS = 0x8847,
@@ -31,8 +30,6 @@ enum {
 
 bool decode_ethernet(struct decoding *d, struct packet *p, struct slice s)
 {
-    if (!decoding_layer(d, p))
-        return false;
     if (s.n < ETHERNET_HEADER)
         return decoding_invalid(p, EVENT_ETHERNET_PKT_TOO_SMALL);
     memcpy(p->ether_destination, s.p, sizeof p->ether_destination);
@@ -41,9 +38,8 @@ bool decode_ethernet(struct decoding *d, struct packet *p, struct slice s)
     p->layers |= LAYER_ETHERNET;
     struct slice rest = slice_from(s, ETHERNET_HEADER);
     bool known;
-    if (!decode_ethertype(d, p, p->ethertype, rest, &known))
-        p->invalid = true; /* but the frame is one: a tunnelled one is kept with its events */
-    return true;
+    return decode_ethertype(d, p, p->ethertype, rest, &known) ||
+           !known; /* an unknown type is kept, as an event */
 }
 
 /* IEEE 802.1Q: priority, drop eligibility, 12 bits of id; then the ethertype of what follows. */
@@ -84,6 +80,8 @@ static bool decode_backbone(struct decoding *d, struct packet *p, struct slice s
 
 static bool decode_fabric_path(struct decoding *d, struct packet *p, struct slice s)
 {
+    if (!decoding_layer(d, p))
+        return false;
     if (s.n < FABRIC_PATH_HEADER + ETHERNET_HEADER)
         return decoding_invalid(p, EVENT_DCE_PKT_TOO_SMALL);
     return decode_ethernet(d, p, slice_from(s, FABRIC_PATH_HEADER));
@@ -110,8 +108,6 @@ bool decode_ethertype(struct decoding *d, struct packet *p, uint16_t type, struc
         return decode_pppoe_session(d, p, s);
     case ETHERTYPE_PPPOE_DISCOVERY:
         return decode_pppoe_discovery(d, p, s);
-    case ETHERTYPE_BRIDGE:
-        return decode_ethernet(d, p, s);
     case ETHERTYPE_FABRIC_PATH:
         return decode_fabric_path(d, p, s);
     case ETHERTYPE_VNTAG:
@@ -131,7 +127,8 @@ enum { ARP_FIXED = 8, ARP_IPV4 = 28 };
 /* RFC 826; only what maps Ethernet to IPv4 is of interest. */
 bool decode_arp(struct decoding *d, struct packet *p, struct slice s)
 {
-    (void)d;
+    if (!decoding_layer(d, p))
+        return false;
     if (s.n < ARP_FIXED)
         return decoding_invalid(p, EVENT_ARP_PKT_TOO_SMALL);
     struct arp_fields arp = {

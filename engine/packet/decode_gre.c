@@ -19,11 +19,18 @@ enum {
 };
 
 /* RFC 1701: entries of a family, an offset and a length, up to one of no family and no length. */
+/* The outer packet stays one that rules look at, only not into. */
+static bool refuse(struct packet *p, enum packet_event event)
+{
+    packet_event_add(&p->events, event);
+    return false;
+}
+
 static bool skip_routes(struct packet *p, struct slice s, size_t *at, enum packet_event malformed)
 {
     for (;;) {
         if (s.n < *at + SOURCE_ROUTE_ENTRY)
-            return decoding_invalid(p, malformed);
+            return refuse(p, malformed);
         uint16_t family = wire_be16(s, *at);
         uint8_t length = wire_u8(s, *at + 3);
         *at += SOURCE_ROUTE_ENTRY;
@@ -37,9 +44,9 @@ static bool version0_header(struct packet *p, struct slice s, size_t *at)
 {
     uint8_t flags = wire_u8(s, 0);
     if ((flags & GRE_RECURSION) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION0_RECUR);
+        return refuse(p, EVENT_GRE_VERSION0_RECUR);
     if ((wire_u8(s, 1) & GRE_FLAGS) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION0_FLAGS);
+        return refuse(p, EVENT_GRE_VERSION0_FLAGS);
     *at = GRE_FIXED;
     if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
         *at += 4;
@@ -48,7 +55,7 @@ static bool version0_header(struct packet *p, struct slice s, size_t *at)
     if ((flags & GRE_SEQUENCE) != 0)
         *at += 4;
     if (*at > s.n)
-        return decoding_invalid(p, EVENT_GRE_VERSION0_HDR_TOO_BIG);
+        return refuse(p, EVENT_GRE_VERSION0_HDR_TOO_BIG);
     if ((flags & GRE_ROUTING) != 0)
         return skip_routes(p, s, at, EVENT_GRE_VERSION0_MALFORMED_SRE_HDR);
     return true;
@@ -59,26 +66,26 @@ static bool version1_header(struct packet *p, struct slice s, size_t *at)
 {
     uint8_t flags = wire_u8(s, 0), more = wire_u8(s, 1);
     if ((flags & GRE_CHECKSUM) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_CHKSUM);
+        return refuse(p, EVENT_GRE_VERSION1_CHKSUM);
     if ((flags & GRE_ROUTING) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_ROUTE);
+        return refuse(p, EVENT_GRE_VERSION1_ROUTE);
     if ((flags & GRE_STRICT) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_SSR);
+        return refuse(p, EVENT_GRE_VERSION1_SSR);
     if ((flags & GRE_RECURSION) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_RECUR);
+        return refuse(p, EVENT_GRE_VERSION1_RECUR);
     if ((more & (GRE_FLAGS & ~GRE_ACKNOWLEDGE)) != 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_FLAGS);
+        return refuse(p, EVENT_GRE_VERSION1_FLAGS);
     if (wire_be16(s, 2) != GRE_PPP)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_WRONG_PROTOCOL);
+        return refuse(p, EVENT_GRE_VERSION1_WRONG_PROTOCOL);
     if ((flags & GRE_KEY) == 0)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_NO_KEY);
+        return refuse(p, EVENT_GRE_VERSION1_NO_KEY);
     *at = GRE_FIXED + 4;
     if ((flags & GRE_SEQUENCE) != 0)
         *at += 4;
     if ((more & GRE_ACKNOWLEDGE) != 0)
         *at += 4;
     if (*at > s.n)
-        return decoding_invalid(p, EVENT_GRE_VERSION1_HDR_TOO_BIG);
+        return refuse(p, EVENT_GRE_VERSION1_HDR_TOO_BIG);
     return true;
 }
 
@@ -126,20 +133,22 @@ static decode_function *inner_decoder(uint16_t protocol, bool sequence)
 void decode_gre(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < GRE_FIXED) {
-        decoding_invalid(p, EVENT_GRE_PKT_TOO_SMALL);
+        refuse(p, EVENT_GRE_PKT_TOO_SMALL);
         return;
     }
+    if (!decoding_layer(d, p))
+        return;
     p->layers |= LAYER_GRE;
     unsigned version = wire_u8(s, 1) & GRE_VERSION;
     size_t at = GRE_FIXED;
     if (version > 1) {
-        decoding_invalid(p, EVENT_GRE_WRONG_VERSION);
+        refuse(p, EVENT_GRE_WRONG_VERSION);
         return;
     }
     if (!(version == 0 ? version0_header(p, s, &at) : version1_header(p, s, &at)))
         return;
     if (at > s.n) {
-        decoding_invalid(p, EVENT_GRE_VERSION0_HDR_TOO_BIG);
+        refuse(p, EVENT_GRE_VERSION0_HDR_TOO_BIG);
         return;
     }
     p->transport = slice_first(s, at);

@@ -83,7 +83,7 @@ static enum packet_event check_cipso(struct slice option)
     if (option.n < 8)
         return EVENT_IPV4_OPT_INVALID_LEN;
     if (wire_be32(option, 2) == 0)
-        return EVENT_IPV4_OPT_MALFORMED;
+        return EVENT_IPV4_OPT_INVALID_LEN;
     struct slice tags = slice_from(option, 6);
     while (tags.n > 0) {
         uint8_t type = wire_u8(tags, 0), length = wire_u8(tags, 1);

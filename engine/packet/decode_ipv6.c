@@ -16,11 +16,20 @@ enum protocol { /* https://www.iana.org/assignments/protocol-numbers */
                 PROTOCOL_SCTP = 132,
 };
 
-static bool version_matches(struct packet *p, bool v6, enum packet_event event)
+/* RFC 4443 and RFC 792 each belong to their own version. ICMP in IPv6 counts as no protocol at all. */
+static void decode_icmp(struct decoding *d, struct packet *p, struct slice s)
 {
-    if (v6 == (p->source_address.version == 6))
-        return true;
-    return decoding_invalid(p, event);
+    bool v6 = p->ip.protocol == PROTOCOL_ICMPV6;
+    if (v6 && p->source_address.version == 6) {
+        decode_icmpv6(d, p, s);
+    } else if (v6) {
+        packet_event_add(&p->events, EVENT_IPV4_ICMPV6);
+    } else if (p->source_address.version == 4) {
+        decode_icmpv4(d, p, s);
+    } else {
+        decoding_invalid(p, EVENT_IPV6_ICMPV4);
+        p->ip.protocol = 0;
+    }
 }
 
 void decode_protocol(struct decoding *d, struct packet *p, struct slice s)
@@ -33,12 +42,8 @@ void decode_protocol(struct decoding *d, struct packet *p, struct slice s)
         decode_udp(d, p, s);
         break;
     case PROTOCOL_ICMP:
-        if (version_matches(p, false, EVENT_IPV6_ICMPV4))
-            decode_icmpv4(d, p, s);
-        break;
     case PROTOCOL_ICMPV6:
-        if (version_matches(p, true, EVENT_IPV4_ICMPV6))
-            decode_icmpv6(d, p, s);
+        decode_icmp(d, p, s);
         break;
     case PROTOCOL_IPV4:
     case PROTOCOL_IPV6:
@@ -54,10 +59,14 @@ void decode_protocol(struct decoding *d, struct packet *p, struct slice s)
         decode_esp(d, p, s);
         break;
     case PROTOCOL_IGMP:
-        if (p->source_address.version == 4)
+        if (p->source_address.version == 4) {
             decode_igmp(d, p, s);
-        break;
+            break;
+        }
+        /* fall through */
     default:
+        if (p->source_address.version == 6)
+            packet_event_add(&p->events, EVENT_IPV6_UNKNOWN_NEXT_HEADER);
         break;
     }
 }
@@ -77,8 +86,8 @@ bool decode_ipv6(struct decoding *d, struct packet *p, struct slice s)
 {
     if (!decoding_layer(d, p))
         return false;
-    if (s.n < IPV6_HEADER)
-        return decoding_invalid(p, EVENT_IPV6_PKT_TOO_SMALL);
+    if (s.n < IPV6_HEADER) /* Suricata has ipv6.pkt_too_small for this, and does not raise it */
+        return decoding_invalid(p, EVENT_NONE);
     if (wire_u8(s, 0) >> 4 != 6)
         return decoding_invalid(p, EVENT_IPV6_WRONG_IP_VERSION);
     size_t length = wire_be16(s, 4);

@@ -38,22 +38,25 @@ struct chain {
     bool fragment_seen;
 };
 
-/* RFC 8200 4.2; RFC 2711 (router alert), RFC 2675 (jumbo), RFC 6275 (home address). */
-static bool known_option(uint8_t type, uint8_t length, bool hop, bool *bad)
+/*
+ * Whether an option is one that we know, and `bad` whether its length is not its own. RFC 2711 (router
+ * alert), RFC 2675 (jumbo), RFC 6275 (home address).
+ */
+static bool known_option(uint8_t type, uint8_t length, bool *bad)
 {
-    if (hop && type == OPTION_ROUTER_ALERT) {
-        *bad = length != 2;
+    switch (type) {
+    case OPTION_ROUTER_ALERT:
+        *bad = length < 2;
         return true;
-    }
-    if (hop && type == OPTION_JUMBO) {
-        *bad = length != 4;
+    case OPTION_JUMBO:
+        *bad = length < 4;
         return true;
-    }
-    if (type == OPTION_HOME_ADDRESS) {
-        *bad = length != 16;
+    case OPTION_HOME_ADDRESS:
+        *bad = length < 16;
         return true;
+    default:
+        return false;
     }
-    return false;
 }
 
 static void decode_options(struct packet *p, struct slice options, bool hop)
@@ -65,8 +68,10 @@ static void decode_options(struct packet *p, struct slice options, bool hop)
             options = slice_from(options, 1);
             continue;
         }
-        if (options.n < 2)
+        if (options.n < 2) {
+            packet_event_add(&p->events, EVENT_IPV6_EXTHDR_INVALID_OPTLEN);
             break;
+        }
         uint8_t length = wire_u8(options, 1);
         if (length > options.n - 2) {
             packet_event_add(&p->events, EVENT_IPV6_EXTHDR_INVALID_OPTLEN);
@@ -76,10 +81,12 @@ static void decode_options(struct packet *p, struct slice options, bool hop)
         if (type == OPTION_PADN) {
             if (length == 0)
                 packet_event_add(&p->events, EVENT_IPV6_ZERO_LEN_PADN);
-        } else if (known_option(type, length, hop, &bad)) {
+        } else if (known_option(type, length, &bad)) {
             only_padding = false;
-            if (bad)
+            if (bad) {
                 packet_event_add(&p->events, EVENT_IPV6_EXTHDR_INVALID_OPTLEN);
+                return;
+            }
         } else {
             only_padding = false;
             packet_event_add(&p->events,
@@ -93,7 +100,16 @@ static void decode_options(struct packet *p, struct slice options, bool hop)
 
 static bool truncated(struct chain *c)
 {
-    return decoding_invalid(c->p, EVENT_IPV6_TRUNC_EXTHDR);
+    packet_event_add(&c->p->events, EVENT_IPV6_TRUNC_EXTHDR);
+    return false;
+}
+
+/* A chain that ends without a protocol, though not without an event: nothing of the packet is inspected. */
+static bool no_protocol(struct chain *c)
+{
+    c->next = NEXT_HOP_BY_HOP; /* 0, which is also "none" */
+    c->p->invalid = c->p->events.count > 0;
+    return false;
 }
 
 /* Goes past a header of `size` bytes; false when it is not all there. */
@@ -167,8 +183,7 @@ static bool take_fragment(struct chain *c, struct slice whole)
         c->d->decoder->counters.reassembled++;
         decoding_unwrap(c->d, p, PACKET_DEFRAGMENTED, decode_ipv6, datagram);
     }
-    c->next = fragment.next_header;
-    c->rest = fragment.data;
+    c->rest = fragment.data; /* and the protocol stays that of the fragment header */
     return false;
 }
 
@@ -205,33 +220,45 @@ static bool end_of_chain(struct chain *c)
 {
     if (c->rest.n > 0)
         packet_event_add(&c->p->events, EVENT_IPV6_DATA_AFTER_NONE_HEADER);
-    return false;
+    return no_protocol(c);
 }
 
 /* One header; `more` says whether another of these follows. */
 static bool walk(struct chain *c, struct slice whole, bool *more)
 {
-    *more = true;
     switch (c->next) {
     case NEXT_HOP_BY_HOP:
-        return c->rest.n < 2 ? truncated(c) : walk_options(c, true);
     case NEXT_DESTINATION:
-        return c->rest.n < 2 ? truncated(c) : walk_options(c, false);
     case NEXT_ROUTING:
-        return c->rest.n < 4 ? truncated(c) : walk_routing(c);
     case NEXT_AUTHENTICATION:
-        return c->rest.n < 4 ? truncated(c) : walk_authentication(c);
     case NEXT_FRAGMENT:
-        return walk_fragment(c, whole);
     case NEXT_MOBILITY:
     case NEXT_HIP:
     case NEXT_SHIM6:
-        return c->rest.n < 2 ? truncated(c) : step(c, 8 + wire_u8(c->rest, 1) * 8U);
+        break;
     case NEXT_NONE:
         return end_of_chain(c);
     default:
         *more = false;
         return true;
+    }
+    if (c->rest.n < 2) {
+        truncated(c);
+        return no_protocol(c);
+    }
+    switch (c->next) {
+    case NEXT_HOP_BY_HOP:
+        return walk_options(c, true) || (c->next == NEXT_HOP_BY_HOP && no_protocol(c));
+    case NEXT_DESTINATION:
+        return walk_options(c, false);
+    case NEXT_ROUTING:
+        return walk_routing(c);
+    case NEXT_AUTHENTICATION:
+        return walk_authentication(c);
+    case NEXT_FRAGMENT:
+        return walk_fragment(c, whole);
+    default:
+        return step(c, 8 + wire_u8(c->rest, 1) * 8U);
     }
 }
 

@@ -94,5 +94,7 @@ decode_function *decode_link_function(uint16_t link_type, const char **name)
             *name = link_types[i].name;
         return link_types[i].decode;
     }
+    if (name != NULL)
+        *name = "unknown";
     return NULL;
 }

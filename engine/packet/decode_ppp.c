@@ -49,7 +49,7 @@ static bool decode_ppp_payload(struct decoding *d, struct packet *p, uint16_t pr
     case PPP_VJ_COMPRESSED:
         return decoding_invalid(p, EVENT_PPP_UNSUP_PROTO);
     default:
-        return decoding_invalid(p, known_protocol(protocol) ? EVENT_PPP_UNSUP_PROTO : EVENT_PPP_WRONG_TYPE);
+        return decoding_invalid(p, known_protocol(protocol) ? EVENT_NONE : EVENT_PPP_WRONG_TYPE);
     }
 }
 
@@ -90,8 +90,6 @@ bool decode_ppp_hdlc(struct decoding *d, struct packet *p, struct slice s)
 /* RFC 2516 4 and 6. The length field is not believed: frames are padded, and IP has its own. */
 bool decode_pppoe_session(struct decoding *d, struct packet *p, struct slice s)
 {
-    if (!decoding_layer(d, p))
-        return false;
     if (s.n < PPPOE_HEADER + 2)
         return decoding_invalid(p, EVENT_PPPOE_PKT_TOO_SMALL);
     if (wire_be16(s, 4) == 0)
@@ -107,8 +105,7 @@ static bool known_discovery_code(uint8_t code)
 /* RFC 2516 5: tags of a type and a length up to the length of the packet. */
 bool decode_pppoe_discovery(struct decoding *d, struct packet *p, struct slice s)
 {
-    if (!decoding_layer(d, p))
-        return false;
+    (void)d;
     if (s.n < PPPOE_HEADER)
         return decoding_invalid(p, EVENT_PPPOE_PKT_TOO_SMALL);
     if (!known_discovery_code(wire_u8(s, 1)))

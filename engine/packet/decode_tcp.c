@@ -163,16 +163,16 @@ static void decode_options(struct packet *p, struct slice options)
 void decode_tcp(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < TCP_HEADER) {
-        decoding_invalid(p, EVENT_TCP_PKT_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_TCP_PKT_TOO_SMALL);
         return;
     }
     size_t header = (wire_u8(s, 12) >> 4) * 4U;
     if (header > s.n) {
-        decoding_invalid(p, EVENT_TCP_HLEN_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_TCP_HLEN_TOO_SMALL);
         return;
     }
     if (header < TCP_HEADER) {
-        decoding_invalid(p, EVENT_TCP_INVALID_OPTLEN);
+        packet_event_add(&p->events, EVENT_TCP_INVALID_OPTLEN);
         return;
     }
     p->layers |= LAYER_TCP;

@@ -6,17 +6,17 @@ enum { UDP_HEADER = 8, SCTP_HEADER = 12, ESP_HEADER = 8 };
 void decode_udp(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < UDP_HEADER) {
-        decoding_invalid(p, EVENT_UDP_HLEN_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_UDP_HLEN_TOO_SMALL);
         return;
     }
     size_t length = wire_be16(s, 4);
     /* RFC 2675 4: 0 in a jumbogram; no link of ours carries those */
     if (length < UDP_HEADER) {
-        decoding_invalid(p, EVENT_UDP_LEN_INVALID);
+        packet_event_add(&p->events, EVENT_UDP_LEN_INVALID);
         return;
     }
     if (length > s.n) {
-        decoding_invalid(p, EVENT_UDP_PKT_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_UDP_PKT_TOO_SMALL);
         return;
     }
     p->layers |= LAYER_UDP;
@@ -35,7 +35,7 @@ void decode_udp(struct decoding *d, struct packet *p, struct slice s)
 void decode_sctp(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < SCTP_HEADER) {
-        decoding_invalid(p, EVENT_SCTP_PKT_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_SCTP_PKT_TOO_SMALL);
         return;
     }
     p->layers |= LAYER_SCTP;
@@ -48,8 +48,10 @@ void decode_sctp(struct decoding *d, struct packet *p, struct slice s)
 
 void decode_esp(struct decoding *d, struct packet *p, struct slice s)
 {
+    if (!decoding_layer(d, p))
+        return;
     if (s.n < ESP_HEADER) {
-        decoding_invalid(p, EVENT_ESP_PKT_TOO_SMALL);
+        packet_event_add(&p->events, EVENT_ESP_PKT_TOO_SMALL);
         return;
     }
     p->layers |= LAYER_ESP;

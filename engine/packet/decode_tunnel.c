@@ -54,6 +54,8 @@ static bool decode_vxlan(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < VXLAN_HEADER + ETHERNET_HEADER || (wire_u8(s, 0) & VXLAN_VALID_ID) == 0 || wire_u8(s, 7) != 0)
         return false;
+    if (!decoding_layer(d, p))
+        return false;
     struct slice inner = slice_from(s, VXLAN_HEADER);
     if (!followed(wire_be16(inner, 12))) {
         packet_event_add(&p->events, EVENT_VXLAN_UNKNOWN_PAYLOAD_TYPE);
@@ -67,6 +69,8 @@ static bool decode_geneve(struct decoding *d, struct packet *p, struct slice s)
 {
     size_t header = GENEVE_HEADER + (wire_u8(s, 0) & 0x3fU) * 4;
     if (s.n < GENEVE_HEADER || wire_u8(s, 0) >> 6 != 0 || s.n < header)
+        return false;
+    if (!decoding_layer(d, p))
         return false;
     struct slice inner = slice_from(s, header);
     switch (wire_be16(s, 2)) {

@@ -13,7 +13,7 @@
 #include "packet/defrag.h"
 #include "packet/wire.h"
 
-enum { DECODE_LAYERS = 16 }; /* headers from the link down through all tunnels, as Suricata's max-layers */
+enum { DECODE_LAYERS = 14 }; /* headers below the link, those of all tunnels together; found by asking */
 
 struct decoder {
     struct decode_config config;
