@@ -2,7 +2,8 @@
  * The order of the stages for one packet:
  *
  *   flow lookup -> was it established? -> TCP state and reassembly -> flow state and deadline
- *     -> view of the packet, view of the stream chunk that has become ready -> matching -> sink -> release
+ *     -> protocol detection -> view of the packet, view of the stream chunk that has become ready -> matching
+ * -> sink -> release
  *
  * Raw streams are inspected in chunks, with a packet of the chunk's own direction, as Suricata does outside
  * inline mode: a chunk is ready when chunk_to_server (chunk_to_client) bytes are acknowledged, when the
@@ -13,6 +14,7 @@
 
 #include <stdlib.h>
 
+#include "app/detect.h"
 #include "base/pool.h"
 
 enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
@@ -24,6 +26,7 @@ struct stream_progress {
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
+    bool settled; /* the protocol is told, and streams that nobody wants are stopped */
 };
 
 struct inspector {
@@ -206,28 +209,51 @@ static void match(struct inspector *in, struct view *packet, bool all)
         release_stream(in, flow, packet->direction);
 }
 
-/* Without a rule that could match it, a stream is followed but not kept. */
-static void stop_unwanted(struct inspector *in, struct flow *flow)
+/* Tells the protocol by what both streams began with, as far as it is acknowledged. */
+static void detect(struct flow *flow)
 {
     for (int d = 0; d < DIRECTIONS; d++) {
-        struct stream *stream = &flow->tcp->streams[d];
-        if (!stream->stopped &&
-            (!in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d)))
-            stream_stop(stream);
+        uint64_t at;
+        if (!app_detect_wants(flow, (enum direction)d))
+            continue;
+        struct slice start = stream_read(&flow->tcp->streams[d], 0, &at);
+        if (start.n && at)
+            flow->app_direction[d] = APP_FAILED; /* the start is lost */
+        else
+            app_detect(flow, (enum direction)d, start);
     }
+}
+
+/* Once the protocol is told, a stream that no rule could match is followed but not kept. */
+static void settle(struct inspector *in, struct flow *flow)
+{
+    struct flow_progress *progress = progress_of(in, flow);
+    if (!progress || progress->settled)
+        return;
+    if (flow->app == APP_UNKNOWN)
+        detect(flow);
+    bool settled = true;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (app_detect_wants(flow, (enum direction)d)) {
+            settled = false;
+            continue;
+        }
+        if (!in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d))
+            stream_stop(&flow->tcp->streams[d]);
+    }
+    progress->settled = settled;
 }
 
 static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, struct packet *packet,
                                     enum direction *direction)
 {
-    bool fresh = !flow->tcp;
     struct tcp_result result = tcp_packet(in->tcp, flow, packet, direction);
     if (result.restarted && flow->inspect_state)
         *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
-    if (flow->tcp && (fresh || result.restarted))
-        stop_unwanted(in, flow);
-    if (flow->tcp)
+    if (flow->tcp) {
         flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
+        settle(in, flow);
+    }
     return result;
 }
 
@@ -251,6 +277,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         all = view.flow->tcp && closing(view.flow->tcp);
     } else if (view.flow->protocol != 6) {
         flow_table_update(in->flows, view.flow, view.established ? FLOW_ESTABLISHED : FLOW_NEW);
+        if (packet->layers & LAYER_UDP)
+            app_detect(view.flow, view.direction, packet->payload);
     }
     match(in, &view, all);
 }

@@ -3,9 +3,7 @@
  * answer. The linker puts __wrap_malloc and its kind between the engine and the allocator (see the Makefile);
  * libraries keep the real ones.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "support/check.h"
 #include <stdlib.h>
 
 #include "support/conversation.h"

@@ -2,9 +2,7 @@
  * However a stream is cut into segments, the set of (sid, flow) of stream rules stays the same. Rules without
  * positions (depth, offset, startswith, dsize), without negation: those look at packets too, as in Suricata.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "support/check.h"
 #include <stdlib.h>
 
 #include "support/conversation.h"

@@ -3,9 +3,7 @@
  * Suricata 8.0.8 with captures of the same segments; each test names the alerts (sid, packet; 0 for the
  * flow's end) that it raised.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "support/check.h"
 
 #include "support/conversation.h"
 #include "support/engine.h"
