@@ -49,9 +49,13 @@ static void add_record(struct worker *w, struct record *record, int failed)
     worker_output_add(out, record);
 }
 
-static void on_alert(void *ctx, const struct alert_record *alert)
+static void on_alert(void *ctx, const struct alert_record *found)
 {
     struct worker *w = ctx;
+    struct alert_record copy = *found;
+    const struct alert_record *alert = &copy;
+    if (w->ending) /* as Suricata: the time at which the end was noticed */
+        copy.time_ns = w->clock_ns;
     const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),
