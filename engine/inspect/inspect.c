@@ -334,6 +334,8 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
+    if (in->config.sink.flow_ending)
+        in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
         inspect_rest(in, flow, TO_SERVER);
         inspect_rest(in, flow, TO_CLIENT);
