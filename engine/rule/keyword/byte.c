@@ -43,7 +43,7 @@ static enum step_result run_test(struct eval *eval, const struct step *step)
     const struct byte_test *test = step->data;
     uint64_t value, wanted = test->value;
     size_t end;
-    if (!byte_source_read(eval, &test->source, &value, &end))
+    if (!byte_value_read(eval, &test->source, &value, &end))
         return STEP_NO;
     if (test->value_is_variable)
         wanted = eval->variables[wanted % RULE_VARIABLES];
@@ -137,7 +137,7 @@ static enum step_result run_jump(struct eval *eval, const struct step *step)
     const struct byte_jump *jump = step->data;
     uint64_t value;
     size_t end;
-    if (!byte_source_read(eval, &jump->source, &value, &end) || value > UINT32_MAX)
+    if (!byte_value_read(eval, &jump->source, &value, &end) || value > UINT32_MAX)
         return STEP_NO;
     int64_t distance = (int64_t)(value * jump->multiplier);
     if (jump->align)

@@ -36,7 +36,7 @@ static enum step_result run_extract(struct eval *eval, const struct step *step)
     const struct byte_extract *extract = step->data;
     uint64_t value;
     size_t end;
-    if (!byte_source_read(eval, &extract->source, &value, &end))
+    if (!byte_value_read(eval, &extract->source, &value, &end))
         return STEP_NO;
     value *= extract->multiplier;
     value = (value + extract->align - 1) & ~(uint64_t)(extract->align - 1);
@@ -143,7 +143,7 @@ static enum step_result run_math(struct eval *eval, const struct step *step)
     const struct byte_math *math = step->data;
     uint64_t value, right = math->value;
     size_t end;
-    if (!byte_source_read(eval, &math->source, &value, &end))
+    if (!byte_value_read(eval, &math->source, &value, &end))
         return STEP_NO;
     if (math->value_is_variable)
         right = eval->variables[right % RULE_VARIABLES];

@@ -35,7 +35,7 @@ static uint64_t read_little(struct slice bytes)
     return value;
 }
 
-bool byte_source_read(const struct eval *eval, const struct byte_source *source, uint64_t *value, size_t *end)
+bool byte_value_read(const struct eval *eval, const struct byte_source *source, uint64_t *value, size_t *end)
 {
     struct slice in = eval->buffer.bytes;
     int64_t at = byte_value(eval, source->offset, source->offset_is_variable);

@@ -23,7 +23,7 @@ int64_t byte_value(const struct eval *eval, int32_t value, bool is_variable);
  * Reads it. False when it does not lie within the buffer, or has no digits. *end is the index after the bytes
  * that were read.
  */
-bool byte_source_read(const struct eval *eval, const struct byte_source *source, uint64_t *value,
+bool byte_value_read(const struct eval *eval, const struct byte_source *source, uint64_t *value,
                       size_t *end);
 
 /*

@@ -1,0 +1,2 @@
+#include "rule/keyword.h"
+const struct keyword keywords_transform[] = {{0}};
