@@ -132,12 +132,17 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     }
 }
 
-/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
+/*
+ * IP-only rules: on the first packet of each direction; on every packet without a flow; never on an ICMP
+ * error, which only quotes the flow that it was given.
+ */
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
     if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
         return;
     if (packet->flow) {
+        if (packet->packet->ip.protocol != packet->flow->protocol)
+            return;
         uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
         if (packet->flow->flags & done)
             return;
