@@ -156,6 +156,8 @@ static bool walk_authentication(struct chain *c)
         return truncated(c);
     if (size < AUTHENTICATION_FIXED)
         size = AUTHENTICATION_FIXED;
+    if (c->rest.n < size)
+        return truncated(c);
     if (c->authentication++ > 0)
         packet_event_add(&c->p->events, EVENT_IPV6_EXTHDR_DUPL_AH);
     if (wire_be16(c->rest, 2) != 0)
