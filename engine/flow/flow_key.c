@@ -2,7 +2,8 @@
 
 #include "base/hash.h"
 
-/* The message that answers another, both ways; 0 when there is none (RFC 792, 950, 1256, 4443, 4861, 2710). */
+/* The message that answers another, both ways; 0 when there is none (RFC 792, 950, 1256, 4443, 4861, 2710).
+ */
 static const uint8_t answers_v4[][2] = {{8, 0}, {13, 14}, {15, 16}, {17, 18}, {10, 9}};
 static const uint8_t answers_v6[][2] = {{128, 129}, {130, 131}, {133, 134}, {135, 136},
                                         {139, 140}, {144, 145}, {146, 147}};
@@ -19,8 +20,8 @@ static bool answer_of(const uint8_t (*pairs)[2], size_t count, uint8_t type, uin
 }
 
 /*
- * Each kind of exchange between two hosts is a flow of its own, as in Suricata: an echo and its replies, whatever
- * their ids. What has no answer is told apart by direction; ICMPv6 also by its code.
+ * Each kind of exchange between two hosts is a flow of its own, as in Suricata: an echo and its replies,
+ * whatever their ids. What has no answer is told apart by direction; ICMPv6 also by its code.
  */
 static void set_icmp(struct flow_key *key, const struct packet *packet)
 {
@@ -30,8 +31,8 @@ static void set_icmp(struct flow_key *key, const struct packet *packet)
     if (packet->layers & LAYER_ICMPV4) {
         if (!answer_of(answers_v4, sizeof answers_v4 / sizeof *answers_v4, type, &key->destination_port))
             key->destination_port = NO_ANSWER;
-    } else if (code != 0 || !answer_of(answers_v6, sizeof answers_v6 / sizeof *answers_v6, type,
-                                       &key->destination_port)) {
+    } else if (code != 0 ||
+               !answer_of(answers_v6, sizeof answers_v6 / sizeof *answers_v6, type, &key->destination_port)) {
         key->destination_port = (uint16_t)(NO_ANSWER + code);
     }
 }
@@ -40,7 +41,8 @@ static void set_icmp(struct flow_key *key, const struct packet *packet)
 static bool is_error(const struct packet *packet)
 {
     uint8_t type = packet->icmp.type;
-    return (packet->layers & LAYER_ICMPV4) && (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);
+    return (packet->layers & LAYER_ICMPV4) &&
+           (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);
 }
 
 static void set_vlan(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
@@ -55,7 +57,8 @@ static void set_vlan(struct flow_key *key, const struct packet *packet, bool ign
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
     bool is_ip = (packet->layers & (LAYER_IPV4 | LAYER_IPV6)) != 0;
-    if (!is_ip || is_error(packet) || packet->is_fragment || packet->invalid || packet->source_address.version == 0)
+    if (!is_ip || is_error(packet) || packet->is_fragment || packet->invalid ||
+        packet->source_address.version == 0)
         return false;
     *key = (struct flow_key){.source = packet->source_address,
                              .destination = packet->destination_address,

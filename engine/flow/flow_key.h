@@ -18,8 +18,8 @@ struct flow_key {
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 
 /*
- * The key of the packet that an ICMP message quotes. False unless it is an ICMPv4 "destination unreachable" that
- * quotes something usable: to no other error does Suricata give the flow.
+ * The key of the packet that an ICMP message quotes. False unless it is an ICMPv4 "destination unreachable"
+ * that quotes something usable: to no other error does Suricata give the flow.
  */
 bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 

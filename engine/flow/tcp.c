@@ -196,7 +196,10 @@ static bool dispatch(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
         step->engine->counters.retransmissions++;
         bool before_stream = seq_le(step->tcp->sequence + step->length, step->sender->isn);
-        bool closing = step->session->state > TCP_STATE_ESTABLISHED && step->session->state != TCP_STATE_CLOSED;
+        uint8_t state = step->session->state;
+        if (state == TCP_STATE_ESTABLISHED && tcp_is_released(step))
+            tcp_event(step, EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK);
+        bool closing = state > TCP_STATE_ESTABLISHED && state != TCP_STATE_CLOSED;
         if (before_stream || (!has_flag(step, TCP_FIN | TCP_RST) && !closing))
             return false;
     }

@@ -62,8 +62,8 @@ static void advance(struct tcp_step *step, bool fin)
 }
 
 /*
- * While one side may still send, its data has to fit the window. Later on the packet has to be the very next (or
- * to count the FIN that it repeats).
+ * While one side may still send, its data has to fit the window. Later on the packet has to be the very next
+ * (or to count the FIN that it repeats).
  */
 static bool out_of_window(const struct tcp_step *step, bool fin)
 {
