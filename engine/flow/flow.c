@@ -11,8 +11,11 @@ enum direction flow_direction(const struct flow *flow, const struct packet *pack
 {
     if (!address_equal(&packet->source_address, &flow->client))
         return TO_CLIENT;
-    bool has_ports = (packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP)) != 0;
-    if (!has_ports || !address_equal(&flow->client, &flow->server))
+    if (!address_equal(&flow->client, &flow->server))
+        return TO_SERVER;
+    if (packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6))
+        return packet->icmp.type == flow->icmp_kind[TO_SERVER] ? TO_SERVER : TO_CLIENT;
+    if (!(packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP)))
         return TO_SERVER;
     return packet->source_port == flow->client_port ? TO_SERVER : TO_CLIENT;
 }

@@ -41,9 +41,10 @@ struct flow {
     uint8_t ip_version;
     uint8_t vlan_count, recursion;
     uint16_t vlan[VLAN_LAYERS];
-    uint8_t state;                 /* enum flow_state */
-    uint8_t end;                   /* enum flow_end */
-    uint8_t tcp_flags[DIRECTIONS]; /* all that were seen */
+    uint16_t icmp_kind[DIRECTIONS]; /* ICMP: what either side sends, as part of the key (flow_key.c) */
+    uint8_t state;                  /* enum flow_state */
+    uint8_t end;                    /* enum flow_end */
+    uint8_t tcp_flags[DIRECTIONS];  /* all that were seen */
     uint32_t flags;
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
     enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */

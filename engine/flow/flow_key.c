@@ -2,6 +2,49 @@
 
 #include "base/hash.h"
 
+/* The message that answers another, both ways; 0 when there is none (RFC 792, 950, 1256, 4443, 4861, 2710).
+ */
+static const uint8_t answers_v4[][2] = {{8, 0}, {13, 14}, {15, 16}, {17, 18}, {10, 9}};
+static const uint8_t answers_v6[][2] = {{128, 129}, {130, 131}, {133, 134}, {135, 136},
+                                        {139, 140}, {144, 145}, {146, 147}};
+
+static bool answer_of(const uint8_t (*pairs)[2], size_t count, uint8_t type, uint16_t *answer)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (pairs[i][0] != type && pairs[i][1] != type)
+            continue;
+        *answer = pairs[i][0] == type ? pairs[i][1] : pairs[i][0];
+        return true;
+    }
+    return false;
+}
+
+/*
+ * Each kind of exchange between two hosts is a flow of its own, as in Suricata: an echo and its replies,
+ * whatever their ids. What has no answer is told apart by direction; ICMPv6 also by its code.
+ */
+static void set_icmp(struct flow_key *key, const struct packet *packet)
+{
+    enum { NO_ANSWER = 256 };
+    uint8_t type = packet->icmp.type, code = packet->icmp.code;
+    key->source_port = type;
+    if (packet->layers & LAYER_ICMPV4) {
+        if (!answer_of(answers_v4, sizeof answers_v4 / sizeof *answers_v4, type, &key->destination_port))
+            key->destination_port = NO_ANSWER;
+    } else if (code != 0 ||
+               !answer_of(answers_v6, sizeof answers_v6 / sizeof *answers_v6, type, &key->destination_port)) {
+        key->destination_port = (uint16_t)(NO_ANSWER + code);
+    }
+}
+
+/* RFC 792: unreachable, quench, redirect, time exceeded, parameter problem. */
+static bool is_error(const struct packet *packet)
+{
+    uint8_t type = packet->icmp.type;
+    return (packet->layers & LAYER_ICMPV4) &&
+           (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);
+}
+
 static void set_vlan(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
     if (ignore_vlan)
@@ -25,8 +68,8 @@ static bool has_flow(const struct packet *packet)
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
     bool is_ip = (packet->layers & (LAYER_IPV4 | LAYER_IPV6)) != 0;
-    if (!is_ip || packet->is_fragment || packet->invalid || packet->source_address.version == 0 ||
-        !has_flow(packet))
+    if (!is_ip || is_error(packet) || packet->is_fragment || packet->invalid ||
+        packet->source_address.version == 0 || !has_flow(packet))
         return false;
     *key = (struct flow_key){.source = packet->source_address,
                              .destination = packet->destination_address,
@@ -35,23 +78,21 @@ bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool 
     if (packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP)) {
         key->source_port = packet->source_port;
         key->destination_port = packet->destination_port;
+    } else if (packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) {
+        set_icmp(key, packet);
     }
     set_vlan(key, packet, ignore_vlan);
     return true;
 }
 
-static bool is_error(const struct packet *packet)
-{
-    uint8_t type = packet->icmp.type;
-    if (packet->layers & LAYER_ICMPV4) /* RFC 792: unreachable, quench, redirect, time, parameter */
-        return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
-    return (packet->layers & LAYER_ICMPV6) && type >= 1 && type <= 4; /* RFC 4443, 3 */
-}
-
 bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
-    if (!(packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) || !is_error(packet) ||
+    enum { UNREACHABLE = 3 };
+    if (!(packet->layers & LAYER_ICMPV4) || packet->invalid || packet->icmp.type != UNREACHABLE ||
         packet->icmp.quoted_source.version == 0)
+        return false;
+    uint8_t protocol = packet->icmp.quoted_protocol;
+    if (protocol == 1 || protocol == 58) /* its type is not among the quoted fields */
         return false;
     *key = (struct flow_key){.source = packet->icmp.quoted_source,
                              .destination = packet->icmp.quoted_destination,
@@ -104,10 +145,13 @@ uint64_t flow_key_id(const struct flow_key *key, uint64_t start_ns, uint64_t see
 }
 
 static bool endpoints_match(const struct flow *flow, const struct address *client, uint16_t client_port,
-                            const struct address *server, uint16_t server_port, bool ports)
+                            const struct address *server, uint16_t server_port)
 {
-    return (!ports || (flow->client_port == client_port && flow->server_port == server_port)) &&
-           address_equal(&flow->client, client) && address_equal(&flow->server, server);
+    bool icmp = flow->protocol == 1 || flow->protocol == 58;
+    uint16_t have_client = icmp ? flow->icmp_kind[TO_SERVER] : flow->client_port;
+    uint16_t have_server = icmp ? flow->icmp_kind[TO_CLIENT] : flow->server_port;
+    return have_client == client_port && have_server == server_port && address_equal(&flow->client, client) &&
+           address_equal(&flow->server, server);
 }
 
 bool flow_key_matches(const struct flow_key *key, const struct flow *flow)
@@ -115,9 +159,6 @@ bool flow_key_matches(const struct flow_key *key, const struct flow *flow)
     if (flow->protocol != key->protocol || flow->recursion != key->recursion ||
         flow->vlan_count != key->vlan_count || memcmp(flow->vlan, key->vlan, sizeof key->vlan) != 0)
         return false;
-    bool ports = key->protocol != 1 && key->protocol != 58;
-    return endpoints_match(flow, &key->source, key->source_port, &key->destination, key->destination_port,
-                           ports) ||
-           endpoints_match(flow, &key->destination, key->destination_port, &key->source, key->source_port,
-                           ports);
+    return endpoints_match(flow, &key->source, key->source_port, &key->destination, key->destination_port) ||
+           endpoints_match(flow, &key->destination, key->destination_port, &key->source, key->source_port);
 }

@@ -9,7 +9,7 @@
 
 struct flow_key {
     struct address source, destination;
-    uint16_t source_port, destination_port; /* 0 for ICMP and what has no ports */
+    uint16_t source_port, destination_port; /* ICMP: the message, and the one that answers it; else 0 */
     uint8_t protocol, recursion, vlan_count;
     uint16_t vlan[VLAN_LAYERS];
 };
@@ -17,7 +17,10 @@ struct flow_key {
 /* False: packets like this one have no flow. */
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 
-/* The key of the packet that an ICMP error quotes. False when it is no error or quotes nothing usable. */
+/*
+ * The key of the packet that an ICMP message quotes. False unless it is an ICMPv4 "destination unreachable"
+ * that quotes something usable: to no other error does Suricata give the flow.
+ */
 bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 
 /* The same for both directions. */

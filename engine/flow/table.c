@@ -243,6 +243,8 @@ static struct flow *make(struct flow_table *table, const struct flow_key *key, u
                           .vlan_count = key->vlan_count};
     memcpy(flow->vlan, key->vlan, sizeof flow->vlan);
     if (key->protocol == 1 || key->protocol == 58) { /* RFC 792, RFC 4443: shown instead of ports */
+        flow->icmp_kind[TO_SERVER] = key->source_port;
+        flow->icmp_kind[TO_CLIENT] = key->destination_port;
         flow->client_port = packet->icmp.type;
         flow->server_port = packet->icmp.code;
     }
@@ -262,7 +264,7 @@ static struct flow *make(struct flow_table *table, const struct flow_key *key, u
 /* Ends the flow that this packet cannot belong to any more. True when it did. */
 static bool end_stale(struct flow_table *table, struct flow *flow, const struct packet *packet)
 {
-    if (packet->time_ns > flow->deadline_ns) {
+    if (packet->time_ns >= flow->deadline_ns) {
         table->counters.timed_out++;
         end_flow(table, flow, FLOW_END_TIMEOUT);
         return true;
@@ -283,7 +285,7 @@ static struct flow *find_quoted(struct flow_table *table, const struct packet *p
     if (!flow_key_of_quoted(&key, packet, table->config.ignore_vlan))
         return NULL;
     struct flow *flow = find(table, &key, flow_key_hash(&key, table->config.seed));
-    if (!flow || packet->time_ns > flow->deadline_ns)
+    if (!flow || packet->time_ns >= flow->deadline_ns)
         return NULL;
     bool quoted_from_client =
         address_equal(&key.source, &flow->client) && key.source_port == flow->client_port;
@@ -312,11 +314,11 @@ static void count_packet(struct flow_table *table, struct flow *flow, const stru
 struct flow *flow_table_packet(struct flow_table *table, const struct packet *packet,
                                enum direction *direction)
 {
-    struct flow_key key;
-    if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
-        return NULL;
     struct flow *flow = find_quoted(table, packet, direction);
     if (!flow) {
+        struct flow_key key;
+        if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
+            return NULL;
         uint64_t hash = flow_key_hash(&key, table->config.seed);
         flow = find(table, &key, hash);
         if (flow && end_stale(table, flow, packet))

@@ -40,10 +40,11 @@ struct flow_table *flow_table_new(const struct flow_table_config *config);
 void flow_table_free(struct flow_table *table);
 
 /*
- * The flow of a packet, made when there is none yet. An ICMP error is given the flow that it quotes, if that
- * is known. Counts the packet and sets *direction. NULL for what has no flow (fragments, ARP, invalid
- * packets) and when memory is short (counted). An older flow of the tuple that this packet ends (timeout, or
- * a SYN on a closed TCP connection) is handed to `ended` first.
+ * The flow of a packet, made when there is none yet. An ICMPv4 "unreachable" is given the flow that it
+ * quotes; when that is not known it has none, nor have other ICMPv4 errors (as in Suricata). Counts the
+ * packet and sets *direction. NULL for what has no flow (fragments, ARP, invalid packets) and when memory is
+ * short (counted). An older flow of the tuple that this packet ends (timeout, or a SYN on a closed TCP
+ * connection) is handed to `ended` first.
  */
 struct flow *flow_table_packet(struct flow_table *table, const struct packet *packet,
                                enum direction *direction);

@@ -196,7 +196,11 @@ static bool dispatch(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
         step->engine->counters.retransmissions++;
         bool before_stream = seq_le(step->tcp->sequence + step->length, step->sender->isn);
-        if (!has_flag(step, TCP_FIN | TCP_RST) || before_stream)
+        uint8_t state = step->session->state;
+        if (state == TCP_STATE_ESTABLISHED && tcp_is_released(step))
+            tcp_event(step, EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK);
+        bool closing = state > TCP_STATE_ESTABLISHED && state != TCP_STATE_CLOSED;
+        if (before_stream || (!has_flag(step, TCP_FIN | TCP_RST) && !closing))
             return false;
     }
     if (has_flag(step, TCP_RST))
@@ -242,6 +246,8 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
         attach(&step, flow->tcp);
         uint8_t before = flow->tcp->state;
         step.result.accepted = dispatch(&step);
+        if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_SERVER)
+            step.connection->confirmed = true;
         if (flow->tcp->state == TCP_STATE_CLOSED && before != TCP_STATE_CLOSED) {
             step.result.ended = true;
             tell_gap_at_end(&step);

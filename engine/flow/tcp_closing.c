@@ -53,11 +53,30 @@ static void advance(struct tcp_step *step, bool fin)
             session->state = TCP_STATE_TIME_WAIT;
         break;
     case TCP_STATE_TIME_WAIT:
-        if (!fin && !of_client)
+        if (!fin)
             session->state = TCP_STATE_CLOSED;
         break;
     default:
         break;
+    }
+}
+
+/*
+ * While one side may still send, its data has to fit the window. Later on the packet has to be the very next
+ * (or to count the FIN that it repeats).
+ */
+static bool out_of_window(const struct tcp_step *step, bool fin)
+{
+    const struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    switch (step->session->state) {
+    case TCP_STATE_FIN_WAIT1:
+    case TCP_STATE_FIN_WAIT2:
+        return step->length > 0 && seq_gt(sequence + step->length, sender->right);
+    case TCP_STATE_CLOSE_WAIT:
+        return seq_gt(sequence, sender->acked + sender->granted);
+    default:
+        return !fin && sequence != sender->next && sequence != sender->next + 1;
     }
 }
 
@@ -76,13 +95,18 @@ bool tcp_on_closing(struct tcp_step *step)
     if (step->length > 0 && !fin && seq_lt(sequence, sender->next)) {
         tcp_event(step, EVENT_STREAM_PKT_RETRANSMISSION);
         step->engine->counters.retransmissions++;
-    }
-    if (seq_gt(sequence, sender->acked + sender->granted) || (fin && seq_lt(sequence, sender->acked))) {
-        tcp_event(step, fin ? odd->fin_wrong_sequence : odd->wrong_sequence);
-        return false;
+        if (seq_le(end, sender->acked)) {
+            if (step->session->state == TCP_STATE_CLOSE_WAIT)
+                tcp_event(step, EVENT_STREAM_CLOSEWAIT_PKT_BEFORE_LAST_ACK);
+            return false;
+        }
     }
     if (!tcp_ack_ok(step)) {
         tcp_event(step, odd->invalid_ack);
+        return false;
+    }
+    if (out_of_window(step, fin) || (fin && seq_lt(sequence, sender->acked))) {
+        tcp_event(step, fin ? odd->fin_wrong_sequence : odd->wrong_sequence);
         return false;
     }
     tcp_take_timestamp(step);
@@ -90,7 +114,7 @@ bool tcp_on_closing(struct tcp_step *step)
     tcp_take_ack(step);
     tcp_take_window(step);
     tcp_take_payload(step);
-    if (fin && !sender->fin) {
+    if (fin && (!sender->fin || seq_gt(end, sender->fin_at))) {
         sender->fin = true;
         sender->fin_at = end;
         sender->next = end + 1;

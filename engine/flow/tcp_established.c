@@ -11,6 +11,8 @@ static bool synack_on_established(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_EST_SYNACK_RESEND_WITH_DIFFERENT_ACK);
     else if (step->tcp->sequence != step->sender->isn)
         tcp_event(step, EVENT_STREAM_EST_SYNACK_RESEND_WITH_DIFF_SEQ);
+    else if (step->connection->confirmed)
+        tcp_event(step, EVENT_STREAM_EST_SYNACK_RESEND);
     else
         return true;
     return false;

@@ -41,6 +41,7 @@ struct tcp_connection {                /* session.peers points here */
     struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
     uint32_t candidate_count;
     uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
+    bool confirmed;             /* the client went on after the handshake: it did not miss the SYN/ACK */
     bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
     bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
     uint32_t syn_data;          /* ... so many bytes */
@@ -111,6 +112,7 @@ bool tcp_ignores_zero_stamp(uint8_t os);
 void tcp_take_sequence(struct tcp_step *step);
 
 /* tcp_reassembly.c */
+bool tcp_is_released(const struct tcp_step *step); /* all its payload, and so nothing to compare it with */
 void tcp_take_payload(struct tcp_step *step);
 void tcp_acknowledge_stream(struct tcp_step *step);
 void tcp_finish_stream(struct tcp_step *step, enum direction direction);

@@ -67,6 +67,13 @@ static struct slice before_fin(const struct tcp_peer *sender, uint32_t sequence,
     return slice_first(payload, before > 0 ? (size_t)before : 0);
 }
 
+bool tcp_is_released(const struct tcp_step *step)
+{
+    const struct stream *stream = &step->session->streams[step->direction];
+    int64_t end = offset_of(step->sender, stream, step->tcp->sequence + step->length);
+    return end > 0 && (uint64_t)end <= stream->released;
+}
+
 enum { MOST_URGENT = 65535 };
 
 /*

@@ -46,7 +46,9 @@ bool tcp_ack_ok(struct tcp_step *step)
     uint32_t ack = step->tcp->acknowledgment;
     if (step->session->async) /* of bytes that are not seen */
         return true;
-    if (seq_le(ack, peer->right) || seq_le(ack, peer->next)) /* old ones are harmless duplicates */
+    /* RFC 5961, 5.2: old ones are harmless duplicates, if not older than a window. */
+    bool too_old = seq_lt(ack, peer->acked - peer->granted);
+    if (!too_old && (seq_le(ack, peer->right) || seq_le(ack, peer->next)))
         return true;
     tcp_event(step, EVENT_STREAM_PKT_INVALID_ACK);
     return false;

@@ -98,8 +98,8 @@ static void a_packet_after_the_deadline_opens_another_flow(void **state)
     struct log log = {0};
     struct flow_table *table = table_of(&log, 0);
     uint64_t first = udp(table, 1, true, S)->id;
-    assert_int_equal(udp(table, 1, true, 31 * S)->id, first); /* UDP, new: 30 s */
-    assert_int_not_equal(udp(table, 1, true, 62 * S)->id, first);
+    assert_int_equal(udp(table, 1, true, 31 * S - 1)->id, first); /* UDP, new: 30 s */
+    assert_int_not_equal(udp(table, 1, true, 61 * S - 1)->id, first);
     assert_int_equal(log.count, 1);
     assert_int_equal(log.why[0], FLOW_END_TIMEOUT);
     flow_table_end_all(table);
@@ -161,10 +161,33 @@ static void icmp_errors_attach_to_what_they_quote(void **state)
     assert_int_equal(flow_table_counters(table)->icmp_attached, 1);
     pair.client_port = 78;
     error = packet_build_unreachable(&pair, 17, 2 * S);
-    struct flow *other = flow_table_packet(table, &error, &direction);
-    assert_ptr_not_equal(other, flow);
-    assert_int_equal(other->protocol, 1);
-    assert_int_equal(other->client_port, 3);
+    assert_null(flow_table_packet(table, &error, &direction));
+    flow_table_end_all(table);
+    flow_table_free(table);
+}
+
+static struct flow *icmp(struct flow_table *table, bool from_client, uint8_t type, enum direction *direction)
+{
+    struct packet_pair pair = packet_pair_ipv4(0);
+    struct packet packet = packet_build(&pair, from_client, 1, S);
+    packet.icmp.type = type;
+    return flow_table_packet(table, &packet, direction);
+}
+
+static void icmp_exchanges_are_flows(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    enum direction direction;
+    struct flow *echo = icmp(table, true, 8, &direction);
+    assert_ptr_equal(icmp(table, false, 0, &direction), echo);
+    assert_int_equal(direction, TO_CLIENT);
+    assert_int_equal(echo->client_port, 8);
+    assert_ptr_not_equal(icmp(table, false, 8, &direction), echo);
+    assert_int_equal(direction, TO_SERVER);
+    assert_ptr_not_equal(icmp(table, true, 13, &direction), echo);
+    assert_int_equal(flow_table_counters(table)->active, 3);
     flow_table_end_all(table);
     flow_table_free(table);
 }
@@ -208,6 +231,7 @@ int main(void)
         cmocka_unit_test(advance_ends_in_the_order_of_deadlines),
         cmocka_unit_test(the_longest_idle_gives_way_at_the_cap),
         cmocka_unit_test(icmp_errors_attach_to_what_they_quote),
+        cmocka_unit_test(icmp_exchanges_are_flows),
         cmocka_unit_test(ids_depend_on_tuple_start_and_seed_alone),
         cmocka_unit_test(many_flows_are_all_found_again),
     };

@@ -234,6 +234,101 @@ static void without_a_handshake_there_is_no_session(void **state)
     connection_fini(&c);
 }
 
+static void urgent(struct connection *c, uint32_t sequence, const char *payload, uint16_t pointer)
+{
+    c->last = packet_build_tcp(&c->pair, true, TCP_ACK | TCP_URG, c->client_isn + sequence, c->server_isn + 1,
+                               slice_str(payload));
+    c->last.time_ns = 1;
+    c->last.tcp.urgent = pointer;
+    c->flow = flow_table_packet(c->table, &c->last, &c->direction);
+    tcp_packet(c->engine, c->flow, &c->last, &c->direction);
+}
+
+static void urgent_bytes_follow_the_policy(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {[TCP_URGENT_OUT_OF_BAND] = "abcdefghi",
+                                           [TCP_URGENT_INLINE] = "abcXdefYghi",
+                                           [TCP_URGENT_DROP] = "abcXdefYghi",
+                                           [TCP_URGENT_GAP] = "abcdefghi"};
+    for (int policy = TCP_URGENT_OUT_OF_BAND; policy <= TCP_URGENT_GAP; policy++) {
+        struct tcp_config config = {.urgent = (enum tcp_urgent)policy};
+        struct connection c;
+        connection_init(&c, &config);
+        connection_open(&c);
+        connection_send(&c, true, TCP_ACK, 1, 1, slice_str("abc"));
+        urgent(&c, 4, "X", 1);
+        urgent(&c, 4, "X", 1); /* again: counted once */
+        connection_send(&c, true, TCP_ACK, 5, 1, slice_str("def"));
+        urgent(&c, 8, "Y", 1);
+        connection_send(&c, true, TCP_ACK, 9, 1, slice_str("ghi"));
+        connection_send(&c, false, TCP_ACK, 1, 12, none);
+        assert_stream(&c, TO_SERVER, expected[policy]);
+        assert_int_equal(c.flow->tcp->streams[TO_SERVER].has_gap, policy == TCP_URGENT_GAP);
+        connection_fini(&c);
+    }
+}
+
+static void midstream_is_picked_up_when_asked(void **state)
+{
+    (void)state;
+    struct tcp_config config = {.midstream = true};
+    struct connection c;
+    connection_init(&c, &config);
+    connection_send(&c, true, TCP_ACK, 100, 1, slice_str("abc"));
+    assert_int_equal(state_of(&c), TCP_STATE_ESTABLISHED);
+    connection_send(&c, false, TCP_ACK, 1, 103, slice_str("xyz"));
+    assert_stream(&c, TO_SERVER, "abc");
+    c.pair.client_port++;
+    connection_send(&c, false, TCP_SYN | TCP_ACK, 0, 1, none); /* the server speaks first */
+    assert_int_equal(c.direction, TO_CLIENT);
+    assert_true(c.flow->flags & FLOW_SWAPPED);
+    assert_int_equal(c.flow->client_port, c.pair.client_port);
+    connection_send(&c, true, TCP_ACK, 1, 1, slice_str("hi"));
+    connection_send(&c, false, TCP_ACK, 1, 3, none);
+    assert_stream(&c, TO_SERVER, "hi");
+    connection_fini(&c);
+}
+
+static void one_side_is_enough_when_asked(void **state)
+{
+    (void)state;
+    struct tcp_config config = {.async = true};
+    struct connection c;
+    connection_init(&c, &config);
+    connection_send(&c, true, TCP_SYN, 0, 0, none);
+    connection_send(&c, true, TCP_ACK, 1, 1, slice_str("abc"));
+    connection_send(&c, true, TCP_ACK, 4, 77, slice_str("def"));
+    assert_stream(&c, TO_SERVER, "abcdef");
+    connection_fini(&c);
+}
+
+static void resets_are_believed_by_host(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *policy;
+        bool in_window, beyond;
+    } hosts[] = {
+        {"windows", false, false}, {"bsd", false, false}, {"linux", true, true}, {"hpux11", false, true}};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        for (int beyond = 0; beyond < 2; beyond++) {
+            struct host_policies *policies = host_policies_new();
+            struct err err;
+            assert_int_equal(host_policies_add(policies, hosts[i].policy, "0.0.0.0/0", &err), 0);
+            struct tcp_config config = {.hosts = policies};
+            struct connection c;
+            connection_init(&c, &config);
+            connection_open(&c);
+            connection_send(&c, true, TCP_ACK, 1, 1, slice_str("hello"));
+            struct tcp_result result = connection_send(&c, true, TCP_RST, beyond ? 16 : 3, 0, none);
+            assert_int_equal(result.ended, beyond ? hosts[i].beyond : hosts[i].in_window);
+            connection_fini(&c);
+            host_policies_free(policies);
+        }
+    }
+}
+
 static void sessions_are_capped(void **state)
 {
     (void)state;
@@ -261,6 +356,10 @@ int main(void)
         cmocka_unit_test(a_syn_reopens_what_is_closed),
         cmocka_unit_test(timestamps_that_go_back_are_refused),
         cmocka_unit_test(without_a_handshake_there_is_no_session),
+        cmocka_unit_test(urgent_bytes_follow_the_policy),
+        cmocka_unit_test(midstream_is_picked_up_when_asked),
+        cmocka_unit_test(one_side_is_enough_when_asked),
+        cmocka_unit_test(resets_are_believed_by_host),
         cmocka_unit_test(sessions_are_capped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
