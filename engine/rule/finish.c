@@ -116,6 +116,8 @@ static int check_dsize(const struct rule *rule, struct err *err)
             if (!c)
                 continue;
             bool relative = c->flags & (CONTENT_DISTANCE | CONTENT_WITHIN);
+            if (relative && c->flags & CONTENT_NEGATED)
+                continue;
             int64_t start =
                 c->flags & CONTENT_OFFSET && !(c->flags & CONTENT_OFFSET_VARIABLE) ? c->offset : 0;
             if (relative)
