@@ -142,6 +142,8 @@ static const char *const packet_keywords[] = {
 
 static int check_stream_only(const struct rule *rule, struct err *err)
 {
+    if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
+        return err_set(err, -EINVAL, "the rule looks only at streams and only at packets: nothing is both");
     for (uint32_t i = 0; i < rule->option_count; i++)
         for (size_t j = 0; j < sizeof packet_keywords / sizeof packet_keywords[0]; j++)
             if (text_equal(slice_str(rule->options[i].name), packet_keywords[j]))
