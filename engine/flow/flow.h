@@ -27,8 +27,9 @@ enum flow_flag {
 };
 
 struct flow {
-    struct flow *hash_next; /* of the table's bucket */
-    struct flow *timer_next, **timer_prev;
+    struct flow *hash_next;             /* of the table's bucket */
+    struct flow *idle_next, *idle_prev; /* of the table: longest idle first */
+    uint32_t timer_index;               /* of the table's heap of deadlines */
     uint64_t hash;
     uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns, last_ns;
@@ -53,7 +54,10 @@ struct flow {
     void *inspect_state;         /* engine/inspect: how far each stream has been inspected */
 };
 
-/* TCP: the handshake is complete. Else: packets of both directions were seen. */
+/*
+ * TCP: the handshake is complete, as of the last flow_table_update: the packet that completes it is itself
+ * not in an established flow yet, as in Suricata. Else: packets of both directions were seen.
+ */
 bool flow_is_established(const struct flow *flow);
 
 /* Which way a packet of this flow goes. */

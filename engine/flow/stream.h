@@ -16,13 +16,18 @@ struct stream_range { /* bytes [from, to) are present */
     uint64_t from, to;
 };
 
+struct stream_piece; /* which segment owns which bytes: stream_insert.c */
+
 struct stream {
     uint64_t base;        /* offset of window.p[0] */
+    uint64_t released;    /* nobody reads below it; the window's front is cut off only now and then */
     uint64_t inspectable; /* right edge of what may be inspected; gaps below it are final */
     uint64_t end;         /* one past the highest byte received */
     struct buf window;
     struct stream_range *ranges; /* sorted, disjoint, not touching; all within the window */
     uint32_t range_count, range_capacity;
+    struct stream_piece *pieces; /* sorted, disjoint, none below inspectable */
+    uint32_t piece_first, piece_count, piece_capacity;
     uint64_t depth; /* offset past which nothing is kept */
     bool depth_reached;
     bool closed;  /* FIN or RST: no more bytes will become inspectable beyond `end` */

@@ -75,12 +75,24 @@ void tcp_engine_free(struct tcp_engine *engine);
 struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struct packet *packet,
                              enum direction *direction);
 
+/* Whether this packet opens a new connection on the tuple of one that is over: it needs a new flow. */
+bool tcp_reopens(const struct tcp_session *session, const struct packet *packet);
+
 /* The flow state that the session's state stands for. */
 enum flow_state tcp_flow_state(const struct tcp_session *session);
+
+/* The flow ends: all bytes received become inspectable, acknowledged or not, what lies behind gaps too. */
+void tcp_session_end(struct tcp_engine *engine, struct flow *flow);
 
 /* Gives the session and its streams back; called from the table's `ended`. */
 void tcp_session_free(struct tcp_engine *engine, struct flow *flow);
 
+/* What stream_size compares: how far the side that sends in `direction` has got, from its SYN on. */
+uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direction);
+
 const struct tcp_counters *tcp_engine_counters(const struct tcp_engine *engine);
+
+/* Bytes that all streams hold now: never above the configured memory. */
+uint64_t tcp_engine_memory(const struct tcp_engine *engine);
 
 #endif

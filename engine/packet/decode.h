@@ -38,8 +38,8 @@ struct decoder;
 struct decoder *decoder_new(const struct decode_config *config);
 void decoder_free(struct decoder *decoder);
 
-/* Whether frames of this link type can be decoded; `name` (may be NULL) gets its name, "link type 147" if
- * unknown. */
+/* Whether frames of this link type can be decoded; `name` (may be NULL) gets its name, "unknown" if it
+ * is none of ours. */
 bool decode_link_type_known(uint16_t link_type, const char **name);
 
 /*

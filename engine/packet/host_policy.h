@@ -38,7 +38,8 @@ void host_policies_free(struct host_policies *policies);
 int host_policies_add(struct host_policies *policies, const char *policy, const char *prefix,
                       struct err *err);
 
-/* The longest prefix decides. NULL policies: OS_WINDOWS, as Suricata's stock configuration has 0.0.0.0/0. */
+/* The longest prefix decides. NULL policies: Suricata's stock configuration, OS_WINDOWS for 0.0.0.0/0, so
+ * IPv6 is OS_BSD. */
 enum os_policy host_policies_find(const struct host_policies *policies, const struct address *address);
 
 #endif

@@ -61,7 +61,7 @@ struct packet {
     uint8_t vlan_count;
     bool is_fragment;           /* a fragment by itself: no transport, no flow */
     bool bad_checksum;          /* network or transport checksum is wrong and is being validated */
-    bool invalid;               /* decoding stopped at a broken header: events say why; no flow */
+    bool invalid;               /* broken before any protocol: only event and ip-only rules see it; no flow */
     uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
     uint16_t ethertype;
     uint8_t ether_source[6], ether_destination[6];

@@ -27,11 +27,13 @@ struct step_ops {
     const char *keyword;
     enum step_result (*run)(struct eval *eval, const struct step *step);
     void (*free)(void *data); /* may be NULL: plain free() */
+    bool many;                /* can match in several places: content, pcre */
 };
 
 struct step {
     const struct step_ops *ops;
-    void *data; /* the keyword's own, made by its parse function */
+    void *data;   /* the keyword's own, made by its parse function */
+    bool retried; /* the next keyword counts from here: when the rest fails, try the next place */
 };
 
 struct transform_ops {
@@ -54,6 +56,8 @@ struct chain {
     struct step *steps;
     uint32_t step_count, step_capacity;
     int fast_pattern; /* index of the content step that the author chose, or -1 */
+    bool absent;      /* one of the steps is `absent`: no such buffer is a match */
+    bool variables;   /* some step reads a variable that an earlier one sets */
 };
 
 /* The state of one rule's evaluation; lives in the worker's matcher, reset for each rule. */
@@ -64,7 +68,10 @@ struct eval {
     size_t cursor;             /* where the last match ended: relative keywords count from here */
     size_t furthest;           /* the end of the furthest positive match, for view_buffer.new_from */
     uint64_t variables[RULE_VARIABLES];
-    unsigned budget;           /* steps left */
+    unsigned budget;          /* steps left */
+    size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */
+    struct search_memo *memo; /* by step: what the content searches of this instance have found */
+    uint32_t memo_count;
     struct buf base64;         /* what base64_decode produced */
     struct buf scratch[2];     /* transforms */
     struct pcre_scratch *pcre; /* match data, JIT stack, limits: keyword/pcre.c */
@@ -79,6 +86,10 @@ void eval_reset(struct eval *eval, const struct view *view);
 /* Whether the chain matches in some instance of its buffer. With no such buffer: only if every step can
  * (absent). */
 bool chain_match(struct eval *eval, const struct chain *chain);
+
+/* For parse functions: the last step that can match in several places is tried further on when what follows
+ * fails, since a keyword counts from where it ended. `before`: only steps with a lower index. */
+void chain_mark_retried(struct chain *chain, uint32_t before);
 
 /* For a step's run: what the rest of the chain says, from eval->cursor on. */
 enum step_result chain_next(struct eval *eval, const struct step *step);

@@ -14,7 +14,7 @@ enum content_flag {
     CONTENT_OFFSET = 1 << 3,
     CONTENT_DISTANCE = 1 << 4,
     CONTENT_WITHIN = 1 << 5,
-    CONTENT_STARTSWITH = 1 << 6,
+    CONTENT_STARTSWITH = 1 << 6, /* CONTENT_DEPTH is set too, depth is the length */
     CONTENT_ENDSWITH = 1 << 7,
     CONTENT_FAST_PATTERN = 1 << 8,      /* chosen by the author */
     CONTENT_FAST_PATTERN_ONLY = 1 << 9, /* fast_pattern:only */
@@ -25,16 +25,17 @@ enum content_flag {
     CONTENT_OFFSET_VARIABLE = 1 << 13,
     CONTENT_DISTANCE_VARIABLE = 1 << 14,
     CONTENT_WITHIN_VARIABLE = 1 << 15,
+    CONTENT_RAWBYTES = 1 << 16, /* without effect: buffers of raw protocols are not normalised */
 };
 
 struct content {
-    uint8_t *bytes; /* escapes resolved; owned */
+    uint8_t *bytes; /* escapes resolved, lower case with CONTENT_NOCASE; owned */
     uint32_t length;
     uint32_t flags;
     int32_t depth, offset, distance, within; /* depth counts from the buffer's start, offset included */
     uint16_t chop_offset, chop_length;       /* fast_pattern:offset,length */
     uint8_t *replacement;                    /* replace: as long as `bytes` */
-    const struct content_search *search;     /* keyword/content.c's own */
+    struct content_search *search;           /* of a nocase content: keyword/content_search.h; else NULL */
 };
 
 extern const struct step_ops content_ops;

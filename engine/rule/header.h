@@ -52,6 +52,7 @@ struct address_set {
     uint32_t count;
     uint32_t users;
     bool any;
+    bool negated; /* a negation stood somewhere in its text: such rules are never IP-only in Suricata */
 };
 
 struct port_range { /* both ends belong to it */

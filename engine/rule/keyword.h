@@ -47,7 +47,7 @@ bool text_uint(struct slice s, uint64_t most, uint64_t *value); /* whole; decima
 char *text_dup(struct slice s); /* NUL-terminated copy; NULL when memory is short */
 
 /* Suricata's integer conditions: 5, =5, !5, <5, <=5, >5, >=5, 1-9 or 1<>9 (exclusive ends as Suricata's),
- * &0x0f, !&0x0f. */
+ * &0x0f=0x01, &0x0f!=0x01; decimal numbers may have a unit (kb, mib, ...). */
 enum uint_compare {
     UINT_EQUAL,
     UINT_NOT_EQUAL,
@@ -62,7 +62,7 @@ enum uint_compare {
 };
 struct uint_condition {
     enum uint_compare compare;
-    uint64_t a, b; /* RANGE: a and b are the ends, both excluded */
+    uint64_t a, b; /* RANGE: a and b are the ends, both excluded; BITS: value & a equals b */
 };
 int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err);
 bool uint_condition_holds(const struct uint_condition *condition, uint64_t value);

@@ -349,6 +349,7 @@ static struct address_set *make_addresses(const struct set_parser *p)
         return NULL;
     set->users = 1;
     set->any = is_whole(p, V4) && is_whole(p, V6);
+    set->negated = p->negated[V4].count || p->negated[V6].count;
     set->ranges = calloc(p->named[V4].count + p->named[V6].count, sizeof *set->ranges);
     if (!set->ranges) {
         free(set);

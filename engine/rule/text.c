@@ -99,17 +99,32 @@ char *text_dup(struct slice s)
     return copy;
 }
 
-struct prefix {
-    const char *text;
-    enum uint_compare compare;
-};
+/* A number; decimal ones may have a unit (kb, KiB, ...: powers of 1024 all). */
+static bool parse_number(struct slice s, uint64_t most, uint64_t *value)
+{
+    static const struct {
+        const char *name;
+        unsigned shift;
+    } units[] = {{"kib", 10}, {"mib", 20}, {"gib", 30}, {"kb", 10}, {"mb", 20}, {"gb", 30}};
+    unsigned shift = 0;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t n = strlen(units[i].name);
+        if (s.n <= n || !text_equal(slice_from(s, s.n - n), units[i].name))
+            continue;
+        shift = units[i].shift;
+        s = text_trim(slice_first(s, s.n - n));
+        if (s.n > 1 && (s.p[1] | 0x20) == 'x')
+            return false;
+        break;
+    }
+    uint64_t v;
+    if (!text_uint(s, most >> shift, &v))
+        return false;
+    *value = v << shift;
+    return true;
+}
 
-static const struct prefix prefixes[] = {
-    {"!&", UINT_NOT_BITS},  {"&", UINT_BITS}, {"<=", UINT_LESS_EQUAL}, {">=", UINT_GREATER_EQUAL},
-    {"!=", UINT_NOT_EQUAL}, {"<", UINT_LESS}, {">", UINT_GREATER},     {"=", UINT_EQUAL},
-    {"!", UINT_NOT_EQUAL},  {"", UINT_EQUAL},
-};
-
+/* 1-9 or 1<>9, both ends excluded: something must lie between them. */
 static bool parse_range(struct slice s, uint64_t most, struct uint_condition *out)
 {
     bool negated = text_negated(&s);
@@ -118,28 +133,79 @@ static bool parse_range(struct slice s, uint64_t most, struct uint_condition *ou
         if (!length)
             continue;
         out->compare = negated ? UINT_NOT_RANGE : UINT_RANGE;
-        return text_uint(text_trim(slice_first(s, i)), most, &out->a) &&
-               text_uint(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b;
+        return parse_number(text_trim(slice_first(s, i)), most, &out->a) &&
+               parse_number(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b &&
+               out->b - out->a > 1;
     }
     return false;
 }
 
-int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+/* &mask=value or &mask!=value. */
+static bool parse_bits(struct slice s, uint64_t most, struct uint_condition *out)
 {
-    s = text_trim(s);
-    if (parse_range(s, most, out))
-        return 0;
+    if (!s.n || s.p[0] != '&')
+        return false;
+    s = slice_from(s, 1);
+    const uint8_t *equal = s.n ? memchr(s.p, '=', s.n) : NULL;
+    if (!equal)
+        return false;
+    size_t at = (size_t)(equal - s.p);
+    bool negated = at && s.p[at - 1] == '!';
+    out->compare = negated ? UINT_NOT_BITS : UINT_BITS;
+    return parse_number(text_trim(slice_first(s, at - negated)), most, &out->a) &&
+           parse_number(text_trim(slice_from(s, at + 1)), most, &out->b);
+}
+
+struct prefix {
+    const char *text;
+    enum uint_compare compare;
+};
+
+static const struct prefix prefixes[] = {
+    {"<=", UINT_LESS_EQUAL}, {">=", UINT_GREATER_EQUAL}, {"!=", UINT_NOT_EQUAL}, {"<", UINT_LESS},
+    {">", UINT_GREATER},     {"=", UINT_EQUAL},          {"!", UINT_NOT_EQUAL},  {"", UINT_EQUAL},
+};
+
+static bool parse_compared(struct slice s, uint64_t most, struct uint_condition *out)
+{
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         size_t n = strlen(prefixes[i].text);
         if (s.n < n || (n && memcmp(s.p, prefixes[i].text, n) != 0))
             continue;
         out->compare = prefixes[i].compare;
-        if (text_uint(text_trim(slice_from(s, n)), most, &out->a))
-            return 0;
-        break;
+        return parse_number(text_trim(slice_from(s, n)), most, &out->a);
     }
-    return err_set(err, -EINVAL, "expected a number up to %llu, or a condition such as <5, >=5, !5 or 1-9",
-                   (unsigned long long)most);
+    return false;
+}
+
+/* Suricata refuses the comparisons that nothing, or everything, satisfies. */
+static bool pointless(const struct uint_condition *c, uint64_t most)
+{
+    switch (c->compare) {
+    case UINT_LESS:
+    case UINT_GREATER_EQUAL:
+        return c->a == 0;
+    case UINT_GREATER:
+    case UINT_LESS_EQUAL:
+        return c->a == most;
+    default:
+        return false;
+    }
+}
+
+int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+{
+    s = text_trim(s);
+    if (parse_range(s, most, out) || parse_bits(s, most, out))
+        return 0;
+    if (!parse_compared(s, most, out))
+        return err_set(err, -EINVAL,
+                       "expected a number up to %llu, or a condition such as <5, >=5, !5, 1-9 or &6=4",
+                       (unsigned long long)most);
+    if (pointless(out, most))
+        return err_set(err, -EINVAL, "no number, or every number, up to %llu satisfies this condition",
+                       (unsigned long long)most);
+    return 0;
 }
 
 bool uint_condition_holds(const struct uint_condition *c, uint64_t v)
@@ -162,9 +228,9 @@ bool uint_condition_holds(const struct uint_condition *c, uint64_t v)
     case UINT_NOT_RANGE:
         return v <= c->a || v >= c->b;
     case UINT_BITS:
-        return (v & c->a) == c->a;
+        return (v & c->a) == c->b;
     case UINT_NOT_BITS:
-        return (v & c->a) != c->a;
+        return (v & c->a) != c->b;
     }
     return false;
 }

@@ -1,0 +1,243 @@
+#include "app/detect_probe.h"
+
+/* Too short to tell: a stream may still grow, a datagram is judged by the caller as final. */
+static enum detect_answer verdict(bool yes)
+{
+    return yes ? DETECT_CERTAIN : DETECT_NO;
+}
+
+/* A TLS handshake record (RFC 8446, 5.1), or an SSLv2 client hello (RFC 5246, E.2). */
+enum detect_answer probe_tls(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 3)
+        return s.n && s.p[0] != 0x16 && !(s.p[0] & 0x80) ? DETECT_NO : DETECT_UNSURE;
+    if (s.p[0] == 0x16 && s.p[1] == 3 && s.p[2] <= 4)
+        return DETECT_CERTAIN;
+    if (!(s.p[0] & 0x80) || direction != TO_SERVER)
+        return DETECT_NO;
+    if (s.n < 5)
+        return DETECT_UNSURE;
+    return verdict(s.p[2] == 1 && ((s.p[3] == 0 && s.p[4] == 2) || (s.p[3] == 3 && s.p[4] <= 3)));
+}
+
+/* Connection-oriented DCE/RPC: version 5, a known packet type, a sane data representation (C706, 12.6.3.1).
+ */
+enum detect_answer probe_dcerpc(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n && s.p[0] != 5)
+        return DETECT_NO;
+    if (s.n < 10)
+        return DETECT_UNSURE;
+    size_t length = s.p[4] & 0x10 ? (size_t)s.p[8] | (size_t)s.p[9] << 8 : (size_t)s.p[8] << 8 | s.p[9];
+    return verdict(s.p[1] <= 1 && s.p[2] <= 19 && (s.p[4] & 0xee) == 0 && s.p[5] <= 3 && length >= 16);
+}
+
+/* Connectionless DCE/RPC (C706, 12.5.1): version 4, 80 bytes of header. */
+enum detect_answer probe_dcerpc_udp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 80)
+        return DETECT_NO;
+    return verdict(s.p[0] == 4 && s.p[1] <= 10 && (s.p[2] & 0x80) == 0 && (s.p[3] & 0xfc) == 0 &&
+                   (s.p[4] & 0xee) == 0 && s.p[5] <= 3);
+}
+
+/* A DNS message (RFC 1035, 4.1): sane opcode and counts, and a first name that can be one. */
+enum detect_answer probe_dns(enum direction direction, struct slice s)
+{
+    (void)direction;
+    struct cursor c = cursor_of(s);
+    uint16_t id, flags, questions, answers, authorities, additionals;
+    if (!cursor_be16(&c, &id) || !cursor_be16(&c, &flags) || !cursor_be16(&c, &questions) ||
+        !cursor_be16(&c, &answers) || !cursor_be16(&c, &authorities) || !cursor_be16(&c, &additionals))
+        return DETECT_NO;
+    unsigned opcode = flags >> 11 & 15;
+    if (opcode > 6 || flags & 0x40 || questions + answers + authorities + additionals == 0)
+        return DETECT_NO;
+    if (!questions)
+        return verdict((flags & 0x8000) != 0);
+    for (unsigned labels = 0; labels < 128; labels++) {
+        uint8_t length;
+        if (!cursor_u8(&c, &length))
+            return DETECT_NO;
+        if (length == 0 || length >= 0xc0)
+            return verdict(cursor_left(&c) >= 4u);
+        if (length > 63 || !cursor_skip(&c, length))
+            return DETECT_NO;
+    }
+    return DETECT_NO;
+}
+
+enum detect_answer probe_dns_tcp(enum direction direction, struct slice s)
+{
+    if (s.n < 14)
+        return DETECT_UNSURE;
+    size_t length = (size_t)s.p[0] << 8 | s.p[1];
+    if (length < 12)
+        return DETECT_NO;
+    enum detect_answer answer = probe_dns(direction, slice_first(slice_from(s, 2), length));
+    return answer == DETECT_NO && s.n - 2 < length ? DETECT_UNSURE : answer;
+}
+
+/* RFC 5905, 7.3: 48 bytes, version 1 to 4, a mode that is in use. */
+enum detect_answer probe_ntp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 12)
+        return DETECT_NO;
+    unsigned version = s.p[0] >> 3 & 7, mode = s.p[0] & 7;
+    return verdict(version >= 1 && version <= 4 && mode >= 1 && (s.n >= 48 || mode >= 6));
+}
+
+/* RFC 2131, 2, with the magic cookie of RFC 2132. */
+enum detect_answer probe_dhcp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    return verdict(s.n >= 240 && (s.p[0] == 1 || s.p[0] == 2) &&
+                   memcmp(s.p + 236, "\x63\x82\x53\x63", 4) == 0);
+}
+
+/* RFC 1350, 5. */
+enum detect_answer probe_tftp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    return verdict(s.n >= 4 && s.p[0] == 0 && s.p[1] >= 1 && s.p[1] <= 5);
+}
+
+/* The outer SEQUENCE of BER, with a length that fits; *at is where its content begins. */
+static bool ber_sequence(struct slice s, uint8_t tag, size_t *at)
+{
+    if (s.n < 2 || s.p[0] != tag)
+        return false;
+    size_t bytes = s.p[1] & 0x80 ? (size_t)(s.p[1] & 0x7f) : 0;
+    if (bytes > 4 || s.n < 2 + bytes)
+        return false;
+    *at = 2 + bytes;
+    return true;
+}
+
+/* RFC 3416, 3: SEQUENCE, INTEGER version 0, 1 or 3. */
+enum detect_answer probe_snmp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    size_t at;
+    if (!ber_sequence(s, 0x30, &at) || s.n < at + 3)
+        return DETECT_NO;
+    return verdict(s.p[at] == 2 && s.p[at + 1] == 1 && (s.p[at + 2] <= 1 || s.p[at + 2] == 3));
+}
+
+/* RFC 4120, 5: an APPLICATION tag of a known message, pvno 5 within. */
+enum detect_answer probe_krb5(enum direction direction, struct slice s)
+{
+    (void)direction;
+    size_t at;
+    if (!s.n || (s.p[0] & 0x60) != 0x60)
+        return DETECT_NO;
+    unsigned type = s.p[0] & 0x1f;
+    bool known = (type >= 10 && type <= 15) || (type >= 20 && type <= 22) || type == 25 || type == 30;
+    return verdict(known && ber_sequence(s, s.p[0], &at) && s.n > at && s.p[at] == 0x30);
+}
+
+enum detect_answer probe_krb5_tcp(enum direction direction, struct slice s)
+{
+    if (s.n < 12)
+        return DETECT_UNSURE;
+    return probe_krb5(direction, slice_from(s, 4));
+}
+
+/* RFC 7296, 3.1; on port 4500 behind four zero bytes (RFC 3948, 2.2). */
+enum detect_answer probe_ike(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n >= 4 && memcmp(s.p, "\0\0\0\0", 4) == 0)
+        s = slice_from(s, 4);
+    if (s.n < 28)
+        return DETECT_NO;
+    unsigned version = s.p[17] >> 4;
+    uint32_t length = (uint32_t)s.p[24] << 24 | (uint32_t)s.p[25] << 16 | (uint32_t)s.p[26] << 8 | s.p[27];
+    return verdict((version == 1 || version == 2) && length == s.n);
+}
+
+/* RFC 9000, 17.2: a long header of a known version, the fixed bit set; and the old Google versions. */
+enum detect_answer probe_quic(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 9)
+        return DETECT_NO;
+    uint32_t version = (uint32_t)s.p[1] << 24 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[3] << 8 | s.p[4];
+    bool known = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000 || version >> 24 == 'Q';
+    if (s.p[0] & 0x80)
+        return verdict(known && s.p[5] <= 20);
+    return verdict((s.p[0] & 0x09) == 0x09 && s.n >= 13 && s.p[9] == 'Q');
+}
+
+/* RFC 4511, 5.1: SEQUENCE, INTEGER message id, an operation with an APPLICATION tag. */
+enum detect_answer probe_ldap(enum direction direction, struct slice s)
+{
+    (void)direction;
+    size_t at;
+    if (s.n && s.p[0] != 0x30)
+        return DETECT_NO;
+    if (s.n < 12)
+        return DETECT_UNSURE;
+    if (!ber_sequence(s, 0x30, &at) || s.n < at + 2 || s.p[at] != 2 || s.p[at + 1] < 1 || s.p[at + 1] > 4)
+        return DETECT_NO;
+    size_t operation = at + 2 + s.p[at + 1];
+    return verdict(s.n > operation && (s.p[operation] & 0x40));
+}
+
+/* ONC RPC (RFC 5531, 9) of program 100003; a reply only has its shape. */
+enum detect_answer probe_nfs(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 24)
+        return DETECT_NO;
+    bool call = memcmp(s.p + 4, "\0\0\0\0\0\0\0\2\0\1\x86\xa3", 12) == 0;
+    return verdict(call || memcmp(s.p + 4, "\0\0\0\1\0\0\0", 7) == 0);
+}
+
+enum detect_answer probe_nfs_tcp(enum direction direction, struct slice s)
+{
+    if (s.n < 28)
+        return DETECT_UNSURE;
+    return s.p[0] & 0x80 ? probe_nfs(direction, slice_from(s, 4)) : DETECT_NO;
+}
+
+/* TPKT (RFC 1006, 6) with an X.224 connection request or confirm ([MS-RDPBCGR] 2.2.1.1). */
+enum detect_answer probe_rdp(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 7)
+        return s.n && s.p[0] != 3 ? DETECT_NO : DETECT_UNSURE;
+    return verdict(s.p[0] == 3 && s.p[1] == 0 && (s.p[5] & 0xf0) >= 0xc0);
+}
+
+/* MQTT 3.1 to 5: CONNECT with its protocol name; CONNACK of length 2 or more. */
+enum detect_answer probe_mqtt(enum direction direction, struct slice s)
+{
+    if (s.n < 4)
+        return DETECT_UNSURE;
+    unsigned type = s.p[0] >> 4;
+    return verdict(direction == TO_SERVER ? type == 1 : type == 2);
+}
+
+/* RFC 854: IAC and a negotiation, or the server's login prompt is not looked for. */
+enum detect_answer probe_telnet(enum direction direction, struct slice s)
+{
+    (void)direction;
+    if (s.n < 3)
+        return DETECT_UNSURE;
+    return verdict(s.p[0] == 0xff && s.p[1] >= 0xf0);
+}
+
+/* The greeting of an SMTP (RFC 5321, 4.2) or FTP (RFC 959, 5.4) server; the port tells which. */
+enum detect_answer probe_reply_220(enum direction direction, struct slice s)
+{
+    if (direction != TO_CLIENT)
+        return DETECT_NO;
+    if (s.n < 4)
+        return DETECT_UNSURE;
+    return verdict(memcmp(s.p, "220", 3) == 0 && (s.p[3] == ' ' || s.p[3] == '-'));
+}

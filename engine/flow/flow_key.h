@@ -1,0 +1,32 @@
+/*
+ * What a flow is found by: the tuple, the VLAN ids, the depth of the tunnel. Values; any thread. Private to
+ * engine/flow.
+ */
+#ifndef SLUICE_FLOW_FLOW_KEY_H
+#define SLUICE_FLOW_FLOW_KEY_H
+
+#include "flow/flow.h"
+
+struct flow_key {
+    struct address source, destination;
+    uint16_t source_port, destination_port; /* 0 for ICMP and what has no ports */
+    uint8_t protocol, recursion, vlan_count;
+    uint16_t vlan[VLAN_LAYERS];
+};
+
+/* False: packets like this one have no flow. */
+bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
+
+/* The key of the packet that an ICMP error quotes. False when it is no error or quotes nothing usable. */
+bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
+
+/* The same for both directions. */
+uint64_t flow_key_hash(const struct flow_key *key, uint64_t seed);
+
+/* Whether the flow is the key's, in either direction. */
+bool flow_key_matches(const struct flow_key *key, const struct flow *flow);
+
+/* A number below 2^63 that depends on the tuple as the first packet had it, the start and the seed alone. */
+uint64_t flow_key_id(const struct flow_key *key, uint64_t start_ns, uint64_t seed);
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * Putting a segment into a stream: room, overlaps, the bytes, the lists.
+ *
+ * Two lists are kept. `ranges` says which bytes are there, for readers. `pieces` says, for those that may
+ * still be replaced, which segment they came with, because the overlap policies compare whole segments. A
+ * segment of n bytes overlaps at most n pieces, so the work is linear in the bytes received, plus moving
+ * the tails of the two lists, whose lengths are capped.
+ */
+#include "flow/stream_insert.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { FIRST_WINDOW = 2048, FIRST_LIST = 4, PIECES_PER_RANGE = 4 };
+
+/* Grows *p to hold `need` bytes, at most `most`; 0 or -ENOMEM. */
+static int grow(struct stream_budget *budget, void **p, size_t *have, uint64_t need, size_t first,
+                uint64_t most)
+{
+    if (need <= *have)
+        return 0;
+    if (need > most)
+        return -ENOMEM;
+    uint64_t want = *have ? *have : first;
+    while (want < need)
+        want *= 2;
+    if (want > most)
+        want = most;
+    if (want - *have > budget->most - budget->used) {
+        want = need; /* doubling is a convenience */
+        if (want - *have > budget->most - budget->used)
+            return -ENOMEM;
+    }
+    void *bigger = realloc(*p, want);
+    if (!bigger)
+        return -ENOMEM;
+    budget->used += want - *have;
+    *p = bigger;
+    *have = want;
+    return 0;
+}
+
+static int reserve_window(struct stream *stream, struct stream_budget *budget, uint64_t to)
+{
+    if (to <= stream->base + stream->window.cap)
+        return 0;
+    uint64_t front = stream->released - stream->base;
+    if (front > 0) { /* before asking for memory, use what was released */
+        memmove(stream->window.p, stream->window.p + front, stream->window.n - front);
+        stream->window.n -= front;
+        stream->base = stream->released;
+    }
+    void *p = stream->window.p;
+    int rc = grow(budget, &p, &stream->window.cap, to - stream->base, FIRST_WINDOW, budget->most_window);
+    stream->window.p = p;
+    return rc;
+}
+
+static int reserve_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint64_t need,
+                        size_t size, uint32_t most)
+{
+    size_t have = *capacity * size;
+    int rc = grow(budget, list, &have, need * size, FIRST_LIST * size, most * size);
+    *capacity = (uint32_t)(have / size);
+    return rc;
+}
+
+static int reserve_ranges(struct stream *stream, struct stream_budget *budget)
+{
+    void *list = stream->ranges;
+    int rc = reserve_list(budget, &list, &stream->range_capacity, (uint64_t)stream->range_count + 1,
+                          sizeof *stream->ranges, budget->most_ranges);
+    stream->ranges = list;
+    return rc;
+}
+
+static int reserve_pieces(struct stream *stream, struct stream_budget *budget, uint32_t more)
+{
+    uint64_t need = (uint64_t)stream->piece_count + more;
+    if (stream->piece_first + need <= stream->piece_capacity)
+        return 0;
+    if (stream->piece_first > 0) {
+        memmove(stream->pieces, stream->pieces + stream->piece_first,
+                stream->piece_count * sizeof *stream->pieces);
+        stream->piece_first = 0;
+    }
+    void *list = stream->pieces;
+    int rc = reserve_list(budget, &list, &stream->piece_capacity, need, sizeof *stream->pieces,
+                          budget->most_ranges * PIECES_PER_RANGE);
+    stream->pieces = list;
+    return rc;
+}
+
+/* Merges [from, to) into the ranges; room for one more is there. */
+static void add_range(struct stream *stream, uint64_t from, uint64_t to)
+{
+    struct stream_range *ranges = stream->ranges;
+    uint32_t first = from > 0 ? stream_range_after(stream, from - 1) : 0;
+    uint32_t last = first; /* one past the ranges that touch [from, to) */
+    while (last < stream->range_count && ranges[last].from <= to)
+        last++;
+    if (first < last) {
+        if (ranges[first].from < from)
+            from = ranges[first].from;
+        if (ranges[last - 1].to > to)
+            to = ranges[last - 1].to;
+    }
+    if (last != first + 1)
+        memmove(ranges + first + 1, ranges + last, (stream->range_count - last) * sizeof *ranges);
+    stream->range_count = stream->range_count - (last - first) + 1;
+    ranges[first] = (struct stream_range){from, to};
+}
+
+/* The index (from piece_first on) of the first piece that ends after `offset`. */
+static uint32_t piece_after(const struct stream *stream, uint64_t offset)
+{
+    uint32_t low = stream->piece_first, high = low + stream->piece_count;
+    if (stream->piece_count > 0 && stream->pieces[high - 1].to <= offset)
+        return high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (stream->pieces[middle].to <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct insertion {
+    struct stream *stream;
+    struct stream_piece whole; /* the new segment */
+    struct slice bytes;        /* those of [whole.from, whole.to) */
+    enum os_policy policy;
+    unsigned flags;
+    struct stream_piece *out; /* the pieces that replace those overlapped */
+    uint32_t out_count;
+};
+
+static void emit(struct insertion *in, uint64_t from, uint64_t to, const struct stream_piece *owner)
+{
+    if (from >= to)
+        return;
+    struct stream_piece *last = in->out_count ? &in->out[in->out_count - 1] : NULL;
+    if (last && last->to == from && last->segment_from == owner->segment_from &&
+        last->segment_to == owner->segment_to)
+        last->to = to;
+    else
+        in->out[in->out_count++] = (struct stream_piece){from, to, owner->segment_from, owner->segment_to};
+}
+
+static void copy_in(struct insertion *in, uint64_t from, uint64_t to)
+{
+    if (from >= to)
+        return;
+    memcpy(in->stream->window.p + (from - in->stream->base), in->bytes.p + (from - in->whole.from),
+           to - from);
+    in->flags |= STREAM_STORED;
+    emit(in, from, to, &in->whole);
+}
+
+/* Settles the bytes of one older piece that the segment overlaps. */
+static void settle(struct insertion *in, const struct stream_piece *old)
+{
+    uint64_t from = old->from > in->whole.from ? old->from : in->whole.from;
+    uint64_t to = old->to < in->whole.to ? old->to : in->whole.to;
+    const uint8_t *there = in->stream->window.p + (from - in->stream->base);
+    in->flags |= STREAM_OVERLAP;
+    if (memcmp(there, in->bytes.p + (from - in->whole.from), to - from) != 0)
+        in->flags |= STREAM_DIFFERS;
+    if (overlap_new_wins(in->policy, old->segment_from, old->segment_to, in->whole.segment_from,
+                         in->whole.segment_to))
+        copy_in(in, from, to);
+    else
+        emit(in, from, to, old);
+}
+
+/* Walks the pieces [first, last) that the segment overlaps, writing bytes and their new owners. */
+static void settle_all(struct insertion *in, uint32_t first, uint32_t last)
+{
+    const struct stream_piece *pieces = in->stream->pieces;
+    uint64_t at = in->whole.from;
+    for (uint32_t i = first; i < last; i++) {
+        struct stream_piece old = pieces[i];
+        emit(in, old.from, in->whole.from, &old); /* what sticks out to the left */
+        if (old.from > at)
+            copy_in(in, at, old.from);
+        settle(in, &old);
+        at = old.to;
+        if (old.to > in->whole.to)
+            emit(in, in->whole.to, old.to, &old);
+    }
+    if (at < in->whole.to)
+        copy_in(in, at, in->whole.to);
+}
+
+static void splice(struct stream *stream, uint32_t first, uint32_t last, const struct stream_piece *out,
+                   uint32_t count)
+{
+    uint32_t end = stream->piece_first + stream->piece_count;
+    struct stream_piece *pieces = stream->pieces;
+    if (last - first != count)
+        memmove(pieces + first + count, pieces + last, (end - last) * sizeof *pieces);
+    memcpy(pieces + first, out, count * sizeof *out);
+    stream->piece_count = stream->piece_count - (last - first) + count;
+}
+
+/* Cuts off what cannot be kept. False when nothing is left. */
+static bool clip(struct stream *stream, struct insertion *in)
+{
+    struct stream_piece *whole = &in->whole;
+    if (whole->to > stream->end)
+        stream->end = whole->to;
+    if (whole->to > stream->depth) {
+        if (!stream->depth_reached)
+            in->flags |= STREAM_DEPTH;
+        stream->depth_reached = true;
+        whole->to = stream->depth > whole->from ? stream->depth : whole->from;
+    }
+    if (whole->from < stream->inspectable) {
+        in->flags |= STREAM_BEFORE;
+        uint64_t cut = (whole->to < stream->inspectable ? whole->to : stream->inspectable) - whole->from;
+        in->bytes = slice_from(in->bytes, cut);
+        whole->from += cut;
+    }
+    return whole->from < whole->to && !stream->stopped;
+}
+
+/* In order behind the last piece, with the list full: that piece swallows the segment. */
+static bool extend_last(struct stream *stream, struct insertion *in, uint32_t first)
+{
+    uint32_t end = stream->piece_first + stream->piece_count;
+    if (stream->piece_count == 0 || first != end || stream->pieces[end - 1].to != in->whole.from)
+        return false;
+    struct stream_piece *last = &stream->pieces[end - 1];
+    struct stream_piece merged = {last->from, last->to, last->segment_from, in->whole.segment_to};
+    in->whole.segment_from = merged.segment_from;
+    in->out = last;
+    in->out_count = 1;
+    *last = merged;
+    copy_in(in, in->whole.from, in->whole.to);
+    return true;
+}
+
+static void insert_clipped(struct stream *stream, struct stream_budget *budget, struct insertion *in)
+{
+    if (reserve_window(stream, budget, in->whole.to)) {
+        in->flags |= STREAM_MEMORY_FULL;
+        return;
+    }
+    if (reserve_ranges(stream, budget)) {
+        in->flags |= STREAM_RANGES_FULL;
+        return;
+    }
+    uint32_t first = piece_after(stream, in->whole.from), last = first;
+    while (last < stream->piece_first + stream->piece_count && stream->pieces[last].from < in->whole.to)
+        last++;
+    /* Each overlapped piece leaves itself and a new part before it; then one more, and two that stick out. */
+    uint32_t most = 2 * (last - first) + 3, overlapped = last - first;
+    struct stream_piece few[8], *out = few;
+    uint32_t shift = first - stream->piece_first;
+    if (reserve_pieces(stream, budget, most - overlapped)) {
+        if (!extend_last(stream, in, first)) {
+            in->flags |= STREAM_RANGES_FULL;
+            return;
+        }
+    } else {
+        first = stream->piece_first + shift;
+        last = first + overlapped;
+        if (most > 8 && !(out = malloc(most * sizeof *out))) {
+            in->flags |= STREAM_MEMORY_FULL;
+            return;
+        }
+        in->out = out;
+        settle_all(in, first, last);
+        splice(stream, first, last, out, in->out_count);
+        if (out != few)
+            free(out);
+    }
+    add_range(stream, in->whole.from, in->whole.to);
+    uint64_t used = in->whole.to - stream->base;
+    if (used > stream->window.n)
+        stream->window.n = used;
+}
+
+unsigned stream_insert(struct stream *stream, struct stream_budget *budget, uint64_t from, struct slice bytes,
+                       enum os_policy policy)
+{
+    uint64_t to = from + bytes.n;
+    struct insertion in = {.stream = stream, .whole = {from, to, from, to}, .bytes = bytes, .policy = policy};
+    if (clip(stream, &in))
+        insert_clipped(stream, budget, &in);
+    return in.flags;
+}

@@ -1,0 +1,332 @@
+#include "flow/table.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "flow/flow_key.h"
+#include "flow/tcp.h"
+#include "flow/timer_heap.h"
+
+/*
+ * Three structures over the same flows: hash chains (to find one by its tuple), a heap of deadlines (to end
+ * them in order) and a list by last packet (to give up the one idle longest at the cap).
+ */
+
+enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 1000000 };
+
+#define NS_PER_S UINT64_C(1000000000)
+
+struct flow_table {
+    struct flow_table_config config;
+    struct flow_counters counters;
+    struct flow **buckets;
+    size_t bucket_mask; /* number of buckets - 1, a power of two less one */
+    struct flow *idle_first, *idle_last;
+    struct timer_heap timers;
+    struct pool pool;
+};
+
+void flow_timeouts_default(struct flow_table_config *config)
+{
+    config->tcp = (struct flow_timeouts){.fresh = 60, .established = 600, .closed = 60, .bypassed = 100};
+    config->udp = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
+    config->icmp = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
+    config->other = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
+}
+
+static bool no_timeouts(const struct flow_timeouts *t)
+{
+    return t->fresh == 0 && t->established == 0 && t->closed == 0 && t->bypassed == 0;
+}
+
+struct flow_table *flow_table_new(const struct flow_table_config *config)
+{
+    struct flow_table *table = calloc(1, sizeof *table);
+    if (!table)
+        return NULL;
+    table->config = *config;
+    if (table->config.most_flows == 0)
+        table->config.most_flows = MOST_FLOWS;
+    if (no_timeouts(&config->tcp) && no_timeouts(&config->udp) && no_timeouts(&config->icmp) &&
+        no_timeouts(&config->other))
+        flow_timeouts_default(&table->config);
+    table->buckets = calloc(FIRST_BUCKETS, sizeof *table->buckets);
+    if (!table->buckets) {
+        free(table);
+        return NULL;
+    }
+    table->bucket_mask = FIRST_BUCKETS - 1;
+    pool_init(&table->pool, sizeof(struct flow), table->config.most_flows);
+    return table;
+}
+
+void flow_table_free(struct flow_table *table)
+{
+    if (!table)
+        return;
+    timer_heap_fini(&table->timers);
+    pool_fini(&table->pool);
+    free(table->buckets);
+    free(table);
+}
+
+const struct flow_counters *flow_table_counters(const struct flow_table *table)
+{
+    return &table->counters;
+}
+
+/* --- the list by last packet --- */
+
+static void idle_unlink(struct flow_table *table, struct flow *flow)
+{
+    if (flow->idle_prev)
+        flow->idle_prev->idle_next = flow->idle_next;
+    else
+        table->idle_first = flow->idle_next;
+    if (flow->idle_next)
+        flow->idle_next->idle_prev = flow->idle_prev;
+    else
+        table->idle_last = flow->idle_prev;
+}
+
+static void idle_append(struct flow_table *table, struct flow *flow)
+{
+    flow->idle_next = NULL;
+    flow->idle_prev = table->idle_last;
+    if (table->idle_last)
+        table->idle_last->idle_next = flow;
+    else
+        table->idle_first = flow;
+    table->idle_last = flow;
+}
+
+/* --- the hash chains --- */
+
+/* More flows than buckets: twice the buckets. Short of memory, the chains just grow longer. */
+static void grow(struct flow_table *table)
+{
+    size_t count = (table->bucket_mask + 1) * 2;
+    struct flow **buckets = calloc(count, sizeof *buckets);
+    if (!buckets)
+        return;
+    for (size_t i = 0; i <= table->bucket_mask; i++) {
+        for (struct flow *flow = table->buckets[i], *next; flow; flow = next) {
+            next = flow->hash_next;
+            struct flow **bucket = &buckets[flow->hash & (count - 1)];
+            flow->hash_next = *bucket;
+            *bucket = flow;
+        }
+    }
+    free(table->buckets);
+    table->buckets = buckets;
+    table->bucket_mask = count - 1;
+}
+
+static struct flow *find(const struct flow_table *table, const struct flow_key *key, uint64_t hash)
+{
+    struct flow *flow = table->buckets[hash & table->bucket_mask];
+    while (flow && (flow->hash != hash || !flow_key_matches(key, flow)))
+        flow = flow->hash_next;
+    return flow;
+}
+
+static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+{
+    if (flow->end == FLOW_END_NONE)
+        flow->end = (uint8_t)why;
+    if (table->config.ended)
+        table->config.ended(table->config.ctx, flow);
+    struct flow **link = &table->buckets[flow->hash & table->bucket_mask];
+    while (*link != flow)
+        link = &(*link)->hash_next;
+    *link = flow->hash_next;
+    idle_unlink(table, flow);
+    timer_heap_remove(&table->timers, flow);
+    pool_put(&table->pool, flow);
+    table->counters.active--;
+}
+
+/* --- timeouts --- */
+
+static const struct flow_timeouts *timeouts_of(const struct flow_table *table, const struct flow *flow)
+{
+    switch (flow->protocol) {
+    case 6:
+        return &table->config.tcp;
+    case 17:
+        return &table->config.udp;
+    case 1:
+    case 58:
+        return &table->config.icmp;
+    default:
+        return &table->config.other;
+    }
+}
+
+static void set_deadline(struct flow_table *table, struct flow *flow)
+{
+    const struct flow_timeouts *timeouts = timeouts_of(table, flow);
+    uint32_t seconds = timeouts->fresh;
+    if (flow->state == FLOW_ESTABLISHED)
+        seconds = timeouts->established;
+    else if (flow->state == FLOW_CLOSED)
+        seconds = timeouts->closed;
+    else if (flow->state == FLOW_BYPASSED)
+        seconds = timeouts->bypassed;
+    uint64_t span = seconds * NS_PER_S;
+    flow->deadline_ns = flow->last_ns > UINT64_MAX - span ? UINT64_MAX : flow->last_ns + span;
+    timer_heap_update(&table->timers, flow);
+}
+
+void flow_table_update(struct flow_table *table, struct flow *flow, enum flow_state state)
+{
+    flow->state = (uint8_t)state;
+    if (flow->protocol != 6 && state == FLOW_NEW && flow_is_established(flow))
+        flow->state = FLOW_ESTABLISHED;
+    set_deadline(table, flow);
+}
+
+void flow_table_advance(struct flow_table *table, uint64_t now_ns)
+{
+    for (struct flow *flow; (flow = timer_heap_due(&table->timers, now_ns));) {
+        table->counters.timed_out++;
+        end_flow(table, flow, FLOW_END_TIMEOUT);
+    }
+}
+
+void flow_table_end_all(struct flow_table *table)
+{
+    for (struct flow *flow; (flow = timer_heap_due(&table->timers, UINT64_MAX));) {
+        table->counters.forced++;
+        end_flow(table, flow, FLOW_END_SHUTDOWN);
+    }
+}
+
+/* --- a packet --- */
+
+static struct flow *take_object(struct flow_table *table)
+{
+    struct flow *flow = pool_get(&table->pool);
+    if (!flow && table->idle_first) {
+        table->counters.evicted++;
+        end_flow(table, table->idle_first, FLOW_END_FORCED);
+        flow = pool_get(&table->pool);
+    }
+    if (flow && timer_heap_reserve(&table->timers)) {
+        pool_put(&table->pool, flow);
+        flow = NULL;
+    }
+    if (!flow)
+        table->counters.no_memory++;
+    return flow;
+}
+
+static struct flow *make(struct flow_table *table, const struct flow_key *key, uint64_t hash,
+                         const struct packet *packet)
+{
+    struct flow *flow = take_object(table);
+    if (!flow)
+        return NULL;
+    if (table->counters.active > table->bucket_mask)
+        grow(table);
+    *flow = (struct flow){.hash = hash,
+                          .start_ns = packet->time_ns,
+                          .last_ns = packet->time_ns,
+                          .client = key->source,
+                          .server = key->destination,
+                          .client_port = key->source_port,
+                          .server_port = key->destination_port,
+                          .protocol = key->protocol,
+                          .ip_version = key->source.version,
+                          .recursion = key->recursion,
+                          .vlan_count = key->vlan_count};
+    memcpy(flow->vlan, key->vlan, sizeof flow->vlan);
+    if (key->protocol == 1 || key->protocol == 58) { /* RFC 792, RFC 4443: shown instead of ports */
+        flow->client_port = packet->icmp.type;
+        flow->server_port = packet->icmp.code;
+    }
+    flow->id = flow_key_id(key, packet->time_ns, table->config.seed);
+    struct flow **bucket = &table->buckets[hash & table->bucket_mask];
+    flow->hash_next = *bucket;
+    *bucket = flow;
+    idle_append(table, flow);
+    table->counters.created++;
+    table->counters.active++;
+    if (table->counters.active > table->counters.most_active)
+        table->counters.most_active = table->counters.active;
+    set_deadline(table, flow);
+    return flow;
+}
+
+/* Ends the flow that this packet cannot belong to any more. True when it did. */
+static bool end_stale(struct flow_table *table, struct flow *flow, const struct packet *packet)
+{
+    if (packet->time_ns > flow->deadline_ns) {
+        table->counters.timed_out++;
+        end_flow(table, flow, FLOW_END_TIMEOUT);
+        return true;
+    }
+    if ((packet->layers & LAYER_TCP) && flow->tcp && tcp_reopens(flow->tcp, packet)) {
+        table->counters.reused++;
+        end_flow(table, flow, FLOW_END_REUSED);
+        return true;
+    }
+    return false;
+}
+
+/* The flow that an ICMP error quotes (RFC 792; RFC 4443, 3): its packet went the other way. */
+static struct flow *find_quoted(struct flow_table *table, const struct packet *packet,
+                                enum direction *direction)
+{
+    struct flow_key key;
+    if (!flow_key_of_quoted(&key, packet, table->config.ignore_vlan))
+        return NULL;
+    struct flow *flow = find(table, &key, flow_key_hash(&key, table->config.seed));
+    if (!flow || packet->time_ns > flow->deadline_ns)
+        return NULL;
+    bool quoted_from_client =
+        address_equal(&key.source, &flow->client) && key.source_port == flow->client_port;
+    *direction = quoted_from_client ? TO_CLIENT : TO_SERVER;
+    table->counters.icmp_attached++;
+    return flow;
+}
+
+static void count_packet(struct flow_table *table, struct flow *flow, const struct packet *packet,
+                         enum direction direction)
+{
+    flow->packets[direction]++;
+    flow->bytes[direction] += packet->bytes.n;
+    if (packet->layers & LAYER_TCP)
+        flow->tcp_flags[direction] |= packet->tcp.flags;
+    /* Time going backwards must not shorten a flow's life. */
+    if (packet->time_ns > flow->last_ns)
+        flow->last_ns = packet->time_ns;
+    if (table->idle_last != flow) {
+        idle_unlink(table, flow);
+        idle_append(table, flow);
+    }
+    set_deadline(table, flow);
+}
+
+struct flow *flow_table_packet(struct flow_table *table, const struct packet *packet,
+                               enum direction *direction)
+{
+    struct flow_key key;
+    if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
+        return NULL;
+    struct flow *flow = find_quoted(table, packet, direction);
+    if (!flow) {
+        uint64_t hash = flow_key_hash(&key, table->config.seed);
+        flow = find(table, &key, hash);
+        if (flow && end_stale(table, flow, packet))
+            flow = NULL;
+        if (!flow)
+            flow = make(table, &key, hash, packet);
+        if (!flow)
+            return NULL;
+        *direction = flow_direction(flow, packet);
+    }
+    count_packet(table, flow, packet, *direction);
+    return flow;
+}

@@ -1,0 +1,256 @@
+/*
+ * The states of a connection, named as in RFC 9293, 3.3.2, but seen from the middle:
+ *
+ *   NONE -SYN-> SYN_SENT -SYN/ACK-> SYN_RECV -ACK-> ESTABLISHED
+ *   ESTABLISHED -FIN of the client-> CLOSE_WAIT -FIN of the server-> LAST_ACK -ACK-> CLOSED
+ *   ESTABLISHED -FIN of the server-> FIN_WAIT1 -ACK-> FIN_WAIT2 -FIN of the client-> TIME_WAIT -ACK-> CLOSED
+ *   FIN_WAIT1 -FIN of the client-> TIME_WAIT, or CLOSING if it does not acknowledge the server's
+ *   any -RST-> CLOSED
+ *   SYN_SENT -SYN of the server-> SYN_SENT, four_way: the client answers with the SYN/ACK
+ *
+ * Invariants:
+ *   1. Of each side, acked <= right, and right never moves back.
+ *   2. A packet that is not accepted changes nothing but counters and events.
+ *   3. `inspectable` of a stream follows the receiver's acknowledgments, and all that came without a hole
+ * once the connection is closed; it never passes the depth.
+ *   4. CLOSED is left only when a later packet shows that the receiver did not take the RST.
+ *   5. candidate_count is 0 from ESTABLISHED on.
+ */
+#include <stdlib.h>
+
+#include "flow/tcp_private.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+enum { MOST_SESSIONS = 1000000, MOST_RANGES = 1024, MOST_SYNACKS = 5, MOST_SYNS = 10 };
+
+struct tcp_engine *tcp_engine_new(const struct tcp_config *config)
+{
+    struct tcp_engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return NULL;
+    struct tcp_config *c = &engine->config;
+    *c = *config;
+    c->depth = c->depth ? c->depth : MIB;
+    c->memory = c->memory ? c->memory : 256 * MIB;
+    c->most_sessions = c->most_sessions ? c->most_sessions : MOST_SESSIONS;
+    c->most_ranges = c->most_ranges ? c->most_ranges : MOST_RANGES;
+    c->max_synack_queued = c->max_synack_queued ? c->max_synack_queued : MOST_SYNACKS;
+    c->max_syn_queued = c->max_syn_queued ? c->max_syn_queued : MOST_SYNS;
+    uint64_t window = c->depth < 64 * MIB ? c->depth : 64 * MIB;
+    engine->budget =
+        (struct stream_budget){.most = c->memory, .most_window = window, .most_ranges = c->most_ranges};
+    pool_init(&engine->sessions, sizeof(struct tcp_slot), c->most_sessions);
+    pool_init(&engine->candidates, sizeof(struct tcp_candidate), c->most_sessions);
+    return engine;
+}
+
+void tcp_engine_free(struct tcp_engine *engine)
+{
+    if (!engine)
+        return;
+    pool_fini(&engine->sessions);
+    pool_fini(&engine->candidates);
+    free(engine);
+}
+
+const struct tcp_counters *tcp_engine_counters(const struct tcp_engine *engine)
+{
+    return &engine->counters;
+}
+
+uint64_t tcp_engine_memory(const struct tcp_engine *engine)
+{
+    return engine->budget.used;
+}
+
+void tcp_event(struct tcp_step *step, enum packet_event event)
+{
+    packet_event_add(&step->packet->events, event);
+    step->engine->counters.events++;
+}
+
+void tcp_drop_candidates(struct tcp_step *step)
+{
+    while (step->connection->candidates) {
+        struct tcp_candidate *next = step->connection->candidates->next;
+        pool_put(&step->engine->candidates, step->connection->candidates);
+        step->connection->candidates = next;
+    }
+    step->connection->candidate_count = 0;
+}
+
+void tcp_set_direction(struct tcp_step *step, enum direction direction)
+{
+    step->direction = direction;
+    step->sender = &step->connection->peers[direction];
+    step->receiver = &step->connection->peers[opposite(direction)];
+}
+
+static void attach(struct tcp_step *step, struct tcp_session *session)
+{
+    step->session = session;
+    step->connection = &((struct tcp_slot *)(void *)session)->connection;
+    tcp_set_direction(step, step->direction);
+}
+
+struct tcp_session *tcp_session_new(struct tcp_step *step)
+{
+    struct tcp_engine *engine = step->engine;
+    struct tcp_slot *slot = pool_get(&engine->sessions);
+    if (!slot) {
+        engine->counters.sessions_refused++;
+        return NULL;
+    }
+    *slot = (struct tcp_slot){0};
+    slot->session.peers = slot->connection.peers;
+    for (int i = 0; i < DIRECTIONS; i++)
+        slot->session.streams[i].depth = engine->config.depth;
+    engine->counters.sessions++;
+    step->flow->tcp = &slot->session;
+    attach(step, &slot->session);
+    step->sender->os = (uint8_t)host_policies_find(engine->config.hosts, &step->packet->source_address);
+    step->receiver->os =
+        (uint8_t)host_policies_find(engine->config.hosts, &step->packet->destination_address);
+    return &slot->session;
+}
+
+void tcp_session_end(struct tcp_engine *engine, struct flow *flow)
+{
+    if (!flow->tcp)
+        return;
+    struct tcp_step step = {.engine = engine, .flow = flow};
+    attach(&step, flow->tcp);
+    tcp_finish_stream(&step, TO_SERVER);
+    tcp_finish_stream(&step, TO_CLIENT);
+}
+
+void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
+{
+    if (!flow->tcp)
+        return;
+    struct tcp_step step = {.engine = engine, .flow = flow};
+    attach(&step, flow->tcp);
+    tcp_drop_candidates(&step);
+    for (int i = 0; i < DIRECTIONS; i++)
+        stream_fini(&flow->tcp->streams[i], &engine->budget);
+    pool_put(&engine->sessions, flow->tcp);
+    flow->tcp = NULL;
+}
+
+enum flow_state tcp_flow_state(const struct tcp_session *session)
+{
+    switch (session->state) {
+    case TCP_STATE_ESTABLISHED:
+    case TCP_STATE_FIN_WAIT1:
+    case TCP_STATE_FIN_WAIT2:
+    case TCP_STATE_CLOSING:
+    case TCP_STATE_CLOSE_WAIT:
+        return FLOW_ESTABLISHED;
+    case TCP_STATE_LAST_ACK:
+    case TCP_STATE_TIME_WAIT:
+    case TCP_STATE_CLOSED:
+        return FLOW_CLOSED;
+    default:
+        return FLOW_NEW;
+    }
+}
+
+uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direction)
+{
+    const struct tcp_peer *peer = &session->peers[direction];
+    return peer->started ? (uint32_t)(peer->next - peer->isn) : 0;
+}
+
+bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
+{
+    if ((packet->tcp.flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != TCP_SYN)
+        return false;
+    bool over = session->state == TCP_STATE_CLOSE_WAIT || session->state == TCP_STATE_LAST_ACK ||
+                session->state == TCP_STATE_CLOSED;
+    return over && packet->tcp.sequence != session->peers[TO_SERVER].isn;
+}
+
+/* All of its payload was acknowledged before. */
+static bool is_spurious(const struct tcp_step *step)
+{
+    return step->length > 0 && step->sender->started &&
+           seq_le(step->tcp->sequence + step->length, step->sender->acked);
+}
+
+/* RFC 9293, 3.8.4: nothing, or a byte of no meaning, just below what is expected. */
+static bool is_keepalive(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    return step->session->state > TCP_STATE_SYN_SENT && step->session->state != TCP_STATE_CLOSED &&
+           step->length <= 1 && !has_flag(step, TCP_SYN | TCP_FIN | TCP_RST) && has_flag(step, TCP_ACK) &&
+           step->tcp->sequence + 1 == sender->next && step->tcp->acknowledgment == step->receiver->next &&
+           step->tcp->acknowledgment == step->receiver->acked;
+}
+
+static bool dispatch(struct tcp_step *step)
+{
+    if (is_keepalive(step))
+        return true;
+    if (is_spurious(step)) {
+        tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
+        step->engine->counters.retransmissions++;
+        bool before_stream = seq_le(step->tcp->sequence + step->length, step->sender->isn);
+        if (!has_flag(step, TCP_FIN | TCP_RST) || before_stream)
+            return false;
+    }
+    if (has_flag(step, TCP_RST))
+        return tcp_on_reset(step);
+    switch (step->session->state) {
+    case TCP_STATE_SYN_SENT:
+        return tcp_on_syn_sent(step);
+    case TCP_STATE_SYN_RECV:
+        return tcp_on_syn_recv(step);
+    case TCP_STATE_ESTABLISHED:
+        return tcp_on_established(step);
+    case TCP_STATE_CLOSED:
+        return tcp_on_closed(step);
+    default:
+        return tcp_on_closing(step);
+    }
+}
+
+/* As tcp_acknowledge_stream does for what was acknowledged: a stream without its first byte. */
+static void tell_gap_at_end(struct tcp_step *step)
+{
+    const struct stream *stream = &step->session->streams[step->direction];
+    bool head_lost = step->connection->head_lost[step->direction] ||
+                     (stream->inspectable == 0 && stream->range_count > 0 && stream->ranges[0].from > 0);
+    if (head_lost && stream->end > 0)
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
+}
+
+struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struct packet *packet,
+                             enum direction *direction)
+{
+    struct tcp_step step = {.engine = engine,
+                            .flow = flow,
+                            .packet = packet,
+                            .tcp = &packet->tcp,
+                            .direction = *direction,
+                            .length = (uint32_t)packet->payload.n};
+    if (!has_flag(&step, TCP_ACK) && packet->tcp.acknowledgment != 0)
+        tcp_event(&step, EVENT_STREAM_PKT_BROKEN_ACK);
+    if (!flow->tcp) {
+        step.result.accepted = tcp_on_none(&step);
+    } else {
+        attach(&step, flow->tcp);
+        uint8_t before = flow->tcp->state;
+        step.result.accepted = dispatch(&step);
+        if (flow->tcp->state == TCP_STATE_CLOSED && before != TCP_STATE_CLOSED) {
+            step.result.ended = true;
+            tell_gap_at_end(&step);
+            tcp_finish_stream(&step, TO_SERVER);
+            tcp_finish_stream(&step, TO_CLIENT);
+        }
+    }
+    if (!step.result.accepted)
+        engine->counters.invalid++;
+    *direction = step.direction;
+    return step.result;
+}

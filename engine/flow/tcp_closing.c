@@ -1,0 +1,101 @@
+/*
+ * From the first FIN to the last ACK.
+ */
+#include "flow/tcp_private.h"
+
+struct closing { /* how a state names what it does not accept */
+    uint16_t wrong_sequence, fin_wrong_sequence, invalid_ack;
+};
+
+static const struct closing oddities[] = {
+    [TCP_STATE_FIN_WAIT1] = {EVENT_STREAM_FIN1_ACK_WRONG_SEQ, EVENT_STREAM_FIN1_FIN_WRONG_SEQ,
+                             EVENT_STREAM_FIN1_INVALID_ACK},
+    [TCP_STATE_FIN_WAIT2] = {EVENT_STREAM_FIN2_ACK_WRONG_SEQ, EVENT_STREAM_FIN2_FIN_WRONG_SEQ,
+                             EVENT_STREAM_FIN2_INVALID_ACK},
+    [TCP_STATE_TIME_WAIT] = {EVENT_STREAM_TIMEWAIT_ACK_WRONG_SEQ, EVENT_STREAM_TIMEWAIT_ACK_WRONG_SEQ,
+                             EVENT_STREAM_TIMEWAIT_INVALID_ACK},
+    [TCP_STATE_LAST_ACK] = {EVENT_STREAM_LASTACK_ACK_WRONG_SEQ, EVENT_STREAM_LASTACK_ACK_WRONG_SEQ,
+                            EVENT_STREAM_LASTACK_INVALID_ACK},
+    [TCP_STATE_CLOSE_WAIT] = {EVENT_STREAM_CLOSEWAIT_ACK_OUT_OF_WINDOW,
+                              EVENT_STREAM_CLOSEWAIT_FIN_OUT_OF_WINDOW, EVENT_STREAM_CLOSEWAIT_INVALID_ACK},
+    [TCP_STATE_CLOSING] = {EVENT_STREAM_CLOSING_ACK_WRONG_SEQ, EVENT_STREAM_CLOSING_ACK_WRONG_SEQ,
+                           EVENT_STREAM_CLOSING_INVALID_ACK},
+};
+
+/* Where the connection stands after this packet; `fin`: it brought a FIN. */
+static void advance(struct tcp_step *step, bool fin)
+{
+    struct tcp_session *session = step->session;
+    bool of_client = step->direction == TO_SERVER;
+    const struct tcp_peer *server = &step->connection->peers[TO_CLIENT];
+    bool ends_server = of_client && server->fin && step->tcp->acknowledgment == server->fin_at + 1;
+    switch (session->state) {
+    case TCP_STATE_CLOSE_WAIT:
+        if (fin && !of_client)
+            session->state = TCP_STATE_LAST_ACK;
+        break;
+    case TCP_STATE_LAST_ACK:
+        if (!fin && ends_server)
+            session->state = TCP_STATE_CLOSED;
+        break;
+    case TCP_STATE_FIN_WAIT1:
+        if (fin && of_client)
+            session->state = ends_server ? TCP_STATE_TIME_WAIT : TCP_STATE_CLOSING;
+        else if (!fin && ends_server)
+            session->state = TCP_STATE_FIN_WAIT2;
+        break;
+    case TCP_STATE_FIN_WAIT2:
+        if (fin)
+            session->state = TCP_STATE_TIME_WAIT;
+        break;
+    case TCP_STATE_CLOSING:
+        if (!fin && ends_server)
+            session->state = TCP_STATE_TIME_WAIT;
+        break;
+    case TCP_STATE_TIME_WAIT:
+        if (!fin && !of_client)
+            session->state = TCP_STATE_CLOSED;
+        break;
+    default:
+        break;
+    }
+}
+
+bool tcp_on_closing(struct tcp_step *step)
+{
+    const struct closing *odd = &oddities[step->session->state];
+    struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence, end = sequence + step->length;
+    bool fin = has_flag(step, TCP_FIN);
+    if (has_flag(step, TCP_SYN) && !fin) {
+        tcp_event(step, EVENT_STREAM_SHUTDOWN_SYN_RESEND);
+        return false;
+    }
+    if (!tcp_timestamps_ok(step))
+        return false;
+    if (step->length > 0 && !fin && seq_lt(sequence, sender->next)) {
+        tcp_event(step, EVENT_STREAM_PKT_RETRANSMISSION);
+        step->engine->counters.retransmissions++;
+    }
+    if (seq_gt(sequence, sender->acked + sender->granted) || (fin && seq_lt(sequence, sender->acked))) {
+        tcp_event(step, fin ? odd->fin_wrong_sequence : odd->wrong_sequence);
+        return false;
+    }
+    if (!tcp_ack_ok(step)) {
+        tcp_event(step, odd->invalid_ack);
+        return false;
+    }
+    tcp_take_timestamp(step);
+    tcp_take_sequence(step);
+    tcp_take_ack(step);
+    tcp_take_window(step);
+    tcp_take_payload(step);
+    if (fin && !sender->fin) {
+        sender->fin = true;
+        sender->fin_at = end;
+        sender->next = end + 1;
+    }
+    tcp_acknowledge_stream(step);
+    advance(step, fin);
+    return true;
+}

@@ -1,0 +1,128 @@
+/*
+ * ESTABLISHED: data, acknowledgments, the first FIN; and the resets, which end every state.
+ */
+#include "flow/tcp_private.h"
+
+static bool synack_on_established(struct tcp_step *step)
+{
+    if (step->direction == TO_SERVER)
+        tcp_event(step, EVENT_STREAM_EST_SYNACK_TOSERVER);
+    else if (step->tcp->acknowledgment != step->receiver->acked)
+        tcp_event(step, EVENT_STREAM_EST_SYNACK_RESEND_WITH_DIFFERENT_ACK);
+    else if (step->tcp->sequence != step->sender->isn)
+        tcp_event(step, EVENT_STREAM_EST_SYNACK_RESEND_WITH_DIFF_SEQ);
+    else
+        return true;
+    return false;
+}
+
+static bool syn_on_established(struct tcp_step *step)
+{
+    tcp_event(step, step->direction == TO_CLIENT ? EVENT_STREAM_EST_SYN_TOCLIENT
+                                                 : EVENT_STREAM_EST_SYN_RESEND_DIFF_SEQ);
+    return false;
+}
+
+/* What every accepted packet of an open connection changes. */
+static void take(struct tcp_step *step)
+{
+    tcp_take_timestamp(step);
+    tcp_take_sequence(step);
+    tcp_take_ack(step);
+    tcp_take_window(step);
+    tcp_take_payload(step);
+    tcp_acknowledge_stream(step);
+}
+
+bool tcp_on_first_fin(struct tcp_step *step)
+{
+    struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    if (!tcp_ack_ok(step)) {
+        tcp_event(step, EVENT_STREAM_FIN_INVALID_ACK);
+        return false;
+    }
+    if (seq_lt(sequence, sender->acked) || seq_gt(sequence, sender->acked + sender->granted)) {
+        tcp_event(step, EVENT_STREAM_FIN_OUT_OF_WINDOW);
+        return false;
+    }
+    if (has_flag(step, TCP_SYN) && step->direction == TO_SERVER) {
+        tcp_event(step, EVENT_STREAM_FIN_SYN);
+        return false;
+    }
+    take(step);
+    sender->next = sequence + step->length + 1;
+    sender->fin = true;
+    sender->fin_at = sequence + step->length;
+    step->session->state = step->direction == TO_SERVER ? TCP_STATE_CLOSE_WAIT : TCP_STATE_FIN_WAIT1;
+    return true;
+}
+
+/* Everything of it was acknowledged before. */
+static bool is_old(const struct tcp_step *step)
+{
+    return seq_lt(step->tcp->sequence, step->sender->acked) &&
+           seq_le(step->tcp->sequence + step->length, step->sender->acked);
+}
+
+bool tcp_on_established(struct tcp_step *step)
+{
+    uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK | TCP_FIN);
+    if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+        return synack_on_established(step);
+    if ((flags & TCP_SYN) && !(flags & TCP_FIN))
+        return syn_on_established(step);
+    if (!tcp_timestamps_ok(step))
+        return false;
+    if (flags & TCP_FIN)
+        return tcp_on_first_fin(step);
+    if (!(flags & TCP_ACK)) /* RFC 9293, 3.10.7.4: dropped */
+        return false;
+    uint32_t sequence = step->tcp->sequence;
+    if (!tcp_ack_ok(step)) {
+        tcp_event(step, EVENT_STREAM_EST_INVALID_ACK);
+        return false;
+    }
+    if (is_old(step)) {
+        tcp_event(step, EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK);
+        return false;
+    }
+    if (!tcp_in_window(step, sequence, sequence + step->length)) {
+        tcp_event(step, EVENT_STREAM_EST_PACKET_OUT_OF_WINDOW);
+        return false;
+    }
+    take(step);
+    return true;
+}
+
+bool tcp_on_reset(struct tcp_step *step)
+{
+    struct tcp_session *session = step->session;
+    if (session->state == TCP_STATE_CLOSED || !tcp_timestamps_ok(step))
+        return false;
+    if (session->state == TCP_STATE_SYN_SENT) {
+        if (has_flag(step, TCP_ACK) && step->tcp->acknowledgment != step->receiver->isn + 1) {
+            tcp_event(step, EVENT_STREAM_PKT_INVALID_ACK);
+            tcp_event(step, EVENT_STREAM_RST_INVALID_ACK);
+            return false;
+        }
+        if (step->direction == TO_SERVER)
+            return false;
+    } else if (!tcp_reset_ok(step)) {
+        return false;
+    }
+    step->connection->before_reset = session->state;
+    session->state = TCP_STATE_CLOSED;
+    return true;
+}
+
+/* A SYN/ACK shows that the server took the SYN, so the reset before it was somebody else's. */
+bool tcp_on_closed(struct tcp_step *step)
+{
+    uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK);
+    if (step->connection->before_reset != TCP_STATE_SYN_SENT || flags != (TCP_SYN | TCP_ACK))
+        return false;
+    tcp_event(step, EVENT_STREAM_SUSPECTED_RST_INJECT);
+    step->session->state = TCP_STATE_SYN_SENT;
+    return tcp_on_syn_sent(step);
+}

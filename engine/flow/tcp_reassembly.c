@@ -1,0 +1,158 @@
+/*
+ * From sequence numbers to bytes: which part of a segment goes where in its stream, and what an
+ * acknowledgment settles.
+ */
+#include "flow/tcp_private.h"
+
+/*
+ * The offset of a sequence number in the sender's stream, taken near what was acknowledged last. Urgent bytes
+ * that were taken out do not count.
+ */
+static int64_t offset_of(const struct tcp_peer *peer, const struct stream *stream, uint32_t sequence)
+{
+    uint32_t out = peer->urgent;
+    if (out > 0 && seq_le(sequence, peer->urgent_at))
+        out--;
+    uint32_t near = peer->isn + 1 + out + (uint32_t)stream->inspectable;
+    return (int64_t)stream->inspectable + (int32_t)(sequence - near);
+}
+
+static void note(struct tcp_step *step, unsigned flags)
+{
+    struct tcp_counters *counters = &step->engine->counters;
+    if (flags & STREAM_OVERLAP)
+        counters->overlaps++;
+    if (flags & STREAM_DIFFERS) {
+        counters->overlap_differs++;
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
+    }
+    if (flags & STREAM_DEPTH) {
+        counters->depth_reached++;
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_DEPTH_REACHED);
+    }
+    if (flags & STREAM_MEMORY_FULL) {
+        counters->memory_full++;
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_INSERT_MEMCAP);
+    }
+    if (flags & STREAM_RANGES_FULL) {
+        counters->ranges_full++;
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_INSERT_LIMIT);
+    }
+}
+
+/* Puts bytes at a sequence number into the sender's stream. */
+static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
+{
+    struct stream *stream = &step->session->streams[step->direction];
+    int64_t from = offset_of(step->sender, stream, sequence);
+    if (from < 0) { /* before the first byte of the stream */
+        bytes = slice_from(bytes, (size_t)-from);
+        from = 0;
+    }
+    if (bytes.n == 0)
+        return;
+    const struct tcp_config *config = &step->engine->config;
+    enum os_policy policy = config->inline_mode ? OS_FIRST : (enum os_policy)step->receiver->os;
+    note(step, stream_insert(stream, &step->engine->budget, (uint64_t)from, bytes, policy));
+    if (config->inline_mode)
+        stream_acknowledge(stream, stream_contiguous(stream));
+}
+
+/* Cuts off what lies behind the sender's FIN: no application gets to see it. */
+static struct slice before_fin(const struct tcp_peer *sender, uint32_t sequence, struct slice payload)
+{
+    if (!sender->fin || !seq_gt(sequence + (uint32_t)payload.n, sender->fin_at))
+        return payload;
+    int32_t before = (int32_t)(sender->fin_at - sequence);
+    return slice_first(payload, before > 0 ? (size_t)before : 0);
+}
+
+enum { MOST_URGENT = 65535 };
+
+/*
+ * The urgent byte is the last of its segment (RFC 6093, 3.1, is less sure; Suricata takes it so). Out of band
+ * it leaves no trace in the stream, under the gap policy a hole. False: the packet is not to be used at all.
+ */
+static bool take_urgent(struct tcp_step *step, uint32_t sequence, struct slice *payload)
+{
+    enum tcp_urgent policy = step->engine->config.urgent;
+    bool points_here = has_flag(step, TCP_URG) && step->tcp->urgent > 0 && step->tcp->urgent <= payload->n;
+    if (!points_here || (policy != TCP_URGENT_OUT_OF_BAND && policy != TCP_URGENT_GAP))
+        return true;
+    uint32_t at = sequence + (uint32_t)payload->n - 1;
+    *payload = slice_first(*payload, payload->n - 1);
+    struct tcp_peer *sender = step->sender;
+    if (policy == TCP_URGENT_GAP || (sender->urgent > 0 && seq_le(at, sender->urgent_at)))
+        return true;
+    if (sender->urgent == MOST_URGENT) {
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_URGENT_OOB_LIMIT_REACHED);
+        return false;
+    }
+    insert(step, sequence, *payload);
+    *payload = slice_of(NULL, 0);
+    sender->urgent++;
+    sender->urgent_at = at;
+    return true;
+}
+
+void tcp_take_payload(struct tcp_step *step)
+{
+    struct stream *stream = &step->session->streams[step->direction];
+    if (step->length == 0)
+        return;
+    uint32_t sequence = step->tcp->sequence + (has_flag(step, TCP_SYN) ? 1 : 0);
+    struct slice payload = before_fin(step->sender, sequence, step->packet->payload);
+    step->result.payload_in_stream = !stream->stopped && !stream->depth_reached;
+    if (take_urgent(step, sequence, &payload))
+        insert(step, sequence, payload);
+    if (step->session->async) /* nobody is there to acknowledge */
+        stream_acknowledge(stream, stream_contiguous(stream));
+}
+
+/*
+ * Whether the gap is worth an event: Suricata raises it where its application layer stumbles. A stream that
+ * lacks its first bytes is told of again and again, one without a known protocol never.
+ */
+static void tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost)
+{
+    const struct stream *stream = &step->session->streams[direction];
+    enum app_proto app = step->flow->app_direction[direction];
+    bool known = app != APP_UNKNOWN && app != APP_FAILED;
+    if (step->connection->head_lost[direction] ? stream->end > 0 : lost > 0 && known)
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
+}
+
+void tcp_acknowledge_stream(struct tcp_step *step)
+{
+    if (!has_flag(step, TCP_ACK))
+        return;
+    enum direction other = opposite(step->direction);
+    struct stream *stream = &step->session->streams[other];
+    const struct tcp_peer *peer = step->receiver;
+    uint32_t acked = peer->acked;
+    if (peer->fin && seq_gt(acked, peer->fin_at))
+        acked = peer->fin_at;
+    int64_t offset = offset_of(peer, stream, acked);
+    if (offset <= (int64_t)stream->inspectable)
+        return;
+    bool first = stream->inspectable == 0;
+    uint64_t lost = stream_acknowledge(stream, (uint64_t)offset);
+    if (lost > 0) {
+        step->engine->counters.gaps++;
+        step->engine->counters.gap_bytes += lost;
+    }
+    if (first && (stream->range_count == 0 || stream->ranges[0].from > 0) && lost > 0)
+        step->connection->head_lost[other] = true;
+    tell_gap(step, other, lost);
+}
+
+void tcp_finish_stream(struct tcp_step *step, enum direction direction)
+{
+    struct stream *stream = &step->session->streams[direction];
+    uint64_t lost = stream_finish(stream);
+    if (lost > 0) {
+        step->engine->counters.gaps++;
+        step->engine->counters.gap_bytes += lost;
+    }
+    stream->closed = true;
+}

@@ -1,0 +1,379 @@
+/*
+ * The order of the stages for one packet:
+ *
+ *   flow lookup -> was it established? -> TCP state and reassembly -> flow state and deadline
+ *     -> protocol detection -> view of the packet, view of the stream chunk that has become ready -> matching
+ * -> sink -> release
+ *
+ * Raw streams are inspected in chunks, with a packet of the chunk's own direction, as Suricata does outside
+ * inline mode: a chunk is ready when chunk_to_server (chunk_to_client) bytes are acknowledged, when the
+ * connection is closing, when the stream's depth is reached, or when the flow ends. What was inspected stays
+ * in the window for as long as a chunk, so that a match may begin in one chunk and end in the next.
+ */
+#include "inspect/inspect.h"
+
+#include <stdlib.h>
+
+#include "app/detect.h"
+#include "base/pool.h"
+
+enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
+
+struct stream_progress {
+    uint64_t inspected; /* offset up to which the stream was handed to the matcher */
+    uint64_t unbroken;  /* offset since which there was no gap: as far as one may look back */
+};
+
+struct flow_progress {
+    struct stream_progress streams[DIRECTIONS];
+    bool settled; /* the protocol is told, and streams that nobody wants are stopped */
+};
+
+struct inspector {
+    struct inspect_config config;
+    struct flow_table *flows;
+    struct tcp_engine *tcp;
+    struct matcher *matcher;
+    struct pool progress; /* of struct flow_progress */
+    struct inspect_counters counters;
+    bool raw_streams; /* some rule looks at streams */
+};
+
+static void flow_ended(void *ctx, struct flow *flow);
+
+struct inspector *inspector_new(const struct inspect_config *config)
+{
+    struct inspector *in = calloc(1, sizeof *in);
+    if (!in)
+        return NULL;
+    in->config = *config;
+    if (!in->config.chunk_to_server)
+        in->config.chunk_to_server = CHUNK;
+    if (!in->config.chunk_to_client)
+        in->config.chunk_to_client = CHUNK;
+    in->config.flows.ended = flow_ended;
+    in->config.flows.ctx = in;
+    pool_init(&in->progress, sizeof(struct flow_progress), SIZE_MAX / 2);
+    in->flows = flow_table_new(&in->config.flows);
+    in->tcp = tcp_engine_new(&config->tcp);
+    in->matcher = matcher_new(&config->matcher);
+    if (!in->flows || !in->tcp || !in->matcher) {
+        inspector_free(in);
+        return NULL;
+    }
+    in->raw_streams = ruleset_has_stream_rules(config->matcher.ruleset);
+    return in;
+}
+
+void inspector_free(struct inspector *in)
+{
+    if (!in)
+        return;
+    flow_table_free(in->flows);
+    tcp_engine_free(in->tcp);
+    matcher_free(in->matcher);
+    pool_fini(&in->progress);
+    free(in);
+}
+
+static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
+                   const struct view *stream)
+{
+    for (unsigned i = 0; i < alerts->count; i++) {
+        const struct alert *alert = &alerts->list[i];
+        const struct view *view = alert->from_stream && stream ? stream : packet;
+        struct alert_record record = {
+            .alert = alert,
+            .packet = packet->packet,
+            .flow = packet->flow,
+            .direction = packet->direction,
+            .time_ns = packet->packet->time_ns,
+            .payload = slice_from(view->payload.bytes, view->payload.new_from),
+        };
+        if (packet->flow)
+            packet->flow->flags |= FLOW_ALERTED;
+        in->counters.alerts++;
+        in->config.sink.alert(in->config.sink.ctx, &record);
+    }
+}
+
+/* TCP: the handshake was complete before this packet. Else: both sides have been heard, this packet included.
+ */
+static bool established_before(const struct flow *flow)
+{
+    if (!flow)
+        return false;
+    if (flow->protocol != 6)
+        return flow->packets[TO_SERVER] && flow->packets[TO_CLIENT];
+    return flow->tcp && flow->tcp->state >= TCP_STATE_ESTABLISHED;
+}
+
+static bool closing(const struct tcp_session *session)
+{
+    switch (session->state) {
+    case TCP_STATE_LAST_ACK:
+    case TCP_STATE_CLOSE_WAIT:
+    case TCP_STATE_CLOSING:
+    case TCP_STATE_CLOSED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static struct flow_progress *progress_of(struct inspector *in, struct flow *flow)
+{
+    if (!flow->inspect_state) {
+        struct flow_progress *fresh = pool_get(&in->progress);
+        if (fresh)
+            *fresh = (struct flow_progress){0};
+        flow->inspect_state = fresh;
+    }
+    return flow->inspect_state;
+}
+
+/*
+ * Makes the view of the next chunk of a direction: false when there is none, or (unless `all`) it is not
+ * ready yet. Advances the progress past it.
+ */
+static bool next_chunk(struct inspector *in, struct flow *flow, enum direction direction, bool all,
+                       struct view_buffer *out)
+{
+    struct flow_progress *progress = progress_of(in, flow);
+    if (!progress)
+        return false;
+    struct stream *stream = &flow->tcp->streams[direction];
+    struct stream_progress *done = &progress->streams[direction];
+    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
+    if (stream->inspectable <= done->inspected)
+        return false;
+    if (!all && stream->inspectable - done->inspected < chunk && !stream->depth_reached)
+        return false;
+    uint64_t at = done->inspected;
+    struct slice fresh = stream_read(stream, done->inspected, &at);
+    if (!fresh.n)
+        return false;
+    bool anew = at > done->inspected || done->inspected == 0;
+    if (anew)
+        done->unbroken = at;
+    uint64_t back = at - done->unbroken;
+    if (back > chunk)
+        back = chunk;
+    struct slice whole = fresh;
+    if (back) {
+        uint64_t from = at - back;
+        uint64_t got;
+        whole = stream_read(stream, from, &got);
+        back = got == from ? back : 0;
+        if (!back)
+            whole = fresh;
+    }
+    *out = (struct view_buffer){
+        .bytes = whole,
+        .new_from = (size_t)back,
+        .first = anew,
+        .last = all && at + fresh.n >= stream->inspectable,
+    };
+    done->inspected = at + fresh.n;
+    in->counters.stream_bytes += fresh.n;
+    return true;
+}
+
+static void release_stream(struct inspector *in, struct flow *flow, enum direction direction)
+{
+    struct flow_progress *progress = flow->inspect_state;
+    if (!progress)
+        return;
+    const struct stream_progress *done = &progress->streams[direction];
+    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
+    uint64_t keep = done->inspected > chunk ? done->inspected - chunk : 0;
+    if (keep < done->unbroken)
+        keep = done->unbroken;
+    stream_release(&flow->tcp->streams[direction], keep);
+}
+
+static void match(struct inspector *in, struct view *packet, bool all)
+{
+    struct flow *flow = packet->flow;
+    struct alert_queue alerts;
+    struct view stream;
+    bool chunk = false;
+    if (flow && flow->tcp && !(flow->flags & FLOW_NO_PAYLOAD)) {
+        stream = *packet;
+        stream.kind = VIEW_STREAM;
+        chunk = next_chunk(in, flow, packet->direction, all, &stream.payload);
+    }
+    matcher_packet(in->matcher, packet, chunk ? &stream : NULL, &alerts);
+    report(in, &alerts, packet, chunk ? &stream : NULL);
+    if (chunk)
+        release_stream(in, flow, packet->direction);
+}
+
+/* Tells the protocol by what both streams began with, as far as it is acknowledged. */
+static void detect(struct flow *flow)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        uint64_t at;
+        if (!app_detect_wants(flow, (enum direction)d))
+            continue;
+        struct slice start = stream_read(&flow->tcp->streams[d], 0, &at);
+        if (start.n && at)
+            flow->app_direction[d] = APP_FAILED; /* the start is lost */
+        else
+            app_detect(flow, (enum direction)d, start);
+    }
+}
+
+/* Once the protocol is told, a stream that no rule could match is followed but not kept. */
+static void settle(struct inspector *in, struct flow *flow)
+{
+    struct flow_progress *progress = progress_of(in, flow);
+    if (!progress || progress->settled)
+        return;
+    if (flow->app == APP_UNKNOWN)
+        detect(flow);
+    bool settled = true;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (app_detect_wants(flow, (enum direction)d)) {
+            settled = false;
+            continue;
+        }
+        if (!in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d))
+            stream_stop(&flow->tcp->streams[d]);
+    }
+    progress->settled = settled;
+}
+
+static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, struct packet *packet,
+                                    enum direction *direction)
+{
+    struct tcp_result result = tcp_packet(in->tcp, flow, packet, direction);
+    if (result.restarted && flow->inspect_state)
+        *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
+    if (flow->tcp) {
+        flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
+        settle(in, flow);
+    }
+    return result;
+}
+
+void inspector_packet(struct inspector *in, struct packet *packet)
+{
+    in->counters.packets++;
+    in->counters.bytes += packet->bytes.n;
+    struct view view = {
+        .kind = VIEW_PACKET,
+        .packet = packet,
+        .payload = {.bytes = packet->payload, .first = true, .last = true},
+    };
+    view.flow = flow_table_packet(in->flows, packet, &view.direction);
+    view.established = established_before(view.flow);
+    bool all = false;
+    if (!view.flow) {
+        in->counters.without_flow++;
+    } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
+        if (!packet->bad_checksum)
+            view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
+        all = view.flow->tcp && closing(view.flow->tcp);
+    } else if (view.flow->protocol != 6) {
+        flow_table_update(in->flows, view.flow, view.established ? FLOW_ESTABLISHED : FLOW_NEW);
+        if (packet->layers & LAYER_UDP)
+            app_detect(view.flow, view.direction, packet->payload);
+    }
+    match(in, &view, all);
+}
+
+/* A packet of no bytes that stands for the end of a flow, so that what is left of a stream can be inspected.
+ */
+static struct packet end_packet(const struct flow *flow, enum direction direction)
+{
+    bool to_server = direction == TO_SERVER;
+    struct packet packet = {
+        .time_ns = flow->last_ns,
+        .source = PACKET_FLOW_END,
+        .layers = (uint16_t)(LAYER_TCP | (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
+        .vlan_count = flow->vlan_count,
+        .depth = flow->recursion,
+        .source_address = to_server ? flow->client : flow->server,
+        .destination_address = to_server ? flow->server : flow->client,
+        .source_port = to_server ? flow->client_port : flow->server_port,
+        .destination_port = to_server ? flow->server_port : flow->client_port,
+        .ip = {.protocol = flow->protocol},
+        .tcp = {.flags = TCP_ACK},
+    };
+    for (int i = 0; i < VLAN_LAYERS; i++)
+        packet.vlan[i] = flow->vlan[i];
+    return packet;
+}
+
+static void inspect_rest(struct inspector *in, struct flow *flow, enum direction direction)
+{
+    struct stream *stream = &flow->tcp->streams[direction];
+    struct flow_progress *progress = progress_of(in, flow);
+    if (!progress)
+        return;
+    stream->inspectable = stream->end;
+    uint64_t before = UINT64_MAX;
+    for (int i = 0; i < BLOCKS_AT_END && progress->streams[direction].inspected != before; i++) {
+        before = progress->streams[direction].inspected;
+        if (stream->inspectable <= before)
+            return;
+        struct packet packet = end_packet(flow, direction);
+        struct view view = {
+            .kind = VIEW_PACKET,
+            .direction = direction,
+            .packet = &packet,
+            .flow = flow,
+            .payload_in_stream = true,
+            .established = true,
+        };
+        match(in, &view, true);
+    }
+}
+
+static void flow_ended(void *ctx, struct flow *flow)
+{
+    struct inspector *in = ctx;
+    if (in->config.sink.flow_ending)
+        in->config.sink.flow_ending(in->config.sink.ctx, flow);
+    if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
+        inspect_rest(in, flow, TO_SERVER);
+        inspect_rest(in, flow, TO_CLIENT);
+    }
+    if (in->config.sink.flow)
+        in->config.sink.flow(in->config.sink.ctx, flow);
+    matcher_flow_end(in->matcher, flow);
+    tcp_session_free(in->tcp, flow);
+    pool_put(&in->progress, flow->inspect_state);
+    flow->inspect_state = NULL;
+}
+
+void inspector_advance(struct inspector *in, uint64_t now_ns)
+{
+    flow_table_advance(in->flows, now_ns);
+}
+
+void inspector_finish(struct inspector *in)
+{
+    flow_table_end_all(in->flows);
+}
+
+const struct inspect_counters *inspector_counters(const struct inspector *in)
+{
+    return &in->counters;
+}
+
+const struct flow_counters *inspector_flow_counters(const struct inspector *in)
+{
+    return flow_table_counters(in->flows);
+}
+
+const struct tcp_counters *inspector_tcp_counters(const struct inspector *in)
+{
+    return tcp_engine_counters(in->tcp);
+}
+
+const struct matcher_counters *inspector_matcher_counters(const struct inspector *in)
+{
+    return matcher_counters(in->matcher);
+}

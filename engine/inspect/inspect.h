@@ -1,0 +1,64 @@
+/*
+ * The pipeline of one worker: flow, TCP, streams, matching. The only place that knows the order of the
+ * stages; replay and live capture both call it.
+ *
+ * An inspector belongs to one thread. Packets come in capture order. What it finds goes to the sink, during
+ * the call; what the records point to is good until the sink returns.
+ */
+#ifndef SLUICE_INSPECT_INSPECT_H
+#define SLUICE_INSPECT_INSPECT_H
+
+#include "flow/table.h"
+#include "flow/tcp.h"
+#include "match/matcher.h"
+
+struct alert_record {
+    const struct alert *alert;
+    const struct packet *packet; /* source PACKET_FLOW_END: no pcap_cnt; its addresses are still set */
+    const struct flow *flow;     /* NULL without one */
+    enum direction direction;    /* of the packet */
+    uint64_t time_ns;
+    struct slice payload; /* the packet's payload, or the stream bytes that were inspected */
+};
+
+struct inspect_sink {
+    void (*alert)(void *ctx, const struct alert_record *record);
+    void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
+    /* Before the rest of an ending flow's streams is inspected; may be NULL. */
+    void (*flow_ending)(void *ctx, const struct flow *flow);
+    void *ctx;
+};
+
+struct inspect_config {
+    struct flow_table_config flows; /* `ended` and its ctx are the inspector's */
+    struct tcp_config tcp;
+    struct matcher_config matcher;
+    uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
+    struct inspect_sink sink;
+};
+
+struct inspect_counters {
+    uint64_t packets, bytes, without_flow, alerts, stream_bytes;
+};
+
+struct inspector;
+
+/* NULL when memory is short. */
+struct inspector *inspector_new(const struct inspect_config *config);
+void inspector_free(struct inspector *inspector);
+
+/* One packet, as the decoder made it; stream events are added to it. */
+void inspector_packet(struct inspector *inspector, struct packet *packet);
+
+/* Time has reached `now_ns`: ends (and inspects the rest of) the flows that have timed out. */
+void inspector_advance(struct inspector *inspector, uint64_t now_ns);
+
+/* No more packets: ends all flows. */
+void inspector_finish(struct inspector *inspector);
+
+const struct inspect_counters *inspector_counters(const struct inspector *inspector);
+const struct flow_counters *inspector_flow_counters(const struct inspector *inspector);
+const struct tcp_counters *inspector_tcp_counters(const struct inspector *inspector);
+const struct matcher_counters *inspector_matcher_counters(const struct inspector *inspector);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The rules that are worth evaluating for one packet, in their order of evaluation: a set of bits for each
+ * view (the packet, the stream), and a summary that finds the words with bits in them.
+ *
+ * Adding is constant time and needs no memory; walking costs what is in it, and empties it. One thread.
+ */
+#ifndef SLUICE_MATCH_CANDIDATES_H
+#define SLUICE_MATCH_CANDIDATES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum candidate_view { CANDIDATE_PACKET, CANDIDATE_STREAM, CANDIDATE_VIEWS };
+
+struct candidates {
+    uint64_t *views[CANDIDATE_VIEWS];
+    uint64_t *summary; /* bit w: word w of some view is not zero */
+    uint32_t summary_words;
+};
+
+int candidates_init(struct candidates *set, uint32_t rules); /* 0 or -ENOMEM */
+void candidates_fini(struct candidates *set);
+
+static inline void candidates_add(struct candidates *set, enum candidate_view view, uint32_t rule)
+{
+    set->views[view][rule / 64] |= 1ull << rule % 64;
+    set->summary[rule / 4096] |= 1ull << rule / 64 % 64;
+}
+
+static inline bool candidates_has(const struct candidates *set, enum candidate_view view, uint32_t rule)
+{
+    return set->views[view][rule / 64] >> rule % 64 & 1;
+}
+
+/* Takes out the first rule; `views` says in which it was, by bit. False when the set is empty. */
+struct candidate_walk {
+    uint32_t summary_word; /* all before it are empty */
+};
+bool candidates_take(struct candidates *set, struct candidate_walk *walk, uint32_t *rule, unsigned *views);
+
+#endif

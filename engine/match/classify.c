@@ -1,0 +1,321 @@
+/*
+ * How Suricata sorts rules into kinds, as its behaviour shows:
+ *
+ *   nothing but addresses, ports and protocol     once a flow and direction, on its first packet ("IP-only");
+ *                                                 on every packet when an address is negated
+ *   a keyword about the packet (flags, ttl, dsize,
+ *     a buffer of its headers)                    packets only, their payload included
+ *   contents and other keywords on the payload    the stream; packets that are not part of one
+ *     with depth, offset, startswith,
+ *     or with stream_size                         the stream, and each packet
+ */
+#include "match/classify.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static uint16_t layers_of(enum rule_protocol protocol)
+{
+    switch (protocol) {
+    case PROTOCOL_IP:
+        return LAYER_IPV4 | LAYER_IPV6;
+    case PROTOCOL_IPV4:
+        return LAYER_IPV4;
+    case PROTOCOL_IPV6:
+        return LAYER_IPV6;
+    case PROTOCOL_TCP:
+    case PROTOCOL_TCP_PACKET:
+    case PROTOCOL_TCP_STREAM:
+        return LAYER_TCP;
+    case PROTOCOL_UDP:
+        return LAYER_UDP;
+    case PROTOCOL_ICMP:
+        return LAYER_ICMPV4 | LAYER_ICMPV6;
+    case PROTOCOL_ICMPV4:
+        return LAYER_ICMPV4;
+    case PROTOCOL_ICMPV6:
+        return LAYER_ICMPV6;
+    case PROTOCOL_SCTP:
+        return LAYER_SCTP;
+    case PROTOCOL_ESP:
+        return LAYER_ESP;
+    case PROTOCOL_GRE:
+        return LAYER_GRE;
+    case PROTOCOL_IGMP:
+        return LAYER_IGMP;
+    case PROTOCOL_ARP:
+        return LAYER_ARP;
+    case PROTOCOL_ETHER:
+        return LAYER_ETHERNET;
+    case PROTOCOL_APP:
+        return LAYER_TCP | LAYER_UDP;
+    case PROTOCOL_PKTHDR:
+        break;
+    }
+    return 0;
+}
+
+/* Keywords that ask nothing of the single packet: a rule of these and of contents looks at the stream. */
+static bool keyword_is(const struct test *test, const char *const *names)
+{
+    for (; *names; names++)
+        if (!strcmp(test->ops->keyword, *names))
+            return true;
+    return false;
+}
+
+static bool reads_state(const struct rule *rule, enum state_store store)
+{
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        const struct state_op *op = &rule->state[i];
+        bool counts = op->store == STORE_FLOWINT && (op->verb == VERB_ADD || op->verb == VERB_SUBTRACT);
+        if (op->store == store && (state_verb_is_test(op->verb) || counts))
+            return true;
+    }
+    return false;
+}
+
+static bool has_option(const struct rule *rule, const char *name)
+{
+    for (uint32_t i = 0; i < rule->option_count; i++)
+        if (!strcmp(rule->options[i].name, name))
+            return true;
+    return false;
+}
+
+static bool only_addresses(const struct rule *rule)
+{
+    static const char *const harmless[] = {"ip_proto", "l3_proto", "geoip", NULL};
+    if (rule->chain_count || rule->header.protocol == PROTOCOL_APP || rule->hints.event != EVENT_NONE ||
+        rule->header.hook != HOOK_NONE)
+        return false;
+    if (rule->flags & (RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED |
+                       RULE_STATELESS | RULE_ONLY_STREAM | RULE_NO_STREAM | RULE_ONLY_FRAG | RULE_NO_FRAG |
+                       RULE_NEEDS_DECODE_EVENT | RULE_NEEDS_STREAM_EVENT | RULE_NEEDS_APP_PROTO) ||
+        has_option(rule, "flow"))
+        return false;
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        if (!keyword_is(&rule->tests[i], harmless))
+            return false;
+    return !reads_state(rule, STORE_FLOWBIT) && !reads_state(rule, STORE_FLOWINT) &&
+           !reads_state(rule, STORE_XBIT) && !reads_state(rule, STORE_HOSTBIT);
+}
+
+static bool has_negated_address(const struct rule_header *header)
+{
+    return header->source->negated || header->destination->negated;
+}
+
+/* The rule's views once it is known to look at the payload. */
+static uint32_t payload_views(const struct rule *rule, bool asks_packet, bool asks_both)
+{
+    if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
+        return COMPILED_PACKET;
+    if (rule->header.protocol == PROTOCOL_TCP_STREAM || rule->flags & RULE_ONLY_STREAM)
+        return COMPILED_STREAM;
+    if (asks_packet)
+        return COMPILED_PACKET;
+    if (asks_both || rule->flags & RULE_NEEDS_PACKET)
+        return COMPILED_PACKET | COMPILED_STREAM;
+    return COMPILED_STREAM;
+}
+
+static bool protocol_has_stream(enum rule_protocol protocol)
+{
+    return protocol == PROTOCOL_IP || protocol == PROTOCOL_IPV4 || protocol == PROTOCOL_IPV6 ||
+           protocol == PROTOCOL_TCP || protocol == PROTOCOL_TCP_STREAM || protocol == PROTOCOL_APP;
+}
+
+/* A place counted from the start means the start of each packet as well. */
+static bool has_place(const struct chain *chain)
+{
+    for (uint32_t s = 0; s < chain->step_count; s++) {
+        const struct content *content = step_content(&chain->steps[s]);
+        if (content && content->flags & (CONTENT_DEPTH | CONTENT_OFFSET | CONTENT_STARTSWITH))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t views_of(const struct rule *rule)
+{
+    static const char *const neutral[] = {
+        "app-layer-protocol", "ip_proto", "l3_proto", "geoip", "iprep", NULL};
+    static const char *const both[] = {"stream_size", NULL};
+    bool payload = false, asks_packet = has_option(rule, "dsize"), asks_both = false;
+    for (uint32_t i = 0; i < rule->chain_count; i++) {
+        if (rule->chains[i].buffer == BUFFER_PAYLOAD) {
+            payload = true;
+            asks_both |= has_place(&rule->chains[i]);
+        } else if (rule->chains[i].buffer != BUFFER_BASE64_DATA) {
+            asks_packet = true;
+        }
+    }
+    for (uint32_t i = 0; i < rule->test_count; i++) {
+        if (keyword_is(&rule->tests[i], both))
+            asks_both = true;
+        else if (!keyword_is(&rule->tests[i], neutral))
+            asks_packet = true;
+    }
+    if (!payload)
+        return COMPILED_PACKET | COMPILED_REAL_PACKET;
+    uint32_t views = COMPILED_PACKET;
+    if (protocol_has_stream(rule->header.protocol))
+        views = payload_views(rule, asks_packet, asks_both);
+    return views | COMPILED_PAYLOAD | (views & COMPILED_STREAM ? 0u : COMPILED_REAL_PACKET);
+}
+
+/* Whether an option's text demands neither a place in the buffer nor the absence of something. */
+static bool option_floats(const struct rule_option *option)
+{
+    const char *value = option->value ? option->value : "";
+    if (!strcmp(option->name, "pcre"))
+        return value[0] != '!' && !strpbrk(value, "^$") && !strstr(value, "\\A") && !strstr(value, "(?!") &&
+               !strstr(value, "(?<!");
+    if (!strncmp(option->name, "byte_", 5) || !strcmp(option->name, "isdataat"))
+        return value[0] != '!' && strstr(value, "relative");
+    return true;
+}
+
+static bool options_float(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->option_count; i++)
+        if (!option_floats(&rule->options[i]))
+            return false;
+    return true;
+}
+
+static bool step_floats(const struct step *step, bool first)
+{
+    static const char *const known[] = {"pcre",         "byte_test", "byte_jump",
+                                        "byte_extract", "byte_math", "isdataat"};
+    const struct content *content = step_content(step);
+    if (content) {
+        uint32_t placed = CONTENT_NEGATED | CONTENT_DEPTH | CONTENT_OFFSET | CONTENT_STARTSWITH |
+                          CONTENT_ENDSWITH | CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE;
+        return !(content->flags & (first ? placed | CONTENT_DISTANCE | CONTENT_WITHIN : placed));
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (!strcmp(step->ops->keyword, known[i]))
+            return true;
+    return false;
+}
+
+/*
+ * Only what is there and may lie anywhere can be looked for across the edge of two chunks: the absence of
+ * something, and places counted from the start or the end, mean the single chunk, as in Suricata.
+ */
+static bool may_look_back(const struct rule *rule)
+{
+    uint32_t steps = 0;
+    for (uint32_t c = 0; c < rule->chain_count; c++) {
+        const struct chain *chain = &rule->chains[c];
+        if (chain->buffer != BUFFER_PAYLOAD || chain->transform_count)
+            return false;
+        for (uint32_t s = 0; s < chain->step_count; s++, steps++)
+            if (!step_floats(&chain->steps[s], s == 0))
+                return false;
+    }
+    return steps && options_float(rule);
+}
+
+void classify(const struct rule *rule, struct compiled_rule *out)
+{
+    *out = (struct compiled_rule){.rule = rule, .layers = layers_of(rule->header.protocol)};
+    if (only_addresses(rule)) {
+        out->flags =
+            COMPILED_FLOW_SCOPE | (has_negated_address(&rule->header) ? COMPILED_PACKET : COMPILED_IP_ONLY);
+        return;
+    }
+    out->fast = fast_pattern_choose(rule);
+    out->flags = views_of(rule);
+    if (rule->flags & RULE_NEEDS_DECODE_EVENT)
+        out->flags |= COMPILED_EVENT_ONLY;
+    if (out->flags & COMPILED_STREAM && may_look_back(rule))
+        out->flags |= COMPILED_LOOK_BACK;
+    if (rule->flags & RULE_ONLY_STREAM)
+        out->flags |= COMPILED_ONLY_STREAM;
+    if (out->flags & COMPILED_STREAM || rule->header.protocol == PROTOCOL_APP ||
+        rule->flags & RULE_NEEDS_APP_PROTO)
+        out->flags |= COMPILED_FLOW_SCOPE;
+}
+
+enum { STORES_ORDERED = 3 };
+
+struct order_key {
+    int action;
+    int stores[STORES_ORDERED]; /* flowbits, flowints, hostbits */
+    int priority;
+    uint32_t loaded;
+    struct compiled_rule rule;
+};
+
+static int action_rank(enum rule_action action)
+{
+    switch (action) {
+    case ACTION_PASS:
+        return 0;
+    case ACTION_DROP:
+        return 1;
+    case ACTION_REJECT:
+        return 2;
+    case ACTION_ALERT:
+    case ACTION_CONFIG:
+        break;
+    }
+    return 3;
+}
+
+/* 0: only sets; 1: sets and reads; 2: only reads; 3: has nothing to do with that store. */
+static int store_rank(const struct rule *rule, enum state_store store)
+{
+    bool reads = false, sets = false;
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        if (rule->state[i].store != store)
+            continue;
+        if (state_verb_is_test(rule->state[i].verb))
+            reads = true;
+        else
+            sets = true;
+    }
+    if (sets)
+        return reads ? 1 : 0;
+    return reads ? 2 : 3;
+}
+
+static int compare_order(const void *left, const void *right)
+{
+    const struct order_key *a = left, *b = right;
+    if (a->action != b->action)
+        return a->action - b->action;
+    for (int i = 0; i < STORES_ORDERED; i++)
+        if (a->stores[i] != b->stores[i])
+            return a->stores[i] - b->stores[i];
+    if (a->priority != b->priority)
+        return a->priority < b->priority ? -1 : 1;
+    return (a->loaded > b->loaded) - (a->loaded < b->loaded);
+}
+
+int order_rules(struct compiled_rule *rules, uint32_t count)
+{
+    static const enum state_store stores[STORES_ORDERED] = {STORE_FLOWBIT, STORE_FLOWINT, STORE_HOSTBIT};
+    struct order_key *keys = malloc((count + 1) * sizeof *keys);
+    if (!keys)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rule *rule = rules[i].rule;
+        keys[i] = (struct order_key){
+            .action = action_rank(rule->header.action),
+            .priority = rule->priority,
+            .loaded = i,
+            .rule = rules[i],
+        };
+        for (int s = 0; s < STORES_ORDERED; s++)
+            keys[i].stores[s] = store_rank(rule, stores[s]);
+    }
+    qsort(keys, count, sizeof *keys, compare_order);
+    for (uint32_t i = 0; i < count; i++)
+        rules[i] = keys[i].rule;
+    free(keys);
+    return 0;
+}

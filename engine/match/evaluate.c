@@ -1,0 +1,169 @@
+#include "match/worker.h"
+
+static bool addresses_fit(const struct rule_header *header, const struct address *source,
+                          const struct address *destination, uint16_t source_port, uint16_t destination_port)
+{
+    return (header->source->any || address_set_has(header->source, source)) &&
+           (header->destination->any || address_set_has(header->destination, destination)) &&
+           (header->source_ports->any || port_set_has(header->source_ports, source_port)) &&
+           (header->destination_ports->any || port_set_has(header->destination_ports, destination_port));
+}
+
+static bool endpoints_fit(const struct rule_header *header, const struct packet *packet)
+{
+    if (addresses_fit(header, &packet->source_address, &packet->destination_address, packet->source_port,
+                      packet->destination_port))
+        return true;
+    return header->direction == DIRECTION_BOTH &&
+           addresses_fit(header, &packet->destination_address, &packet->source_address,
+                         packet->destination_port, packet->source_port);
+}
+
+static bool flow_fits(const struct rule *rule, const struct view *view)
+{
+    uint32_t flags = rule->flags;
+    uint32_t of_flow = RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED;
+    if (flags & of_flow) {
+        if (!view->flow)
+            return false;
+        uint32_t this = view->direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
+        if (flags & (RULE_TO_SERVER | RULE_TO_CLIENT) && !(flags & this))
+            return false;
+        if ((flags & RULE_ESTABLISHED && !view->established) ||
+            (flags & RULE_NOT_ESTABLISHED && view->established))
+            return false;
+    }
+    if ((flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) ||
+        (flags & RULE_NO_STREAM && view->kind != VIEW_PACKET))
+        return false;
+    bool fragment = view->packet->source == PACKET_DEFRAGMENTED;
+    return !(flags & RULE_ONLY_FRAG && !fragment) && !(flags & RULE_NO_FRAG && fragment);
+}
+
+static bool app_fits(const struct rule_header *header, const struct flow *flow)
+{
+    if (header->protocol != PROTOCOL_APP)
+        return true;
+    return flow && (flow->app == header->app ||
+                    (header->app == APP_HTTP && (flow->app == APP_HTTP1 || flow->app == APP_HTTP2)));
+}
+
+static bool state_fits(struct matcher *m, const struct rule *rule, const struct view *view)
+{
+    struct flow_memory none = {0};
+    struct flow_match *match = view->flow ? view->flow->match_state : NULL;
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        const struct state_op *op = &rule->state[i];
+        if (state_verb_is_test(op->verb) &&
+            !state_holds(op, match ? &match->memory : &none, m->config.shared, view))
+            return false;
+    }
+    return true;
+}
+
+/* tcp:flow_start: the first packet of each direction. */
+static bool hook_fits(const struct rule_header *header, const struct view *view)
+{
+    return header->hook != HOOK_FLOW_START || (view->flow && view->flow->packets[view->direction] <= 1);
+}
+
+bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
+{
+    const struct rule *rule = compiled->rule;
+    const struct packet *packet = view->packet;
+    if ((compiled->layers && !(compiled->layers & packet->layers)) || !flow_fits(rule, view) ||
+        !app_fits(&rule->header, view->flow) || !hook_fits(&rule->header, view) ||
+        !endpoints_fit(&rule->header, packet))
+        return false;
+    m->counters.evaluations++;
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        if (!rule->tests[i].ops->match(rule->tests[i].data, view))
+            return false;
+    if (rule->flags & RULE_SHARED_STATE)
+        wait_turn(m);
+    return state_fits(m, rule, view);
+}
+
+bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
+{
+    const struct rule *rule = compiled->rule;
+    if (!rule->chain_count)
+        return true;
+    eval_reset(m->eval, view);
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (!chain_match(m->eval, &rule->chains[i]))
+            return false;
+    return true;
+}
+
+/* Nothing remains of the rule once its literal was found: no chunk to come can add to it. */
+static bool is_its_literal(const struct compiled_rule *compiled)
+{
+    const struct rule *rule = compiled->rule;
+    const struct content *content = rule->chain_count == 1 && rule->chains[0].step_count == 1
+                                        ? step_content(&rule->chains[0].steps[0])
+                                        : NULL;
+    return content && content->length == compiled->fast.literal.n;
+}
+
+/*
+ * Across the edge: over what is still there from before this chunk, from the rule's last alert on. A match
+ * must reach into the chunk (view_buffer.new_from).
+ */
+static bool matches_across(struct matcher *m, const struct compiled_rule *compiled, const struct view *stream,
+                           uint64_t window, uint64_t since)
+{
+    size_t skip = since > window ? (size_t)(since - window) : 0;
+    if (skip >= stream->payload.new_from)
+        return false;
+    struct view across = *stream;
+    across.payload.bytes = slice_from(stream->payload.bytes, skip);
+    across.payload.new_from = stream->payload.new_from - skip;
+    across.payload.offset = 0;
+    across.payload.first = across.payload.last = false;
+    return rule_chains_match(m, compiled, &across);
+}
+
+bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *stream,
+                         struct stream_scan *scan)
+{
+    const struct compiled_rule *compiled = &m->ruleset->rules[rule];
+    struct slice fresh = slice_from(stream->payload.bytes, stream->payload.new_from);
+    if (!rule_fits(m, compiled, stream))
+        return false;
+    /* The chunk alone: places count from its start and its end, as in Suricata. */
+    struct view chunk = *stream;
+    chunk.payload = (struct view_buffer){.bytes = fresh, .first = true, .last = true};
+    bool matched = rule_chains_match(m, compiled, &chunk);
+    if (!(compiled->flags & COMPILED_LOOK_BACK) || scan->position < stream->payload.bytes.n)
+        return matched;
+    uint64_t end = scan->position, window = end - stream->payload.bytes.n;
+    const struct pending *before = stream_scan_pending(scan, rule);
+    uint64_t since = before ? before->since : window;
+    if (!matched)
+        matched = matches_across(m, compiled, stream, window, since);
+    bool waits = compiled->fast.chain && !m->ruleset->no_prefilter && !is_its_literal(compiled);
+    if (matched || (waits && !before))
+        stream_scan_remember(m, scan,
+                             &(struct pending){
+                                 .rule = rule,
+                                 .open = !matched,
+                                 .since = matched ? end : since,
+                                 .until = end,
+                             });
+    return matched;
+}
+
+void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
+{
+    const struct rule *rule = compiled->rule;
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        const struct state_op *op = &rule->state[i];
+        if (state_verb_is_test(op->verb))
+            continue;
+        struct flow_memory none = {0};
+        struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
+        state_change(op, match ? &match->memory : &none, m->config.shared, view);
+        flow_state_fini(&none);
+    }
+}

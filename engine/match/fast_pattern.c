@@ -1,0 +1,104 @@
+#include "match/fast_pattern.h"
+
+#include <ctype.h>
+
+/* What one byte says: those that are frequent in text and in binary protocols say little. */
+static unsigned byte_weight(uint8_t byte, bool nocase)
+{
+    if (byte == 0x00)
+        return 2;
+    if (byte == ' ' || byte == 0xff || byte == '\r' || byte == '\n')
+        return 3;
+    if (islower(byte))
+        return nocase ? 5 : 6;
+    if (isupper(byte))
+        return nocase ? 5 : 7;
+    if (isdigit(byte))
+        return 6;
+    if (byte == '.' || byte == '/' || byte == '-' || byte == '=' || byte == ':' || byte == 0x01)
+        return 6;
+    return 9;
+}
+
+unsigned fast_pattern_strength(struct slice literal, bool nocase)
+{
+    unsigned strength = 0;
+    bool seen[256] = {false};
+    for (size_t i = 0; i < literal.n; i++) {
+        unsigned weight = byte_weight(literal.p[i], nocase);
+        strength += seen[literal.p[i]] ? weight / 2 : weight;
+        seen[literal.p[i]] = true;
+    }
+    return strength;
+}
+
+/* The strongest part of at most FAST_PATTERN_MOST bytes. */
+static struct slice strongest_part(struct slice bytes, bool nocase)
+{
+    if (bytes.n <= FAST_PATTERN_MOST)
+        return bytes;
+    struct slice best = slice_first(bytes, FAST_PATTERN_MOST);
+    unsigned most = fast_pattern_strength(best, nocase);
+    for (size_t at = 1; at + FAST_PATTERN_MOST <= bytes.n; at++) {
+        struct slice part = slice_of(bytes.p + at, FAST_PATTERN_MOST);
+        unsigned strength = fast_pattern_strength(part, nocase);
+        if (strength > most) {
+            most = strength;
+            best = part;
+        }
+    }
+    return best;
+}
+
+static struct slice literal_of(const struct content *content)
+{
+    struct slice bytes = slice_of(content->bytes, content->length);
+    if (content->flags & CONTENT_FAST_PATTERN_CHOP)
+        bytes = slice_first(slice_from(bytes, content->chop_offset), content->chop_length);
+    return strongest_part(bytes, content->flags & CONTENT_NOCASE);
+}
+
+/* A buffer that the prefilter scans as it is. */
+static bool scannable(const struct chain *chain)
+{
+    return chain->transform_count == 0 && chain->buffer != BUFFER_BASE64_DATA;
+}
+
+/* A literal that must lie at one place says more than one that may lie anywhere. */
+static unsigned position_bonus(const struct content *content)
+{
+    if (content->flags & (CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE))
+        return 0;
+    bool fixed = content->flags & CONTENT_DEPTH && content->depth >= 0 &&
+                 (uint32_t)content->depth <= content->length + 4;
+    return fixed ? 2 : 0;
+}
+
+struct fast_pattern fast_pattern_choose(const struct rule *rule)
+{
+    struct fast_pattern best = {0};
+    unsigned most = 0;
+    for (uint32_t c = 0; c < rule->chain_count; c++) {
+        const struct chain *chain = &rule->chains[c];
+        if (!scannable(chain))
+            continue;
+        for (uint32_t s = 0; s < chain->step_count; s++) {
+            const struct content *content = step_content(&chain->steps[s]);
+            if (!content || content->flags & CONTENT_NEGATED)
+                continue;
+            struct slice literal = literal_of(content);
+            if (literal.n < FAST_PATTERN_LEAST)
+                continue;
+            bool nocase = content->flags & CONTENT_NOCASE;
+            struct fast_pattern this = {.chain = chain, .literal = literal, .nocase = nocase};
+            if (content->flags & CONTENT_FAST_PATTERN || (int64_t)s == chain->fast_pattern)
+                return this;
+            unsigned strength = fast_pattern_strength(literal, nocase) + position_bonus(content);
+            if (strength > most) {
+                most = strength;
+                best = this;
+            }
+        }
+    }
+    return best;
+}

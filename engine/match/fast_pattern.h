@@ -1,0 +1,28 @@
+/*
+ * Which literal of a rule the prefilter looks for. Pure functions over const rules; any thread.
+ */
+#ifndef SLUICE_MATCH_FAST_PATTERN_H
+#define SLUICE_MATCH_FAST_PATTERN_H
+
+#include "rule/content.h"
+#include "rule/rule.h"
+
+enum {
+    FAST_PATTERN_LEAST = 2, /* a single byte is found everywhere: such a rule is bucketed instead */
+    FAST_PATTERN_MOST = 24, /* the rarest part of a longer content is enough to name a candidate */
+};
+
+struct fast_pattern {
+    const struct chain *chain; /* NULL: the rule has no literal to look for */
+    struct slice literal;      /* a part of the content's bytes, borrowed from the rule */
+    bool nocase;
+};
+
+/* Chooses. A content that the author marked is obeyed unless it is negated; transformed buffers are not used.
+ */
+struct fast_pattern fast_pattern_choose(const struct rule *rule);
+
+/* How much a literal says, the higher the better: long ones of rare and different bytes. */
+unsigned fast_pattern_strength(struct slice literal, bool nocase);
+
+#endif

@@ -1,0 +1,150 @@
+#include "match/flow_match.h"
+
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "match/worker.h"
+
+static void close_scan(struct stream_scan *scan)
+{
+    if (scan->stream)
+        hs_close_stream(scan->stream, NULL, NULL, NULL);
+    scan->stream = NULL;
+    scan->database = NULL;
+    scan->position = 0;
+    scan->pending_count = 0;
+}
+
+/* Keeps the stream for another flow. */
+static void retire_scan(struct matcher *m, struct stream_scan *scan)
+{
+    if (scan->stream) {
+        struct idle_streams *idle = &m->idle[scan->database->id];
+        if (idle->count < IDLE_STREAMS && hs_reset_stream(scan->stream, 0, NULL, NULL, NULL) == HS_SUCCESS) {
+            idle->list[idle->count++] = scan->stream;
+            scan->stream = NULL;
+        }
+    }
+    close_scan(scan);
+}
+
+static struct flow_match *take_spare(struct matcher *m)
+{
+    struct flow_match *match = m->spare;
+    if (!match)
+        return calloc(1, sizeof *match);
+    m->spare = match->next;
+    m->spare_count--;
+    match->next = NULL;
+    return match;
+}
+
+struct flow_match *flow_match_get(struct matcher *m, struct flow *flow)
+{
+    struct flow_match *match = flow->match_state;
+    if (!match) {
+        match = take_spare(m);
+        if (!match) {
+            m->counters.no_memory++;
+            return NULL;
+        }
+        flow->match_state = match;
+    }
+    if (match->ruleset != m->ruleset) {
+        for (int d = 0; d < DIRECTIONS; d++)
+            close_scan(&match->scans[d]);
+        ruleset_unref(match->ruleset);
+        match->ruleset = ruleset_ref(m->ruleset);
+    }
+    return match;
+}
+
+void flow_match_free(struct flow_match *match)
+{
+    if (!match)
+        return;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        close_scan(&match->scans[d]);
+        free(match->scans[d].pending);
+    }
+    flow_state_fini(&match->memory);
+    ruleset_unref(match->ruleset);
+    free(match);
+}
+
+void flow_match_put(struct matcher *m, struct flow_match *match)
+{
+    if (!match)
+        return;
+    if (match->ruleset != m->ruleset || m->spare_count >= SPARE_FLOWS) {
+        flow_match_free(match);
+        return;
+    }
+    for (int d = 0; d < DIRECTIONS; d++)
+        retire_scan(m, &match->scans[d]);
+    flow_state_fini(&match->memory);
+    memset(&match->memory, 0, sizeof match->memory);
+    ruleset_unref(match->ruleset);
+    match->ruleset = NULL;
+    match->next = m->spare;
+    m->spare = match;
+    m->spare_count++;
+}
+
+void stream_scan_reset(struct matcher *m, struct stream_scan *scan)
+{
+    retire_scan(m, scan);
+}
+
+bool stream_scan_open(struct matcher *m, struct stream_scan *scan, const struct database *database)
+{
+    if (scan->stream && scan->database == database)
+        return true;
+    if (scan->stream)
+        retire_scan(m, scan);
+    struct idle_streams *idle = &m->idle[database->id];
+    if (idle->count) {
+        scan->stream = idle->list[--idle->count];
+    } else if (hs_open_stream(database->hs, 0, &scan->stream) != HS_SUCCESS) {
+        scan->stream = NULL;
+        m->counters.streams_open_refused++;
+        return false;
+    }
+    scan->database = database;
+    return true;
+}
+
+struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t rule)
+{
+    for (uint32_t i = 0; i < scan->pending_count; i++)
+        if (scan->pending[i].rule == rule)
+            return &scan->pending[i];
+    return NULL;
+}
+
+void stream_scan_remember(struct matcher *m, struct stream_scan *scan, const struct pending *pending)
+{
+    struct pending *there = stream_scan_pending(scan, pending->rule);
+    if (there) {
+        *there = *pending;
+        return;
+    }
+    if (scan->pending_count == PENDING_MOST) {
+        m->counters.pending_lost++;
+        return;
+    }
+    if (grow_array(&scan->pending, scan->pending_count, &scan->pending_capacity)) {
+        m->counters.no_memory++;
+        return;
+    }
+    scan->pending[scan->pending_count++] = *pending;
+}
+
+void stream_scan_prune(struct stream_scan *scan, uint64_t window)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < scan->pending_count; i++)
+        if (scan->pending[i].until > window)
+            scan->pending[kept++] = scan->pending[i];
+    scan->pending_count = kept;
+}

@@ -1,0 +1,62 @@
+/*
+ * What matching remembers of one flow: its bits and counters, how far each stream was scanned, and the rules
+ * whose literal was found while the rest of them may still come.
+ *
+ * Hangs on flow->match_state; made when something is to be remembered, given back by matcher_flow_end. Holds
+ * a reference to the ruleset that its streams were opened on. The flow's worker's own.
+ */
+#ifndef SLUICE_MATCH_FLOW_MATCH_H
+#define SLUICE_MATCH_FLOW_MATCH_H
+
+#include <hs/hs.h>
+
+#include "match/compiled.h"
+#include "match/state.h"
+
+struct matcher;
+
+enum { PENDING_MOST = 32 };
+
+struct pending {
+    uint32_t rule;
+    bool open;      /* its literal was found, but no match yet */
+    uint64_t since; /* stream position from which on it may match: past its last alert */
+    uint64_t until; /* of no use once the window begins here */
+};
+
+struct stream_scan {
+    hs_stream_t *stream; /* of `database`; NULL until the first chunk */
+    const struct database *database;
+    uint64_t position; /* bytes scanned since the stream began, or since its last gap */
+    struct pending *pending;
+    uint32_t pending_count, pending_capacity;
+};
+
+struct flow_match {
+    struct flow_match *next; /* among the spare ones */
+    struct ruleset *ruleset; /* of the scans */
+    struct flow_memory memory;
+    struct stream_scan scans[DIRECTIONS];
+};
+
+/* The flow's, made when there is none; NULL (counted) when memory is short. On a new ruleset the scans of the
+ * old one are closed. */
+struct flow_match *flow_match_get(struct matcher *m, struct flow *flow);
+void flow_match_put(struct matcher *m, struct flow_match *match);
+void flow_match_free(struct flow_match *match);
+
+/* Forgets what was scanned: the stream begins anew. */
+void stream_scan_reset(struct matcher *m, struct stream_scan *scan);
+
+/* Opens the stream on that database, unless it is open. False when memory is short. */
+bool stream_scan_open(struct matcher *m, struct stream_scan *scan, const struct database *database);
+
+struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t rule);
+
+/* Remembers; when there is no room the rule is forgotten, and counted. */
+void stream_scan_remember(struct matcher *m, struct stream_scan *scan, const struct pending *pending);
+
+/* Drops what the window, which now begins at `window`, has left behind. */
+void stream_scan_prune(struct stream_scan *scan, uint64_t window);
+
+#endif

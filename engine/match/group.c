@@ -1,0 +1,336 @@
+#include "match/group.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/grow.h"
+
+/* A port gets a group of its own when so many rules name it; a rule for more ports than this names none. */
+enum { PORT_RULES_LEAST = 48, PORTS_NAMED_MOST = 64, PORTS = 65536 };
+
+struct members { /* of one space */
+    uint32_t *rules;
+    uint32_t count, capacity;
+};
+
+static uint32_t port_count(const struct port_set *set)
+{
+    if (set->any)
+        return PORTS;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < set->count; i++)
+        count += (uint32_t)set->ranges[i].to - set->ranges[i].from + 1;
+    return count;
+}
+
+/* The sets that the server's port may have to be in: one, or for <> either of two. */
+static uint32_t server_ports(const struct rule_header *header, enum direction direction,
+                             const struct port_set *sets[2])
+{
+    bool to_server = direction == TO_SERVER;
+    sets[0] = to_server ? header->destination_ports : header->source_ports;
+    sets[1] = to_server ? header->source_ports : header->destination_ports;
+    return header->direction == DIRECTION_BOTH ? 2 : 1;
+}
+
+static void count_ports(const struct port_set *set, uint32_t *weights)
+{
+    if (port_count(set) > PORTS_NAMED_MOST)
+        return;
+    for (uint32_t i = 0; i < set->count; i++)
+        for (uint32_t port = set->ranges[i].from; port <= set->ranges[i].to; port++)
+            weights[port]++;
+}
+
+/* Chooses the ports that get a group. */
+static int plan_ports(const struct ruleset *ruleset, const struct members *members, enum direction direction,
+                      struct space *space)
+{
+    uint32_t *weights = calloc(PORTS, sizeof *weights);
+    if (!weights)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < members->count; i++) {
+        const struct port_set *sets[2];
+        uint32_t n = server_ports(&ruleset->rules[members->rules[i]].rule->header, direction, sets);
+        for (uint32_t s = 0; s < n; s++)
+            count_ports(sets[s], weights);
+    }
+    while (space->count < GROUPS_MOST) {
+        uint32_t best = 0;
+        for (uint32_t port = 1; port < PORTS; port++)
+            if (weights[port] > weights[best])
+                best = port;
+        if (weights[best] < PORT_RULES_LEAST)
+            break;
+        weights[best] = 0;
+        space->ports[space->count++] = (uint16_t)best;
+    }
+    free(weights);
+    return 0;
+}
+
+/* Whether a packet of group g may have a server port that the rule accepts. */
+static bool belongs(const struct rule_header *header, enum direction direction, const struct space *space,
+                    uint32_t group)
+{
+    const struct port_set *sets[2];
+    uint32_t n = server_ports(header, direction, sets);
+    for (uint32_t s = 0; s < n; s++) {
+        if (group && port_set_has(sets[s], space->ports[group]))
+            return true;
+        if (group)
+            continue;
+        uint32_t elsewhere = port_count(sets[s]);
+        for (uint32_t g = 1; g < space->count; g++)
+            elsewhere -= port_set_has(sets[s], space->ports[g]);
+        if (elsewhere)
+            return true;
+    }
+    return false;
+}
+
+static int add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming)
+{
+    const struct fast_pattern *fast = &ruleset->rules[rule].fast;
+    if (!*database) {
+        *database = database_new(streaming);
+        if (!*database)
+            return -ENOMEM;
+        (*database)->id = ruleset->database_count++;
+    }
+    struct literal literal = {
+        .bytes = fast->literal.p,
+        .length = (uint32_t)fast->literal.n,
+        .rule = rule,
+        .nocase = fast->nocase,
+    };
+    return database_add(*database, &literal);
+}
+
+static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
+{
+    if (grow_array(&group->unkeyed, group->unkeyed_count, &group->unkeyed_capacity))
+        return -ENOMEM;
+    const struct compiled_rule *compiled = &ruleset->rules[rule];
+    const struct rule_hints *hints = &compiled->rule->hints;
+    group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
+        .rule = rule,
+        .payload_min = hints->payload_min,
+        .payload_max = hints->payload_max,
+        .hint_layers = hints->layers,
+        .layers = compiled->layers,
+        .ip_protocol = hints->ip_protocol,
+        .tcp_set = hints->tcp_flags_set,
+        .tcp_clear = hints->tcp_flags_clear,
+    };
+    return 0;
+}
+
+static int fill_space(struct ruleset *ruleset, struct members *members, enum direction direction,
+                      bool streaming, bool by_port, struct space *space)
+{
+    space->count = 1;
+    int result = by_port ? plan_ports(ruleset, members, direction, space) : 0;
+    for (uint32_t g = 0; g < space->count; g++) {
+        for (uint32_t i = 0; i < members->count && !result; i++) {
+            uint32_t rule = members->rules[i];
+            const struct compiled_rule *compiled = &ruleset->rules[rule];
+            if (by_port && !belongs(&compiled->rule->header, direction, space, g))
+                continue;
+            if (compiled->fast.chain && !ruleset->no_prefilter)
+                result = add_literal(ruleset, &space->groups[g].database, rule, streaming);
+            else
+                result = add_unkeyed(ruleset, &space->groups[g], rule);
+        }
+    }
+    return result;
+}
+
+static bool in_direction(const struct rule *rule, enum direction direction)
+{
+    uint32_t asked = rule->flags & (RULE_TO_SERVER | RULE_TO_CLIENT);
+    uint32_t this = direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
+    return !asked || asked & this;
+}
+
+/* What packets of a class may have been decoded as. */
+static uint16_t class_layers(enum transport_class class)
+{
+    switch (class) {
+    case CLASS_TCP:
+        return LAYER_TCP;
+    case CLASS_UDP:
+        return LAYER_UDP;
+    case CLASS_ICMP:
+        return LAYER_ICMPV4 | LAYER_ICMPV6;
+    case CLASS_OTHER:
+    case CLASSES:
+        break;
+    }
+    return (uint16_t) ~(LAYER_TCP | LAYER_UDP | LAYER_ICMPV4 | LAYER_ICMPV6);
+}
+
+static bool in_class(const struct compiled_rule *rule, enum transport_class class)
+{
+    enum { NETWORK = LAYER_IPV4 | LAYER_IPV6 | LAYER_ETHERNET };
+    return !rule->layers || rule->layers & NETWORK || rule->layers & class_layers(class);
+}
+
+static bool has_payload_literal(const struct compiled_rule *rule)
+{
+    return rule->fast.chain && rule->fast.chain->buffer == BUFFER_PAYLOAD;
+}
+
+/* Rules that are found in another way: by address, by event, by a literal in a header. */
+static bool found_elsewhere(const struct ruleset *ruleset, const struct compiled_rule *rule)
+{
+    if (rule->flags & COMPILED_IP_ONLY || rule->rule->hints.event != EVENT_NONE)
+        return true;
+    return rule->fast.chain && !has_payload_literal(rule) && !ruleset->no_prefilter;
+}
+
+static int collect(struct ruleset *ruleset, enum transport_class class, enum direction direction,
+                   uint32_t views, struct members *members)
+{
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        const struct compiled_rule *rule = &ruleset->rules[i];
+        if (found_elsewhere(ruleset, rule) || !(rule->flags & views) || !in_class(rule, class) ||
+            !in_direction(rule->rule, direction))
+            continue;
+        if (grow_array(&members->rules, members->count, &members->capacity))
+            return -ENOMEM;
+        members->rules[members->count++] = i;
+    }
+    return 0;
+}
+
+static int build_spaces(struct ruleset *ruleset)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        enum direction direction = (enum direction)d;
+        for (int c = 0; c <= CLASSES; c++) { /* the last is the stream */
+            bool stream = c == CLASSES;
+            enum transport_class class = stream ? CLASS_TCP : (enum transport_class)c;
+            uint32_t views = stream               ? (uint32_t)COMPILED_STREAM
+                             : class == CLASS_TCP ? (uint32_t)COMPILED_PACKET
+                                                  : (uint32_t)(COMPILED_PACKET | COMPILED_STREAM);
+            struct members members = {0};
+            struct space *space = stream ? &ruleset->streams[d] : &ruleset->packets[c][d];
+            int result = collect(ruleset, class, direction, views, &members);
+            if (!result)
+                result = fill_space(ruleset, &members, direction, stream,
+                                    class == CLASS_TCP || class == CLASS_UDP, space);
+            free(members.rules);
+            if (result)
+                return result;
+        }
+    }
+    return 0;
+}
+
+static struct header_space *header_space(struct ruleset *ruleset, enum buffer_id buffer)
+{
+    for (uint32_t i = 0; i < ruleset->header_count; i++)
+        if (ruleset->headers[i].buffer == buffer)
+            return &ruleset->headers[i];
+    struct header_space *space = &ruleset->headers[ruleset->header_count++];
+    space->buffer = buffer;
+    return space;
+}
+
+static int build_headers(struct ruleset *ruleset)
+{
+    for (uint32_t i = 0; i < ruleset->count && !ruleset->no_prefilter; i++) {
+        const struct compiled_rule *rule = &ruleset->rules[i];
+        if (rule->flags & COMPILED_IP_ONLY || rule->rule->hints.event != EVENT_NONE || !rule->fast.chain ||
+            has_payload_literal(rule))
+            continue;
+        struct header_space *space = header_space(ruleset, rule->fast.chain->buffer);
+        if (add_literal(ruleset, &space->database, i, false))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+static int build_events(struct ruleset *ruleset)
+{
+    ruleset->event_start = calloc(EVENT_COUNT + 1, sizeof *ruleset->event_start);
+    ruleset->event_rules = malloc((ruleset->count + 1) * sizeof *ruleset->event_rules);
+    if (!ruleset->event_start || !ruleset->event_rules)
+        return -ENOMEM;
+    uint32_t count = 0;
+    uint32_t *begins = calloc(EVENT_COUNT + 1, sizeof *begins);
+    if (!begins)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < ruleset->count; i++)
+        begins[ruleset->rules[i].rule->hints.event]++;
+    for (uint32_t e = EVENT_NONE + 1; e <= EVENT_COUNT; e++) {
+        ruleset->event_start[e] = count;
+        if (e < EVENT_COUNT)
+            count += begins[e];
+    }
+    memcpy(begins, ruleset->event_start, (EVENT_COUNT + 1) * sizeof *begins);
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        enum packet_event event = ruleset->rules[i].rule->hints.event;
+        if (event != EVENT_NONE)
+            ruleset->event_rules[begins[event]++] = i;
+    }
+    free(begins);
+    return 0;
+}
+
+int groups_build(struct ruleset *ruleset)
+{
+    int result = build_spaces(ruleset);
+    if (!result)
+        result = build_headers(ruleset);
+    return result ? result : build_events(ruleset);
+}
+
+/* Calls `visit` for every database there is. */
+static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx, struct database *database),
+                          void *ctx)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        for (int c = 0; c <= CLASSES; c++) {
+            const struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
+            for (uint32_t g = 0; g < space->count; g++)
+                if (space->groups[g].database)
+                    visit(ctx, space->groups[g].database);
+        }
+    }
+    for (uint32_t i = 0; i < ruleset->header_count; i++)
+        if (ruleset->headers[i].database)
+            visit(ctx, ruleset->headers[i].database);
+}
+
+static void visit_free(void *ctx, struct database *database)
+{
+    (void)ctx;
+    database_free(database);
+}
+
+static void visit_collect(void *ctx, struct database *database)
+{
+    struct database **out = ctx;
+    out[database->id] = database;
+}
+
+void groups_databases(const struct ruleset *ruleset, struct database **out)
+{
+    each_database(ruleset, visit_collect, out);
+}
+
+void groups_free(struct ruleset *ruleset)
+{
+    each_database(ruleset, visit_free, NULL);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        for (int c = 0; c <= CLASSES; c++) {
+            struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
+            for (uint32_t g = 0; g < GROUPS_MOST; g++)
+                free(space->groups[g].unkeyed);
+        }
+    }
+    free(ruleset->event_start);
+    free(ruleset->event_rules);
+}

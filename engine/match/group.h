@@ -1,0 +1,18 @@
+/*
+ * Sorts the rules into spaces and groups while a ruleset is built: by transport, direction, packet or stream,
+ * and by the server's port for ports that many rules name. One thread.
+ */
+#ifndef SLUICE_MATCH_GROUP_H
+#define SLUICE_MATCH_GROUP_H
+
+#include "match/compiled.h"
+
+/* Fills packets, streams, headers and the events of the ruleset; its databases are made, but not compiled.
+ * 0 or -ENOMEM. */
+int groups_build(struct ruleset *ruleset);
+void groups_free(struct ruleset *ruleset);
+
+/* The databases of the ruleset into `out` (room for ruleset->database_count), numbered in that order. */
+void groups_databases(const struct ruleset *ruleset, struct database **out);
+
+#endif

@@ -1,0 +1,201 @@
+#include "match/matcher.h"
+
+#include <stdlib.h>
+
+#include "match/group.h"
+#include "match/worker.h"
+
+static int allocate_scratch(struct matcher *m)
+{
+    uint32_t count = m->ruleset->database_count;
+    struct database **databases = calloc(count + 1, sizeof *databases);
+    if (!databases)
+        return -1;
+    groups_databases(m->ruleset, databases);
+    int result = 0;
+    for (uint32_t i = 0; i < count && !result; i++)
+        result = hs_alloc_scratch(databases[i]->hs, &m->scratch) == HS_SUCCESS ? 0 : -1;
+    free(databases);
+    return result;
+}
+
+struct matcher *matcher_new(const struct matcher_config *config)
+{
+    struct matcher *m = calloc(1, sizeof *m);
+    if (!m)
+        return NULL;
+    m->config = *config;
+    m->ruleset = ruleset_ref(config->ruleset);
+    uint32_t databases = m->ruleset->database_count + 1;
+    m->eval = eval_new();
+    m->pattern_seen = calloc(m->ruleset->pattern_most + 1, sizeof *m->pattern_seen);
+    m->loose = calloc(databases, sizeof(hs_stream_t *));
+    m->idle = calloc(databases, sizeof *m->idle);
+    m->matches = calloc(2 * (size_t)m->ruleset->count + 1, sizeof *m->matches);
+    if (candidates_init(&m->candidates, m->ruleset->count) || !m->eval || !m->pattern_seen || !m->loose ||
+        !m->idle || !m->matches || allocate_scratch(m)) {
+        matcher_free(m);
+        return NULL;
+    }
+    return m;
+}
+
+void matcher_free(struct matcher *m)
+{
+    if (!m)
+        return;
+    while (m->spare) {
+        struct flow_match *next = m->spare->next;
+        flow_match_free(m->spare);
+        m->spare = next;
+    }
+    for (uint32_t i = 0; i < m->ruleset->database_count; i++) {
+        if (m->loose && m->loose[i])
+            hs_close_stream(m->loose[i], NULL, NULL, NULL);
+        for (uint32_t s = 0; m->idle && s < m->idle[i].count; s++)
+            hs_close_stream(m->idle[i].list[s], NULL, NULL, NULL);
+    }
+    hs_free_scratch(m->scratch);
+    eval_free(m->eval);
+    candidates_fini(&m->candidates);
+    free(m->pattern_seen);
+    free(m->loose);
+    free(m->idle);
+    free(m->matches);
+    ruleset_unref(m->ruleset);
+    free(m);
+}
+
+static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
+{
+    const struct compiled_rule *compiled = &m->ruleset->rules[rule];
+    bool from_stream = view->kind == VIEW_STREAM;
+    bool packet_only = compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
+    enum rule_scope scope = compiled->rule->header.scope;
+    m->counters.matches++;
+    rule_changes(m, compiled, view);
+    struct match match = {
+        .rule = rule,
+        .from_stream = from_stream,
+        .flow_scope = scope == SCOPE_DEFAULT ? compiled->flags & COMPILED_FLOW_SCOPE && !packet_only
+                                             : scope == SCOPE_FLOW,
+    };
+    m->matches[m->match_count++] = match;
+    /* Suricata 8.0.8 alerts twice for what hooks in before flow or stream: at the hook, and with the rest. */
+    if (compiled->rule->header.hook == HOOK_PRE_FLOW || compiled->rule->header.hook == HOOK_PRE_STREAM)
+        m->matches[m->match_count++] = match;
+}
+
+/*
+ * Whether the rule has anything to look for in the packet itself. An empty payload is only looked into (where
+ * a negation holds) when the packet has made a chunk of its stream ready, as in Suricata.
+ */
+static bool looks_at_packet(const struct compiled_rule *rule, const struct view *packet, bool chunk)
+{
+    uint32_t flags = rule->flags;
+    if (flags & COMPILED_REAL_PACKET && packet->packet->source == PACKET_FLOW_END)
+        return false;
+    if (packet->packet->invalid && !(flags & COMPILED_EVENT_ONLY))
+        return false;
+    if (!(flags & COMPILED_PAYLOAD))
+        return true;
+    if (packet->packet->source == PACKET_FLOW_END || (!packet->payload.bytes.n && !chunk) ||
+        (packet->flow && packet->flow->flags & FLOW_NO_PAYLOAD))
+        return false;
+    return flags & COMPILED_PACKET || !packet->payload_in_stream;
+}
+
+static bool matches_packet(struct matcher *m, const struct compiled_rule *rule, const struct view *packet,
+                           bool chunk)
+{
+    struct view view = *packet;
+    view.empty_payload = chunk;
+    return looks_at_packet(rule, packet, chunk) && rule_fits(m, rule, &view) &&
+           rule_chains_match(m, rule, &view);
+}
+
+/* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
+static void evaluate_candidates(struct matcher *m, const struct view *packet, const struct view *stream,
+                                struct stream_scan *scan)
+{
+    struct candidate_walk walk = {0};
+    uint32_t rule;
+    unsigned views;
+    while (candidates_take(&m->candidates, &walk, &rule, &views)) {
+        const struct compiled_rule *compiled = &m->ruleset->rules[rule];
+        m->counters.candidates++;
+        if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
+            rule_matches_stream(m, rule, stream, scan))
+            add_match(m, rule, stream);
+        else if (views & 1u << CANDIDATE_PACKET && matches_packet(m, compiled, packet, stream != NULL))
+            add_match(m, rule, packet);
+    }
+}
+
+/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
+static void match_ip_only(struct matcher *m, const struct view *packet)
+{
+    if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
+        return;
+    if (packet->flow) {
+        uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
+        if (packet->flow->flags & done)
+            return;
+        packet->flow->flags |= done;
+    }
+    prefilter_ip_only(m, packet->packet);
+    evaluate_candidates(m, packet, NULL, NULL);
+}
+
+static void match_rules(struct matcher *m, const struct view *packet, const struct view *stream)
+{
+    struct stream_scan *scan = NULL;
+    struct flow_match *match = stream ? flow_match_get(m, packet->flow) : NULL;
+    if (match) {
+        m->counters.stream_chunks++;
+        scan = &match->scans[stream->direction];
+        if (stream->payload.first)
+            stream_scan_reset(m, scan);
+        prefilter_stream(m, stream, scan);
+    }
+    if (!packet->packet->invalid && !(packet->flow && packet->flow->flags & FLOW_NO_PACKET))
+        prefilter_packet(m, packet, match != NULL);
+    prefilter_events(m, packet->packet);
+    evaluate_candidates(m, packet, match ? stream : NULL, scan);
+}
+
+void matcher_packet(struct matcher *m, const struct view *packet, const struct view *stream,
+                    struct alert_queue *alerts)
+{
+    alerts->count = alerts->lost = 0;
+    m->counters.packets++;
+    m->match_count = 0;
+    m->waited = false;
+    const struct flow *flow = packet->flow;
+    if (flow && flow->flags & (FLOW_PASS | FLOW_DROP))
+        return;
+    if (!flow || flow->flags & FLOW_NO_PAYLOAD)
+        stream = NULL;
+    match_ip_only(m, packet);
+    match_rules(m, packet, stream);
+    verdict(m, packet, stream, alerts);
+}
+
+bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direction direction)
+{
+    if (flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PAYLOAD))
+        return false;
+    const struct group *group = space_group(&m->ruleset->streams[direction], flow->server_port);
+    return group->database || group->unkeyed_count;
+}
+
+void matcher_flow_end(struct matcher *m, struct flow *flow)
+{
+    flow_match_put(m, flow->match_state);
+    flow->match_state = NULL;
+}
+
+const struct matcher_counters *matcher_counters(const struct matcher *m)
+{
+    return &m->counters;
+}

@@ -1,0 +1,65 @@
+/*
+ * One worker's matching: from a packet, and what its stream has ready, to the alerts that it raises.
+ *
+ * Owns the Hyperscan scratch, the evaluation state, and flow->match_state of every flow that it saw. Order
+ * within a packet: IP-only rules, then packet and stream rules in the ruleset's order. `pass` and `drop` act
+ * on flow->flags as Suricata scopes them. No allocation per packet in the steady state. One thread.
+ */
+#ifndef SLUICE_MATCH_MATCHER_H
+#define SLUICE_MATCH_MATCHER_H
+
+#include "match/ruleset.h"
+#include "match/state.h"
+
+enum { ALERTS_PER_PACKET = 15 };
+
+struct alert {
+    const struct rule *rule;
+    enum rule_action action; /* the rule's, or what a rate_filter made of it */
+    bool from_stream;        /* matched in the stream, not in the packet */
+};
+
+struct alert_queue { /* reset by matcher_packet */
+    struct alert list[ALERTS_PER_PACKET];
+    unsigned count;
+    unsigned lost; /* matches past the cap */
+};
+
+struct matcher_config {
+    struct ruleset *ruleset; /* a reference is taken */
+    struct shared_state *shared;
+    /* Called before state across flows is touched: returns once all workers have passed every lower packet.
+     * May be NULL. */
+    void (*wait_turn)(void *ctx);
+    void *ctx;
+};
+
+struct matcher_counters {
+    uint64_t packets, prefilter_scans, prefilter_bytes, candidates, evaluations, matches, alerts, alerts_lost;
+    uint64_t stream_chunks, streams_open_refused, no_memory;
+    uint64_t pending_lost; /* rules that were not followed across chunks: too many of one stream at a time */
+};
+
+struct matcher;
+
+struct matcher *matcher_new(const struct matcher_config *config);
+void matcher_free(struct matcher *matcher);
+
+/*
+ * Evaluates the rules. `packet` is the packet's own view; `stream`, or NULL, a view of kind VIEW_STREAM over
+ * the chunk of the packet's direction that has become ready: bytes from payload.new_from on are new, those
+ * before are what was inspected already and is still there to look back at. A chunk follows the previous one
+ * of its direction unless payload.first says that it starts anew (begin of stream, or after a gap).
+ */
+void matcher_packet(struct matcher *matcher, const struct view *packet, const struct view *stream,
+                    struct alert_queue *alerts);
+
+/* Whether some rule may still match this flow's stream in that direction: if not, it need not be kept. */
+bool matcher_wants_stream(struct matcher *matcher, const struct flow *flow, enum direction direction);
+
+/* The flow ends: frees its match_state. */
+void matcher_flow_end(struct matcher *matcher, struct flow *flow);
+
+const struct matcher_counters *matcher_counters(const struct matcher *matcher);
+
+#endif

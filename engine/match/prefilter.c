@@ -1,0 +1,183 @@
+#include "match/worker.h"
+
+struct scan {
+    struct matcher *matcher;
+    const struct database *database;
+    bool packet, stream; /* the views that a rule becomes a candidate for */
+};
+
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+{
+    (void)from;
+    (void)to;
+    (void)flags;
+    const struct scan *scan = ctx;
+    struct matcher *m = scan->matcher;
+    if (m->pattern_seen[id] == m->scan_number)
+        return 0;
+    m->pattern_seen[id] = m->scan_number;
+    const struct database *database = scan->database;
+    for (uint32_t i = database->start[id]; i < database->start[id + 1]; i++) {
+        if (scan->packet)
+            candidates_add(&m->candidates, CANDIDATE_PACKET, database->rules[i]);
+        if (scan->stream)
+            candidates_add(&m->candidates, CANDIDATE_STREAM, database->rules[i]);
+    }
+    return 0;
+}
+
+static struct scan begin_scan(struct matcher *m, const struct database *database, size_t bytes)
+{
+    if (!++m->scan_number) {
+        memset(m->pattern_seen, 0, (m->ruleset->pattern_most + 1) * sizeof *m->pattern_seen);
+        m->scan_number = 1;
+    }
+    m->counters.prefilter_scans++;
+    m->counters.prefilter_bytes += bytes;
+    return (struct scan){.matcher = m, .database = database};
+}
+
+static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool stream)
+{
+    if (!bytes.n || bytes.n > UINT32_MAX)
+        return;
+    struct scan scan = begin_scan(m, database, bytes.n);
+    scan.packet = true;
+    scan.stream = stream;
+    hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
+}
+
+/* A payload that is not part of a stream, against the literals of the stream rules: as a stream of its own.
+ */
+static void scan_loose(struct matcher *m, const struct database *database, struct slice bytes)
+{
+    if (!bytes.n || bytes.n > UINT32_MAX)
+        return;
+    hs_stream_t **stream = &m->loose[database->id];
+    if (!*stream && hs_open_stream(database->hs, 0, stream) != HS_SUCCESS) {
+        *stream = NULL;
+        m->counters.streams_open_refused++;
+        return;
+    }
+    struct scan scan = begin_scan(m, database, bytes.n);
+    scan.packet = true;
+    hs_scan_stream(*stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
+    hs_reset_stream(*stream, 0, NULL, NULL, NULL);
+}
+
+static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
+                        enum candidate_view as)
+{
+    const struct packet *packet = view->packet;
+    bool tcp = packet->layers & LAYER_TCP;
+    for (uint32_t i = 0; i < group->unkeyed_count; i++) {
+        const struct unkeyed_rule *rule = &group->unkeyed[i];
+        if ((rule->layers && !(rule->layers & packet->layers)) ||
+            (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
+            (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
+            continue;
+        if (tcp &&
+            ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
+            continue;
+        if (as == CANDIDATE_PACKET &&
+            (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
+            continue;
+        candidates_add(&m->candidates, as, rule->rule);
+    }
+}
+
+static enum transport_class class_of(const struct packet *packet)
+{
+    if (packet->layers & LAYER_TCP)
+        return CLASS_TCP;
+    if (packet->layers & LAYER_UDP)
+        return CLASS_UDP;
+    return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
+}
+
+static uint16_t server_port(const struct view *view)
+{
+    return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
+}
+
+static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)
+{
+    const struct ruleset *ruleset = m->ruleset;
+    for (uint32_t i = 0; i < ruleset->header_count; i++) {
+        struct view_buffer buffer;
+        for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer); index++)
+            scan_block(m, ruleset->headers[i].database, buffer.bytes, stream);
+    }
+}
+
+void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
+{
+    enum transport_class class = class_of(view->packet);
+    const struct group *group = space_group(&m->ruleset->packets[class][view->direction], server_port(view));
+    if (group->database)
+        scan_block(m, group->database, view->payload.bytes, false);
+    add_unkeyed(m, group, view, CANDIDATE_PACKET);
+    if (class == CLASS_TCP && !view->payload_in_stream && (view->payload.bytes.n || stream)) {
+        const struct group *loose = space_group(&m->ruleset->streams[view->direction], server_port(view));
+        if (loose->database)
+            scan_loose(m, loose->database, view->payload.bytes);
+        add_unkeyed(m, loose, view, CANDIDATE_PACKET);
+    }
+    prefilter_headers(m, view, stream);
+}
+
+/* Rules whose literal lies in an earlier chunk; those whose literal was seen again stay longer. */
+static void add_pending(struct matcher *m, struct stream_scan *scan, uint64_t end)
+{
+    for (uint32_t i = 0; i < scan->pending_count; i++) {
+        struct pending *pending = &scan->pending[i];
+        if (candidates_has(&m->candidates, CANDIDATE_STREAM, pending->rule)) {
+            if (pending->open)
+                pending->until = end;
+        } else if (pending->open) {
+            candidates_add(&m->candidates, CANDIDATE_STREAM, pending->rule);
+        }
+    }
+}
+
+void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan)
+{
+    const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
+    struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
+    if (group->database && fresh.n && fresh.n <= UINT32_MAX) {
+        uint64_t position = scan->position;
+        if (stream_scan_open(m, scan, group->database)) {
+            struct scan work = begin_scan(m, group->database, fresh.n);
+            work.stream = true;
+            hs_scan_stream(scan->stream, (const char *)fresh.p, (unsigned)fresh.n, 0, m->scratch, on_match,
+                           &work);
+        }
+        scan->position = position;
+    }
+    add_unkeyed(m, group, view, CANDIDATE_STREAM);
+    stream_scan_prune(scan,
+                      scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);
+    scan->position += fresh.n;
+    add_pending(m, scan, scan->position);
+}
+
+void prefilter_events(struct matcher *m, const struct packet *packet)
+{
+    const struct ruleset *ruleset = m->ruleset;
+    for (unsigned i = 0; i < packet->events.count; i++) {
+        uint32_t event = packet->events.list[i];
+        if (event >= EVENT_COUNT)
+            continue;
+        for (uint32_t r = ruleset->event_start[event]; r < ruleset->event_start[event + 1]; r++)
+            candidates_add(&m->candidates, CANDIDATE_PACKET, ruleset->event_rules[r]);
+    }
+}
+
+void prefilter_ip_only(struct matcher *m, const struct packet *packet)
+{
+    struct ip_only_found found[IP_ONLY_LISTS];
+    ip_only_find(m->ruleset->ip_only, &packet->source_address, &packet->destination_address, found);
+    for (int f = 0; f < IP_ONLY_LISTS; f++)
+        for (uint32_t i = 0; i < found[f].count; i++)
+            candidates_add(&m->candidates, CANDIDATE_PACKET, found[f].rules[i]);
+}

@@ -1,0 +1,42 @@
+/*
+ * A compiled ruleset: the rules in their order of evaluation and the Hyperscan databases that find
+ * candidates.
+ *
+ * Immutable once built; any number of workers read it. It is counted by reference: ruleset_unref of the last
+ * one frees it and the rule list in it. Databases are cached on disk by content (cache.h).
+ */
+#ifndef SLUICE_MATCH_RULESET_H
+#define SLUICE_MATCH_RULESET_H
+
+#include "base/err.h"
+#include "base/log.h"
+#include "rule/rule_list.h"
+
+struct ruleset_options {
+    const char *cache_directory; /* NULL: no cache */
+    bool no_prefilter;           /* evaluate every rule of the packet's kind: for tests and for doubt */
+    const struct log *log;
+};
+
+struct ruleset_stats {
+    uint32_t rules, ip_only, packet, stream, without_literal;
+    uint32_t databases, patterns, from_cache;
+    uint64_t database_bytes;
+    double seconds; /* it took to build */
+};
+
+struct ruleset;
+
+/* Takes over the list, on failure too. 0 or a negative errno with *err. */
+int ruleset_build(struct rule_list *list, const struct ruleset_options *options, struct ruleset **out,
+                  struct err *err);
+struct ruleset *ruleset_ref(struct ruleset *ruleset);
+void ruleset_unref(struct ruleset *ruleset);
+
+const struct ruleset_stats *ruleset_stats(const struct ruleset *ruleset);
+const struct rule_list *ruleset_rules(const struct ruleset *ruleset);
+
+/* Whether any rule looks at raw TCP streams; if not, streams need not be kept for that. */
+bool ruleset_has_stream_rules(const struct ruleset *ruleset);
+
+#endif

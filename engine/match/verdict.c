@@ -1,0 +1,85 @@
+/*
+ * From the rules that matched to the alerts: in the order of evaluation thresholds are counted, actions take
+ * hold, and a pass ends it. What stands behind a pass is neither counted by thresholds nor alerted.
+ */
+#include "match/worker.h"
+
+#include <stdlib.h>
+
+static int compare_match(const void *left, const void *right)
+{
+    const struct match *a = left, *b = right;
+    return (a->rule > b->rule) - (a->rule < b->rule);
+}
+
+/* IP-only rules matched first, and each of the two parts is in order: usually there is nothing to do. */
+static void sort_matches(struct matcher *m)
+{
+    for (uint32_t i = 1; i < m->match_count; i++) {
+        if (m->matches[i - 1].rule > m->matches[i].rule) {
+            qsort(m->matches, m->match_count, sizeof *m->matches, compare_match);
+            return;
+        }
+    }
+}
+
+static void keep_alert(struct matcher *m, struct alert_queue *alerts, const struct match *match,
+                       const struct rule *rule, enum rule_action action)
+{
+    if (alerts->count == ALERTS_PER_PACKET) {
+        alerts->lost++;
+        m->counters.alerts_lost++;
+        return;
+    }
+    alerts->list[alerts->count++] =
+        (struct alert){.rule = rule, .action = action, .from_stream = match->from_stream};
+    m->counters.alerts++;
+}
+
+static enum threshold_verdict count_threshold(struct matcher *m, const struct rule *rule,
+                                              const struct view *view, enum rule_action *action)
+{
+    if (!rule->threshold_count)
+        return THRESHOLD_ALERT;
+    struct flow_memory none = {0};
+    struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
+    if (rule->flags & RULE_SHARED_STATE)
+        wait_turn(m);
+    enum threshold_verdict said =
+        threshold_check(rule, match ? &match->memory : &none, m->config.shared, view, action);
+    flow_state_fini(&none);
+    return said;
+}
+
+static void mark_flow(struct flow *flow, const struct match *match, enum rule_action action)
+{
+    if (!flow || !match->flow_scope)
+        return;
+    if (action == ACTION_PASS)
+        flow->flags |= FLOW_PASS;
+    else if (action == ACTION_DROP || action == ACTION_REJECT)
+        flow->flags |= FLOW_DROP;
+}
+
+void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
+             struct alert_queue *alerts)
+{
+    sort_matches(m);
+    for (uint32_t i = 0; i < m->match_count; i++) {
+        const struct match *match = &m->matches[i];
+        const struct rule *rule = m->ruleset->rules[match->rule].rule;
+        const struct view *view = match->from_stream && stream ? stream : packet;
+        enum rule_action action = rule->header.action;
+        enum threshold_verdict said = count_threshold(m, rule, view, &action);
+        if (said == THRESHOLD_NO || (said == THRESHOLD_SILENT && action == ACTION_PASS))
+            continue;
+        bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
+        if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT))
+            keep_alert(m, alerts, match, rule, action);
+        mark_flow(packet->flow, match, action);
+        if (rule->flags & RULE_BYPASS && packet->flow)
+            packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+        if (action == ACTION_PASS)
+            break;
+    }
+}

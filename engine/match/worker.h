@@ -1,0 +1,69 @@
+/*
+ * The inside of a matcher, shared by the files of this folder only. One worker's own; nothing in it is seen
+ * by another thread but the ruleset, which is const, and the shared state, which locks itself.
+ */
+#ifndef SLUICE_MATCH_WORKER_H
+#define SLUICE_MATCH_WORKER_H
+
+#include "match/candidates.h"
+#include "match/compiled.h"
+#include "match/flow_match.h"
+#include "match/matcher.h"
+
+struct match { /* a rule that matched, before thresholds and actions */
+    uint32_t rule;
+    bool from_stream;
+    bool flow_scope; /* its action holds for the flow */
+};
+
+enum { IDLE_STREAMS = 256, SPARE_FLOWS = 4096 };
+
+struct idle_streams { /* of one database, to be used again */
+    hs_stream_t *list[IDLE_STREAMS];
+    uint32_t count;
+};
+
+struct matcher {
+    struct matcher_config config;
+    struct ruleset *ruleset;
+    struct eval *eval;
+    hs_scratch_t *scratch;
+    struct candidates candidates;
+    uint32_t *pattern_seen; /* by pattern: the number of the scan that found it last */
+    uint32_t scan_number;
+    hs_stream_t **loose;       /* by database: for payloads that are not part of a stream */
+    struct idle_streams *idle; /* by database */
+    struct flow_match *spare;  /* flow_matches to be used again, through `next` */
+    uint32_t spare_count;
+    struct match *matches; /* of this packet: room for every rule, twice */
+    uint32_t match_count;
+    bool waited; /* for its turn, for this packet */
+    struct matcher_counters counters;
+};
+
+/* prefilter.c: add to the candidates. */
+void prefilter_packet(struct matcher *m, const struct view *packet, bool stream);
+void prefilter_stream(struct matcher *m, const struct view *stream, struct stream_scan *scan);
+void prefilter_events(struct matcher *m, const struct packet *packet);
+void prefilter_ip_only(struct matcher *m, const struct packet *packet);
+
+/* evaluate.c: whether the rule matches. */
+bool rule_fits(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
+bool rule_chains_match(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
+bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *stream,
+                         struct stream_scan *scan);
+void rule_changes(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
+
+/* verdict.c: thresholds, the scope of actions, and the alerts that are kept. */
+void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
+             struct alert_queue *alerts);
+
+/* The matcher has to wait before the first touch of state across flows. */
+static inline void wait_turn(struct matcher *m)
+{
+    if (!m->waited && m->config.wait_turn)
+        m->config.wait_turn(m->config.ctx);
+    m->waited = true;
+}
+
+#endif

@@ -1,0 +1,112 @@
+#include "output/eve.h"
+
+#include "output/community_id.h"
+
+bool eve_has_ports(uint8_t protocol)
+{
+    return protocol == 6 || protocol == 17 || protocol == 132;
+}
+
+void eve_endpoints(struct json_writer *w, json_t *object, const struct eve_endpoints *e)
+{
+    char text[ADDRESS_TEXT];
+    if (e->source->version) {
+        address_print(e->source, text);
+        json_put_text(w, object, "src_ip", text);
+    }
+    if (e->ports)
+        json_put_uint(w, object, "src_port", e->source_port);
+    if (e->destination->version) {
+        address_print(e->destination, text);
+        json_put_text(w, object, "dest_ip", text);
+    }
+    if (e->ports)
+        json_put_uint(w, object, "dest_port", e->destination_port);
+}
+
+void eve_community_id(struct json_writer *w, json_t *object, const struct flow *flow,
+                      const struct output_options *options)
+{
+    if (!options->community_id || !flow)
+        return;
+    struct community_tuple tuple = {
+        .source = flow->client,
+        .destination = flow->server,
+        .source_port = flow->client_port,
+        .destination_port = flow->server_port,
+        .protocol = flow->protocol,
+    };
+    char text[COMMUNITY_ID_TEXT];
+    community_id(&tuple, options->community_id_seed, text);
+    if (text[0])
+        json_put_text(w, object, "community_id", text);
+}
+
+void eve_vlan(struct json_writer *w, json_t *object, const uint16_t *vlan, unsigned count)
+{
+    if (!count)
+        return;
+    json_t *list = json_array();
+    for (unsigned i = 0; i < count && i < VLAN_LAYERS; i++)
+        if (json_array_append_new(list, json_integer(vlan[i])))
+            w->failed = true;
+    json_put(w, object, "vlan", list);
+}
+
+void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flow)
+{
+    if (flow && flow->app != APP_UNKNOWN)
+        json_put_text(w, object, "app_proto", app_proto_name(flow->app));
+}
+
+void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow)
+{
+    json_put_uint(w, object, "pkts_toserver", flow->packets[TO_SERVER]);
+    json_put_uint(w, object, "pkts_toclient", flow->packets[TO_CLIENT]);
+    json_put_uint(w, object, "bytes_toserver", flow->bytes[TO_SERVER]);
+    json_put_uint(w, object, "bytes_toclient", flow->bytes[TO_CLIENT]);
+    json_put_time(w, object, "start", flow->start_ns);
+}
+
+/* "a.b" as group opens the object b in a. */
+static json_t *stats_group(struct json_writer *w, json_t *root, const char *group)
+{
+    json_t *at = root;
+    char name[64];
+    while (*group) {
+        size_t n = strcspn(group, ".");
+        if (n >= sizeof name)
+            n = sizeof name - 1;
+        memcpy(name, group, n);
+        name[n] = 0;
+        json_t *next = json_object_get(at, name);
+        if (!next) {
+            next = json_object();
+            json_put(w, at, name, next);
+            if (w->failed)
+                return root;
+        }
+        at = next;
+        group += n + (group[n] == '.');
+    }
+    return at;
+}
+
+static int eve_stats(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns)
+{
+    struct json_writer w = {0};
+    json_t *record = json_object(), *root = json_object();
+    json_put_time(&w, record, "timestamp", time_ns);
+    json_put_text(&w, record, "event_type", "stats");
+    json_put(&w, record, "stats", root);
+    for (unsigned i = 0; i < count && !w.failed; i++)
+        json_put_uint(&w, stats_group(&w, root, stats[i].group), stats[i].name, stats[i].value);
+    return json_finish(&w, record, out);
+}
+
+const struct output_ops output_eve_ops = {
+    .name = "eve",
+    .alert = eve_alert,
+    .flow = eve_flow,
+    .stats = eve_stats,
+};

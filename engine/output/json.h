@@ -1,0 +1,37 @@
+/*
+ * What EVE needs beside jansson: members that are only set when they fit, text from the wire or from rules
+ * made valid UTF-8, base64, timestamps. All setters remember a failure in `failed`, so that the caller asks
+ * once, at the end. One thread.
+ */
+#ifndef SLUICE_OUTPUT_JSON_H
+#define SLUICE_OUTPUT_JSON_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+
+struct json_writer {
+    bool failed; /* memory was short: throw the record away */
+};
+
+enum { TIME_TEXT = 40 };
+
+/* "2023-11-14T22:13:20.123456+0000": UTC, microseconds, as EVE has it. */
+void json_time(uint64_t time_ns, char text[TIME_TEXT]);
+
+void json_put(struct json_writer *w, json_t *object, const char *key, json_t *value); /* takes `value` */
+void json_put_text(struct json_writer *w, json_t *object, const char *key, const char *text);
+void json_put_uint(struct json_writer *w, json_t *object, const char *key, uint64_t value);
+void json_put_time(struct json_writer *w, json_t *object, const char *key, uint64_t time_ns);
+void json_put_base64(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
+
+/* Printable ASCII and line ends as they are, a dot for every other byte. */
+void json_put_printable(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
+
+/* A string with every byte that is not part of valid UTF-8 written as \xHH; NULL when memory is short. */
+json_t *json_text(const char *text);
+
+/* Appends the object in compact form and a newline, and frees it. 0 or -ENOMEM. */
+int json_finish(struct json_writer *w, json_t *object, struct buf *out);
+
+#endif

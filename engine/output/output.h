@@ -1,0 +1,41 @@
+/*
+ * Forms of output behind one table of operations; output_list.h names them.
+ *
+ * A form appends text to a buffer that the caller owns: each record is one line, its newline included.
+ * Nothing is written here. Calls share no state, so that each worker formats what it finds. All return 0 or
+ * -ENOMEM.
+ */
+#ifndef SLUICE_OUTPUT_OUTPUT_H
+#define SLUICE_OUTPUT_OUTPUT_H
+
+#include "base/buf.h"
+#include "inspect/inspect.h"
+
+enum record_kind { RECORD_ALERT = 1 << 0, RECORD_FLOW = 1 << 1, RECORD_STATS = 1 << 2 };
+
+struct output_options {
+    unsigned records; /* bits of enum record_kind */
+    bool community_id;
+    uint16_t community_id_seed;
+    bool payload, payload_printable, packet; /* of alerts */
+    bool colour;                             /* text, for a terminal */
+};
+
+struct stat_value {
+    const char *group, *name;
+    uint64_t value;
+};
+
+struct output_ops {
+    const char *name;
+    int (*alert)(struct buf *out, const struct alert_record *record, const struct output_options *options);
+    int (*flow)(struct buf *out, const struct flow *flow, uint64_t time_ns,
+                const struct output_options *options);
+    int (*stats)(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns);
+};
+
+#define OUTPUT(id) extern const struct output_ops output_##id##_ops;
+#include "output/output_list.h"
+#undef OUTPUT
+
+#endif

@@ -1,0 +1,189 @@
+#include "packet/decode.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "packet/decoding.h"
+
+struct decoder *decoder_new(const struct decode_config *config)
+{
+    struct decoder *decoder = calloc(1, sizeof *decoder);
+    if (decoder == NULL)
+        return NULL;
+    decoder->config = *config;
+    if (config->teredo_port == 0)
+        decoder->config.teredo_port = 3544;
+    if (config->vxlan_port == 0)
+        decoder->config.vxlan_port = 4789;
+    if (config->geneve_port == 0)
+        decoder->config.geneve_port = 6081;
+    decoder->watch.off = config->checksums == CHECKSUM_OFF;
+    decoder->defrag = defrag_new(&decoder->config, &decoder->counters);
+    if (decoder->defrag == NULL) {
+        free(decoder);
+        return NULL;
+    }
+    return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (decoder == NULL)
+        return;
+    defrag_free(decoder->defrag);
+    free(decoder);
+}
+
+void decoder_release(struct decoder *decoder)
+{
+    defrag_release(decoder->defrag);
+}
+
+const struct decode_counters *decoder_counters(const struct decoder *decoder)
+{
+    return &decoder->counters;
+}
+
+bool decode_link_type_known(uint16_t link_type, const char **name)
+{
+    return decode_link_function(link_type, name) != NULL;
+}
+
+/* The next packet of this frame, empty; the caller has seen that there is room. */
+static struct packet *next_packet(struct decoding *d, enum packet_source source, struct slice bytes)
+{
+    struct packet *p = &d->out[d->count++];
+    memset(p, 0, sizeof *p);
+    p->number = d->frame->number;
+    p->time_ns = d->frame->time_ns;
+    p->source = (uint8_t)source;
+    p->bytes = bytes;
+    return p;
+}
+
+/* What `auto` learns from a frame, and what it still asks for. */
+static bool still_validating(const struct decoder *decoder, const struct frame *frame)
+{
+    return !decoder->watch.off && !frame->checksums_known;
+}
+
+unsigned decode_frame(struct decoder *decoder, const struct frame *frame, struct packet *out)
+{
+    struct decoding d = {
+        .decoder = decoder, .frame = frame, .out = out, .validate = still_validating(decoder, frame)};
+    struct packet *p = next_packet(&d, PACKET_WIRE, frame->bytes);
+    decode_function *decode = decode_link_function(frame->link_type, NULL);
+    decoder->counters.frames++;
+    decoder->counters.bytes += frame->bytes.n;
+    if (decode == NULL || !decode(&d, p, frame->bytes))
+        p->invalid = true;
+    for (unsigned i = 0; i < d.count; i++) {
+        decoder->counters.invalid += out[i].invalid;
+        decoder->counters.bad_checksums += out[i].bad_checksum;
+    }
+    decoder->counters.packets += d.count;
+    if (d.has_checksum && decoder->config.checksums == CHECKSUM_AUTO)
+        checksum_watch_see(&decoder->watch, d.wrong);
+    return d.count;
+}
+
+bool decoding_invalid(struct packet *p, enum packet_event event)
+{
+    packet_event_add(&p->events, event);
+    p->invalid = true;
+    return false;
+}
+
+bool decoding_layer(struct decoding *d, struct packet *p)
+{
+    if (d->layers < DECODE_LAYERS) {
+        d->layers++;
+        return true;
+    }
+    d->decoder->counters.depth_exceeded++;
+    packet_event_add(&p->events, EVENT_TOO_MANY_LAYERS);
+    return false;
+}
+
+bool decoding_unwrap(struct decoding *d, struct packet *outer, enum packet_source source,
+                     decode_function *decode, struct slice s)
+{
+    if (d->count == DECODE_PACKETS) {
+        d->decoder->counters.depth_exceeded++;
+        return false;
+    }
+    unsigned index = d->count, layers = d->layers;
+    bool defragmented = source == PACKET_DEFRAGMENTED;
+    if (!defragmented && !decoding_layer(d, outer))
+        return false;
+    struct packet *p = next_packet(d, source, s);
+    p->depth = defragmented ? outer->depth : (uint8_t)(outer->depth + 1);
+    p->outer = defragmented ? outer->outer : outer;
+    if (defragmented) {
+        p->vlan_count = outer->vlan_count;
+        memcpy(p->vlan, outer->vlan, sizeof p->vlan);
+    }
+    bool good = decode(d, p, s);
+    p->invalid |= !good || p->layers == 0;
+    d->layers = layers;
+    if (!good) {
+        d->count = index; /* and whatever came out of it */
+        return false;
+    }
+    d->decoder->counters.tunnels += !defragmented;
+    return true;
+}
+
+void decoding_check_sum(struct decoding *d, struct packet *p, uint64_t sum)
+{
+    d->has_checksum = true;
+    if (checksum_finish(sum) == 0)
+        return;
+    p->bad_checksum = true;
+    d->wrong = true;
+}
+
+void decoding_checksum(struct decoding *d, struct packet *p, uint8_t protocol, struct slice s)
+{
+    if (!d->validate)
+        return;
+    uint64_t sum = checksum_pseudo(&p->source_address, &p->destination_address, protocol, (uint32_t)s.n);
+    decoding_check_sum(d, p, checksum_add(s, sum));
+}
+
+struct flow_key { /* no padding: it is hashed as bytes */
+    uint8_t low[16], high[16];
+    uint16_t low_port, high_port;
+    uint16_t vlan[VLAN_LAYERS];
+    uint8_t version, protocol, depth, vlan_count;
+    uint8_t zero[2];
+};
+static_assert(sizeof(struct flow_key) == 48, "a flow key has no padding");
+
+static void key_endpoints(struct flow_key *key, const struct address *a, uint16_t a_port,
+                          const struct address *b, uint16_t b_port)
+{
+    int order = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+    bool a_low = order < 0 || (order == 0 && a_port <= b_port);
+    memcpy(key->low, a_low ? a->bytes : b->bytes, sizeof key->low);
+    memcpy(key->high, a_low ? b->bytes : a->bytes, sizeof key->high);
+    key->low_port = a_low ? a_port : b_port;
+    key->high_port = a_low ? b_port : a_port;
+    key->version = a->version;
+}
+
+void decoding_flow_hash(const struct decoding *d, struct packet *p)
+{
+    struct flow_key key = {.protocol = p->ip.protocol, .depth = p->depth, .vlan_count = p->vlan_count};
+    memcpy(key.vlan, p->vlan, sizeof key.vlan);
+    if ((p->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) != 0 && p->icmp.quoted_source.version != 0) {
+        key.protocol = p->icmp.quoted_protocol;
+        key_endpoints(&key, &p->icmp.quoted_source, p->icmp.quoted_source_port, &p->icmp.quoted_destination,
+                      p->icmp.quoted_destination_port);
+    } else {
+        key_endpoints(&key, &p->source_address, p->source_port, &p->destination_address, p->destination_port);
+    }
+    uint64_t hash = hash_bytes(&key, sizeof key, d->decoder->config.hash_seed);
+    p->flow_hash = hash != 0 ? hash : 1;
+}

@@ -1,0 +1,134 @@
+#include "rule/chain.h"
+
+#include <stdlib.h>
+
+#include "rule/keyword/content_search.h"
+#include "rule/keyword/pcre.h"
+
+enum {
+    CHAIN_BUDGET = 3000,       /* steps for one instance: Suricata's stock inspection recursion limit */
+    CHAIN_MEMOS = 64,          /* steps beyond these search without a memo */
+    TRANSFORM_MOST = 16 << 20, /* bytes that a transform may make */
+    INSTANCES_MOST = 65536     /* instances of one buffer that are looked at */
+};
+
+/* What pcre may look at in one instance, however often backtracking calls it: 64 times the buffer, at least
+ * this. */
+#define PCRE_BYTES_LEAST ((size_t)8 << 20)
+
+struct eval *eval_new(void)
+{
+    struct eval *eval = calloc(1, sizeof *eval);
+    if (!eval)
+        return NULL;
+    eval->memo = calloc(CHAIN_MEMOS, sizeof *eval->memo);
+    eval->memo_count = CHAIN_MEMOS;
+    eval->pcre = pcre_scratch_new();
+    if (!eval->memo || !eval->pcre) {
+        eval_free(eval);
+        return NULL;
+    }
+    return eval;
+}
+
+void eval_free(struct eval *eval)
+{
+    if (!eval)
+        return;
+    pcre_scratch_free(eval->pcre);
+    free(eval->memo);
+    buf_fini(&eval->base64);
+    buf_fini(&eval->scratch[0]);
+    buf_fini(&eval->scratch[1]);
+    free(eval);
+}
+
+void eval_reset(struct eval *eval, const struct view *view)
+{
+    eval->view = view;
+    eval->chain = NULL;
+    eval->cursor = eval->furthest = 0;
+    memset(eval->variables, 0, sizeof eval->variables);
+    buf_clear(&eval->base64);
+}
+
+void chain_mark_retried(struct chain *chain, uint32_t before)
+{
+    for (uint32_t i = before; i-- > 0;)
+        if (chain->steps[i].ops->many) {
+            chain->steps[i].retried = true;
+            return;
+        }
+}
+
+enum step_result chain_next(struct eval *eval, const struct step *step)
+{
+    const struct chain *chain = eval->chain;
+    const struct step *next = step + 1;
+    if (next == chain->steps + chain->step_count) {
+        /* Without a positive match (a rule of negations) there is no place that could be old. */
+        bool fresh = !eval->buffer.new_from || !eval->furthest || eval->furthest > eval->buffer.new_from;
+        return fresh ? STEP_YES : STEP_NO;
+    }
+    if (!eval->budget)
+        return STEP_STOP;
+    eval->budget--;
+    return next->ops->run(eval, next);
+}
+
+/* Replaces the buffer's bytes by what the transforms make of them. False when memory is short. */
+static bool transform(struct eval *eval, const struct chain *chain)
+{
+    for (uint32_t i = 0; i < chain->transform_count; i++) {
+        struct buf *out = &eval->scratch[i & 1];
+        const struct transform *t = &chain->transforms[i];
+        buf_clear(out);
+        if (t->ops->apply(t->data, eval->buffer.bytes, out) || out->n > TRANSFORM_MOST)
+            return false;
+        eval->buffer.bytes = buf_slice(out);
+    }
+    if (chain->transform_count) {
+        eval->buffer.offset = 0;
+        eval->buffer.new_from = 0;
+    }
+    return true;
+}
+
+static bool match_instance(struct eval *eval, const struct chain *chain)
+{
+    if (!transform(eval, chain))
+        return false;
+    eval->cursor = eval->furthest = 0;
+    eval->budget = CHAIN_BUDGET;
+    eval->pcre_bytes =
+        eval->buffer.bytes.n * 64 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 64 : PCRE_BYTES_LEAST;
+    for (uint32_t i = 0; i < chain->step_count && i < eval->memo_count; i++)
+        eval->memo[i].known = false;
+    if (!chain->step_count)
+        return true;
+    eval->budget--;
+    return chain->steps[0].ops->run(eval, &chain->steps[0]) == STEP_YES;
+}
+
+static bool find_buffer(struct eval *eval, enum buffer_id id, unsigned index)
+{
+    if (id != BUFFER_BASE64_DATA)
+        return view_buffer(eval->view, id, index, &eval->buffer);
+    if (index || !eval->base64.n)
+        return false;
+    eval->buffer = (struct view_buffer){.bytes = buf_slice(&eval->base64), .first = true, .last = true};
+    return true;
+}
+
+/* As Suricata: that a packet has no such header is not what `absent` means; its rules are not asked then. */
+bool chain_match(struct eval *eval, const struct chain *chain)
+{
+    eval->chain = chain;
+    for (unsigned index = 0; index < INSTANCES_MOST; index++) {
+        if (!find_buffer(eval, chain->buffer, index))
+            return index == 0 && chain->absent && chain->buffer > BUFFER_IP_DST;
+        if (match_instance(eval, chain))
+            return true;
+    }
+    return false;
+}

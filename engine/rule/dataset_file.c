@@ -1,0 +1,211 @@
+/*
+ * Files of datasets: one value a line. Strings in base64 (RFC 4648), hashes in hexadecimal, addresses as
+ * text; with a reputation, a comma and a number from 0 to 65535 follow.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "packet/address.h"
+#include "rule/dataset_private.h"
+#include "rule/keyword.h"
+
+static int base64_digit(uint8_t c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* Decodes into `out`, which has room for as many bytes as `s`, and 16 more. False when it is not base64. */
+static bool base64_decode(struct slice s, uint8_t *out, size_t *n)
+{
+    uint32_t bits = 0;
+    unsigned have = 0;
+    while (s.n && s.p[s.n - 1] == '=')
+        s.n--;
+    *n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        int digit = base64_digit(s.p[i]);
+        if (digit < 0)
+            return false;
+        bits = bits << 6 | (uint32_t)digit;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            out[(*n)++] = (uint8_t)(bits >> have);
+        }
+    }
+    return have < 6;
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool hex_decode(struct slice s, uint8_t *out, size_t *n)
+{
+    if (s.n % 2)
+        return false;
+    for (size_t i = 0; i < s.n; i += 2) {
+        int high = hex_digit(s.p[i]), low = hex_digit(s.p[i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    *n = s.n / 2;
+    return true;
+}
+
+static bool address_decode(struct slice s, uint8_t *out, size_t *n)
+{
+    char text[ADDRESS_TEXT];
+    struct address address;
+    if (s.n >= sizeof text || !s.n)
+        return false;
+    memcpy(text, s.p, s.n);
+    text[s.n] = '\0';
+    if (!address_parse(text, &address))
+        return false;
+    *n = address.version == 4 ? 4 : 16;
+    memcpy(out, address.bytes, *n);
+    return true;
+}
+
+/* One line into the set. 0, -EINVAL, -ENOMEM. */
+static int load_line(struct dataset *set, struct slice line, uint8_t *scratch)
+{
+    struct slice text;
+    uint64_t reputation = 0;
+    size_t n;
+    bool good = text_field(&line, set->reputation ? ',' : '\0', &text);
+    if (good && set->reputation)
+        good = line.p && text_uint(text_trim(line), UINT16_MAX, &reputation);
+    if (!good)
+        return -EINVAL;
+    if (set->type == DATASET_STRING)
+        good = base64_decode(text, scratch, &n);
+    else if (set->type == DATASET_IPV4 || set->type == DATASET_IP)
+        good = address_decode(text, scratch, &n);
+    else
+        good = hex_decode(text, scratch, &n);
+    int r = good ? dataset_put(set, slice_of(scratch, n), (uint16_t)reputation) : -EINVAL;
+    return r < 0 ? r : 0;
+}
+
+int dataset_file_load(struct dataset *set, const char *path, bool may_lack, struct err *err)
+{
+    char *line = NULL;
+    size_t size = 0;
+    unsigned number = 0;
+    int r = 0;
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return may_lack && errno == ENOENT ? 0 : err_set(err, -errno, "dataset file %s cannot be read", path);
+    for (ssize_t n; !r && (n = getline(&line, &size, f)) >= 0;) {
+        number++;
+        struct slice s = text_trim(slice_of(line, (size_t)n));
+        if (!s.n || s.p[0] == '#')
+            continue;
+        uint8_t *scratch = malloc(s.n + 16);
+        r = scratch ? load_line(set, s, scratch) : -ENOMEM;
+        free(scratch);
+    }
+    if (r == -EINVAL)
+        err_set(err, r, "dataset file %s, line %u: not a value of the set's type", path, number);
+    else if (r)
+        err_set(err, r, "dataset file %s does not fit into the set's memcap", path);
+    else if (ferror(f))
+        r = err_set(err, -EIO, "dataset file %s cannot be read", path);
+    free(line);
+    fclose(f);
+    return r;
+}
+
+static bool save_value(FILE *f, const struct dataset *set, const struct dataset_value *value)
+{
+    bool good = true;
+    if (set->type == DATASET_STRING) {
+        unsigned char *text = malloc((size_t)(value->length + 2) / 3 * 4 + 1);
+        if (!text)
+            return false;
+        EVP_EncodeBlock(text, value->bytes, (int)value->length);
+        good = fputs((char *)text, f) >= 0;
+        free(text);
+    } else if (set->type == DATASET_IPV4 || set->type == DATASET_IP) {
+        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+        struct address address = {.version = value->length == 4 ? 4 : 6};
+        char text[ADDRESS_TEXT];
+        memcpy(address.bytes, value->bytes, value->length == 4 ? 4 : 16);
+        if (address.version == 6 && memcmp(address.bytes, mapped, sizeof mapped) == 0) {
+            address = (struct address){.version = 4};
+            memcpy(address.bytes, value->bytes + sizeof mapped, 4);
+        }
+        address_print(&address, text);
+        good = fputs(text, f) >= 0;
+    } else {
+        for (uint32_t i = 0; i < value->length; i++)
+            good = fprintf(f, "%02x", value->bytes[i]) > 0 && good;
+    }
+    if (set->reputation)
+        good = fprintf(f, ",%u", value->reputation) > 0 && good;
+    return fputc('\n', f) != EOF && good;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct dataset_value *x = *(const struct dataset_value *const *)a;
+    const struct dataset_value *y = *(const struct dataset_value *const *)b;
+    uint32_t n = x->length < y->length ? x->length : y->length;
+    int r = memcmp(x->bytes, y->bytes, n);
+    return r ? r : x->length < y->length ? -1 : x->length > y->length;
+}
+
+/* Sorted, so that the same set gives the same file. */
+static int save_sorted(FILE *f, const struct dataset *set)
+{
+    uint64_t n = 0;
+    bool good = true;
+    const struct dataset_value **all = malloc((set->count + 1) * sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    for (uint64_t i = 0; i <= set->mask; i++)
+        for (const struct dataset_value *value = set->buckets[i]; value; value = value->next)
+            all[n++] = value;
+    qsort(all, n, sizeof *all, compare_values);
+    for (uint64_t i = 0; i < n && good; i++)
+        good = save_value(f, set, all[i]);
+    free(all);
+    return good ? 0 : -EIO;
+}
+
+int dataset_file_save(const struct dataset *set, struct err *err)
+{
+    char *temporary = NULL;
+    if (asprintf(&temporary, "%s.XXXXXX", set->save) < 0)
+        return err_set(err, -ENOMEM, "memory is short");
+    int fd = mkostemp(temporary, O_CLOEXEC), r = fd < 0 ? -errno : 0;
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!r && !f) {
+        r = -errno;
+        close(fd);
+    }
+    if (f) {
+        r = save_sorted(f, set);
+        if (fclose(f) && !r)
+            r = -errno;
+    }
+    if (!r && rename(temporary, set->save))
+        r = -errno;
+    if (r && fd >= 0)
+        unlink(temporary);
+    free(temporary);
+    return r ? err_set(err, r, "dataset %s: %s cannot be written", set->name, set->save) : 0;
+}

@@ -1,0 +1,391 @@
+/*
+ * content, its modifiers, and pkt_data. What is refused, and what is let through, follows what Suricata 8.0.8
+ * says of the same options (tests/unit/test_content.c has the list).
+ */
+#include "rule/content.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "rule/keyword.h"
+#include "rule/keyword/content_bytes.h"
+#include "rule/keyword/content_search.h"
+
+enum {
+    RELATIVE = CONTENT_DISTANCE | CONTENT_WITHIN,
+    ABSOLUTE = CONTENT_DEPTH | CONTENT_OFFSET,
+    DISTANCE_MOST = 1 << 20, /* bytes, either way; of within too */
+};
+
+static int no_memory(struct err *err)
+{
+    return err_set(err, -ENOMEM, "out of memory");
+}
+
+static int parse_content(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct slice text = option->value;
+    bool negated = text_negated(&text);
+    if (!text_unquote(&text))
+        return err_set(err, -EINVAL, "expected the content in double quotes: content:\"...\"");
+    struct buf bytes = {0};
+    int rc = content_bytes_parse(option, text, &bytes, err);
+    if (rc) {
+        buf_fini(&bytes);
+        return rc;
+    }
+    struct content *content = calloc(1, sizeof *content);
+    if (!content) {
+        buf_fini(&bytes);
+        return no_memory(err);
+    }
+    content->bytes = bytes.p;
+    content->length = (uint32_t)bytes.n;
+    content->flags = negated ? CONTENT_NEGATED : 0;
+    rc = builder_step(b, &content_ops, content);
+    if (rc)
+        return no_memory(err);
+    b->last_content = &b->last_chain->steps[b->last_chain->step_count - 1];
+    return 0;
+}
+
+/*
+ * The content that a modifier refers to: the last one of the current buffer, whatever other steps came
+ * after. *index is its place in the chain.
+ */
+static struct content *modified(struct rule_builder *b, const struct option *option, uint32_t *index,
+                                struct err *err)
+{
+    struct chain *chain = b->buffer_selected ? NULL : builder_chain(b);
+    for (uint32_t i = chain ? chain->step_count : 0; i-- > 0;) {
+        if (chain->steps[i].ops != &content_ops)
+            continue;
+        if (index)
+            *index = i;
+        return chain->steps[i].data;
+    }
+    err_set(err, -EINVAL, "%.*s modifies a content: expected one before it", (int)option->name.n,
+            (const char *)option->name.p);
+    return NULL;
+}
+
+static int twice(const struct option *option, struct err *err)
+{
+    return err_set(err, -EINVAL, "this content already has %.*s", (int)option->name.n,
+                   (const char *)option->name.p);
+}
+
+/* Refuses what cannot stand beside a position (absolute or relative) of this content. */
+static int check_position(const struct content *content, uint32_t other, struct err *err)
+{
+    if (content->flags & other)
+        return err_set(err, -EINVAL,
+                       "a content counts from the last match (distance, within) or from the start of the "
+                       "buffer (depth, offset, startswith), not both");
+    if (content->flags & CONTENT_FAST_PATTERN_ONLY)
+        return err_set(err, -EINVAL, "a content with fast_pattern:only cannot be bound to a position");
+    if (content->flags & CONTENT_FAST_PATTERN && content->flags & CONTENT_NEGATED)
+        return err_set(err, -EINVAL,
+                       "a negated content that is the fast pattern cannot be bound to a position");
+    return 0;
+}
+
+/* A number, or the name of a variable that byte_extract or byte_math has made. */
+static int parse_limit(struct rule_builder *b, const struct option *option, int64_t least, int64_t most,
+                       int32_t *value, bool *is_variable, struct err *err)
+{
+    struct slice text = option->value;
+    bool negative = text.n && text.p[0] == '-';
+    uint64_t number;
+    *is_variable = false;
+    if (text_uint(negative ? slice_from(text, 1) : text, UINT32_MAX, &number)) {
+        int64_t n = negative ? -(int64_t)number : (int64_t)number;
+        if (n < least || n > most)
+            return err_set(err, -EINVAL, "expected a number from %lld to %lld", (long long)least,
+                           (long long)most);
+        *value = (int32_t)n;
+        return 0;
+    }
+    int variable = builder_variable(b, text);
+    if (variable < 0)
+        return err_set(err, -EINVAL,
+                       "expected a number, or a name that byte_extract or byte_math has set before");
+    builder_chain(b)->variables = true;
+    *is_variable = true;
+    *value = variable;
+    return 0;
+}
+
+static int too_short(struct err *err, const struct option *option, const struct content *content)
+{
+    return err_set(err, -EINVAL, "%.*s is smaller than the content (%u bytes): it could never match",
+                   (int)option->name.n, (const char *)option->name.p, content->length);
+}
+
+/* A position on the packet's payload makes the rule look at packets, beside the stream. */
+static void needs_packet(struct rule_builder *b)
+{
+    if (builder_chain(b)->buffer == BUFFER_PAYLOAD && !builder_chain(b)->transform_count)
+        b->rule->flags |= RULE_NEEDS_PACKET;
+}
+
+static int parse_depth(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_DEPTH)
+        return content->flags & CONTENT_STARTSWITH
+                   ? err_set(err, -EINVAL, "startswith sets the depth already")
+                   : twice(option, err);
+    int rc = check_position(content, RELATIVE, err);
+    bool variable;
+    if (!rc)
+        rc = parse_limit(b, option, 0, UINT16_MAX, &content->depth, &variable, err);
+    if (rc)
+        return rc;
+    if (!variable && (uint32_t)content->depth < content->length)
+        return too_short(err, option, content);
+    if (!variable && content->flags & CONTENT_OFFSET && !(content->flags & CONTENT_OFFSET_VARIABLE))
+        content->depth += content->offset;
+    content->flags |= CONTENT_DEPTH | (variable ? CONTENT_DEPTH_VARIABLE : 0);
+    needs_packet(b);
+    return 0;
+}
+
+static int parse_offset(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_OFFSET)
+        return twice(option, err);
+    if (content->flags & CONTENT_STARTSWITH)
+        return err_set(err, -EINVAL, "offset cannot be combined with startswith");
+    int rc = check_position(content, RELATIVE, err);
+    bool variable;
+    if (!rc)
+        rc = parse_limit(b, option, 0, UINT16_MAX, &content->offset, &variable, err);
+    if (rc)
+        return rc;
+    if (!variable && content->flags & CONTENT_DEPTH && !(content->flags & CONTENT_DEPTH_VARIABLE))
+        content->depth += content->offset;
+    content->flags |= CONTENT_OFFSET | (variable ? CONTENT_OFFSET_VARIABLE : 0);
+    needs_packet(b);
+    return 0;
+}
+
+/* What distance and within have in common: the match before must be tried further on if this one fails. */
+static int parse_relative(struct rule_builder *b, const struct option *option, uint32_t flag, int64_t least,
+                          int32_t *value, bool *variable, struct err *err)
+{
+    uint32_t index = 0;
+    struct content *content = modified(b, option, &index, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & flag)
+        return twice(option, err);
+    int rc = check_position(content, ABSOLUTE, err);
+    if (!rc)
+        rc = parse_limit(b, option, least, DISTANCE_MOST, value, variable, err);
+    if (rc)
+        return rc;
+    struct chain *chain = builder_chain(b);
+    const struct content *before = index ? step_content(&chain->steps[index - 1]) : NULL;
+    if (before && before->flags & CONTENT_FAST_PATTERN_ONLY)
+        return err_set(err, -EINVAL, "cannot count from a content with fast_pattern:only");
+    chain_mark_retried(chain, index);
+    content->flags |= flag;
+    return 0;
+}
+
+static int parse_distance(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    int32_t value = 0;
+    bool variable = false;
+    int rc = parse_relative(b, option, CONTENT_DISTANCE, -DISTANCE_MOST, &value, &variable, err);
+    if (rc)
+        return rc;
+    struct content *content = modified(b, option, NULL, err);
+    content->distance = value;
+    content->flags |= variable ? CONTENT_DISTANCE_VARIABLE : 0;
+    return 0;
+}
+
+static int parse_within(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    int32_t value = 0;
+    bool variable = false;
+    int rc = parse_relative(b, option, CONTENT_WITHIN, -DISTANCE_MOST, &value, &variable, err);
+    if (rc)
+        return rc;
+    struct content *content = modified(b, option, NULL, err);
+    if (!variable && value < (int32_t)content->length)
+        return too_short(err, option, content);
+    content->within = value;
+    content->flags |= variable ? CONTENT_WITHIN_VARIABLE : 0;
+    return 0;
+}
+
+static int parse_startswith(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_STARTSWITH)
+        return twice(option, err);
+    if (content->flags & ABSOLUTE)
+        return err_set(err, -EINVAL, "startswith cannot be combined with depth or offset");
+    int rc = check_position(content, RELATIVE, err);
+    if (rc)
+        return rc;
+    content->depth = (int32_t)content->length;
+    content->flags |= CONTENT_STARTSWITH | CONTENT_DEPTH;
+    needs_packet(b);
+    return 0;
+}
+
+static int parse_endswith(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    content->flags |= CONTENT_ENDSWITH;
+    return 0;
+}
+
+static int parse_nocase(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_NOCASE)
+        return twice(option, err);
+    for (uint32_t i = 0; i < content->length; i++)
+        if (content->bytes[i] >= 'A' && content->bytes[i] <= 'Z')
+            content->bytes[i] |= 0x20;
+    content->search = content_search_new(slice_of(content->bytes, content->length));
+    if (!content->search)
+        return no_memory(err);
+    content->flags |= CONTENT_NOCASE;
+    return 0;
+}
+
+static int parse_rawbytes(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_RAWBYTES)
+        return twice(option, err);
+    content->flags |= CONTENT_RAWBYTES;
+    return 0;
+}
+
+static bool has_fast_pattern(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (rule->chains[i].fast_pattern >= 0)
+            return true;
+    return false;
+}
+
+/* The value of fast_pattern: nothing, "only", or "offset,length". */
+static int parse_fast_pattern_value(struct slice value, struct content *content, struct err *err)
+{
+    if (!value.n)
+        return 0;
+    if (text_equal(value, "only")) {
+        if (content->flags & (CONTENT_NEGATED | RELATIVE | ABSOLUTE))
+            return err_set(
+                err, -EINVAL,
+                "fast_pattern:only is for a content that is neither negated nor bound to a position");
+        content->flags |= CONTENT_FAST_PATTERN_ONLY;
+        return 0;
+    }
+    struct slice first, second, rest = value;
+    uint64_t offset, length;
+    if (!text_field(&rest, ',', &first) || !text_field(&rest, ',', &second) || rest.p ||
+        !text_uint(first, UINT16_MAX, &offset) || !text_uint(second, UINT16_MAX, &length) || !length)
+        return err_set(err, -EINVAL,
+                       "expected fast_pattern, fast_pattern:only or fast_pattern:offset,length");
+    if (offset + length > content->length)
+        return err_set(err, -EINVAL, "fast_pattern's offset and length reach past the content (%u bytes)",
+                       content->length);
+    content->chop_offset = (uint16_t)offset;
+    content->chop_length = (uint16_t)length;
+    content->flags |= CONTENT_FAST_PATTERN_CHOP;
+    return 0;
+}
+
+static int parse_fast_pattern(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    uint32_t index = 0;
+    struct content *content = modified(b, option, &index, err);
+    if (!content)
+        return -EINVAL;
+    if (content->flags & CONTENT_FAST_PATTERN)
+        return twice(option, err);
+    if (has_fast_pattern(b->rule))
+        return err_set(err, -EINVAL, "only one content of a rule can be the fast pattern");
+    if (content->flags & CONTENT_NEGATED && content->flags & (RELATIVE | ABSOLUTE))
+        return err_set(err, -EINVAL,
+                       "a negated content that is bound to a position cannot be the fast pattern");
+    int rc = parse_fast_pattern_value(option->value, content, err);
+    if (rc)
+        return rc;
+    content->flags |= CONTENT_FAST_PATTERN;
+    builder_chain(b)->fast_pattern = (int)index;
+    return 0;
+}
+
+static int parse_replace(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct content *content = modified(b, option, NULL, err);
+    if (!content)
+        return -EINVAL;
+    struct slice text = option->value;
+    if (content->flags & CONTENT_REPLACE)
+        return twice(option, err);
+    if (content->flags & CONTENT_NEGATED)
+        return err_set(err, -EINVAL, "replace needs a content that is not negated");
+    if (!text_unquote(&text))
+        return err_set(err, -EINVAL, "expected the replacement in double quotes: replace:\"...\"");
+    struct buf bytes = {0};
+    int rc = content_bytes_parse(option, text, &bytes, err);
+    if (!rc && bytes.n != content->length)
+        rc = err_set(err, -EINVAL, "a replacement is as long as its content: %u bytes, not %zu",
+                     content->length, bytes.n);
+    if (rc) {
+        buf_fini(&bytes);
+        return rc;
+    }
+    content->replacement = bytes.p;
+    content->flags |= CONTENT_REPLACE;
+    return 0;
+}
+
+static int parse_pkt_data(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    (void)option;
+    if (builder_select(b, BUFFER_PAYLOAD))
+        return err_set(err, -EINVAL,
+                       "the transforms before pkt_data have nothing that looks at their result");
+    return 0;
+}
+
+const struct keyword keywords_content[] = {
+    {"content", NULL, VALUE_REQUIRED, parse_content},
+    {"nocase", NULL, VALUE_NONE, parse_nocase},
+    {"depth", NULL, VALUE_REQUIRED, parse_depth},
+    {"offset", NULL, VALUE_REQUIRED, parse_offset},
+    {"distance", NULL, VALUE_REQUIRED, parse_distance},
+    {"within", NULL, VALUE_REQUIRED, parse_within},
+    {"startswith", NULL, VALUE_NONE, parse_startswith},
+    {"endswith", NULL, VALUE_NONE, parse_endswith},
+    {"rawbytes", NULL, VALUE_NONE, parse_rawbytes},
+    {"fast_pattern", NULL, VALUE_OPTIONAL, parse_fast_pattern},
+    {"replace", NULL, VALUE_REQUIRED, parse_replace},
+    {"pkt_data", NULL, VALUE_NONE, parse_pkt_data},
+    {NULL, NULL, VALUE_NONE, NULL},
+};

@@ -1,0 +1,42 @@
+/*
+ * Looking for a literal in bytes: the inner loop of content.
+ *
+ * A content_search is made when a nocase content has been parsed and is const from then on. A search_memo
+ * belongs to one evaluation: it remembers what one step's searches of the current buffer found, so that
+ * backtracking, which asks from ever later places, stays linear in the buffer. One thread.
+ */
+#ifndef SLUICE_RULE_KEYWORD_CONTENT_SEARCH_H
+#define SLUICE_RULE_KEYWORD_CONTENT_SEARCH_H
+
+#include "base/slice.h"
+
+struct content_search { /* Horspool's shifts, by the folded byte under the pattern's last one */
+    uint8_t shift[256];
+};
+
+#define SEARCH_NONE SIZE_MAX
+
+/* `pattern` is lower case. NULL when memory is short. */
+struct content_search *content_search_new(struct slice pattern);
+
+/*
+ * Index of the first occurrence of the pattern in `in`, or SEARCH_NONE. With a `search` the pattern is lower
+ * case and the case of `in` (ASCII) does not matter.
+ */
+size_t content_search_find(const struct content_search *search, struct slice pattern, struct slice in);
+
+/* Whether the pattern lies at the start of `in`. */
+bool content_search_at(bool nocase, struct slice pattern, struct slice in);
+
+struct search_memo {
+    size_t from, upto; /* what was asked: occurrences that lie within [from, upto) */
+    size_t at;         /* the first of them, or SEARCH_NONE */
+    bool known;
+};
+
+/* As content_search_find, in [from, upto) of `in`; the result counts from the start of `in`. memo may be
+ * NULL. */
+size_t search_memo_find(struct search_memo *memo, const struct content_search *search, struct slice pattern,
+                        struct slice in, size_t from, size_t upto);
+
+#endif

@@ -1,0 +1,112 @@
+#include "rule/keyword/pcre_text.h"
+
+#include <errno.h>
+
+enum { PATTERN_MOST = 8192 }; /* bytes; Suricata's lines are limited to about as much */
+
+static int flag_bits(uint8_t c)
+{
+    switch (c) {
+    case 'i':
+        return PCRE_CASELESS;
+    case 's':
+        return PCRE_DOTALL;
+    case 'm':
+        return PCRE_MULTILINE;
+    case 'x':
+        return PCRE_EXTENDED;
+    case 'A':
+        return PCRE_ANCHORED;
+    case 'E':
+        return PCRE_DOLLAR_ENDONLY;
+    case 'G':
+        return PCRE_UNGREEDY;
+    case 'R':
+        return PCRE_RELATIVE;
+    case 'O':
+        return PCRE_RAISED_LIMIT;
+    case 'B': /* raw bytes: what the raw buffers hold anyway */
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int parse_flags(const struct option *option, struct slice flags, struct pcre_text *out,
+                       struct err *err)
+{
+    for (size_t i = 0; i < flags.n; i++) {
+        int bits = flag_bits(flags.p[i]);
+        if (bits >= 0) {
+            out->flags |= (uint32_t)bits;
+            continue;
+        }
+        err->column = option->column + (unsigned)(flags.p + i - option->value.p);
+        if (memchr("UIPQHDMCSYVWZ", flags.p[i], 13)) {
+            err_set(err, -ENOTSUP, "the pcre flag %c needs http, not built yet", flags.p[i]);
+            return -ENOTSUP;
+        }
+        return err_set(err, -EINVAL, "'%c' is not a pcre flag: expected some of i s m x A E G R B O",
+                       flags.p[i]);
+    }
+    return 0;
+}
+
+/*
+ * What follows the flags: names under which captures are kept (flow:NAME, pkt:NAME, alert:NAME). Nothing of
+ * ours reads them, so they are checked and change nothing.
+ */
+static int parse_captures(struct slice rest, struct err *err)
+{
+    static const char *const kinds[] = {"flow:", "pkt:", "alert:"};
+    struct slice field;
+    while (text_field(&rest, ',', &field)) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+            size_t n = strlen(kinds[i]);
+            known |= field.n > n && memcmp(field.p, kinds[i], n) == 0;
+        }
+        if (!known)
+            return err_set(err, -EINVAL,
+                           "after the flags, expected names for captures: flow:NAME, pkt:NAME or alert:NAME");
+    }
+    return 0;
+}
+
+/* The slash that ends the pattern: the last one that only flags (and capture names) follow. */
+static bool find_end(struct slice text, size_t *end, struct slice *flags, struct slice *captures)
+{
+    for (size_t i = text.n; i-- > 1;) {
+        if (text.p[i] != '/')
+            continue;
+        *end = i;
+        *flags = slice_from(text, i + 1);
+        *captures = slice_of(NULL, 0);
+        const uint8_t *comma = flags->n ? memchr(flags->p, ',', flags->n) : NULL;
+        if (comma) {
+            *captures = slice_from(*flags, (size_t)(comma - flags->p) + 1);
+            flags->n = (size_t)(comma - flags->p);
+        }
+        return true;
+    }
+    return false;
+}
+
+int pcre_text_parse(const struct option *option, struct pcre_text *out, struct err *err)
+{
+    struct slice text = option->value, flags, captures;
+    size_t end;
+    *out = (struct pcre_text){.negated = text_negated(&text)};
+    text_unquote(&text);
+    while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
+        text = slice_from(text, 1);
+    if (text.n && text.p[0] == 'm')
+        text = slice_from(text, 1);
+    if (text.n < 2 || text.p[0] != '/' || !find_end(text, &end, &flags, &captures))
+        return err_set(err, -EINVAL, "expected a regular expression between slashes: pcre:\"/.../flags\"");
+    out->pattern = slice_of(text.p + 1, end - 1);
+    if (out->pattern.n > PATTERN_MOST)
+        return err_set(err, -EINVAL, "a regular expression has at most %d bytes", PATTERN_MOST);
+    int rc = parse_flags(option, flags, out, err);
+    return rc ? rc : parse_captures(captures, err);
+}

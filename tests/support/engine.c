@@ -1,0 +1,105 @@
+#include "support/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "rule/classes.h"
+#include "rule/rule_list.h"
+#include "rule/variables.h"
+
+static void take(void *ctx, const struct alert_record *record)
+{
+    struct found *found = ctx;
+    if (grow_array(&found->list, found->count, &found->capacity)) {
+        found->out_of_memory = true;
+        return;
+    }
+    found->list[found->count++] = (struct found_alert){
+        .sid = record->alert->rule->sid,
+        .number = record->packet->source == PACKET_FLOW_END ? 0 : record->packet->number,
+        .flow_id = record->flow ? record->flow->id : 0,
+        .direction = record->direction,
+    };
+}
+
+static int build(const char *rules, const struct engine_options *options, struct ruleset **ruleset,
+                 struct found *found)
+{
+    struct err err;
+    struct variables *variables = variables_new();
+    struct classes *classes = classes_new();
+    struct rule_list *list = rule_list_new();
+    int rc = variables && classes && list ? 0 : -ENOMEM;
+    struct rule_context context = {.variables = variables, .classes = classes, .directory = "."};
+    if (!rc)
+        rc = rule_list_parse(list, slice_str(rules), "test.rules", &context, NULL, NULL, &err);
+    if (!rc) {
+        found->rules = list->count;
+        found->refused = list->refused;
+        struct ruleset_options build_options = {.no_prefilter = options->no_prefilter};
+        rc = ruleset_build(list, &build_options, ruleset, &err);
+        list = NULL;
+    }
+    rule_list_free(list);
+    classes_free(classes);
+    variables_free(variables);
+    return rc;
+}
+
+static void feed(struct decoder *decoder, struct inspector *inspector, const struct frame *frames,
+                 unsigned count)
+{
+    struct packet packets[DECODE_PACKETS];
+    for (unsigned i = 0; i < count; i++) {
+        unsigned n = decode_frame(decoder, &frames[i], packets);
+        for (unsigned k = 0; k < n; k++)
+            inspector_packet(inspector, &packets[k]);
+        decoder_release(decoder);
+    }
+    inspector_finish(inspector);
+}
+
+int engine_run(const char *rules, const struct frame *frames, unsigned count,
+               const struct engine_options *options, struct found *found)
+{
+    *found = (struct found){0};
+    struct ruleset *ruleset = NULL;
+    int rc = build(rules, options, &ruleset, found);
+    if (rc)
+        return rc;
+    struct shared_state_config shared_config = {.seed = 1};
+    struct shared_state *shared = shared_state_new(&shared_config);
+    struct decode_config decode = {.checksums = options->checksums, .hash_seed = 1};
+    struct decoder *decoder = decoder_new(&decode);
+    struct inspect_config config = {
+        .flows = {.seed = 1},
+        .tcp = options->tcp,
+        .matcher = {.ruleset = ruleset, .shared = shared},
+        .sink = {.alert = take, .ctx = found},
+    };
+    struct inspector *inspector = shared ? inspector_new(&config) : NULL;
+    if (decoder && inspector)
+        feed(decoder, inspector, frames, count);
+    else
+        rc = -ENOMEM;
+    inspector_free(inspector);
+    decoder_free(decoder);
+    shared_state_free(shared);
+    ruleset_unref(ruleset);
+    return rc;
+}
+
+void found_fini(struct found *found)
+{
+    free(found->list);
+    *found = (struct found){0};
+}
+
+unsigned found_count(const struct found *found, int64_t sid)
+{
+    unsigned n = 0;
+    for (uint32_t i = 0; i < found->count; i++)
+        n += sid < 0 || found->list[i].sid == (uint32_t)sid;
+    return n;
+}

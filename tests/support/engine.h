@@ -1,0 +1,41 @@
+/*
+ * The whole engine in one call, for tests: rules as text and frames in, alerts out. One thread, no files, no
+ * cache.
+ */
+#ifndef TESTS_SUPPORT_ENGINE_H
+#define TESTS_SUPPORT_ENGINE_H
+
+#include "inspect/inspect.h"
+#include "packet/decode.h"
+
+struct found_alert {
+    uint32_t sid;
+    uint64_t number; /* pcap_cnt; 0 at a flow's end */
+    uint64_t flow_id;
+    enum direction direction;
+};
+
+struct found {
+    struct found_alert *list;
+    uint32_t count, capacity;
+    uint32_t rules, refused;
+    bool out_of_memory; /* an allocation failed somewhere on the way, and was survived */
+};
+
+struct engine_options {
+    bool no_prefilter;
+    enum checksum_mode checksums;
+    struct tcp_config tcp;
+};
+
+/* 0; -ENOMEM (or what the rules' reader said) when it could not start. The caller frees what was found either
+ * way. */
+int engine_run(const char *rules, const struct frame *frames, unsigned count,
+               const struct engine_options *options, struct found *found);
+
+void found_fini(struct found *found);
+
+/* How many alerts of this sid there are; -1 for any. */
+unsigned found_count(const struct found *found, int64_t sid);
+
+#endif

@@ -1,0 +1,215 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "flow/table.h"
+#include "support/packet_build.h"
+
+#define S PACKET_BUILD_NS_PER_S
+
+struct log {
+    unsigned count;
+    uint64_t ids[64], deadlines[64];
+    uint8_t why[64];
+};
+
+static void ended(void *ctx, struct flow *flow)
+{
+    struct log *log = ctx;
+    if (log->count < 64) {
+        log->ids[log->count] = flow->id;
+        log->deadlines[log->count] = flow->deadline_ns;
+        log->why[log->count] = flow->end;
+    }
+    log->count++;
+}
+
+static struct flow_table *table_of(struct log *log, uint32_t most)
+{
+    struct flow_table_config config = {.seed = 7, .most_flows = most, .ended = ended, .ctx = log};
+    struct flow_table *table = flow_table_new(&config);
+    assert_non_null(table);
+    return table;
+}
+
+static struct flow *udp(struct flow_table *table, uint16_t port, bool from_client, uint64_t time_ns)
+{
+    struct packet_pair pair = packet_pair_ipv4(port);
+    struct packet packet = packet_build(&pair, from_client, 17, time_ns);
+    enum direction direction = DIRECTIONS;
+    struct flow *flow = flow_table_packet(table, &packet, &direction);
+    if (flow) {
+        assert_int_equal(direction, from_client ? TO_SERVER : TO_CLIENT);
+        flow_table_update(table, flow, flow->state);
+    }
+    return flow;
+}
+
+static void both_directions_share_a_flow(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    struct flow *flow = udp(table, 1000, true, S);
+    assert_non_null(flow);
+    assert_false(flow_is_established(flow));
+    assert_ptr_equal(udp(table, 1000, false, 2 * S), flow);
+    assert_true(flow_is_established(flow));
+    assert_int_equal(flow->packets[TO_SERVER], 1);
+    assert_int_equal(flow->packets[TO_CLIENT], 1);
+    assert_int_equal(flow->bytes[TO_CLIENT], 60);
+    assert_true(flow->id < (uint64_t)1 << 63);
+    assert_ptr_not_equal(udp(table, 1001, true, 2 * S), flow);
+    flow_table_end_all(table);
+    assert_int_equal(log.count, 2);
+    assert_int_equal(log.why[0], FLOW_END_SHUTDOWN);
+    flow_table_free(table);
+}
+
+static void vlan_and_tunnel_depth_are_part_of_the_key(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    struct packet_pair pair = packet_pair_ipv4(1);
+    enum direction direction;
+    struct packet packet = packet_build(&pair, true, 17, S);
+    struct flow *plain = flow_table_packet(table, &packet, &direction);
+    packet.vlan_count = 1;
+    packet.vlan[0] = 5;
+    struct flow *tagged = flow_table_packet(table, &packet, &direction);
+    packet.depth = 1;
+    struct flow *inner = flow_table_packet(table, &packet, &direction);
+    assert_ptr_not_equal(plain, tagged);
+    assert_ptr_not_equal(tagged, inner);
+    assert_ptr_equal(flow_table_packet(table, &packet, &direction), inner);
+    packet.is_fragment = true;
+    assert_null(flow_table_packet(table, &packet, &direction));
+    flow_table_end_all(table);
+    flow_table_free(table);
+}
+
+static void a_packet_after_the_deadline_opens_another_flow(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    uint64_t first = udp(table, 1, true, S)->id;
+    assert_int_equal(udp(table, 1, true, 31 * S)->id, first); /* UDP, new: 30 s */
+    assert_int_not_equal(udp(table, 1, true, 62 * S)->id, first);
+    assert_int_equal(log.count, 1);
+    assert_int_equal(log.why[0], FLOW_END_TIMEOUT);
+    flow_table_end_all(table);
+    flow_table_free(table);
+}
+
+static void advance_ends_in_the_order_of_deadlines(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    for (uint16_t i = 0; i < 20; i++)
+        udp(table, i, true, (1 + i * 7 % 20) * S);
+    udp(table, 3, false, 25 * S); /* established: 300 s */
+    flow_table_advance(table, 40 * S);
+    assert_int_equal(log.count, 9); /* started at 1 to 10 s; the one at 2 s lives on */
+    for (unsigned i = 1; i < log.count; i++)
+        assert_true(log.deadlines[i - 1] <= log.deadlines[i]);
+    assert_int_equal(flow_table_counters(table)->active, 20 - log.count);
+    flow_table_end_all(table);
+    for (unsigned i = 1; i < log.count; i++)
+        assert_true(log.deadlines[i - 1] < log.deadlines[i] ||
+                    (log.deadlines[i - 1] == log.deadlines[i] && log.ids[i - 1] < log.ids[i]));
+    flow_table_free(table);
+}
+
+static void the_longest_idle_gives_way_at_the_cap(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 4);
+    uint64_t second = 0;
+    for (uint16_t i = 0; i < 4; i++) {
+        struct flow *flow = udp(table, i, true, (1 + i) * S);
+        if (i == 1)
+            second = flow->id;
+    }
+    udp(table, 0, true, 6 * S); /* now port 1 has been idle longest */
+    udp(table, 9, true, 7 * S);
+    assert_int_equal(log.count, 1);
+    assert_int_equal(log.ids[0], second);
+    assert_int_equal(log.why[0], FLOW_END_FORCED);
+    assert_int_equal(flow_table_counters(table)->evicted, 1);
+    flow_table_end_all(table);
+    flow_table_free(table);
+}
+
+static void icmp_errors_attach_to_what_they_quote(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    struct flow *flow = udp(table, 77, true, S);
+    struct packet_pair pair = packet_pair_ipv4(77);
+    struct packet error = packet_build_unreachable(&pair, 17, 2 * S);
+    enum direction direction = TO_SERVER;
+    assert_ptr_equal(flow_table_packet(table, &error, &direction), flow);
+    assert_int_equal(direction, TO_CLIENT);
+    assert_int_equal(flow_table_counters(table)->icmp_attached, 1);
+    pair.client_port = 78;
+    error = packet_build_unreachable(&pair, 17, 2 * S);
+    struct flow *other = flow_table_packet(table, &error, &direction);
+    assert_ptr_not_equal(other, flow);
+    assert_int_equal(other->protocol, 1);
+    assert_int_equal(other->client_port, 3);
+    flow_table_end_all(table);
+    flow_table_free(table);
+}
+
+static void ids_depend_on_tuple_start_and_seed_alone(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *a = table_of(&log, 0), *b = table_of(&log, 100);
+    for (uint16_t i = 0; i < 50; i++)
+        udp(b, (uint16_t)(500 + i), true, S);
+    assert_int_equal(udp(a, 1, true, S)->id, udp(b, 1, true, S)->id);
+    assert_int_not_equal(udp(a, 2, true, S)->id, udp(b, 2, true, 2 * S)->id);
+    flow_table_end_all(a);
+    flow_table_end_all(b);
+    flow_table_free(a);
+    flow_table_free(b);
+}
+
+static void many_flows_are_all_found_again(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table *table = table_of(&log, 0);
+    for (int round = 0; round < 2; round++)
+        for (unsigned i = 0; i < 20000; i++)
+            assert_non_null(udp(table, (uint16_t)i, i % 2 == 0 || round == 0, S));
+    assert_int_equal(flow_table_counters(table)->created, 20000);
+    flow_table_end_all(table);
+    assert_int_equal(log.count, 20000);
+    assert_int_equal(flow_table_counters(table)->active, 0);
+    flow_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_directions_share_a_flow),
+        cmocka_unit_test(vlan_and_tunnel_depth_are_part_of_the_key),
+        cmocka_unit_test(a_packet_after_the_deadline_opens_another_flow),
+        cmocka_unit_test(advance_ends_in_the_order_of_deadlines),
+        cmocka_unit_test(the_longest_idle_gives_way_at_the_cap),
+        cmocka_unit_test(icmp_errors_attach_to_what_they_quote),
+        cmocka_unit_test(ids_depend_on_tuple_start_and_seed_alone),
+        cmocka_unit_test(many_flows_are_all_found_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "flow/stream_insert.h"
+
+static struct stream_budget budget_of(uint64_t most)
+{
+    return (struct stream_budget){.most = most, .most_window = 1 << 20, .most_ranges = 16};
+}
+
+static unsigned put(struct stream *stream, struct stream_budget *budget, uint64_t from, const char *text)
+{
+    return stream_insert(stream, budget, from, slice_str(text), OS_BSD);
+}
+
+static void assert_read(const struct stream *stream, uint64_t from, uint64_t at, const char *text)
+{
+    uint64_t got_at;
+    struct slice got = stream_read(stream, from, &got_at);
+    assert_int_equal(got.n, strlen(text));
+    assert_memory_equal(got.p ? (const char *)got.p : "", text, got.n);
+    assert_int_equal(got_at, at);
+}
+
+static void bytes_are_read_once_acknowledged(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 1000};
+    assert_int_equal(put(&stream, &budget, 0, "hello "), STREAM_STORED);
+    assert_int_equal(put(&stream, &budget, 6, "world"), STREAM_STORED);
+    assert_read(&stream, 0, 0, "");
+    assert_int_equal(stream_acknowledge(&stream, 8), 0);
+    assert_read(&stream, 0, 0, "hello wo");
+    assert_read(&stream, 6, 6, "wo");
+    assert_int_equal(stream_finish(&stream), 0);
+    assert_read(&stream, 6, 6, "world");
+    stream_fini(&stream, &budget);
+    assert_int_equal(budget.used, 0);
+}
+
+static void a_hole_below_the_acknowledgment_is_final(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 1000};
+    put(&stream, &budget, 0, "abc");
+    put(&stream, &budget, 10, "xyz");
+    assert_int_equal(stream_acknowledge(&stream, 13), 7);
+    assert_true(stream.has_gap);
+    assert_read(&stream, 0, 0, "abc");
+    assert_read(&stream, 3, 10, "xyz");
+    assert_int_equal(put(&stream, &budget, 3, "late"), STREAM_BEFORE);
+    assert_read(&stream, 3, 10, "xyz");
+    assert_read(&stream, 13, 13, "");
+    stream_fini(&stream, &budget);
+}
+
+static void overlaps_follow_the_policy(void **state)
+{
+    (void)state;
+    static const struct {
+        enum os_policy policy;
+        const char *text;
+    } expected[] = {{OS_FIRST, "nnoooooonn"},
+                    {OS_LAST, "nnnnnnnnnn"},
+                    {OS_BSD, "nnnnnnnnnn"},
+                    {OS_VISTA, "nnoooooonn"},
+                    {OS_LINUX, "nnnnnnnnnn"}};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        struct stream_budget budget = budget_of(1 << 20);
+        struct stream stream = {.depth = 1000};
+        enum os_policy policy = expected[i].policy;
+        stream_insert(&stream, &budget, 2, slice_str("oooooo"), policy);
+        unsigned flags = stream_insert(&stream, &budget, 0, slice_str("nnnnnnnnnn"), policy);
+        assert_int_equal(flags, STREAM_STORED | STREAM_OVERLAP | STREAM_DIFFERS);
+        stream_finish(&stream);
+        assert_read(&stream, 0, 0, expected[i].text);
+        stream_fini(&stream, &budget);
+    }
+    assert_true(overlap_new_wins(OS_SOLARIS, 0, 10, 5, 15));
+    assert_false(overlap_new_wins(OS_WINDOWS, 0, 10, 5, 15));
+    assert_true(overlap_new_wins(OS_OLD_LINUX, 0, 10, 0, 10));
+    assert_false(overlap_new_wins(OS_LINUX, 0, 10, 0, 10));
+}
+
+static void equal_bytes_again_are_no_difference(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 1000};
+    put(&stream, &budget, 0, "abcdef");
+    assert_int_equal(put(&stream, &budget, 2, "cd"), STREAM_OVERLAP);
+    assert_int_equal(put(&stream, &budget, 2, "cX"), STREAM_OVERLAP | STREAM_DIFFERS);
+    stream_fini(&stream, &budget);
+}
+
+static void depth_cuts_and_is_told_once(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 8};
+    assert_int_equal(put(&stream, &budget, 0, "0123456789"), STREAM_STORED | STREAM_DEPTH);
+    assert_true(stream.depth_reached);
+    assert_int_equal(put(&stream, &budget, 10, "abc"), 0);
+    stream_acknowledge(&stream, 13);
+    assert_false(stream.has_gap);
+    assert_read(&stream, 0, 0, "01234567");
+    stream_fini(&stream, &budget);
+}
+
+static void release_keeps_the_window_small(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = UINT64_MAX};
+    uint8_t chunk[1000];
+    for (uint64_t i = 0; i < 5000; i++) {
+        memset(chunk, (int)(i & 0xff), sizeof chunk);
+        uint64_t from = i * sizeof chunk;
+        stream_insert(&stream, &budget, from, slice_of(chunk, sizeof chunk), OS_BSD);
+        stream_acknowledge(&stream, from + sizeof chunk);
+        uint64_t at;
+        struct slice got = stream_read(&stream, from, &at);
+        assert_int_equal(got.n, sizeof chunk);
+        assert_memory_equal(got.p, chunk, sizeof chunk);
+        stream_release(&stream, from + 500);
+    }
+    assert_true(budget.used < 16384);
+    stream_fini(&stream, &budget);
+}
+
+static void memory_and_ranges_are_capped(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(10000);
+    struct stream stream = {.depth = UINT64_MAX};
+    assert_int_equal(put(&stream, &budget, 50000, "far"), STREAM_MEMORY_FULL);
+    assert_int_equal(put(&stream, &budget, 0, "near"), STREAM_STORED);
+    unsigned flags = 0;
+    for (uint64_t i = 0; i < 100; i++)
+        flags |= put(&stream, &budget, 10 + i * 2, "x");
+    assert_true(flags & STREAM_RANGES_FULL);
+    assert_true(stream.range_count <= 16);
+    assert_true(budget.used <= budget.most);
+    stream_fini(&stream, &budget);
+    assert_int_equal(budget.used, 0);
+}
+
+static void stop_drops_what_comes(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 1000};
+    put(&stream, &budget, 0, "abc");
+    stream_stop(&stream);
+    assert_int_equal(put(&stream, &budget, 3, "def"), 0);
+    assert_int_equal(stream_acknowledge(&stream, 6), 0);
+    assert_false(stream.has_gap);
+    assert_read(&stream, 0, 0, "");
+    stream_fini(&stream, &budget);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_read_once_acknowledged),
+        cmocka_unit_test(a_hole_below_the_acknowledgment_is_final),
+        cmocka_unit_test(overlaps_follow_the_policy),
+        cmocka_unit_test(equal_bytes_again_are_no_difference),
+        cmocka_unit_test(depth_cuts_and_is_told_once),
+        cmocka_unit_test(release_keeps_the_window_small),
+        cmocka_unit_test(memory_and_ranges_are_capped),
+        cmocka_unit_test(stop_drops_what_comes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
