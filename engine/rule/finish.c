@@ -66,6 +66,8 @@ static bool whole_tcp(const struct rule *rule)
  */
 static void finish_payload(struct rule *rule)
 {
+    if (rule->header.protocol == PROTOCOL_TCP_STREAM || rule->flags & RULE_ONLY_STREAM)
+        rule->flags &= ~(uint32_t)RULE_NEEDS_PACKET; /* a content may have said so; no packet is looked at */
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         const struct chain *chain = &rule->chains[i];
         for (uint32_t j = 0; chain->buffer == BUFFER_PAYLOAD && j < chain->step_count; j++) {
