@@ -66,6 +66,8 @@ static bool whole_tcp(const struct rule *rule)
  */
 static void finish_payload(struct rule *rule)
 {
+    if (rule->header.protocol == PROTOCOL_TCP_STREAM || rule->flags & RULE_ONLY_STREAM)
+        rule->flags &= ~(uint32_t)RULE_NEEDS_PACKET; /* a content may have said so; no packet is looked at */
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         const struct chain *chain = &rule->chains[i];
         for (uint32_t j = 0; chain->buffer == BUFFER_PAYLOAD && j < chain->step_count; j++) {
@@ -116,6 +118,8 @@ static int check_dsize(const struct rule *rule, struct err *err)
             if (!c)
                 continue;
             bool relative = c->flags & (CONTENT_DISTANCE | CONTENT_WITHIN);
+            if (relative && c->flags & CONTENT_NEGATED)
+                continue;
             int64_t start =
                 c->flags & CONTENT_OFFSET && !(c->flags & CONTENT_OFFSET_VARIABLE) ? c->offset : 0;
             if (relative)
@@ -140,6 +144,8 @@ static const char *const packet_keywords[] = {
 
 static int check_stream_only(const struct rule *rule, struct err *err)
 {
+    if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
+        return err_set(err, -EINVAL, "the rule looks only at streams and only at packets: nothing is both");
     for (uint32_t i = 0; i < rule->option_count; i++)
         for (size_t j = 0; j < sizeof packet_keywords / sizeof packet_keywords[0]; j++)
             if (text_equal(slice_str(rule->options[i].name), packet_keywords[j]))

@@ -178,7 +178,7 @@ static int parse_metadata(struct rule_builder *b, const struct option *option, s
 {
     struct slice rest = option->value, pair;
     while (text_field(&rest, ',', &pair)) {
-        if (!memchr(pair.p, ' ', pair.n) && !memchr(pair.p, '\t', pair.n))
+        if (!pair.n || (!memchr(pair.p, ' ', pair.n) && !memchr(pair.p, '\t', pair.n)))
             continue;
         if (b->rule->metadata_count == METADATA_MOST)
             return err_set(err, -EINVAL, "more than %d pairs of metadata", METADATA_MOST);
