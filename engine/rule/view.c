@@ -52,8 +52,9 @@ static bool is_header(enum buffer_id id)
 bool view_buffer(const struct view *view, enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     if (id == BUFFER_PAYLOAD) {
-        /* Without payload there is nothing to look into, for a negated content neither. */
-        if (index || !view->payload.bytes.n)
+        /* Without payload there is nothing to look into, for a negated content neither; unless, as Suricata
+         * does on a FIN without data after its stream did not match, the inspector asks for it. */
+        if (index || (!view->payload.bytes.n && !view->payload_even_empty))
             return false;
         *out = view->payload;
         return true;

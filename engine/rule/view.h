@@ -39,6 +39,7 @@ struct view {
     const struct packet *packet; /* never NULL: at the end of a flow, one of source PACKET_FLOW_END */
     struct flow *flow;           /* NULL without one */
     struct view_buffer payload;  /* what BUFFER_PAYLOAD means here */
+    bool payload_even_empty;     /* look into the payload also when it has no bytes (negations then match) */
     bool payload_in_stream;      /* TCP: the payload of this packet is also inspected as stream */
     const struct view_app_ops *app;
     void *app_ctx;

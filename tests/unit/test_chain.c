@@ -75,18 +75,37 @@ static void test_absent(void **state)
     assert_false(match("bsize:0;", &none));
 }
 
-static bool match_packet(const char *options, const struct packet *packet)
+static bool match_packet_view(const char *options, const struct packet *packet, bool even_empty)
 {
     struct rule *rule;
     struct err err;
     if (chain_text_parse(slice_str(options), &rule, &err))
         fail_msg("%s: %s", options, err.message);
-    struct view view = {.packet = packet, .payload = {.bytes = packet->payload}};
+    struct view view = {
+        .packet = packet, .payload = {.bytes = packet->payload}, .payload_even_empty = even_empty};
     struct eval *eval = eval_new();
     bool matches = chain_text_match_view(eval, rule, &view);
     eval_free(eval);
     rule_free(rule);
     return matches;
+}
+
+static bool match_packet(const char *options, const struct packet *packet)
+{
+    return match_packet_view(options, packet, false);
+}
+
+/* As Suricata on a FIN without data, once the stream has not matched. */
+static void test_even_empty(void **state)
+{
+    (void)state;
+    struct packet packet = {.layers = LAYER_TCP};
+    assert_false(match_packet("content:!\"hello\";", &packet));
+    assert_true(match_packet_view("content:!\"hello\";", &packet, true));
+    assert_true(match_packet_view("isdataat:!1;", &packet, true));
+    assert_true(match_packet_view("pcre:!\"/zzz/\";", &packet, true));
+    assert_false(match_packet_view("content:\"hello\";", &packet, true));
+    assert_false(match_packet_view("byte_test:1,=,0,0;", &packet, true));
 }
 
 static void test_headers(void **state)
@@ -133,10 +152,8 @@ static void test_reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_instances),
-        cmocka_unit_test(test_absent),
-        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_instances),  cmocka_unit_test(test_absent), cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_even_empty), cmocka_unit_test(test_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
