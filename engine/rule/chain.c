@@ -98,6 +98,8 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
 {
     if (!transform(eval, chain))
         return false;
+    if (!eval->buffer.bytes.p)
+        eval->buffer.bytes = slice_of("", 0);
     eval->cursor = eval->furthest = 0;
     eval->budget = CHAIN_BUDGET;
     eval->pcre_bytes =

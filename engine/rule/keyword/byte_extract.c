@@ -143,7 +143,9 @@ static enum step_result run_math(struct eval *eval, const struct step *step)
     const struct byte_math *math = step->data;
     uint64_t value, right = math->value;
     size_t end;
-    if (!byte_value_read(eval, &math->source, &value, &end))
+    /* As Suricata: a variable that says "no bytes" leaves nothing to compute with. */
+    if (!byte_value(eval, math->source.count, math->source.count_is_variable) ||
+        !byte_value_read(eval, &math->source, &value, &end))
         return STEP_NO;
     if (math->value_is_variable)
         right = eval->variables[right % RULE_VARIABLES];

@@ -9,8 +9,7 @@ int64_t byte_value(const struct eval *eval, int32_t value, bool is_variable)
 {
     if (!is_variable)
         return value;
-    uint64_t v = eval->variables[(uint32_t)value % RULE_VARIABLES];
-    return v < INT32_MAX ? (int64_t)v : INT32_MAX;
+    return (int32_t)(uint32_t)eval->variables[(uint32_t)value % RULE_VARIABLES];
 }
 
 /* The number that the text starts with (blanks and a sign may stand before it), as strtoull sees it. */
@@ -153,8 +152,10 @@ int byte_step(struct rule_builder *b, const struct step_ops *ops, void *data, bo
     if (builder_step(b, ops, data))
         return err_set(err, -ENOMEM, "out of memory");
     struct chain *chain = builder_chain(b);
-    if (relative)
-        chain_mark_retried(chain, chain->step_count - 1);
+    uint32_t index = chain->step_count - 1;
+    /* As Suricata: only what stands right before it, unlike distance, within and pcre's R. */
+    if (relative && index && chain->steps[index - 1].ops->many)
+        chain_mark_retried(chain, index);
     /* Steps after one that sets a variable may depend on where that one stood. */
     if (b->rule->variable_count)
         chain->variables = true;

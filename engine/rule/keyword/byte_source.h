@@ -16,7 +16,7 @@ struct byte_source {
     uint32_t bitmask; /* 0: none. The result is shifted right by the mask's trailing zeros */
 };
 
-/* Values at run time: what was written, or a variable's, kept within int32_t. */
+/* Values at run time: what was written, or the low 32 bits of a variable's value, signed. */
 int64_t byte_value(const struct eval *eval, int32_t value, bool is_variable);
 
 /*
@@ -42,7 +42,7 @@ int byte_number(struct rule_builder *b, struct slice text, int64_t least, int64_
 /* Text such as "multiplier 4": the word and what follows it. */
 bool byte_word(struct slice text, const char *word, struct slice *rest);
 
-/* Adds the step; one that counts from the last match makes that match be tried further on. Owns data. */
+/* Adds the step; one that counts from the match right before it makes that be tried further on. Owns data. */
 int byte_step(struct rule_builder *b, const struct step_ops *ops, void *data, bool relative, struct err *err);
 
 /* Makes the variable, or finds the one of that name. Its index, or a negative errno with *err. */

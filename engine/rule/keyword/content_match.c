@@ -18,16 +18,15 @@ struct window { /* the content must lie within [from, upto) of the buffer */
     bool empty;
 };
 
-/* A limit as written or, when it names a variable, that variable's value, kept in a range that can be added
- * up.
- */
+/* A limit as written or, when it names a variable, the low 32 bits of its value, as Suricata takes them. */
 static int64_t limit(const struct eval *eval, const struct content *content, uint32_t variable_flag,
                      int32_t value)
 {
     if (!(content->flags & variable_flag))
         return value;
-    uint64_t v = eval->variables[(uint32_t)value % RULE_VARIABLES];
-    return v < INT32_MAX ? (int64_t)v : INT32_MAX;
+    uint32_t low = (uint32_t)eval->variables[(uint32_t)value % RULE_VARIABLES];
+    bool is_signed = variable_flag & (CONTENT_DISTANCE_VARIABLE | CONTENT_WITHIN_VARIABLE);
+    return is_signed ? (int64_t)(int32_t)low : (int64_t)low;
 }
 
 /* What was written, counted in the buffer: from the cursor, or from the start of the stream or body. */

@@ -19,7 +19,7 @@ struct isdataat {
 static enum step_result run_isdataat(struct eval *eval, const struct step *step)
 {
     const struct isdataat *want = step->data;
-    uint64_t count = (uint64_t)byte_value(eval, want->count, want->count_is_variable);
+    uint64_t count = (uint32_t)byte_value(eval, want->count, want->count_is_variable);
     size_t n = eval->buffer.bytes.n;
     bool there = want->relative ? eval->cursor + count <= n : count < n;
     return there != want->negated ? chain_next(eval, step) : STEP_NO;
