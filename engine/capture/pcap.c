@@ -249,11 +249,13 @@ static int pcap_source_next(struct capture *capture, struct capture_batch *batch
     }
     if (store)
         frame_store_put(&s->free_stores, store);
-    if (s->failed) {
+    int failed = s->failed;
+    s->failed = 0; /* told once: the end follows */
+    if (failed) {
         *err = s->failure;
         err_at(err, display_name(s), 0, 0);
     }
-    return s->failed;
+    return failed;
 }
 
 static void pcap_source_release(struct capture *capture, struct capture_batch *batch)

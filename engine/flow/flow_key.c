@@ -11,10 +11,22 @@ static void set_vlan(struct flow_key *key, const struct packet *packet, bool ign
         key->vlan[i] = packet->vlan[i];
 }
 
+/*
+ * Which packets belong to flows, as in Suricata: those of transports, and of IP in IP. GRE, IGMP and the rest
+ * have none; their rules are looked at for each packet.
+ */
+static bool has_flow(const struct packet *packet)
+{
+    enum { IPV4_INSIDE = 4, IPV6_INSIDE = 41 };
+    return packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP | LAYER_ICMPV4 | LAYER_ICMPV6 | LAYER_ESP) ||
+           packet->ip.protocol == IPV4_INSIDE || packet->ip.protocol == IPV6_INSIDE;
+}
+
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
     bool is_ip = (packet->layers & (LAYER_IPV4 | LAYER_IPV6)) != 0;
-    if (!is_ip || packet->is_fragment || packet->invalid || packet->source_address.version == 0)
+    if (!is_ip || packet->is_fragment || packet->invalid || packet->source_address.version == 0 ||
+        !has_flow(packet))
         return false;
     *key = (struct flow_key){.source = packet->source_address,
                              .destination = packet->destination_address,

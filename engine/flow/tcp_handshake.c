@@ -3,6 +3,9 @@
  */
 #include "flow/tcp_private.h"
 
+/* Without the SYNs the scale of the windows is not known: take the largest (RFC 7323, 2.3). */
+enum { UNKNOWN_SHIFT = 14, UNKNOWN_WINDOW = 65535 << 14 };
+
 static void start_peer(struct tcp_peer *peer, const struct tcp_step *step)
 {
     const struct tcp_fields *tcp = step->tcp;
@@ -23,8 +26,95 @@ static void settle_options(struct tcp_connection *connection)
     struct tcp_peer *a = &connection->peers[TO_SERVER], *b = &connection->peers[TO_CLIENT];
     if (!a->scale_offered || !b->scale_offered)
         a->shift = b->shift = 0;
-    if (!a->timestamps || !b->timestamps)
-        a->timestamps = b->timestamps = false;
+    bool timestamps = a->timestamps && b->timestamps;
+    a->timestamps = timestamps && (a->stamp != 0 || !tcp_ignores_zero_stamp(b->os));
+    b->timestamps = timestamps && (b->stamp != 0 || !tcp_ignores_zero_stamp(a->os));
+}
+
+static bool open_with_syn(struct tcp_step *step)
+{
+    if (!tcp_session_new(step))
+        return false;
+    start_peer(step->sender, step);
+    tcp_take_window(step);
+    if (step->tcp->has_fast_open && step->length > 0) { /* RFC 7413 */
+        step->connection->fast_open = true;
+        step->connection->syn_data = step->length;
+        step->sender->next += step->length;
+        tcp_take_payload(step);
+    }
+    step->session->state = TCP_STATE_SYN_SENT;
+    return true;
+}
+
+/* A side of which only the other's acknowledgment is known. */
+static void guess_peer(struct tcp_peer *peer, const struct tcp_step *step)
+{
+    peer->next = peer->highest = peer->acked = step->tcp->acknowledgment;
+    peer->isn = step->tcp->acknowledgment - 1;
+    peer->started = true;
+}
+
+/* The sender of a SYN/ACK is the server, though its packet came first. */
+static void swap_sides(struct tcp_step *step)
+{
+    struct flow *flow = step->flow;
+    struct address client = flow->client;
+    flow->client = flow->server;
+    flow->server = client;
+    uint16_t port = flow->client_port;
+    flow->client_port = flow->server_port;
+    flow->server_port = port;
+    uint64_t packets = flow->packets[TO_SERVER], bytes = flow->bytes[TO_SERVER];
+    uint8_t flags = flow->tcp_flags[TO_SERVER];
+    flow->packets[TO_SERVER] = flow->packets[TO_CLIENT];
+    flow->bytes[TO_SERVER] = flow->bytes[TO_CLIENT];
+    flow->tcp_flags[TO_SERVER] = flow->tcp_flags[TO_CLIENT];
+    flow->packets[TO_CLIENT] = packets;
+    flow->bytes[TO_CLIENT] = bytes;
+    flow->tcp_flags[TO_CLIENT] = flags;
+    flow->flags ^= FLOW_SWAPPED;
+    step->direction = opposite(step->direction);
+}
+
+static bool open_with_synack(struct tcp_step *step)
+{
+    if (step->direction == TO_SERVER)
+        swap_sides(step);
+    if (!tcp_session_new(step))
+        return false;
+    step->engine->counters.midstream_pickups++;
+    step->session->midstream = true;
+    start_peer(step->sender, step);
+    guess_peer(step->receiver, step);
+    step->receiver->scale_offered = step->sender->scale_offered;
+    step->receiver->shift = UNKNOWN_SHIFT;
+    step->receiver->timestamps = step->sender->timestamps;
+    settle_options(step->connection);
+    tcp_take_window(step);
+    step->sender->granted = UNKNOWN_WINDOW;
+    step->sender->right = step->sender->acked + UNKNOWN_WINDOW;
+    step->session->state = TCP_STATE_SYN_RECV;
+    return true;
+}
+
+static bool open_midstream(struct tcp_step *step)
+{
+    if (!tcp_session_new(step))
+        return false;
+    step->engine->counters.midstream_pickups++;
+    step->session->midstream = true;
+    struct tcp_peer *sender = step->sender, *receiver = step->receiver;
+    sender->isn = step->tcp->sequence - 1;
+    sender->next = sender->highest = sender->acked = step->tcp->sequence;
+    sender->started = true;
+    guess_peer(receiver, step);
+    sender->shift = receiver->shift = UNKNOWN_SHIFT;
+    sender->granted = receiver->granted = UNKNOWN_WINDOW;
+    sender->right = sender->acked + UNKNOWN_WINDOW;
+    receiver->right = receiver->acked + UNKNOWN_WINDOW;
+    step->session->state = TCP_STATE_ESTABLISHED;
+    return tcp_on_established(step);
 }
 
 bool tcp_on_none(struct tcp_step *step)
@@ -38,20 +128,12 @@ bool tcp_on_none(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_FIN_BUT_NO_SESSION);
         return false;
     }
-    if ((flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
-        return false;
-    if (!tcp_session_new(step))
-        return false;
-    start_peer(step->sender, step);
-    tcp_take_window(step);
-    if (step->tcp->has_fast_open && step->length > 0) { /* RFC 7413 */
-        step->connection->fast_open = true;
-        step->connection->syn_data = step->length;
-        step->sender->next += step->length;
-        tcp_take_payload(step);
-    }
-    step->session->state = TCP_STATE_SYN_SENT;
-    return true;
+    if ((flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+        return open_with_syn(step);
+    const struct tcp_config *config = &step->engine->config;
+    if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+        return (config->midstream || config->async) && open_with_synack(step);
+    return (flags & TCP_ACK) && config->midstream && open_midstream(step);
 }
 
 static struct tcp_candidate candidate_of(const struct tcp_step *step)
@@ -187,6 +269,23 @@ static bool synack_on_syn_sent(struct tcp_step *step)
     return true;
 }
 
+/* The client goes on without a SYN/ACK: the answers take another way. */
+static bool one_sided(struct tcp_step *step)
+{
+    if (step->tcp->sequence != step->sender->next) {
+        tcp_event(step, EVENT_STREAM_3WHS_ASYNC_WRONG_SEQ);
+        return false;
+    }
+    step->session->async = true;
+    tcp_drop_candidates(step);
+    guess_peer(step->receiver, step);
+    tcp_take_window(step);
+    step->sender->shift = 0;
+    step->sender->right = step->sender->next + UNKNOWN_WINDOW;
+    step->session->state = TCP_STATE_ESTABLISHED;
+    return tcp_on_established(step);
+}
+
 bool tcp_on_syn_sent(struct tcp_step *step)
 {
     uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK | TCP_FIN);
@@ -202,6 +301,8 @@ bool tcp_on_syn_sent(struct tcp_step *step)
     }
     if (flags == TCP_SYN)
         return step->direction == TO_CLIENT ? syn_of_server(step) : syn_again(step);
+    if (flags == TCP_ACK && step->direction == TO_SERVER && step->engine->config.async)
+        return one_sided(step);
     return false;
 }
 

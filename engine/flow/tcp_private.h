@@ -20,11 +20,12 @@ struct tcp_peer { /* one side, as the sender of its bytes */
     uint8_t shift;    /* how this side's own windows are scaled (RFC 7323, 2.2) */
     uint8_t os;       /* enum os_policy of this side's host */
     bool scale_offered, timestamps, started;
-    bool fin;          /* sent a FIN: */
-    uint32_t fin_at;   /* ... its sequence number; `next` counts it */
-    uint32_t stamp;    /* the last timestamp that counted */
-    uint64_t stamp_ns; /* when it came */
-    uint32_t urgent;   /* out-of-band bytes taken out of the stream so far */
+    bool fin;           /* sent a FIN: */
+    uint32_t fin_at;    /* ... its sequence number; `next` counts it */
+    uint32_t stamp;     /* the last timestamp that counted */
+    uint64_t stamp_ns;  /* when it came */
+    uint32_t urgent;    /* out-of-band bytes taken out of the stream so far, */
+    uint32_t urgent_at; /* ... the last of them here */
 };
 
 struct tcp_candidate { /* a SYN or SYN/ACK that the other side may yet choose to answer */
@@ -106,6 +107,7 @@ void tcp_take_ack(struct tcp_step *step);
 void tcp_take_window(struct tcp_step *step);
 bool tcp_in_window(const struct tcp_step *step, uint32_t from, uint32_t to);
 bool tcp_reset_ok(struct tcp_step *step);
+bool tcp_ignores_zero_stamp(uint8_t os);
 void tcp_take_sequence(struct tcp_step *step);
 
 /* tcp_reassembly.c */

@@ -4,10 +4,16 @@
  */
 #include "flow/tcp_private.h"
 
-/* The offset of a sequence number in the sender's stream, taken near what was acknowledged last. */
+/*
+ * The offset of a sequence number in the sender's stream, taken near what was acknowledged last. Urgent bytes
+ * that were taken out do not count.
+ */
 static int64_t offset_of(const struct tcp_peer *peer, const struct stream *stream, uint32_t sequence)
 {
-    uint32_t near = peer->isn + 1 + peer->urgent + (uint32_t)stream->inspectable;
+    uint32_t out = peer->urgent;
+    if (out > 0 && seq_le(sequence, peer->urgent_at))
+        out--;
+    uint32_t near = peer->isn + 1 + out + (uint32_t)stream->inspectable;
     return (int64_t)stream->inspectable + (int32_t)(sequence - near);
 }
 
@@ -52,19 +58,55 @@ static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
         stream_acknowledge(stream, stream_contiguous(stream));
 }
 
+/* Cuts off what lies behind the sender's FIN: no application gets to see it. */
+static struct slice before_fin(const struct tcp_peer *sender, uint32_t sequence, struct slice payload)
+{
+    if (!sender->fin || !seq_gt(sequence + (uint32_t)payload.n, sender->fin_at))
+        return payload;
+    int32_t before = (int32_t)(sender->fin_at - sequence);
+    return slice_first(payload, before > 0 ? (size_t)before : 0);
+}
+
+enum { MOST_URGENT = 65535 };
+
+/*
+ * The urgent byte is the last of its segment (RFC 6093, 3.1, is less sure; Suricata takes it so). Out of band
+ * it leaves no trace in the stream, under the gap policy a hole. False: the packet is not to be used at all.
+ */
+static bool take_urgent(struct tcp_step *step, uint32_t sequence, struct slice *payload)
+{
+    enum tcp_urgent policy = step->engine->config.urgent;
+    bool points_here = has_flag(step, TCP_URG) && step->tcp->urgent > 0 && step->tcp->urgent <= payload->n;
+    if (!points_here || (policy != TCP_URGENT_OUT_OF_BAND && policy != TCP_URGENT_GAP))
+        return true;
+    uint32_t at = sequence + (uint32_t)payload->n - 1;
+    *payload = slice_first(*payload, payload->n - 1);
+    struct tcp_peer *sender = step->sender;
+    if (policy == TCP_URGENT_GAP || (sender->urgent > 0 && seq_le(at, sender->urgent_at)))
+        return true;
+    if (sender->urgent == MOST_URGENT) {
+        tcp_event(step, EVENT_STREAM_REASSEMBLY_URGENT_OOB_LIMIT_REACHED);
+        return false;
+    }
+    insert(step, sequence, *payload);
+    *payload = slice_of(NULL, 0);
+    sender->urgent++;
+    sender->urgent_at = at;
+    return true;
+}
+
 void tcp_take_payload(struct tcp_step *step)
 {
     struct stream *stream = &step->session->streams[step->direction];
     if (step->length == 0)
         return;
     uint32_t sequence = step->tcp->sequence + (has_flag(step, TCP_SYN) ? 1 : 0);
-    struct slice payload = step->packet->payload;
-    if (step->sender->fin && seq_gt(sequence + step->length, step->sender->fin_at)) {
-        int32_t before = (int32_t)(step->sender->fin_at - sequence);
-        payload = slice_first(payload, before > 0 ? (size_t)before : 0);
-    }
+    struct slice payload = before_fin(step->sender, sequence, step->packet->payload);
     step->result.payload_in_stream = !stream->stopped && !stream->depth_reached;
-    insert(step, sequence, payload);
+    if (take_urgent(step, sequence, &payload))
+        insert(step, sequence, payload);
+    if (step->session->async) /* nobody is there to acknowledge */
+        stream_acknowledge(stream, stream_contiguous(stream));
 }
 
 /*

@@ -5,6 +5,8 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 
+enum { ONE_SIDED_WINDOW = 1 << 20 };
+
 enum { PAWS_IDLE_S = 24 * 24 * 3600 }; /* RFC 7323, 5.5: an older timestamp says nothing */
 
 /*
@@ -42,6 +44,8 @@ bool tcp_ack_ok(struct tcp_step *step)
         return true;
     const struct tcp_peer *peer = step->receiver;
     uint32_t ack = step->tcp->acknowledgment;
+    if (step->session->async) /* of bytes that are not seen */
+        return true;
     if (seq_le(ack, peer->right) || seq_le(ack, peer->next)) /* old ones are harmless duplicates */
         return true;
     tcp_event(step, EVENT_STREAM_PKT_INVALID_ACK);
@@ -91,16 +95,47 @@ void tcp_take_sequence(struct tcp_step *step)
         sender->next = end;
     if (seq_gt(end, sender->highest))
         sender->highest = end;
+    if (step->session->async) { /* nothing is known of what the other side acknowledges or grants */
+        sender->acked = sender->next;
+        sender->right = sender->next + ONE_SIDED_WINDOW;
+        sender->granted = ONE_SIDED_WINDOW;
+    }
+}
+
+/*
+ * Which resets a host believes. RFC 9293 wants the exact number (as RFC 5961 has it); hosts differ, and so
+ * does Suricata by the receiver's policy.
+ */
+static bool reset_sequence_ok(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    switch (step->receiver->os) {
+    case OS_LINUX:
+    case OS_OLD_LINUX:
+    case OS_SOLARIS:
+    case OS_OLD_SOLARIS: /* anywhere in the window */
+        return seq_ge(sequence, sender->acked) && seq_le(sequence, sender->acked + sender->granted);
+    case OS_HPUX11:
+        return seq_ge(sequence, sender->next);
+    default:
+        return sequence == sender->next;
+    }
 }
 
 bool tcp_reset_ok(struct tcp_step *step)
 {
-    const struct tcp_peer *sender = step->sender;
-    if (step->tcp->sequence != sender->next)
+    if (!reset_sequence_ok(step))
         return false;
     if (!tcp_ack_ok(step)) {
         tcp_event(step, EVENT_STREAM_RST_INVALID_ACK);
         return false;
     }
     return true;
+}
+
+/* A first timestamp of 0 means, to these hosts, that there are none. */
+bool tcp_ignores_zero_stamp(uint8_t os)
+{
+    return os == OS_LINUX || os == OS_WINDOWS2K3;
 }

@@ -24,6 +24,8 @@ struct alert_record {
 struct inspect_sink {
     void (*alert)(void *ctx, const struct alert_record *record);
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
+    /* Before the rest of an ending flow's streams is inspected; may be NULL. */
+    void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;
 };
 

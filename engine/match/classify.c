@@ -85,8 +85,9 @@ static bool has_option(const struct rule *rule, const char *name)
 
 static bool only_addresses(const struct rule *rule)
 {
-    static const char *const harmless[] = {"ip_proto", "geoip", NULL};
-    if (rule->chain_count || rule->header.protocol == PROTOCOL_APP || rule->hints.event != EVENT_NONE)
+    static const char *const harmless[] = {"ip_proto", "l3_proto", "geoip", NULL};
+    if (rule->chain_count || rule->header.protocol == PROTOCOL_APP || rule->hints.event != EVENT_NONE ||
+        rule->header.hook != HOOK_NONE)
         return false;
     if (rule->flags & (RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED |
                        RULE_STATELESS | RULE_ONLY_STREAM | RULE_NO_STREAM | RULE_ONLY_FRAG | RULE_NO_FRAG |
@@ -125,16 +126,30 @@ static bool protocol_has_stream(enum rule_protocol protocol)
            protocol == PROTOCOL_TCP || protocol == PROTOCOL_TCP_STREAM || protocol == PROTOCOL_APP;
 }
 
+/* A place counted from the start means the start of each packet as well. */
+static bool has_place(const struct chain *chain)
+{
+    for (uint32_t s = 0; s < chain->step_count; s++) {
+        const struct content *content = step_content(&chain->steps[s]);
+        if (content && content->flags & (CONTENT_DEPTH | CONTENT_OFFSET | CONTENT_STARTSWITH))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t views_of(const struct rule *rule)
 {
-    static const char *const neutral[] = {"app-layer-protocol", "ip_proto", "flow", "geoip", "iprep", NULL};
+    static const char *const neutral[] = {
+        "app-layer-protocol", "ip_proto", "l3_proto", "geoip", "iprep", NULL};
     static const char *const both[] = {"stream_size", NULL};
     bool payload = false, asks_packet = has_option(rule, "dsize"), asks_both = false;
     for (uint32_t i = 0; i < rule->chain_count; i++) {
-        if (rule->chains[i].buffer == BUFFER_PAYLOAD)
+        if (rule->chains[i].buffer == BUFFER_PAYLOAD) {
             payload = true;
-        else if (rule->chains[i].buffer != BUFFER_BASE64_DATA)
+            asks_both |= has_place(&rule->chains[i]);
+        } else if (rule->chains[i].buffer != BUFFER_BASE64_DATA) {
             asks_packet = true;
+        }
     }
     for (uint32_t i = 0; i < rule->test_count; i++) {
         if (keyword_is(&rule->tests[i], both))
@@ -150,23 +165,45 @@ static uint32_t views_of(const struct rule *rule)
     return views | COMPILED_PAYLOAD | (views & COMPILED_STREAM ? 0u : COMPILED_REAL_PACKET);
 }
 
-/* Whether the text of each pcre demands no place and no absence. */
-static bool pcre_floats(const struct rule *rule)
+/* Whether an option's text demands neither a place in the buffer nor the absence of something. */
+static bool option_floats(const struct rule_option *option)
 {
-    for (uint32_t i = 0; i < rule->option_count; i++) {
-        const struct rule_option *option = &rule->options[i];
-        if (strcmp(option->name, "pcre") || !option->value)
-            continue;
-        if (option->value[0] == '!' || strchr(option->value, '^') || strstr(option->value, "\\A") ||
-            strchr(option->value, '$') || strstr(option->value, "(?!") || strstr(option->value, "(?<!"))
-            return false;
-    }
+    const char *value = option->value ? option->value : "";
+    if (!strcmp(option->name, "pcre"))
+        return value[0] != '!' && !strpbrk(value, "^$") && !strstr(value, "\\A") && !strstr(value, "(?!") &&
+               !strstr(value, "(?<!");
+    if (!strncmp(option->name, "byte_", 5) || !strcmp(option->name, "isdataat"))
+        return value[0] != '!' && strstr(value, "relative");
     return true;
 }
 
+static bool options_float(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->option_count; i++)
+        if (!option_floats(&rule->options[i]))
+            return false;
+    return true;
+}
+
+static bool step_floats(const struct step *step, bool first)
+{
+    static const char *const known[] = {"pcre",         "byte_test", "byte_jump",
+                                        "byte_extract", "byte_math", "isdataat"};
+    const struct content *content = step_content(step);
+    if (content) {
+        uint32_t placed = CONTENT_NEGATED | CONTENT_DEPTH | CONTENT_OFFSET | CONTENT_STARTSWITH |
+                          CONTENT_ENDSWITH | CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE;
+        return !(content->flags & (first ? placed | CONTENT_DISTANCE | CONTENT_WITHIN : placed));
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (!strcmp(step->ops->keyword, known[i]))
+            return true;
+    return false;
+}
+
 /*
- * Only positive contents that may lie anywhere can be looked for across the edge of two chunks: the absence
- * of something, and places counted from the start or the end, mean the single chunk, as in Suricata.
+ * Only what is there and may lie anywhere can be looked for across the edge of two chunks: the absence of
+ * something, and places counted from the start or the end, mean the single chunk, as in Suricata.
  */
 static bool may_look_back(const struct rule *rule)
 {
@@ -175,19 +212,11 @@ static bool may_look_back(const struct rule *rule)
         const struct chain *chain = &rule->chains[c];
         if (chain->buffer != BUFFER_PAYLOAD || chain->transform_count)
             return false;
-        for (uint32_t s = 0; s < chain->step_count; s++, steps++) {
-            const struct content *content = step_content(&chain->steps[s]);
-            if (!content && strcmp(chain->steps[s].ops->keyword, "pcre"))
+        for (uint32_t s = 0; s < chain->step_count; s++, steps++)
+            if (!step_floats(&chain->steps[s], s == 0))
                 return false;
-            uint32_t placed = CONTENT_NEGATED | CONTENT_DEPTH | CONTENT_OFFSET | CONTENT_STARTSWITH |
-                              CONTENT_ENDSWITH | CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE;
-            if (s == 0)
-                placed |= CONTENT_DISTANCE | CONTENT_WITHIN;
-            if (content && content->flags & placed)
-                return false;
-        }
     }
-    return steps && pcre_floats(rule);
+    return steps && options_float(rule);
 }
 
 void classify(const struct rule *rule, struct compiled_rule *out)

@@ -31,7 +31,7 @@ struct matcher *matcher_new(const struct matcher_config *config)
     m->pattern_seen = calloc(m->ruleset->pattern_most + 1, sizeof *m->pattern_seen);
     m->loose = calloc(databases, sizeof(hs_stream_t *));
     m->idle = calloc(databases, sizeof *m->idle);
-    m->matches = calloc(m->ruleset->count + 1, sizeof *m->matches);
+    m->matches = calloc(2 * (size_t)m->ruleset->count + 1, sizeof *m->matches);
     if (candidates_init(&m->candidates, m->ruleset->count) || !m->eval || !m->pattern_seen || !m->loose ||
         !m->idle || !m->matches || allocate_scratch(m)) {
         matcher_free(m);
@@ -71,17 +71,26 @@ static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool from_stream = view->kind == VIEW_STREAM;
     bool packet_only = compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
+    enum rule_scope scope = compiled->rule->header.scope;
     m->counters.matches++;
     rule_changes(m, compiled, view);
-    m->matches[m->match_count++] = (struct match){
+    struct match match = {
         .rule = rule,
         .from_stream = from_stream,
-        .flow_scope = compiled->flags & COMPILED_FLOW_SCOPE && !packet_only,
+        .flow_scope = scope == SCOPE_DEFAULT ? compiled->flags & COMPILED_FLOW_SCOPE && !packet_only
+                                             : scope == SCOPE_FLOW,
     };
+    m->matches[m->match_count++] = match;
+    /* Suricata 8.0.8 alerts twice for what hooks in before flow or stream: at the hook, and with the rest. */
+    if (compiled->rule->header.hook == HOOK_PRE_FLOW || compiled->rule->header.hook == HOOK_PRE_STREAM)
+        m->matches[m->match_count++] = match;
 }
 
-/* Whether the rule has anything to look for in the packet itself. */
-static bool looks_at_packet(const struct compiled_rule *rule, const struct view *packet)
+/*
+ * Whether the rule has anything to look for in the packet itself. An empty payload is only looked into (where
+ * a negation holds) when the packet has made a chunk of its stream ready, as in Suricata.
+ */
+static bool looks_at_packet(const struct compiled_rule *rule, const struct view *packet, bool chunk)
 {
     uint32_t flags = rule->flags;
     if (flags & COMPILED_REAL_PACKET && packet->packet->source == PACKET_FLOW_END)
@@ -90,9 +99,19 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
         return false;
     if (!(flags & COMPILED_PAYLOAD))
         return true;
-    if (!packet->payload.bytes.n || (packet->flow && packet->flow->flags & FLOW_NO_PAYLOAD))
+    if (packet->packet->source == PACKET_FLOW_END || (!packet->payload.bytes.n && !chunk) ||
+        (packet->flow && packet->flow->flags & FLOW_NO_PAYLOAD))
         return false;
     return flags & COMPILED_PACKET || !packet->payload_in_stream;
+}
+
+static bool matches_packet(struct matcher *m, const struct compiled_rule *rule, const struct view *packet,
+                           bool chunk)
+{
+    struct view view = *packet;
+    view.empty_payload = chunk;
+    return looks_at_packet(rule, packet, chunk) && rule_fits(m, rule, &view) &&
+           rule_chains_match(m, rule, &view);
 }
 
 /* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
@@ -108,18 +127,22 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             add_match(m, rule, stream);
-        else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet) &&
-                 rule_fits(m, compiled, packet) && rule_chains_match(m, compiled, packet))
+        else if (views & 1u << CANDIDATE_PACKET && matches_packet(m, compiled, packet, stream != NULL))
             add_match(m, rule, packet);
     }
 }
 
-/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
+/*
+ * IP-only rules: on the first packet of each direction; on every packet without a flow; never on an ICMP
+ * error, which only quotes the flow that it was given.
+ */
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
     if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
         return;
     if (packet->flow) {
+        if (packet->packet->ip.protocol != packet->flow->protocol)
+            return;
         uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
         if (packet->flow->flags & done)
             return;

@@ -117,7 +117,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
     if (group->database)
         scan_block(m, group->database, view->payload.bytes, false);
     add_unkeyed(m, group, view, CANDIDATE_PACKET);
-    if (class == CLASS_TCP && !view->payload_in_stream && view->payload.bytes.n) {
+    if (class == CLASS_TCP && !view->payload_in_stream && (view->payload.bytes.n || stream)) {
         const struct group *loose = space_group(&m->ruleset->streams[view->direction], server_port(view));
         if (loose->database)
             scan_loose(m, loose->database, view->payload.bytes);

@@ -43,10 +43,10 @@ void community_id(const struct community_tuple *tuple, uint16_t seed, char text[
         return;
     bool icmp = tuple->protocol == ICMP || tuple->protocol == ICMPV6;
     bool ports = icmp || tuple->protocol == TCP || tuple->protocol == UDP || tuple->protocol == SCTP;
-    uint16_t source = tuple->source_port, destination = tuple->destination_port;
+    uint16_t source = ports ? tuple->source_port : 0, destination = ports ? tuple->destination_port : 0;
     bool one_way = icmp && icmp_ports(tuple, &source, &destination);
     int order = address_compare(from, to);
-    if (!one_way && (order > 0 || (order == 0 && ports && source > destination))) {
+    if (!one_way && (order > 0 || (order == 0 && source > destination))) {
         const struct address *swapped = from;
         from = to;
         to = swapped;
@@ -61,10 +61,9 @@ void community_id(const struct community_tuple *tuple, uint16_t seed, char text[
     n += 2 * width;
     input[n++] = tuple->protocol;
     input[n++] = 0;
-    if (ports) {
-        n += put_port(input + n, source);
-        n += put_port(input + n, destination);
-    }
+    /* The specification leaves the ports out for protocols without any; Suricata has zeroes there. */
+    n += put_port(input + n, source);
+    n += put_port(input + n, destination);
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (EVP_Digest(input, n, digest, &size, EVP_sha1(), NULL) != 1)

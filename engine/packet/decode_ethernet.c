@@ -42,6 +42,14 @@ bool decode_ethernet(struct decoding *d, struct packet *p, struct slice s)
            !known; /* an unknown type is kept, as an event */
 }
 
+/* For tunnels whose frames are kept, with their events, whatever is wrong after the Ethernet header. */
+bool decode_ethernet_kept(struct decoding *d, struct packet *p, struct slice s)
+{
+    if (!decode_ethernet(d, p, s))
+        p->invalid = true;
+    return (p->layers & LAYER_ETHERNET) != 0;
+}
+
 /* IEEE 802.1Q: priority, drop eligibility, 12 bits of id; then the ethertype of what follows. */
 static bool decode_vlan(struct decoding *d, struct packet *p, struct slice s)
 {
@@ -143,7 +151,7 @@ bool decode_arp(struct decoding *d, struct packet *p, struct slice s)
         return decoding_invalid(p, EVENT_ARP_INVALID_HARDWARE_SIZE);
     if (wire_u8(s, 5) != 4)
         return decoding_invalid(p, EVENT_ARP_INVALID_PROTOCOL_SIZE);
-    if (arp.operation == 0 || arp.operation > 6) /* request to InARP; refined by experiment */
+    if (arp.operation == 0 || arp.operation > 4) /* ARP and, RFC 903, its reverse */
         return decoding_invalid(p, EVENT_ARP_UNSUPPORTED_OPCODE);
     wire_copy(s, 8, arp.sender_hardware, sizeof arp.sender_hardware);
     wire_copy(s, 14, arp.sender_ip, sizeof arp.sender_ip);

@@ -9,7 +9,7 @@ enum {
     GRE_SEQUENCE = 0x10,
     GRE_STRICT = 0x08,
     GRE_RECURSION = 0x07,
-    GRE_FLAGS = 0xf8, /* of the second byte */
+    GRE_FLAGS = 0x78, /* of the second byte */
     GRE_ACKNOWLEDGE = 0x80,
     GRE_VERSION = 0x07,
     GRE_PPP = 0x880b,
@@ -73,7 +73,7 @@ static bool version1_header(struct packet *p, struct slice s, size_t *at)
         return refuse(p, EVENT_GRE_VERSION1_SSR);
     if ((flags & GRE_RECURSION) != 0)
         return refuse(p, EVENT_GRE_VERSION1_RECUR);
-    if ((more & (GRE_FLAGS & ~GRE_ACKNOWLEDGE)) != 0)
+    if ((more & GRE_FLAGS) != 0)
         return refuse(p, EVENT_GRE_VERSION1_FLAGS);
     if (wire_be16(s, 2) != GRE_PPP)
         return refuse(p, EVENT_GRE_VERSION1_WRONG_PROTOCOL);
@@ -101,7 +101,7 @@ static bool decode_erspan2(struct decoding *d, struct packet *p, struct slice s)
         return decoding_invalid(p, EVENT_ERSPAN_UNSUPPORTED_VERSION);
     if ((first & 0x0fff) != 0)
         p->vlan[p->vlan_count++] = first & 0x0fff;
-    return decode_ethernet(d, p, slice_from(s, ERSPAN2_HEADER));
+    return decode_ethernet_kept(d, p, slice_from(s, ERSPAN2_HEADER));
 }
 
 static bool decode_vlan_ethertype(struct decoding *d, struct packet *p, struct slice s)
@@ -110,8 +110,16 @@ static bool decode_vlan_ethertype(struct decoding *d, struct packet *p, struct s
     return decode_ethertype(d, p, 0x8100, s, &known);
 }
 
-static decode_function *inner_decoder(uint16_t protocol, bool sequence)
+/* PPTP: PPP of a protocol that is none of ours is not worth a packet. */
+static bool decode_pptp(struct decoding *d, struct packet *p, struct slice s)
 {
+    return decode_ppp(d, p, s) && !p->invalid;
+}
+
+static decode_function *inner_decoder(uint16_t protocol, unsigned version, bool sequence)
+{
+    if (version == 1)
+        return sequence ? decode_pptp : NULL; /* RFC 2637 4.1: else an acknowledgment without a payload */
     switch (protocol) {
     case 0x0800:
         return decode_ipv4;
@@ -120,11 +128,11 @@ static decode_function *inner_decoder(uint16_t protocol, bool sequence)
     case GRE_PPP:
         return decode_ppp;
     case GRE_ERSPAN: /* type I has neither a sequence number nor a header */
-        return sequence ? decode_erspan2 : decode_ethernet;
+        return sequence ? decode_erspan2 : decode_ethernet_kept;
     case 0x8100:
         return decode_vlan_ethertype;
     case 0x6558:
-        return decode_ethernet;
+        return decode_ethernet_kept;
     default:
         return NULL;
     }
@@ -152,7 +160,8 @@ void decode_gre(struct decoding *d, struct packet *p, struct slice s)
         return;
     }
     p->transport = slice_first(s, at);
-    decode_function *decode = inner_decoder(wire_be16(s, 2), (wire_u8(s, 0) & GRE_SEQUENCE) != 0);
+    bool sequence = (wire_u8(s, 0) & GRE_SEQUENCE) != 0;
+    decode_function *decode = inner_decoder(wire_be16(s, 2), version, sequence);
     if (decode != NULL)
         decoding_unwrap(d, p, PACKET_TUNNEL_GRE, decode, slice_from(s, at));
 }

@@ -8,12 +8,15 @@ enum {
     FLAG_DONT_FRAGMENT = 0x4000,
     FLAG_MORE_FRAGMENTS = 0x2000,
     OFFSET_MASK = 0x1fff,
+    CIPSO_LEAST = 10,
+    QUICK_START_LEAST = 8,
 };
 
-enum option_type { /* RFC 791 3.1, RFC 1108, RFC 2113, FIPS 188 */
+enum option_type { /* RFC 791 3.1, RFC 1108, RFC 2113, RFC 4782, FIPS 188 */
                    OPTION_EOL = 0,
                    OPTION_NOP = 1,
                    OPTION_RR = 7,
+                   OPTION_QUICK_START = 25,
                    OPTION_TS = 68,
                    OPTION_SEC = 130,
                    OPTION_LSRR = 131,
@@ -71,26 +74,40 @@ static enum packet_event check_timestamp(struct slice option)
     if (option.n < 5)
         return EVENT_IPV4_OPT_INVALID_LEN;
     uint8_t pointer = wire_u8(option, 2), flag = wire_u8(option, 3) & 0x0f;
-    unsigned slot = flag == 0 ? 4 : 8;
+    unsigned slot = flag == 1 || flag == 3 ? 8 : 4; /* with addresses or without */
     if (pointer < 5 || (pointer - 5U) % slot != 0 || pointer > option.n + 1)
         return EVENT_IPV4_OPT_MALFORMED;
     return EVENT_NONE;
 }
 
+static bool cipso_tag_good(struct slice tags)
+{
+    uint8_t type = wire_u8(tags, 0), length = wire_u8(tags, 1), alignment = wire_u8(tags, 2);
+    if (tags.n < 4 || length < 4 || length > tags.n)
+        return false;
+    switch (type) {
+    case 1: /* a bitmap, an enumeration, ranges: aligned by a zero byte */
+    case 2:
+    case 5:
+    case 6: /* permissive */
+        return alignment == 0;
+    case 7: /* free form */
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* FIPS 188: a domain of interpretation, then tags that fill the rest exactly. */
 static enum packet_event check_cipso(struct slice option)
 {
-    if (option.n < 8)
-        return EVENT_IPV4_OPT_INVALID_LEN;
-    if (wire_be32(option, 2) == 0)
+    if (option.n < CIPSO_LEAST)
         return EVENT_IPV4_OPT_INVALID_LEN;
     struct slice tags = slice_from(option, 6);
     while (tags.n > 0) {
-        uint8_t type = wire_u8(tags, 0), length = wire_u8(tags, 1);
-        bool known = type == 1 || type == 2 || type == 5 || type == 6 || type == 7;
-        if (tags.n < 2 || length < 4 || length > tags.n || !known)
-            return EVENT_IPV4_OPT_INVALID_LEN;
-        tags = slice_from(tags, length);
+        if (!cipso_tag_good(tags))
+            return EVENT_IPV4_OPT_MALFORMED;
+        tags = slice_from(tags, wire_u8(tags, 1));
     }
     return EVENT_NONE;
 }
@@ -109,6 +126,8 @@ static enum packet_event check_option(uint8_t type, struct slice option)
         return option.n < 3 ? EVENT_IPV4_OPT_INVALID_LEN : EVENT_NONE;
     case OPTION_CIPSO:
         return check_cipso(option);
+    case OPTION_QUICK_START:
+        return option.n < QUICK_START_LEAST ? EVENT_IPV4_OPT_INVALID_LEN : EVENT_NONE;
     case OPTION_SATID:
     case OPTION_RTRALT:
         return option.n != 4 ? EVENT_IPV4_OPT_INVALID_LEN : EVENT_NONE;
@@ -120,6 +139,7 @@ static enum packet_event check_option(uint8_t type, struct slice option)
 /* False when the options cannot be walked to their end. */
 static bool decode_options(struct packet *p, struct slice options)
 {
+    uint32_t good = 0; /* seen without fault: only of these another one is a duplicate */
     if (options.n % 8 != 0)
         packet_event_add(&p->events, EVENT_IPV4_OPT_PAD_REQUIRED);
     while (options.n > 0) {
@@ -139,10 +159,11 @@ static bool decode_options(struct packet *p, struct slice options)
         uint8_t length = wire_u8(options, 1);
         if (length < 2 || length > options.n)
             return decoding_invalid(p, EVENT_IPV4_OPT_INVALID_LEN);
-        if ((p->ip.options & bit) != 0 && bit != IP_OPTION_OTHER)
-            packet_event_add(&p->events, EVENT_IPV4_OPT_DUPLICATE);
-        else
-            packet_event_add(&p->events, check_option(type, slice_first(options, length)));
+        enum packet_event event = EVENT_IPV4_OPT_DUPLICATE;
+        if ((good & bit) == 0)
+            event = check_option(type, slice_first(options, length));
+        packet_event_add(&p->events, event);
+        good |= event == EVENT_NONE ? bit : 0;
         p->ip.options |= bit;
         options = slice_from(options, length);
     }

@@ -1,7 +1,7 @@
 /* MPLS label stacks (RFC 3032) and the network service header (RFC 8300). */
 #include "packet/decoding.h"
 
-enum { MPLS_HEADER = 4, ETHERNET_HEADER = 14, NSH_FIXED = 8 };
+enum { MPLS_HEADER = 4, ETHERNET_HEADER = 14, NSH_FIXED = 8, NSH_TYPE_1 = 24 };
 
 enum { /* RFC 3032 2.1 and RFC 7274 */
        LABEL_IPV4 = 0,
@@ -65,12 +65,14 @@ bool decode_nsh(struct decoding *d, struct packet *p, struct slice s)
     uint8_t metadata = wire_u8(s, 2) & 0x0f, next = wire_u8(s, 3);
     if (base >> 14 != 0)
         return decoding_invalid(p, EVENT_NSH_UNSUPPORTED_VERSION);
-    if (length < NSH_FIXED || length > s.n)
+    if (length > s.n)
         return decoding_invalid(p, EVENT_NSH_BAD_HEADER_LENGTH);
     if (metadata == 0 || metadata == 0x0f)
         return decoding_invalid(p, EVENT_NSH_RESERVED_TYPE);
     if (metadata > 2)
         return decoding_invalid(p, EVENT_NSH_UNSUPPORTED_TYPE);
+    if (metadata == 1 && length != NSH_TYPE_1)
+        return decoding_invalid(p, EVENT_NSH_BAD_HEADER_LENGTH);
     struct slice rest = slice_from(s, length);
     switch (next) {
     case 1:

@@ -3,26 +3,30 @@
 
 enum ppp_protocol {
     PPP_IPV4 = 0x0021,
-    PPP_VJ_COMPRESSED = 0x002d,
     PPP_VJ_UNCOMPRESSED = 0x002f,
     PPP_IPV6 = 0x0057,
-    PPP_MPLS_UNICAST = 0x0281,
-    PPP_MPLS_MULTICAST = 0x0283,
 };
 
 enum { IPV4_HEADER = 20, IPV6_HEADER = 40, PPPOE_HEADER = 6, TAG_HEADER = 4 };
 
-/* Network layer protocols, control protocols and the like that are no error but nothing to look into. */
-static bool known_protocol(uint16_t protocol)
+/*
+ * Protocols that carry no IP: data of other networks, which is an event, and control (LCP, IPCP,
+ * authentication and the like), which is not.
+ */
+static enum packet_event other_protocol(uint16_t protocol)
 {
-    static const uint16_t known[] = {0x0023, 0x0025, 0x0027, 0x0029, 0x002b, 0x0031, 0x0033, 0x0035, 0x0037,
-                                     0x0039, 0x003b, 0x003d, 0x003f, 0x0041, 0x0043, 0x0045, 0x0047, 0x0049,
-                                     0x004b, 0x004d, 0x8021, 0x8023, 0x8025, 0x8027, 0x8029, 0x802b, 0x802d,
-                                     0x802f, 0x8031, 0x8057, 0x80fd, 0xc021, 0xc023, 0xc025, 0xc027, 0xc223};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (known[i] == protocol)
-            return true;
-    return false;
+    static const uint16_t control[] = {0x00fd, 0x8021, 0x8057, 0x80fd, 0x8207,
+                                       0xc021, 0xc023, 0xc025, 0xc029, 0xc223};
+    static const uint16_t data[] = {0x0023, 0x0025, 0x0027, 0x0029, 0x002b, 0x002d, 0x0031, 0x0033,
+                                    0x0035, 0x0201, 0x0231, 0x0233, 0x0281, 0x0283, 0x8023, 0x8025,
+                                    0x8027, 0x8029, 0x802b, 0x8033, 0x8035, 0x8281};
+    for (size_t i = 0; i < sizeof control / sizeof control[0]; i++)
+        if (control[i] == protocol)
+            return EVENT_NONE;
+    for (size_t i = 0; i < sizeof data / sizeof data[0]; i++)
+        if (data[i] == protocol)
+            return EVENT_PPP_UNSUP_PROTO;
+    return EVENT_PPP_WRONG_TYPE;
 }
 
 /* What follows the protocol field. */
@@ -43,13 +47,9 @@ static bool decode_ppp_payload(struct decoding *d, struct packet *p, uint16_t pr
         if (wire_u8(s, 0) >> 4 != 4)
             return true;
         return decode_ipv4(d, p, s);
-    case PPP_MPLS_UNICAST:
-    case PPP_MPLS_MULTICAST:
-        return decode_mpls(d, p, s);
-    case PPP_VJ_COMPRESSED:
-        return decoding_invalid(p, EVENT_PPP_UNSUP_PROTO);
     default:
-        return decoding_invalid(p, known_protocol(protocol) ? EVENT_NONE : EVENT_PPP_WRONG_TYPE);
+        decoding_invalid(p, other_protocol(protocol));
+        return true;
     }
 }
 
@@ -58,8 +58,14 @@ static bool decode_ppp_protocol(struct decoding *d, struct packet *p, struct sli
 {
     if (s.n < 1)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
-    if ((wire_u8(s, 0) & 1) != 0)
-        return decode_ppp_payload(d, p, wire_u8(s, 0), slice_from(s, 1));
+    if ((wire_u8(s, 0) & 1) != 0) {
+        uint16_t protocol = wire_u8(s, 0);
+        if (protocol != PPP_IPV4 && protocol != PPP_VJ_UNCOMPRESSED && protocol != PPP_IPV6) {
+            decoding_invalid(p, EVENT_PPP_UNSUP_PROTO);
+            return true;
+        }
+        return decode_ppp_payload(d, p, protocol, slice_from(s, 1));
+    }
     if (s.n < 2)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
     return decode_ppp_payload(d, p, wire_be16(s, 0), slice_from(s, 2));

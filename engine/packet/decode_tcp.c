@@ -21,6 +21,9 @@ enum option_kind { /* https://www.iana.org/assignments/tcp-parameters */
 enum {
     WINDOW_SCALE_MOST = 14,   /* RFC 7323 2.3 */
     FAST_OPEN_MAGIC = 0xf989, /* RFC 7413 appendix A: in the experimental options */
+    EXPERIMENT_SHORT =
+        4, /* the lengths that the experimental options may have: Fast Open with no cookie and */
+    EXPERIMENT_LONG = 12, /* with one of 8 bytes are what they are used for */
 };
 
 static void bad_length(struct packet *p)
@@ -57,7 +60,7 @@ static void decode_sack(struct packet *p, struct slice option, bool *had)
         bad_length(p);
         return;
     }
-    if (!first_of_kind(p, *had))
+    if (ranges == 0 || !first_of_kind(p, *had))
         return;
     *had = true;
     p->tcp.sack_count = (uint8_t)ranges;
@@ -67,11 +70,14 @@ static void decode_sack(struct packet *p, struct slice option, bool *had)
     }
 }
 
-/* RFC 7413 4.1.1: an empty request, or a cookie of 4 to 16 bytes, an even number. `at`: where that starts. */
+/*
+ * RFC 7413 4.1.1: an empty request, or a cookie of 4 to 16 bytes, an even number (2 passes here too, as it
+ * does in Suricata). `at`: where that starts.
+ */
 static void decode_fast_open(struct packet *p, struct slice option, size_t at)
 {
     size_t cookie = option.n - at;
-    if (cookie != 0 && (cookie < 4 || cookie > 16 || cookie % 2 != 0)) {
+    if (cookie > 16 || cookie % 2 != 0) {
         bad_length(p);
     } else if (first_of_kind(p, p->tcp.has_fast_open)) {
         p->tcp.has_fast_open = true;
@@ -129,7 +135,9 @@ static void decode_option(struct packet *p, uint8_t kind, struct slice option, b
         break;
     case OPTION_EXPERIMENT_1:
     case OPTION_EXPERIMENT_2:
-        if (option.n >= 4 && wire_be16(option, 2) == FAST_OPEN_MAGIC)
+        if (option.n != EXPERIMENT_SHORT && option.n != EXPERIMENT_LONG)
+            bad_length(p);
+        else if (wire_be16(option, 2) == FAST_OPEN_MAGIC)
             decode_fast_open(p, option, 4);
         break;
     default:

@@ -4,6 +4,11 @@
 enum { IPV4_HEADER = 20, IPV6_HEADER = 40, VXLAN_HEADER = 8, GENEVE_HEADER = 8, ETHERNET_HEADER = 14 };
 enum { PROTOCOL_IPV4 = 4, VXLAN_VALID_ID = 0x08 };
 
+static bool protocol_of_ours(uint8_t protocol)
+{
+    return protocol == 6 || protocol == 17 || protocol == 58 || protocol == 132 || protocol == 50;
+}
+
 /* Over IPv6 a broken inner header is told on the outer packet; over IPv4 it is silent. */
 static bool inner_ip_good(struct packet *p, struct slice s, bool v4)
 {
@@ -32,6 +37,15 @@ void decode_ip_in_ip(struct decoding *d, struct packet *p, struct slice s)
     decoding_unwrap(d, p, source, v4 ? decode_ipv4 : decode_ipv6, s);
 }
 
+/* Anything may run over these ports: only a packet whose transport is good as well is taken for Teredo. */
+static bool decode_whole_ipv6(struct decoding *d, struct packet *p, struct slice s)
+{
+    if (!decode_ipv6(d, p, s))
+        return false;
+    bool has_transport = (p->layers & ~(LAYER_IPV6 | LAYER_GRE)) != 0;
+    return has_transport || p->is_fragment || !protocol_of_ours(p->ip.protocol);
+}
+
 /* Teredo (RFC 4380 5.1.1): an origin indication may come first; then IPv6 that fits to the byte. */
 static bool decode_teredo(struct decoding *d, struct packet *p, struct slice s)
 {
@@ -39,7 +53,7 @@ static bool decode_teredo(struct decoding *d, struct packet *p, struct slice s)
         s = slice_from(s, 8);
     if (s.n < IPV6_HEADER || wire_u8(s, 0) >> 4 != 6 || wire_be16(s, 4) != s.n - IPV6_HEADER)
         return false;
-    return decoding_unwrap(d, p, PACKET_TUNNEL_TEREDO, decode_ipv6, s);
+    return decoding_unwrap(d, p, PACKET_TUNNEL_TEREDO, decode_whole_ipv6, s);
 }
 
 /* Ethernet inside: whether its ethertype is one that we follow. */
@@ -68,18 +82,21 @@ static bool decode_vxlan(struct decoding *d, struct packet *p, struct slice s)
 static bool decode_geneve(struct decoding *d, struct packet *p, struct slice s)
 {
     size_t header = GENEVE_HEADER + (wire_u8(s, 0) & 0x3fU) * 4;
-    if (s.n < GENEVE_HEADER || wire_u8(s, 0) >> 6 != 0 || s.n < header)
+    if (s.n < GENEVE_HEADER || wire_u8(s, 0) >> 6 != 0 || (wire_u8(s, 1) & 0x3f) != 0 || wire_u8(s, 7) != 0 ||
+        s.n < header)
         return false;
     if (!decoding_layer(d, p))
         return false;
     struct slice inner = slice_from(s, header);
     switch (wire_be16(s, 2)) {
     case 0x6558:
-        return decoding_unwrap(d, p, PACKET_TUNNEL_GENEVE, decode_ethernet, inner);
+        return decoding_unwrap(d, p, PACKET_TUNNEL_GENEVE, decode_ethernet_kept, inner);
     case 0x0800:
         return decoding_unwrap(d, p, PACKET_TUNNEL_GENEVE, decode_ipv4, inner);
     case 0x86dd:
         return decoding_unwrap(d, p, PACKET_TUNNEL_GENEVE, decode_ipv6, inner);
+    case 0x0806:
+        return decoding_unwrap(d, p, PACKET_TUNNEL_GENEVE, decode_arp, inner);
     default:
         packet_event_add(&p->events, EVENT_GENEVE_UNKNOWN_PAYLOAD_TYPE);
         return false;

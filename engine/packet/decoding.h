@@ -37,7 +37,8 @@ typedef bool decode_function(struct decoding *d, struct packet *p, struct slice 
 
 /* link layers: decode_link.c, decode_ethernet.c, decode_ppp.c, decode_wifi.c */
 decode_function *decode_link_function(uint16_t link_type, const char **name);
-decode_function decode_ethernet, decode_ppp, decode_ppp_hdlc, decode_pppoe_session, decode_pppoe_discovery;
+decode_function decode_ethernet, decode_ethernet_kept, decode_ppp, decode_ppp_hdlc, decode_pppoe_session,
+    decode_pppoe_discovery;
 decode_function decode_mpls, decode_nsh, decode_arp, decode_ieee80211, decode_radiotap;
 /* By the ethertype that stands before `s`. `known` says whether there is such a decoder. */
 bool decode_ethertype(struct decoding *d, struct packet *p, uint16_t type, struct slice s, bool *known);

@@ -8,12 +8,16 @@ static const struct {
     const char *name;
     enum rule_action action;
     enum reject_to reject;
-    bool scoped; /* may say :packet or :flow */
+    bool packet, flow; /* the scopes that it may name */
 } actions[] = {
-    {"alert", ACTION_ALERT, REJECT_SOURCE, false},     {"pass", ACTION_PASS, REJECT_SOURCE, true},
-    {"drop", ACTION_DROP, REJECT_SOURCE, true},        {"reject", ACTION_REJECT, REJECT_SOURCE, true},
-    {"rejectsrc", ACTION_REJECT, REJECT_SOURCE, true}, {"rejectdst", ACTION_REJECT, REJECT_DESTINATION, true},
-    {"rejectboth", ACTION_REJECT, REJECT_BOTH, true},  {"config", ACTION_CONFIG, REJECT_SOURCE, false},
+    {"alert", ACTION_ALERT, REJECT_SOURCE, false, false},
+    {"pass", ACTION_PASS, REJECT_SOURCE, true, true},
+    {"drop", ACTION_DROP, REJECT_SOURCE, true, true},
+    {"reject", ACTION_REJECT, REJECT_SOURCE, true, true},
+    {"rejectsrc", ACTION_REJECT, REJECT_SOURCE, true, true},
+    {"rejectdst", ACTION_REJECT, REJECT_DESTINATION, true, true},
+    {"rejectboth", ACTION_REJECT, REJECT_BOTH, true, true},
+    {"config", ACTION_CONFIG, REJECT_SOURCE, true, false},
 };
 
 static const struct {
@@ -61,8 +65,6 @@ static const struct {
     {"pre_flow", HOOK_PRE_FLOW},
     {"pre_stream", HOOK_PRE_STREAM},
 };
-
-static const char *const scopes[] = {[SCOPE_PACKET] = "packet", [SCOPE_FLOW] = "flow"};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -119,22 +121,22 @@ static int shown(struct slice s)
     return s.n > 64 ? 64 : (int)s.n;
 }
 
-static int parse_scope(struct slice name, struct slice word, bool scoped, struct rule_header *out,
+static int parse_scope(struct slice name, struct slice word, size_t action, struct rule_header *out,
                        struct err *err)
 {
     if (!word.p)
         return 0;
-    if (!scoped)
+    if (!actions[action].packet)
         return err_set(err, -EINVAL, "%.*s takes no scope: only pass, drop and reject do", shown(name),
                        (const char *)name.p);
-    for (int i = SCOPE_PACKET; i <= SCOPE_FLOW; i++) {
-        if (text_equal(word, scopes[i])) {
-            out->scope = (enum rule_scope)i;
-            return 0;
-        }
-    }
-    return err_set(err, -EINVAL, "expected the scope packet or flow, not \"%.*s\"", shown(word),
-                   (const char *)word.p);
+    if (text_equal(word, "packet"))
+        out->scope = SCOPE_PACKET;
+    else if (text_equal(word, "flow") && actions[action].flow)
+        out->scope = SCOPE_FLOW;
+    else
+        return err_set(err, -EINVAL, "expected the scope packet%s, not \"%.*s\"",
+                       actions[action].flow ? " or flow" : "", shown(word), (const char *)word.p);
+    return 0;
 }
 
 static int parse_action(struct slice field, struct rule_header *out, struct err *err)
@@ -145,7 +147,7 @@ static int parse_action(struct slice field, struct rule_header *out, struct err 
         if (text_equal(name, actions[i].name)) {
             out->action = actions[i].action;
             out->reject = actions[i].reject;
-            return parse_scope(name, word, actions[i].scoped, out, err);
+            return parse_scope(name, word, i, out, err);
         }
     }
     if (text_equal(name, "accept"))

@@ -71,6 +71,28 @@ static int apply_option(struct rule_builder *builder, const struct option *optio
     return rc;
 }
 
+/* Suricata takes some keywords only once, without a reason that the keyword itself would know. */
+static bool second_flow(const struct rule *rule, const struct option *option)
+{
+    for (uint32_t i = 0; text_equal(option->name, "flow") && i < rule->option_count; i++)
+        if (text_equal(slice_str(rule->options[i].name), "flow"))
+            return true;
+    return false;
+}
+
+static int apply_one(struct rule_builder *builder, const struct option *option, struct err *err)
+{
+    bool selected = builder->buffer_selected;
+    enum buffer_id buffer = builder->buffer;
+    if (second_flow(builder->rule, option))
+        return err_set(err, -EINVAL, "a second flow: a rule has one");
+    int rc = apply_option(builder, option, err);
+    if (!rc && selected && builder->buffer != buffer)
+        return err_set(err, -EINVAL, "nothing has looked into %s, which stands before it",
+                       buffer_name(buffer));
+    return rc;
+}
+
 static int apply_options(struct rule_builder *builder, const struct rule_text *text,
                          struct rule_refusal *refusal, struct err *err)
 {
@@ -83,7 +105,7 @@ static int apply_options(struct rule_builder *builder, const struct rule_text *t
         const struct keyword *keyword = keyword_find(option->name);
         /* An unknown keyword is the mistake; its value, if any, is where the others went wrong. */
         err_at(err, NULL, 1, keyword ? option->column : rule_text_column(text, option->name.p));
-        int rc = apply_option(builder, option, err);
+        int rc = apply_one(builder, option, err);
         if (rc) {
             refusal->keyword = option->name;
             return rc;

@@ -9,6 +9,9 @@ enum { VERSION_PARTS = 3 };
 
 static const unsigned our_version[VERSION_PARTS] = {8, 0, 8};
 
+/* What Suricata calls features in its usual build, and rules ask for. */
+static const char *const features[] = {"ja3", "ja4"};
+
 static bool take(struct slice *s, const char *word)
 {
     size_t n = strlen(word);
@@ -95,6 +98,9 @@ static int check_one(struct slice s, bool *version_seen, struct err *err)
         bool exact = known && slice_equal(argument, slice_str(known->name));
         return exact ? 0 : err_set(err, 1, "the rule requires the keyword \"%.*s\"", shown, text);
     }
+    for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
+        if (text_equal(word, "feature") && slice_equal(argument, slice_str(features[i])))
+            return 0;
     if (text_equal(word, "feature"))
         return err_set(err, 1, "the rule requires the feature \"%.*s\"", shown, text);
     return err_set(err, 1, "the rule requires something unknown");

@@ -53,7 +53,7 @@ bool view_buffer(const struct view *view, enum buffer_id id, unsigned index, str
 {
     if (id == BUFFER_PAYLOAD) {
         /* Without payload there is nothing to look into, for a negated content neither. */
-        if (index || !view->payload.bytes.n)
+        if (index || (!view->payload.bytes.n && !view->empty_payload))
             return false;
         *out = view->payload;
         return true;

@@ -40,6 +40,7 @@ struct view {
     struct flow *flow;           /* NULL without one */
     struct view_buffer payload;  /* what BUFFER_PAYLOAD means here */
     bool payload_in_stream;      /* TCP: the payload of this packet is also inspected as stream */
+    bool empty_payload; /* a payload of no bytes is looked into as well: a negation holds there */
     bool established; /* the flow was established before this packet: what flow:established means */
     const struct view_app_ops *app;
     void *app_ctx;

@@ -17,8 +17,8 @@ static size_t option_length(struct slice text)
 static const struct keyword *find(struct slice name)
 {
     static const struct keyword *const families[] = {
-        keywords_content,
-        keywords_pcre,
+        keywords_content, keywords_pcre, keywords_byte,      keywords_size,
+        keywords_base64,  keywords_rpc,  keywords_transform,
     };
     for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
         for (const struct keyword *k = families[f]; k->name; k++)
@@ -96,7 +96,7 @@ bool chain_text_match_view(struct eval *eval, const struct rule *rule, const str
 
 bool chain_text_match(struct eval *eval, const struct rule *rule, const struct view_buffer *payload)
 {
-    struct packet packet = {.payload = payload->bytes};
+    struct packet packet = {.layers = LAYER_UDP, .payload = payload->bytes, .transport = payload->bytes};
     struct view view = {.packet = &packet, .payload = *payload};
     return chain_text_match_view(eval, rule, &view);
 }

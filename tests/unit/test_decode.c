@@ -110,9 +110,9 @@ static void test_tcp_options(void **state)
     assert_int_equal(x->out[0].tcp.mss, 1460);
     tcp_options(x, "\x03\x03\x0f\x00", 4);
     assert_true(has(x->out, EVENT_TCP_OPT_WSCALE_OVER_MAX));
-    tcp_options(x, "\xfd\x08\xf9\x89\x01\x02\x03\x04", 8);
+    tcp_options(x, "\xfd\x0c\xf9\x89\x01\x02\x03\x04\x05\x06\x07\x08", 12);
     assert_true(x->out[0].tcp.has_fast_open);
-    assert_int_equal(x->out[0].tcp.fast_open_length, 4);
+    assert_int_equal(x->out[0].tcp.fast_open_length, 8);
     tcp_options(x, "\x05\x0a\0\0\0\x01\0\0\0\x09\x01\x01", 12);
     assert_int_equal(x->out[0].tcp.sack_count, 1);
     assert_int_equal(x->out[0].tcp.sack[0].right, 9);

@@ -49,8 +49,9 @@ static void raw_window(const struct eval *eval, const struct content *c, int64_t
     int64_t start = eval->buffer.offset < INT64_MAX / 2 ? (int64_t)eval->buffer.offset : INT64_MAX / 2;
     if (c->flags & CONTENT_OFFSET)
         *from = limit(eval, c, CONTENT_OFFSET_VARIABLE, c->offset) - start;
-    if (c->flags & CONTENT_DEPTH_VARIABLE)
-        *upto = limit(eval, c, CONTENT_DEPTH_VARIABLE, c->depth) + (*from + start) - start;
+    if (c->flags & (CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE) && c->flags & CONTENT_DEPTH)
+        *upto =
+            limit(eval, c, CONTENT_DEPTH_VARIABLE, c->depth) + (c->flags & CONTENT_OFFSET ? *from : -start);
     else if (c->flags & CONTENT_DEPTH)
         *upto = c->depth - start;
 }

@@ -1,0 +1,233 @@
+/* sluice replay: captures through a ruleset. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/report.h"
+
+static const struct option_spec specs[] = {
+    {"rules", 0, "FILE|DIR", "rules to look for; a folder means its *.rules (may be given again)", NULL,
+     NULL},
+    {"eve", 0, "FILE|-", "write EVE JSON there; without it alerts are printed for a person", NULL, NULL},
+    {"threads", 'j', "N", "workers (1); the output does not depend on how many", NULL, NULL},
+    {"config", 0, "YAML", "settings and variables, in the shape of suricata.yaml", NULL, NULL},
+    {"set", 0, "KEY=VALUE", "one setting, or a variable of rules (HOME_NET=10.0.0.0/8)", NULL, NULL},
+    {"bpf", 0, "FILTER", "only frames that the filter (libpcap's syntax) lets through", NULL, NULL},
+    {"merge", 0, NULL, "all captures as one, interleaved by time", NULL, NULL},
+    {"records", 0, "LIST", "EVE records to write: alert,flow,stats (alert)", "records", NULL},
+    {"payload", 0, NULL, "put the payload into EVE alerts (base64 and printable)", "payload", "yes"},
+    {"packet", 0, NULL, "put the packet into EVE alerts (base64)", "packet", "yes"},
+    {"community-id", 0, NULL, "put the community id of the flow into EVE records", "community-id", "yes"},
+    {"checksums", 0, "MODE", "auto, on or off (auto: captures taken before offload are noticed)", "checksums",
+     NULL},
+    {"midstream", 0, NULL, "pick up TCP connections whose handshake is missing", "stream.midstream", "yes"},
+    {"async", 0, NULL, "accept TCP connections of which one side is missing", "stream.async-oneside", "yes"},
+    {"classification", 0, "FILE", "classification.config", "classification-file", NULL},
+    {"reference", 0, "FILE", "reference.config", "reference-config-file", NULL},
+    {"threshold-file", 0, "FILE", "threshold.config", "threshold-file", NULL},
+    {"iprep", 0, "FILE", "IP reputation list (may be given again)", "reputation-files", NULL},
+    {"iprep-categories", 0, "FILE", "categories of the reputation lists", "reputation-categories-file", NULL},
+    {"geoip-db", 0, "FILE", "MaxMind database for geoip", "geoip-database", NULL},
+    {"dataset-dir", 0, "DIR", "where datasets are loaded from and saved to", "dataset-directory", NULL},
+    {"no-prefilter", 0, NULL, "evaluate every rule on every packet (slow; for doubt)", "prefilter", "no"},
+    {"no-cache", 0, NULL, "do not keep compiled pattern databases on disk", "cache", "no"},
+    {"cache-dir", 0, "DIR", "where to keep them (${XDG_CACHE_HOME}/sluice)", "cache-directory", NULL},
+    {"seed", 0, "N", "of flow ids and hashes (1)", "seed", NULL},
+    {"quiet", 'q', NULL, "no summary, no warnings", NULL, NULL},
+    {"json", 0, NULL, "the summary as JSON, and no alerts for a person", NULL, NULL},
+    {"help", 'h', NULL, "this text", NULL, NULL},
+    {0},
+};
+
+void cmd_replay_help(void)
+{
+    puts("usage: sluice replay --rules FILE|DIR [OPTIONS] CAPTURE...\n\n"
+         "Runs captures (pcap or pcapng, also compressed with gzip, xz or zstd; \"-\" is standard input; a\n"
+         "folder means the captures in it) through a ruleset in Suricata's language.\n\noptions:");
+    options_help(specs);
+    puts("\nexit: 0 ran; 1 something could not be read or written; 2 usage; 3 ran, but rules were refused;\n"
+         "130 interrupted");
+}
+
+/* The one thing that a signal handler must reach. */
+static struct sluice_replay *volatile running;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    struct sluice_replay *replay = running;
+    if (replay)
+        sluice_replay_stop(replay);
+}
+
+struct arguments {
+    const char *eve, *threads;
+    bool quiet, json, merge;
+    unsigned captures, rules;
+};
+
+static bool is(const struct parsed_option *option, const char *name)
+{
+    return option->spec && strcmp(option->spec->name, name) == 0;
+}
+
+static int usage(struct report *report, const char *text)
+{
+    report_error(report, text);
+    fputs("\"sluice help replay\" explains the options\n", stderr);
+    return EXIT_USAGE;
+}
+
+/* -EINVAL, and a key that is not there, are the user's slips. */
+static int exit_code_of(int result)
+{
+    return result == -EINVAL || result == -ENOTSUP ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static int apply_setting(struct sluice_replay *replay, const struct parsed_option *option)
+{
+    if (!option->spec->setting)
+        return sluice_replay_set(replay, option->value);
+    char text[4608];
+    int n = snprintf(text, sizeof text, "%s=%s", option->spec->setting,
+                     option->value ? option->value : option->spec->value);
+    if (n < 0 || (size_t)n >= sizeof text)
+        return -ENAMETOOLONG;
+    int result = sluice_replay_set(replay, text);
+    if (result == 0 && strcmp(option->spec->name, "payload") == 0)
+        result = sluice_replay_set(replay, "payload-printable=yes");
+    return result;
+}
+
+static int apply(struct sluice_replay *replay, const struct parsed_option *o, struct arguments *args)
+{
+    if (!o->spec) {
+        args->captures++;
+        return sluice_replay_add_capture(replay, o->value);
+    }
+    if (is(o, "rules")) {
+        args->rules++;
+        return sluice_replay_add_rules(replay, o->value);
+    }
+    if (is(o, "eve"))
+        args->eve = o->value;
+    else if (is(o, "threads"))
+        args->threads = o->value;
+    else if (is(o, "merge"))
+        args->merge = true;
+    else if (is(o, "quiet"))
+        args->quiet = true;
+    else if (is(o, "json"))
+        args->json = true;
+    else if (is(o, "bpf"))
+        return sluice_replay_filter(replay, o->value);
+    else if (is(o, "set") || o->spec->setting)
+        return apply_setting(replay, o);
+    return 0;
+}
+
+/* The file first, whatever the order, so that single settings override it. 0, or an exit code. */
+static int apply_all(struct sluice_replay *replay, const struct parsed *parsed, struct arguments *args,
+                     struct report *report)
+{
+    for (size_t i = 0; i < parsed->count; i++) {
+        int result = is(&parsed->list[i], "config") ? sluice_replay_config(replay, parsed->list[i].value) : 0;
+        if (result) {
+            report_error(report, sluice_replay_error(replay));
+            return EXIT_FAILED;
+        }
+    }
+    for (size_t i = 0; i < parsed->count; i++) {
+        int result = apply(replay, &parsed->list[i], args);
+        if (result == -ENOMEM) {
+            report_error(report, sluice_replay_error(replay));
+            return EXIT_FAILED;
+        }
+        if (result)
+            return usage(report, sluice_replay_error(replay));
+    }
+    return 0;
+}
+
+static int set_threads(struct sluice_replay *replay, const char *text, struct report *report)
+{
+    char *end;
+    errno = 0;
+    long threads = strtol(text, &end, 10);
+    if (errno || end == text || *end || threads < 1 || threads > 256)
+        return usage(report, "-j needs a number from 1 to 256");
+    sluice_replay_threads(replay, (unsigned)threads);
+    return 0;
+}
+
+static int prepare(struct sluice_replay *replay, const struct arguments *args, struct report *report)
+{
+    if (!args->rules)
+        return usage(report, "there are no rules: give --rules FILE or --rules DIR");
+    if (!args->captures)
+        return usage(report, "there are no captures to replay (\"-\" is standard input)");
+    bool eve_out = args->eve && strcmp(args->eve, "-") == 0;
+    report->quiet = args->quiet;
+    report->json = args->json;
+    report->out = eve_out ? stderr : stdout;
+    report->colour = wants_colour(report->out);
+    bool text = !args->eve && !args->json;
+    report->show_progress = !args->quiet && isatty(STDERR_FILENO) && !(text && isatty(STDOUT_FILENO));
+    sluice_replay_merge(replay, args->merge);
+    if (args->threads) {
+        int code = set_threads(replay, args->threads, report);
+        if (code)
+            return code;
+    }
+    int result = args->eve ? sluice_replay_eve(replay, args->eve)
+                 : text    ? sluice_replay_text(replay, "-", report->colour)
+                           : 0;
+    return result ? EXIT_FAILED : 0;
+}
+
+static int run(struct sluice_replay *replay, struct report *report)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    running = replay;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    int result = sluice_replay_run(replay);
+    running = NULL;
+    const struct sluice_summary *summary = sluice_replay_summary(replay);
+    report_finish(report, summary);
+    if (result) {
+        report_error(report, sluice_replay_error(replay));
+        return exit_code_of(result);
+    }
+    if (summary->interrupted)
+        return EXIT_INTERRUPTED;
+    return summary->refused ? EXIT_REFUSED : EXIT_RAN;
+}
+
+int cmd_replay(int argc, char **argv)
+{
+    struct report report = {.out = stdout, .colour_errors = wants_colour(stderr)};
+    struct parsed parsed;
+    struct arguments args = {0};
+    int code = EXIT_FAILED;
+    struct sluice_callbacks callbacks = report_callbacks(&report);
+    struct sluice_replay *replay = sluice_replay_new(&callbacks);
+    if (options_parse(specs, argc, argv, &parsed))
+        code = usage(&report, "these arguments cannot be understood");
+    else if (!replay)
+        report_error(&report, "out of memory");
+    else
+        code = apply_all(replay, &parsed, &args, &report);
+    if (code == 0)
+        code = prepare(replay, &args, &report);
+    if (code == 0)
+        code = run(replay, &report);
+    sluice_replay_free(replay);
+    report_fini(&report);
+    free(parsed.list);
+    return code;
+}

@@ -1,0 +1,28 @@
+/*
+ * A subcommand: one file of cli/ and a line in cmd_list.h. Commands print, read the environment and decide on
+ * the exit code; the library below does none of that.
+ */
+#ifndef SLUICE_CLI_COMMAND_H
+#define SLUICE_CLI_COMMAND_H
+
+enum exit_code { EXIT_RAN = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_INTERRUPTED = 130 };
+
+struct command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an enum exit_code */
+    void (*help)(void);                /* prints to standard output */
+};
+
+#define COMMAND(name, summary)             \
+    int cmd_##name(int argc, char **argv); \
+    void cmd_##name##_help(void);
+#include "cli/cmd_list.h"
+#undef COMMAND
+
+/* All of them, ended by one without a name. */
+extern const struct command commands[];
+
+/* NULL when there is none of that name; prints what is wrong, with a suggestion. */
+const struct command *command_find(const char *name);
+
+#endif

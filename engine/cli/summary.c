@@ -1,0 +1,125 @@
+#include "cli/summary.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+enum { RULES_SHOWN = 20, REASONS_SHOWN = 10 };
+
+typedef unsigned long long count;
+
+static double gigabits(const struct sluice_summary *s)
+{
+    return s->seconds > 0 ? (double)s->bytes * 8 / s->seconds / 1e9 : 0;
+}
+
+static const char *plural(count n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct refusal_reason *x = a, *y = b;
+    return x->count != y->count ? (x->count > y->count ? -1 : 1) : 0;
+}
+
+static void print_rules(const struct report *r, const struct sluice_summary *s)
+{
+    for (size_t i = 0; i < s->by_rule_count && i < RULES_SHOWN; i++) {
+        const struct sluice_rule_count *rule = &s->by_rule[i];
+        fprintf(r->out, "  %8llu  %-9u ", (count)rule->alerts, rule->sid);
+        for (const unsigned char *c = (const unsigned char *)rule->message; *c; c++)
+            if (*c < 0x20 || *c == 0x7f)
+                fputc('.', r->out);
+            else
+                fputc(*c, r->out);
+        fputc('\n', r->out);
+    }
+    if (s->by_rule_count > RULES_SHOWN)
+        fprintf(r->out, "  ... and %zu more rules\n", s->by_rule_count - RULES_SHOWN);
+}
+
+static void print_refused(struct report *r, const struct sluice_summary *s)
+{
+    fprintf(r->out, "%u rules refused", s->refused);
+    if (s->unsupported)
+        fprintf(r->out, ", %u of them right but not supported yet", s->unsupported);
+    fputs(":\n", r->out);
+    if (r->reason_count)
+        qsort(r->reasons, r->reason_count, sizeof *r->reasons, by_count);
+    for (size_t i = 0; i < r->reason_count && i < REASONS_SHOWN; i++)
+        fprintf(r->out, "  %8lu  %s\n", r->reasons[i].count, r->reasons[i].text);
+    if (r->reason_count > REASONS_SHOWN)
+        fprintf(r->out, "  ... and %zu more reasons\n", r->reason_count - REASONS_SHOWN);
+}
+
+void summary_text(struct report *r, const struct sluice_summary *s)
+{
+    const char *bold = r->colour ? "\033[1m" : "", *plain = r->colour ? "\033[0m" : "";
+    fprintf(r->out,
+            "\n%s%llu alert%s%s of %zu rule%s in %llu packet%s, %llu bytes, %llu flow%s, %llu file%s\n", bold,
+            (count)s->alerts, plural(s->alerts), plain, s->by_rule_count, plural(s->by_rule_count),
+            (count)s->packets, plural(s->packets), (count)s->bytes, (count)s->flows, plural(s->flows),
+            (count)s->files, plural(s->files));
+    print_rules(r, s);
+    fprintf(r->out, "%u rules loaded in %.2f s; replayed in %.2f s, %.2f Gbit/s\n", s->rules, s->load_seconds,
+            s->seconds, gigabits(s));
+    if (s->refused)
+        print_refused(r, s);
+    if (s->warnings)
+        fprintf(r->out, "%llu warning%s\n", (count)s->warnings, plural(s->warnings));
+    if (s->interrupted)
+        fputs("interrupted: the captures were not read to their end\n", r->out);
+}
+
+static void put_uint(json_t *object, const char *key, uint64_t value)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+/* Messages that are not UTF-8 are left out: the sid is there. */
+static json_t *rules_json(const struct sluice_summary *s)
+{
+    json_t *rules = json_array();
+    for (size_t i = 0; i < s->by_rule_count; i++) {
+        const struct sluice_rule_count *rule = &s->by_rule[i];
+        json_t *entry = json_object();
+        put_uint(entry, "gid", rule->gid);
+        put_uint(entry, "sid", rule->sid);
+        json_object_set_new(entry, "msg", json_string(rule->message));
+        put_uint(entry, "alerts", rule->alerts);
+        json_array_append_new(rules, entry);
+    }
+    return rules;
+}
+
+void summary_json(struct report *r, const struct sluice_summary *s)
+{
+    json_t *object = json_object(), *refused = json_array();
+    put_uint(object, "files", s->files);
+    put_uint(object, "packets", s->packets);
+    put_uint(object, "bytes", s->bytes);
+    put_uint(object, "flows", s->flows);
+    put_uint(object, "alerts", s->alerts);
+    put_uint(object, "warnings", s->warnings);
+    put_uint(object, "rules", s->rules);
+    put_uint(object, "rules_refused", s->refused);
+    put_uint(object, "rules_unsupported", s->unsupported);
+    json_object_set_new(object, "load_seconds", json_real(s->load_seconds));
+    json_object_set_new(object, "seconds", json_real(s->seconds));
+    json_object_set_new(object, "gbit_per_second", json_real(gigabits(s)));
+    json_object_set_new(object, "interrupted", json_boolean(s->interrupted));
+    json_object_set_new(object, "alerts_by_rule", rules_json(s));
+    if (r->reason_count)
+        qsort(r->reasons, r->reason_count, sizeof *r->reasons, by_count);
+    for (size_t i = 0; i < r->reason_count; i++) {
+        json_t *entry = json_object();
+        json_object_set_new(entry, "reason", json_string(r->reasons[i].text));
+        put_uint(entry, "rules", r->reasons[i].count);
+        json_array_append_new(refused, entry);
+    }
+    json_object_set_new(object, "refused_reasons", refused);
+    json_dumpf(object, r->out, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    fputc('\n', r->out);
+    json_decref(object);
+}

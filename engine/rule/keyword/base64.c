@@ -1,0 +1,89 @@
+/*
+ * base64_decode decodes a part of the payload; base64_data looks into the result. A rule's first decoding
+ * that fits is the one that base64_data sees: what fails there does not make an earlier content try further
+ * on.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "rule/keyword/base64_codec.h"
+#include "rule/keyword/byte_source.h"
+
+struct base64 {
+    int32_t bytes, offset; /* 0 bytes: to the end */
+    bool relative;
+};
+
+static enum step_result run_base64(struct eval *eval, const struct step *step)
+{
+    const struct base64 *want = step->data;
+    struct slice in = eval->buffer.bytes;
+    size_t at = (want->relative ? eval->cursor : 0) + (size_t)want->offset;
+    in = slice_from(in, at);
+    if (want->bytes)
+        in = slice_first(in, (size_t)want->bytes);
+    buf_clear(&eval->base64);
+    if (base64_decode(BASE64_RFC4648, in, &eval->base64) <= 0)
+        return STEP_NO;
+    return chain_next(eval, step);
+}
+
+static const struct step_ops base64_ops = {.keyword = "base64_decode", .run = run_base64};
+
+static int parse_parts(struct slice rest, struct base64 *want, struct err *err)
+{
+    struct slice field, text;
+    int rc = 0, last = 0; /* the parts come in this order */
+    while (!rc && text_field(&rest, ',', &field)) {
+        int part;
+        if (byte_word(field, "bytes", &text)) {
+            part = 1;
+            rc = byte_number(NULL, text, 0, UINT16_MAX, &want->bytes, NULL, err);
+        } else if (byte_word(field, "offset", &text)) {
+            part = 2;
+            rc = byte_number(NULL, text, 0, INT32_MAX, &want->offset, NULL, err);
+        } else {
+            part = 3;
+            want->relative = text_equal(field, "relative");
+        }
+        if (!rc && (part <= last || (part == 3 && !want->relative)))
+            rc = err_set(err, -EINVAL, "expected base64_decode:[bytes N][,offset N][,relative]");
+        last = part;
+    }
+    return rc;
+}
+
+static int parse_base64_decode(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct base64 *want = calloc(1, sizeof *want);
+    if (!want)
+        return err_set(err, -ENOMEM, "out of memory");
+    int rc = option->value.n ? parse_parts(option->value, want, err) : 0;
+    if (!rc && b->buffer == BUFFER_BASE64_DATA)
+        rc = err_set(err, -ENOTSUP, "what base64_decode has made cannot be decoded again");
+    if (rc) {
+        free(want);
+        return rc;
+    }
+    rc = byte_step(b, &base64_ops, want, false, err);
+    if (!rc)
+        b->base64_decoded = true;
+    return rc;
+}
+
+static int parse_base64_data(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    (void)option;
+    if (!b->base64_decoded)
+        return err_set(err, -EINVAL, "base64_data needs a base64_decode before it");
+    if (builder_select(b, BUFFER_BASE64_DATA))
+        return err_set(err, -EINVAL,
+                       "the transforms before base64_data have nothing that looks at their result");
+    return 0;
+}
+
+const struct keyword keywords_base64[] = {
+    {"base64_decode", NULL, VALUE_OPTIONAL, parse_base64_decode},
+    {"base64_data", NULL, VALUE_NONE, parse_base64_data},
+    {NULL, NULL, VALUE_NONE, NULL},
+};

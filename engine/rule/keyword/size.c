@@ -1,0 +1,176 @@
+/*
+ * Keywords about how much there is: isdataat, bsize, dsize, absent; entropy is in entropy.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "rule/keyword/byte_source.h"
+#include "rule/keyword/entropy.h"
+
+struct isdataat {
+    int32_t count; /* bytes, or the index of a variable */
+    bool count_is_variable, negated, relative;
+};
+
+/*
+ * As Suricata: from the start of the buffer the byte at index `count` must be there; from the last match,
+ * `count` bytes must follow.
+ */
+static enum step_result run_isdataat(struct eval *eval, const struct step *step)
+{
+    const struct isdataat *want = step->data;
+    uint64_t count = (uint64_t)byte_value(eval, want->count, want->count_is_variable);
+    size_t n = eval->buffer.bytes.n;
+    bool there = want->relative ? eval->cursor + count <= n : count < n;
+    return there != want->negated ? chain_next(eval, step) : STEP_NO;
+}
+
+static const struct step_ops isdataat_ops = {.keyword = "isdataat", .run = run_isdataat};
+
+static int parse_isdataat(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct slice rest = option->value, count, word;
+    struct isdataat want = {.negated = rest.n && rest.p[0] == '!'};
+    if (want.negated)
+        rest = slice_from(rest, 1);
+    if ((rest.n && rest.p[0] == ' ') || !text_field(&rest, ',', &count))
+        return err_set(err, -EINVAL, "expected a number of bytes");
+    int rc = byte_number(b, count, 0, UINT16_MAX, &want.count, &want.count_is_variable, err);
+    if (rc)
+        return rc;
+    if (text_field(&rest, ',', &word)) {
+        want.relative = text_equal(word, "relative");
+        if (!want.relative || (text_field(&rest, ',', &word) && !text_equal(word, "rawbytes")) || rest.p)
+            return err_set(err, -EINVAL, "expected isdataat:[!]bytes[,relative[,rawbytes]]");
+    }
+    struct isdataat *data = malloc(sizeof *data);
+    if (!data)
+        return err_set(err, -ENOMEM, "out of memory");
+    *data = want;
+    return byte_step(b, &isdataat_ops, data, want.relative, err);
+}
+
+static int copy_condition(struct slice text, uint64_t most, struct uint_condition **out, struct err *err)
+{
+    struct uint_condition condition;
+    int rc = uint_condition_parse(text, most, &condition, err);
+    if (rc)
+        return rc;
+    bool range = condition.compare == UINT_RANGE || condition.compare == UINT_NOT_RANGE;
+    if (range && condition.b - condition.a < 2)
+        return err_set(err, -EINVAL, "there is no number between %llu and %llu",
+                       (unsigned long long)condition.a, (unsigned long long)condition.b);
+    *out = malloc(sizeof **out);
+    if (!*out)
+        return err_set(err, -ENOMEM, "out of memory");
+    **out = condition;
+    return 0;
+}
+
+static enum step_result run_bsize(struct eval *eval, const struct step *step)
+{
+    return uint_condition_holds(step->data, eval->buffer.bytes.n) ? chain_next(eval, step) : STEP_NO;
+}
+
+static const struct step_ops bsize_ops = {.keyword = "bsize", .run = run_bsize};
+
+static int parse_bsize(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    if (b->buffer == BUFFER_PAYLOAD) {
+        err_set(err, -EINVAL, "bsize is about a sticky buffer: expected one before it");
+        err_hint(err, "dsize is about the payload of a packet");
+        return -EINVAL;
+    }
+    struct uint_condition *condition;
+    int rc = copy_condition(option->value, UINT64_MAX, &condition, err);
+    return rc ? rc : byte_step(b, &bsize_ops, condition, false, err);
+}
+
+static bool match_dsize(const void *data, const struct view *view)
+{
+    const struct uint_condition *condition = data;
+    size_t n = view->packet->payload.n;
+    if (view->packet->source == PACKET_FLOW_END)
+        return false;
+    /* As Suricata: "not this many" is about packets that have a payload. */
+    return uint_condition_holds(condition, n) && (n || condition->compare != UINT_NOT_EQUAL);
+}
+
+static const struct test_ops dsize_ops = {.keyword = "dsize", .match = match_dsize};
+
+static void narrow(struct rule_hints *hints, uint64_t least, uint64_t most)
+{
+    if (least > hints->payload_min)
+        hints->payload_min = (uint32_t)least;
+    if (most < hints->payload_max)
+        hints->payload_max = (uint32_t)most;
+}
+
+static void dsize_hints(const struct uint_condition *c, struct rule_hints *hints)
+{
+    switch (c->compare) {
+    case UINT_EQUAL:
+        return narrow(hints, c->a, c->a);
+    case UINT_LESS:
+        return narrow(hints, 0, c->a ? c->a - 1 : 0);
+    case UINT_LESS_EQUAL:
+        return narrow(hints, 0, c->a);
+    case UINT_GREATER:
+        return narrow(hints, c->a + 1, UINT32_MAX);
+    case UINT_GREATER_EQUAL:
+        return narrow(hints, c->a, UINT32_MAX);
+    case UINT_RANGE:
+        return narrow(hints, c->a + 1, c->b - 1);
+    default:
+        return;
+    }
+}
+
+static int parse_dsize(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    for (uint32_t i = 0; i < b->rule->test_count; i++)
+        if (b->rule->tests[i].ops == &dsize_ops)
+            return err_set(err, -EINVAL, "a rule has at most one dsize");
+    struct uint_condition *condition;
+    int rc = copy_condition(option->value, UINT16_MAX, &condition, err);
+    if (rc)
+        return rc;
+    dsize_hints(condition, &b->rule->hints);
+    b->rule->flags |= RULE_NEEDS_PACKET;
+    return builder_test(b, &dsize_ops, condition) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+/* Runs only where the buffer exists: chain_match sees to the case that it does not. */
+static enum step_result run_absent(struct eval *eval, const struct step *step)
+{
+    const bool *or_else = step->data;
+    return *or_else ? chain_next(eval, step) : STEP_STOP;
+}
+
+static const struct step_ops absent_ops = {.keyword = "absent", .run = run_absent};
+
+static int parse_absent(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    if (b->buffer == BUFFER_PAYLOAD || b->buffer == BUFFER_BASE64_DATA)
+        return err_set(err, -EINVAL, "absent is about a sticky buffer: expected one before it");
+    struct chain *chain = builder_chain(b);
+    if (chain && chain->step_count)
+        return err_set(err, -EINVAL, "absent comes first after its sticky buffer");
+    bool or_else = text_equal(option->value, "or_else");
+    if (option->value.n && !or_else)
+        return err_set(err, -EINVAL, "expected absent or absent:or_else");
+    bool *data = malloc(sizeof *data);
+    if (!data)
+        return err_set(err, -ENOMEM, "out of memory");
+    *data = or_else;
+    int rc = byte_step(b, &absent_ops, data, false, err);
+    if (!rc)
+        builder_chain(b)->absent = true;
+    return rc;
+}
+
+const struct keyword keywords_size[] = {
+    {"isdataat", NULL, VALUE_REQUIRED, parse_isdataat}, {"bsize", NULL, VALUE_REQUIRED, parse_bsize},
+    {"dsize", NULL, VALUE_REQUIRED, parse_dsize},       {"absent", NULL, VALUE_OPTIONAL, parse_absent},
+    {"entropy", NULL, VALUE_REQUIRED, parse_entropy},   {NULL, NULL, VALUE_NONE, NULL},
+};

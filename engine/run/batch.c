@@ -1,0 +1,102 @@
+#include "run/batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/grow.h"
+
+struct batch *batch_new(unsigned workers)
+{
+    struct batch *b = calloc(1, sizeof *b);
+    if (!b)
+        return NULL;
+    b->workers = workers;
+    b->outputs = calloc(workers, sizeof *b->outputs);
+    if (!b->outputs || sem_init(&b->done, 0, 0)) {
+        free(b->outputs);
+        free(b);
+        return NULL;
+    }
+    return b;
+}
+
+void batch_free(struct batch *b)
+{
+    if (!b)
+        return;
+    for (uint32_t i = 0; i < b->chunk_count; i++)
+        free(b->chunks[i]);
+    for (unsigned i = 0; i < b->workers; i++) {
+        free(b->outputs[i].records);
+        buf_fini(&b->outputs[i].text);
+    }
+    sem_destroy(&b->done);
+    free(b->chunks);
+    free(b->packets);
+    free(b->outputs);
+    free(b);
+}
+
+void batch_clear(struct batch *b)
+{
+    for (uint32_t i = 0; i < b->chunk_count; i++)
+        b->chunks[i]->used = 0;
+    for (unsigned i = 0; i < b->workers; i++) {
+        b->outputs[i].count = 0;
+        buf_clear(&b->outputs[i].text);
+    }
+    b->count = 0;
+    b->chunk_at = 0;
+    b->timeline_ends = false;
+}
+
+/* A chunk with room for all the packets of a frame: packets never move, as they point to one another. */
+static struct packet_chunk *chunk_with_room(struct batch *b)
+{
+    if (b->chunk_at < b->chunk_count && b->chunks[b->chunk_at]->used + DECODE_PACKETS > CHUNK_PACKETS)
+        b->chunk_at++;
+    if (b->chunk_at < b->chunk_count)
+        return b->chunks[b->chunk_at];
+    if (grow_array(&b->chunks, b->chunk_count, &b->chunk_capacity))
+        return NULL;
+    struct packet_chunk *chunk = malloc(sizeof *chunk);
+    if (!chunk)
+        return NULL;
+    chunk->used = 0;
+    b->chunks[b->chunk_count++] = chunk;
+    return chunk;
+}
+
+/* Packets of one flow meet in one worker; what has no flow goes round. */
+static unsigned worker_of(const struct batch *b, const struct packet *packet)
+{
+    uint64_t by = packet->flow_hash ? packet->flow_hash >> 7 : packet->number;
+    return (unsigned)(by % b->workers);
+}
+
+int batch_decode(struct batch *b, struct decoder *decoder, const struct frame *frame)
+{
+    while (b->capacity < b->count + DECODE_PACKETS)
+        if (grow_array(&b->packets, b->capacity, &b->capacity))
+            return -ENOMEM;
+    struct packet_chunk *chunk = chunk_with_room(b);
+    if (!chunk)
+        return -ENOMEM;
+    struct packet *packets = &chunk->packets[chunk->used];
+    unsigned n = decode_frame(decoder, frame, packets);
+    chunk->used += n;
+    /* Suricata handles what a tunnel carries before what carries it, and a datagram before its last fragment.
+     */
+    for (unsigned i = n; i-- > 0;)
+        b->packets[b->count++] = (struct batch_packet){&packets[i], worker_of(b, &packets[i])};
+    return 0;
+}
+
+void worker_output_add(struct worker_output *output, const struct record *record)
+{
+    if (grow_array(&output->records, output->count, &output->capacity)) {
+        output->failed = true;
+        return;
+    }
+    output->records[output->count++] = *record;
+}

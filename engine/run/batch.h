@@ -1,0 +1,69 @@
+/*
+ * A batch on its way through a replay: the reader fills it with decoded packets, each worker handles its own
+ * and leaves its records, the writer merges them.
+ *
+ * One thread at a time writes each part: the reader until it is handed over, worker i only outputs[i], the
+ * writer once all workers have posted `done`. The hand-over queues order these.
+ */
+#ifndef SLUICE_RUN_BATCH_H
+#define SLUICE_RUN_BATCH_H
+
+#include <semaphore.h>
+
+#include "capture/capture.h"
+#include "output/output.h"
+#include "packet/decode.h"
+#include "run/turn.h"
+
+struct record { /* one line of output, or (length 0) a match that is only counted */
+    struct place place;
+    const struct rule *rule; /* NULL for what is no alert */
+    size_t offset, length;   /* in the text of its worker_output */
+};
+
+struct worker_output {
+    struct record *records;
+    uint32_t count, capacity;
+    struct buf text;
+    bool failed; /* memory was short: a record is missing */
+};
+
+enum { CHUNK_PACKETS = 256 };
+
+struct packet_chunk {
+    struct packet packets[CHUNK_PACKETS];
+    unsigned used;
+};
+
+struct batch_packet {
+    struct packet *packet;
+    unsigned worker;
+};
+
+struct batch {
+    struct capture_batch frames; /* lent by the input until the batch is done */
+    struct packet_chunk **chunks;
+    uint32_t chunk_count, chunk_capacity, chunk_at;
+    struct batch_packet *packets; /* in the order in which they are inspected */
+    uint32_t count, capacity;
+    uint64_t first_sequence; /* of packets[0]; the end of the batch is first_sequence + count */
+    uint64_t clock_ns;       /* the latest time in the capture so far */
+    bool timeline_ends;      /* all flows end after this batch */
+    struct worker_output *outputs;
+    unsigned workers;
+    sem_t done;
+};
+
+struct batch *batch_new(unsigned workers);
+void batch_free(struct batch *batch);
+
+/* Forgets the packets and the records; keeps the memory. The frames must have been released. */
+void batch_clear(struct batch *batch);
+
+/* Decodes a frame into the batch, the innermost packet first. 0 or -ENOMEM (the frame is lost). */
+int batch_decode(struct batch *batch, struct decoder *decoder, const struct frame *frame);
+
+/* Appends a record; the caller has appended `length` bytes to output->text at `offset`. */
+void worker_output_add(struct worker_output *output, const struct record *record);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The captures of a run as one sequence of batches: file after file, each its own time line, or (merge) all
+ * of them interleaved by time. Numbers the frames of the whole run.
+ *
+ * One thread. A batch is lent until it is released; all batches are released before input_next is called
+ * again after it said INPUT_TIMELINE_END, and before input_free.
+ */
+#ifndef SLUICE_RUN_INPUT_H
+#define SLUICE_RUN_INPUT_H
+
+#include "capture/capture.h"
+
+struct input_config {
+    const char *const *names; /* files, folders or "-"; borrowed during input_new */
+    size_t count;
+    bool merge;
+    const char *filter; /* borrowed for the input's life */
+    const struct log *log;
+};
+
+struct input;
+
+/* 0, or a negative errno with *err: a folder that cannot be read or holds no captures. */
+int input_new(const struct input_config *config, struct input **out, struct err *err);
+void input_free(struct input *input);
+
+enum input_result {
+    INPUT_END,
+    INPUT_BATCH,
+    INPUT_TIMELINE_END, /* what follows has nothing to do with what came before */
+};
+
+/* An input_result, or a negative errno with *err; then calling again goes on with the next capture. */
+int input_next(struct input *input, struct capture_batch *batch, struct err *err);
+void input_release(struct input *input, struct capture_batch *batch);
+
+void input_position(struct input *input, struct capture_position *out);
+size_t input_file_count(const struct input *input);
+
+#endif

@@ -1,0 +1,350 @@
+#include "run/pipeline.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "run/queue.h"
+
+enum {
+    IN_FLIGHT = 8,        /* batches between reader and writer, below QUEUE_SLOTS */
+    REASSEMBLED_MOST = 64 /* datagrams handed out before they are given back to the decoder */
+};
+
+struct worker_thread {
+    pthread_t thread;
+    struct worker *worker;
+    struct queue queue; /* of struct batch; NULL ends the thread */
+};
+
+struct pipeline {
+    struct pipeline_config config;
+    struct decoder *decoder;
+    struct decode_counters decoded; /* of the decoders before this one */
+    uint64_t reassembled;           /* as counted when the datagrams were last given back */
+    struct turn_slot *turns;
+    struct worker_thread *workers;
+    unsigned started; /* workers whose thread runs */
+    bool writing;     /* the writer's thread runs */
+    pthread_t writer;
+    struct queue to_write, spare; /* of struct batch */
+    struct batch *batches[IN_FLIGHT];
+    unsigned batch_count;
+    uint64_t sequence, clock_ns, latest_ns; /* clock_ns starts anew with each time line */
+    struct merger merger;
+    struct buf text;
+    atomic_int failed;           /* negative errno of what the writer met; read by the reader */
+    atomic_uint_fast64_t alerts; /* written so far: for progress, so its order does not matter */
+};
+
+static void free_workers(struct pipeline *p)
+{
+    for (unsigned i = 0; p->workers && i < p->config.workers; i++) {
+        worker_free(p->workers[i].worker);
+        queue_fini(&p->workers[i].queue);
+    }
+    free(p->workers);
+}
+
+void pipeline_free(struct pipeline *p)
+{
+    if (!p)
+        return;
+    free_workers(p);
+    for (unsigned i = 0; i < p->batch_count; i++)
+        batch_free(p->batches[i]);
+    queue_fini(&p->to_write);
+    queue_fini(&p->spare);
+    decoder_free(p->decoder);
+    merger_fini(&p->merger);
+    buf_fini(&p->text);
+    free(p->turns);
+    free(p);
+}
+
+static int make_workers(struct pipeline *p)
+{
+    unsigned n = p->config.workers;
+    p->workers = calloc(n, sizeof *p->workers);
+    p->turns = aligned_alloc(_Alignof(struct turn_slot), n * sizeof *p->turns);
+    if (!p->workers || !p->turns)
+        return -ENOMEM;
+    memset(p->turns, 0, n * sizeof *p->turns);
+    for (unsigned i = 0; i < n; i++)
+        queue_init(&p->workers[i].queue);
+    for (unsigned i = 0; i < n; i++) {
+        struct worker_config config = p->config.worker;
+        config.turns = p->turns;
+        config.workers = n;
+        config.index = i;
+        p->workers[i].worker = worker_new(&config);
+        if (!p->workers[i].worker)
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+struct pipeline *pipeline_new(const struct pipeline_config *config)
+{
+    struct pipeline *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->config = *config;
+    p->sequence = 1;
+    queue_init(&p->to_write);
+    queue_init(&p->spare);
+    p->decoder = decoder_new(&config->decode);
+    unsigned batches = config->workers > 1 ? IN_FLIGHT : 1;
+    int failed = !p->decoder || make_workers(p);
+    for (unsigned i = 0; i < batches && !failed; i++) {
+        p->batches[i] = batch_new(config->workers);
+        failed = !p->batches[i];
+        p->batch_count += !failed;
+    }
+    if (failed) {
+        pipeline_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+static void write_batch(struct pipeline *p, struct batch *batch)
+{
+    buf_clear(&p->text);
+    int result = merger_batch(&p->merger, batch, &p->text);
+    if (!result && p->config.writer)
+        result = writer_put(p->config.writer, buf_slice(&p->text));
+    atomic_store_explicit(&p->alerts, p->merger.alerts, memory_order_relaxed);
+    int none = 0;
+    if (result)
+        atomic_compare_exchange_strong(&p->failed, &none, result);
+}
+
+static void *worker_main(void *ctx)
+{
+    struct worker_thread *w = ctx;
+    struct batch *batch;
+    while ((batch = queue_pop(&w->queue))) {
+        worker_batch(w->worker, batch);
+        sem_post(&batch->done);
+    }
+    return NULL;
+}
+
+static void *writer_main(void *ctx)
+{
+    struct pipeline *p = ctx;
+    struct batch *batch;
+    while ((batch = queue_pop(&p->to_write))) {
+        for (unsigned i = 0; i < p->config.workers; i++)
+            while (sem_wait(&batch->done))
+                ;
+        write_batch(p, batch);
+        queue_push(&p->spare, batch);
+    }
+    return NULL;
+}
+
+static int start_threads(struct pipeline *p)
+{
+    for (unsigned i = 0; i < p->batch_count; i++)
+        queue_push(&p->spare, p->batches[i]);
+    for (; p->started < p->config.workers; p->started++) {
+        struct worker_thread *w = &p->workers[p->started];
+        int result = pthread_create(&w->thread, NULL, worker_main, w);
+        if (result)
+            return -result;
+    }
+    int result = pthread_create(&p->writer, NULL, writer_main, p);
+    p->writing = result == 0;
+    return -result;
+}
+
+static void join_threads(struct pipeline *p)
+{
+    for (unsigned i = 0; i < p->started; i++)
+        queue_push(&p->workers[i].queue, NULL);
+    for (unsigned i = 0; i < p->started; i++)
+        pthread_join(p->workers[i].thread, NULL);
+    if (p->writing) {
+        queue_push(&p->to_write, NULL);
+        pthread_join(p->writer, NULL);
+    }
+}
+
+/* A batch to fill: its former frames are given back to the input, in the thread that reads. */
+static struct batch *take_batch(struct pipeline *p)
+{
+    struct batch *batch = p->writing ? queue_pop(&p->spare) : p->batches[0];
+    input_release(p->config.input, &batch->frames);
+    batch_clear(batch);
+    return batch;
+}
+
+static void submit(struct pipeline *p, struct batch *batch)
+{
+    batch->first_sequence = p->sequence;
+    batch->clock_ns = p->clock_ns;
+    p->sequence += batch->count + 1;
+    if (p->writing) {
+        for (unsigned i = 0; i < p->config.workers; i++)
+            queue_push(&p->workers[i].queue, batch);
+        queue_push(&p->to_write, batch);
+        return;
+    }
+    worker_batch(p->workers[0].worker, batch);
+    write_batch(p, batch);
+}
+
+/* Waits until nothing is in flight: frames and datagrams that batches point to may go then. */
+static void drain(struct pipeline *p)
+{
+    struct batch *idle[IN_FLIGHT];
+    for (unsigned i = 0; i < p->batch_count; i++) {
+        idle[i] = p->writing ? queue_pop(&p->spare) : p->batches[i];
+        input_release(p->config.input, &idle[i]->frames);
+        batch_clear(idle[i]);
+    }
+    for (unsigned i = 0; p->writing && i < p->batch_count; i++)
+        queue_push(&p->spare, idle[i]);
+}
+
+/* Reassembled datagrams stay until given back; waiting for them at every batch would stop the pipeline. */
+static void give_back(struct pipeline *p, bool all)
+{
+    uint64_t reassembled = decoder_counters(p->decoder)->reassembled;
+    if (reassembled == p->reassembled || (!all && reassembled - p->reassembled < REASSEMBLED_MOST))
+        return;
+    drain(p);
+    decoder_release(p->decoder);
+    p->reassembled = reassembled;
+}
+
+static int decode_batch(struct pipeline *p, struct batch *batch)
+{
+    for (unsigned i = 0; i < batch->frames.count; i++) {
+        const struct frame *frame = &batch->frames.frames[i];
+        if (frame->time_ns > p->clock_ns)
+            p->clock_ns = frame->time_ns;
+        if (batch_decode(batch, p->decoder, frame))
+            return -ENOMEM;
+    }
+    if (p->clock_ns > p->latest_ns)
+        p->latest_ns = p->clock_ns;
+    return 0;
+}
+
+static void add_counters(struct decode_counters *sum, const struct decode_counters *part)
+{
+    /* All members are uint64_t. */
+    uint64_t *to = (uint64_t *)(void *)sum;
+    const uint64_t *from = (const uint64_t *)(const void *)part;
+    for (size_t i = 0; i < sizeof *sum / sizeof *to; i++)
+        to[i] += from[i];
+}
+
+/* What follows is another time line: no fragment of this one may meet it, and its clock starts anew. */
+static int end_timeline(struct pipeline *p, struct batch *batch)
+{
+    batch->timeline_ends = true;
+    submit(p, batch);
+    drain(p);
+    struct decoder *fresh = decoder_new(&p->config.decode);
+    if (!fresh)
+        return -ENOMEM;
+    add_counters(&p->decoded, decoder_counters(p->decoder));
+    decoder_free(p->decoder);
+    p->decoder = fresh;
+    p->reassembled = 0;
+    p->clock_ns = 0;
+    return 0;
+}
+
+/* One step: a batch, or the end of a time line. 1 to go on, 0 at the end, negative errno with *err. */
+static int step(struct pipeline *p, struct err *err)
+{
+    struct batch *batch = take_batch(p);
+    int result = input_next(p->config.input, &batch->frames, err);
+    if (result == INPUT_BATCH) {
+        int failed = decode_batch(p, batch);
+        submit(p, batch);
+        if (p->config.progress)
+            p->config.progress(p->config.ctx, p->sequence,
+                               atomic_load_explicit(&p->alerts, memory_order_relaxed));
+        give_back(p, false);
+        return failed ? err_set(err, failed, "out of memory") : 1;
+    }
+    if (result == INPUT_TIMELINE_END)
+        return end_timeline(p, batch) ? err_set(err, -ENOMEM, "out of memory") : 1;
+    if (p->writing)
+        queue_push(&p->spare, batch);
+    return result == INPUT_END ? 0 : result;
+}
+
+/* Whether a failure leaves something to go on with: another capture. */
+static bool may_go_on(int result)
+{
+    return result != -ENOMEM && result != -EINVAL;
+}
+
+static int read_all(struct pipeline *p, struct err *err)
+{
+    int first = 0;
+    struct err here = {0};
+    while (!atomic_load(p->config.stop) && !atomic_load(&p->failed)) {
+        int result = step(p, &here);
+        if (result == 0)
+            return first;
+        if (result > 0)
+            continue;
+        if (first == 0) {
+            first = result;
+            *err = here;
+        } else {
+            log_error(p->config.log, "%s: %s", here.file, here.message);
+        }
+        if (!may_go_on(result))
+            break;
+    }
+    struct batch *batch = take_batch(p); /* stopped: flows end where they are */
+    end_timeline(p, batch);
+    return first;
+}
+
+int pipeline_run(struct pipeline *p, struct err *err)
+{
+    int result = 0;
+    if (p->config.workers > 1)
+        result = start_threads(p);
+    if (result)
+        err_set(err, result, "cannot start threads: %s", strerror(-result));
+    else
+        result = read_all(p, err);
+    if (p->writing)
+        drain(p);
+    join_threads(p);
+    add_counters(&p->decoded, decoder_counters(p->decoder));
+    int failed = atomic_load(&p->failed);
+    if (failed && !result)
+        result = err_set(err, failed, failed == -ENOMEM ? "out of memory" : "cannot write");
+    return result;
+}
+
+uint64_t pipeline_clock(const struct pipeline *p)
+{
+    return p->latest_ns;
+}
+
+const struct merger *pipeline_merger(const struct pipeline *p)
+{
+    return &p->merger;
+}
+
+const struct decode_counters *pipeline_decode_counters(const struct pipeline *p)
+{
+    return &p->decoded;
+}
+
+const struct inspector *pipeline_inspector(const struct pipeline *p, unsigned worker)
+{
+    return worker_inspector(p->workers[worker].worker);
+}

@@ -1,0 +1,45 @@
+/*
+ * Frames in, merged records out: one thread reads and decodes, N inspect, one merges and writes. With one
+ * worker all of it happens in the calling thread, batch by batch.
+ *
+ * Batches are cut by the input alone, and time advances at their ends only: nothing depends on N.
+ */
+#ifndef SLUICE_RUN_PIPELINE_H
+#define SLUICE_RUN_PIPELINE_H
+
+#include <stdatomic.h>
+
+#include "run/input.h"
+#include "run/merge.h"
+#include "run/worker.h"
+#include "run/writer.h"
+
+struct pipeline_config {
+    struct input *input;
+    struct decode_config decode;
+    struct worker_config worker; /* turns, workers and index are the pipeline's */
+    unsigned workers;
+    struct writer *writer; /* NULL: nothing is written */
+    atomic_bool *stop;     /* set from outside: end after the batch at hand */
+    /* After each batch, in the calling thread; may be NULL. */
+    void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
+    void *ctx;
+    const struct log *log;
+};
+
+struct pipeline;
+
+/* NULL when memory is short. */
+struct pipeline *pipeline_new(const struct pipeline_config *config);
+void pipeline_free(struct pipeline *pipeline);
+
+/* Once. 0, or the first failure with *err: a capture, the writer, memory. */
+int pipeline_run(struct pipeline *pipeline, struct err *err);
+
+/* After the run. */
+uint64_t pipeline_clock(const struct pipeline *pipeline); /* the latest time of any packet, ns */
+const struct merger *pipeline_merger(const struct pipeline *pipeline);
+const struct decode_counters *pipeline_decode_counters(const struct pipeline *pipeline);
+const struct inspector *pipeline_inspector(const struct pipeline *pipeline, unsigned worker);
+
+#endif

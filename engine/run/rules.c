@@ -1,0 +1,116 @@
+#include "run/rules.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "rule/classes.h"
+#include "rule/variables.h"
+
+struct reading {
+    const struct rules_config *config;
+    struct loaded_rules *rules;
+};
+
+static void on_refused(void *ctx, const struct rule_refusal *refusal)
+{
+    struct reading *r = ctx;
+    r->rules->refused++;
+    r->rules->unsupported += refusal->code == -ENOTSUP;
+    if (r->config->refused)
+        r->config->refused(r->config->ctx, refusal);
+}
+
+static void on_bad_line(void *ctx, const struct err *err)
+{
+    const struct reading *r = ctx;
+    log_warning(r->config->log, "%s:%u: %s", err->file, err->line, err->message);
+}
+
+static int read_classes(struct reading *r, struct classes *classes, struct err *err)
+{
+    const struct settings *s = r->config->settings;
+    int result = 0;
+    if (s->classification_file)
+        result = classes_load(classes, s->classification_file, on_bad_line, r, err);
+    if (!result && s->reference_file)
+        result = references_load(classes, s->reference_file, on_bad_line, r, err);
+    return result;
+}
+
+static int read_rules(struct reading *r, struct rule_list *list, struct err *err)
+{
+    const struct settings *s = r->config->settings;
+    struct classes *classes = classes_new();
+    if (!classes)
+        return err_set(err, -ENOMEM, "out of memory");
+    struct rule_context context = {
+        .variables = s->variables,
+        .classes = classes,
+        .datasets = r->rules->datasets,
+        .reputation = r->rules->reputation,
+        .geoip = r->rules->geoip,
+        .log = r->config->log,
+    };
+    int result = read_classes(r, classes, err);
+    for (size_t i = 0; i < r->config->path_count && !result; i++)
+        result = rule_list_read(list, r->config->paths[i], &context, on_refused, r, err);
+    if (!result && s->threshold_file)
+        result = rule_list_thresholds(list, s->threshold_file, &context, on_refused, r, err);
+    classes_free(classes);
+    return result;
+}
+
+/* ${XDG_CACHE_HOME}/sluice, or ~/.cache/sluice; NULL without a home. The caller frees it. */
+static char *default_cache_directory(void)
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    int n = -1;
+    if (base && base[0] == '/')
+        n = asprintf(&path, "%s/sluice", base);
+    else if (home && home[0] == '/')
+        n = asprintf(&path, "%s/.cache/sluice", home);
+    return n < 0 ? NULL : path;
+}
+
+static int build(struct reading *r, struct rule_list *list, struct err *err)
+{
+    const struct settings *s = r->config->settings;
+    char *cache = NULL;
+    if (s->cache)
+        cache = s->cache_directory ? strdup(s->cache_directory) : default_cache_directory();
+    struct ruleset_options options = {
+        .cache_directory = cache,
+        .no_prefilter = !s->prefilter,
+        .log = r->config->log,
+    };
+    r->rules->count = list->count;
+    int result = ruleset_build(list, &options, &r->rules->ruleset, err);
+    free(cache);
+    return result;
+}
+
+int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *config, struct err *err)
+{
+    *rules = (struct loaded_rules){0};
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    struct reading reading = {.config = config, .rules = rules};
+    struct rule_list *list = rule_list_new();
+    int result = list ? read_rules(&reading, list, err) : err_set(err, -ENOMEM, "out of memory");
+    if (result)
+        rule_list_free(list);
+    else
+        result = build(&reading, list, err);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    rules->seconds = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+    return result;
+}
+
+void loaded_rules_fini(struct loaded_rules *rules)
+{
+    ruleset_unref(rules->ruleset);
+    *rules = (struct loaded_rules){0};
+}

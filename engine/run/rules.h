@@ -1,0 +1,33 @@
+/*
+ * Rules and all that they refer to, read and compiled for a run. Owns the ruleset and what rules point to at
+ * run time (datasets, reputation, geoip). One thread builds it.
+ */
+#ifndef SLUICE_RUN_RULES_H
+#define SLUICE_RUN_RULES_H
+
+#include "match/ruleset.h"
+#include "run/settings.h"
+
+struct loaded_rules {
+    struct ruleset *ruleset;
+    struct datasets *datasets;
+    struct reputation *reputation;
+    struct geoip *geoip;
+    uint32_t count, refused, unsupported;
+    double seconds;
+};
+
+struct rules_config {
+    const struct settings *settings;
+    const char *const *paths;
+    size_t path_count;
+    const struct log *log;
+    rule_refused_fn refused; /* may be NULL */
+    void *ctx;
+};
+
+/* 0, or a negative errno with *err; call loaded_rules_fini either way. */
+int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *config, struct err *err);
+void loaded_rules_fini(struct loaded_rules *rules);
+
+#endif

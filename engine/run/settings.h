@@ -1,0 +1,51 @@
+/*
+ * The configuration of a run: defaults, then a YAML file of suricata.yaml's shape, then single KEY=VALUE
+ * settings, the later overriding the earlier. setting_list.h names the keys.
+ *
+ * One thread fills it; const while the run goes on. It owns its text and what it points to.
+ */
+#ifndef SLUICE_RUN_SETTINGS_H
+#define SLUICE_RUN_SETTINGS_H
+
+#include "inspect/inspect.h"
+#include "output/output.h"
+#include "packet/decode.h"
+
+struct settings {
+    struct decode_config decode;
+    struct flow_table_config flows;
+    struct tcp_config tcp;
+    struct output_options output;
+    uint32_t chunk_to_server, chunk_to_client;
+    uint64_t seed, shared_memory, dataset_memory;
+    bool vlan_tracking, prefilter, cache;
+    char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
+    char *classification_file, *reference_file, *threshold_file;
+    char *dataset_directory, *geoip_database;
+    char *reputation_categories, *reputation_directory;
+    char **reputation_files;
+    uint32_t reputation_count, reputation_capacity;
+    struct variables *variables;
+    struct host_policies *hosts; /* NULL: the default */
+    char **ignored;              /* keys of the YAML file that mean nothing to us */
+    uint32_t ignored_count, ignored_capacity;
+};
+
+/* NULL when memory is short. */
+struct settings *settings_new(void);
+void settings_free(struct settings *settings);
+
+/* One key of setting_list.h and its text. 0; -ENOENT for a key that is not there; -EINVAL, -ENOMEM; *err. A
+ * list takes one element at a time. */
+int settings_put(struct settings *settings, const char *key, const char *value, struct err *err);
+
+/* KEY=VALUE, or NAME=VALUE for a variable of rules. */
+int settings_assign(struct settings *settings, const char *assignment, struct err *err);
+
+/* A YAML file: settings and the variables in it. 0, or a negative errno with *err. */
+int settings_load(struct settings *settings, const char *path, struct err *err);
+
+/* The known key that is closest to a misspelt one, or NULL. */
+const char *settings_closest(const char *key);
+
+#endif

@@ -1,0 +1,45 @@
+#include "run/stats.h"
+
+#include <assert.h>
+
+/* The counters of each module are structs of uint64_t and nothing else. */
+static void add(void *sum, const void *part, size_t size)
+{
+    uint64_t *to = sum;
+    const uint64_t *from = part;
+    for (size_t i = 0; i < size / sizeof *to; i++)
+        to[i] += from[i];
+}
+
+static_assert(sizeof(struct inspect_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+static_assert(sizeof(struct flow_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+static_assert(sizeof(struct tcp_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+static_assert(sizeof(struct matcher_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+
+void run_counters_add(struct run_counters *sum, const struct inspector *inspector)
+{
+    add(&sum->inspect, inspector_counters(inspector), sizeof sum->inspect);
+    add(&sum->flow, inspector_flow_counters(inspector), sizeof sum->flow);
+    add(&sum->tcp, inspector_tcp_counters(inspector), sizeof sum->tcp);
+    add(&sum->matcher, inspector_matcher_counters(inspector), sizeof sum->matcher);
+}
+
+unsigned run_stats(const struct run_counters *c, struct stat_value *stats)
+{
+    const struct stat_value all[] = {
+#define STAT(group, name, member) {group, name, c->member},
+#include "run/stat_list.h"
+#undef STAT
+    };
+    static_assert(sizeof all / sizeof all[0] <= RUN_STATS, "RUN_STATS is too small");
+    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
+        stats[i] = all[i];
+    return sizeof all / sizeof all[0];
+}
+
+uint64_t run_caps_hit(const struct run_counters *c)
+{
+    return c->decode.defrag_memory_full + c->decode.defrag_trackers_full + c->flow.evicted +
+           c->flow.no_memory + c->tcp.sessions_refused + c->tcp.memory_full + c->tcp.ranges_full +
+           c->matcher.no_memory + c->matcher.streams_open_refused + c->shared.evicted + c->shared.no_memory;
+}

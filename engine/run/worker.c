@@ -1,0 +1,139 @@
+#include "run/worker.h"
+
+#include <stdlib.h>
+
+struct worker {
+    struct worker_config config;
+    struct inspector *inspector;
+    struct worker_output *output; /* of the batch at hand */
+    struct place place;           /* of what is being handled */
+    uint64_t clock_ns;
+    bool ending; /* flows end at the end of the batch: their deadlines order them */
+};
+
+static void wait_turn(void *ctx)
+{
+    struct worker *w = ctx;
+    turn_wait(w->config.turns, w->config.workers, w->config.index, &w->place);
+}
+
+/* Where a record belongs: its packet's place or, at the end of a batch, that of the flow that ends. */
+static struct place place_of(const struct worker *w, const struct flow *flow)
+{
+    struct place place = w->place;
+    if (w->ending && flow) {
+        place.deadline = flow->deadline_ns;
+        place.id = flow->id;
+    }
+    return place;
+}
+
+static void flow_ending(void *ctx, const struct flow *flow)
+{
+    struct worker *w = ctx;
+    if (!w->ending)
+        return;
+    w->place = place_of(w, flow);
+    if (w->config.workers > 1)
+        turn_publish(&w->config.turns[w->config.index], &w->place);
+}
+
+static void add_record(struct worker *w, struct record *record, int failed)
+{
+    struct worker_output *out = w->output;
+    if (failed) {
+        out->text.n = record->offset;
+        out->failed = true;
+    }
+    record->length = out->text.n - record->offset;
+    worker_output_add(out, record);
+}
+
+static void on_alert(void *ctx, const struct alert_record *found)
+{
+    struct worker *w = ctx;
+    struct alert_record copy = *found;
+    const struct alert_record *alert = &copy;
+    if (w->ending) /* as Suricata: the time at which the end was noticed */
+        copy.time_ns = w->clock_ns;
+    const struct output_ops *form = w->config.form;
+    struct record record = {
+        .place = place_of(w, alert->flow),
+        .rule = alert->alert->rule,
+        .offset = w->output->text.n,
+    };
+    int failed = 0;
+    if (form && w->config.output.records & RECORD_ALERT)
+        failed = form->alert(&w->output->text, alert, &w->config.output);
+    add_record(w, &record, failed);
+}
+
+static void on_flow(void *ctx, const struct flow *flow)
+{
+    struct worker *w = ctx;
+    struct record record = {.place = place_of(w, flow), .offset = w->output->text.n};
+    uint64_t time_ns = w->ending ? w->clock_ns : flow->last_ns;
+    add_record(w, &record, w->config.form->flow(&w->output->text, flow, time_ns, &w->config.output));
+}
+
+struct worker *worker_new(const struct worker_config *config)
+{
+    struct worker *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->config = *config;
+    struct inspect_config inspect = config->inspect;
+    inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
+    if (config->form && config->output.records & RECORD_FLOW)
+        inspect.sink.flow = on_flow;
+    if (config->workers > 1) {
+        inspect.matcher.wait_turn = wait_turn;
+        inspect.matcher.ctx = w;
+    }
+    w->inspector = inspector_new(&inspect);
+    if (!w->inspector) {
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void worker_free(struct worker *w)
+{
+    if (!w)
+        return;
+    inspector_free(w->inspector);
+    free(w);
+}
+
+static void move_to(struct worker *w, uint64_t sequence)
+{
+    w->place = (struct place){.sequence = sequence};
+    if (w->config.workers > 1)
+        turn_publish(&w->config.turns[w->config.index], &w->place);
+}
+
+void worker_batch(struct worker *w, struct batch *batch)
+{
+    w->output = &batch->outputs[w->config.index];
+    w->clock_ns = batch->clock_ns;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        if (batch->packets[i].worker != w->config.index)
+            continue;
+        move_to(w, batch->first_sequence + i);
+        inspector_packet(w->inspector, batch->packets[i].packet);
+    }
+    move_to(w, batch->first_sequence + batch->count);
+    w->ending = true;
+    inspector_advance(w->inspector, batch->clock_ns);
+    if (batch->timeline_ends)
+        inspector_finish(w->inspector);
+    w->ending = false;
+    move_to(w, batch->first_sequence + batch->count + 1);
+    w->output = NULL;
+}
+
+const struct inspector *worker_inspector(const struct worker *w)
+{
+    return w->inspector;
+}

@@ -1,0 +1,31 @@
+/*
+ * One worker: an inspector, and what it finds made into records of the batch at hand.
+ *
+ * A worker belongs to one thread at a time. The workers of a run share the ruleset, the shared state and the
+ * turn slots.
+ */
+#ifndef SLUICE_RUN_WORKER_H
+#define SLUICE_RUN_WORKER_H
+
+#include "run/batch.h"
+
+struct worker_config {
+    struct inspect_config inspect; /* sink, wait_turn and its ctx are the worker's */
+    struct output_options output;
+    const struct output_ops *form; /* NULL: matches are only counted */
+    struct turn_slot *turns;       /* of all workers */
+    unsigned workers, index;
+};
+
+struct worker;
+
+/* NULL when memory is short. */
+struct worker *worker_new(const struct worker_config *config);
+void worker_free(struct worker *worker);
+
+/* Handles the packets of the batch that are this worker's; what it finds is in batch->outputs[index] then. */
+void worker_batch(struct worker *worker, struct batch *batch);
+
+const struct inspector *worker_inspector(const struct worker *worker);
+
+#endif
