@@ -183,6 +183,7 @@ static void test_refusals(void **state)
         "xbits:set,,track ip_src",
         "xbits:set,a b,track ip_src",
         "xbits:set,a,foo",
+        "xbits:set,a,track ip_src,expire 10,track ip_dst",
         "hostbits:set",
         "hostbits:set,a,both",
         "hostbits:set,a,foo",
