@@ -36,7 +36,8 @@ static bool count_backoff(const struct threshold *t, struct threshold_count *c)
         c->next = t->count;
     if (++c->count < c->next)
         return false;
-    c->next = c->next > UINT64_MAX / t->multiplier ? UINT64_MAX : c->next * t->multiplier;
+    uint64_t factor = t->multiplier ? t->multiplier : 1;
+    c->next = c->next > UINT64_MAX / factor ? UINT64_MAX : c->next * factor;
     return true;
 }
 

@@ -171,19 +171,13 @@ static int parse_bytes_to_client(struct rule_builder *b, const struct option *op
     return parse_count(b, option->value, SIDE_CLIENT, UINT64_MAX, &bytes_ops, err);
 }
 
-/* A side's SYN takes one sequence number before its first byte. */
-static uint64_t stream_size(const struct tcp_session *session, enum direction direction)
-{
-    return session->streams[direction].end + 1;
-}
-
 static bool match_stream_size(const void *data, const struct view *view)
 {
     if (!view->flow || !view->flow->tcp)
         return false;
     uint64_t sizes[DIRECTIONS];
     for (int i = 0; i < DIRECTIONS; i++)
-        sizes[i] = stream_size(view->flow->tcp, (enum direction)i) & UINT32_MAX;
+        sizes[i] = tcp_stream_size(view->flow->tcp, (enum direction)i);
     return sides_hold(data, sizes);
 }
 

@@ -199,12 +199,16 @@ static int xbits_option(struct state_op *op, struct slice field, bool *tracked, 
     field = text_trim(field);
     if (slice_equal(word, slice_str("expire"))) {
         uint64_t seconds;
+        if (op->expire_s)
+            return err_set(err, -EINVAL, "expire is given twice");
         if ((field.n > 1 && (field.p[1] | 0x20) == 'x') || !text_uint(field, UINT32_MAX, &seconds) ||
             !seconds)
             return err_set(err, -EINVAL, "expire takes a number of seconds above 0");
         op->expire_s = (uint32_t)seconds;
         return 0;
     }
+    if (*tracked)
+        return err_set(err, -EINVAL, "track is given twice");
     if (!slice_equal(word, slice_str("track")))
         return err_set(err, -EINVAL, "expected track ip_src, ip_dst, ip_pair or tx, or expire SECONDS");
     for (size_t i = 0; i < sizeof tracks / sizeof tracks[0]; i++)
