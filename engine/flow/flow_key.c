@@ -40,27 +40,26 @@ bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool 
     return true;
 }
 
-static bool is_error(const struct packet *packet)
+/* RFC 792: unreachable, quench, redirect, time, parameter. Suricata attaches no ICMPv6 error to what it
+ * quotes. */
+bool flow_key_is_error(const struct packet *packet)
 {
     uint8_t type = packet->icmp.type;
-    if (packet->layers & LAYER_ICMPV4) /* RFC 792: unreachable, quench, redirect, time, parameter */
-        return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
-    return (packet->layers & LAYER_ICMPV6) && type >= 1 && type <= 4; /* RFC 4443, 3 */
+    return (packet->layers & LAYER_ICMPV4) &&
+           (type == 3 || type == 4 || type == 5 || type == 11 || type == 12);
 }
 
 bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
-    if (!(packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) || !is_error(packet) ||
-        packet->icmp.quoted_source.version == 0)
+    uint8_t protocol = packet->icmp.quoted_protocol;
+    if (packet->icmp.quoted_source.version == 0 || (protocol != 6 && protocol != 17 && protocol != 132))
         return false;
     *key = (struct flow_key){.source = packet->icmp.quoted_source,
                              .destination = packet->icmp.quoted_destination,
                              .source_port = packet->icmp.quoted_source_port,
                              .destination_port = packet->icmp.quoted_destination_port,
-                             .protocol = packet->icmp.quoted_protocol,
+                             .protocol = protocol,
                              .recursion = packet->depth};
-    if (key->protocol != 6 && key->protocol != 17 && key->protocol != 132)
-        key->source_port = key->destination_port = 0;
     set_vlan(key, packet, ignore_vlan);
     return true;
 }

@@ -17,7 +17,10 @@ struct flow_key {
 /* False: packets like this one have no flow. */
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 
-/* The key of the packet that an ICMP error quotes. False when it is no error or quotes nothing usable. */
+/* An ICMP error: belongs to the flow that it quotes. */
+bool flow_key_is_error(const struct packet *packet);
+
+/* The key of the packet that an ICMP error quotes. False when it quotes nothing usable. */
 bool flow_key_of_quoted(struct flow_key *key, const struct packet *packet, bool ignore_vlan);
 
 /* The same for both directions. */

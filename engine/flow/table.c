@@ -275,7 +275,7 @@ static bool end_stale(struct flow_table *table, struct flow *flow, const struct 
     return false;
 }
 
-/* The flow that an ICMP error quotes (RFC 792; RFC 4443, 3): its packet went the other way. */
+/* The flow that an ICMP error quotes (RFC 792): its packet went the other way. */
 static struct flow *find_quoted(struct flow_table *table, const struct packet *packet,
                                 enum direction *direction)
 {
@@ -315,7 +315,10 @@ struct flow *flow_table_packet(struct flow_table *table, const struct packet *pa
     struct flow_key key;
     if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
         return NULL;
-    struct flow *flow = find_quoted(table, packet, direction);
+    bool error = flow_key_is_error(packet); /* belongs to the flow that it quotes, or to none */
+    struct flow *flow = error ? find_quoted(table, packet, direction) : NULL;
+    if (!flow && error)
+        return NULL;
     if (!flow) {
         uint64_t hash = flow_key_hash(&key, table->config.seed);
         flow = find(table, &key, hash);

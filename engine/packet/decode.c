@@ -175,9 +175,12 @@ static void key_endpoints(struct flow_key *key, const struct address *a, uint16_
 
 void decoding_flow_hash(const struct decoding *d, struct packet *p)
 {
-    struct flow_key key = {.protocol = p->ip.protocol, .depth = p->depth, .vlan_count = p->vlan_count};
-    memcpy(key.vlan, p->vlan, sizeof key.vlan);
-    if ((p->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) != 0 && p->icmp.quoted_source.version != 0) {
+    struct flow_key key = {.protocol = p->ip.protocol, .depth = p->depth};
+    if (!d->decoder->config.ignore_vlan) {
+        key.vlan_count = p->vlan_count;
+        memcpy(key.vlan, p->vlan, sizeof key.vlan);
+    }
+    if ((p->layers & LAYER_ICMPV4) != 0 && p->icmp.quoted_source.version != 0) { /* not ICMPv6: flow_key.c */
         key.protocol = p->icmp.quoted_protocol;
         key_endpoints(&key, &p->icmp.quoted_source, p->icmp.quoted_source_port, &p->icmp.quoted_destination,
                       p->icmp.quoted_destination_port);

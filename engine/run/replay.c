@@ -317,7 +317,7 @@ static int make_pipeline(struct sluice_replay *r)
     };
     config.decode.hosts = config.worker.inspect.tcp.hosts = s->hosts;
     config.decode.hash_seed = config.worker.inspect.flows.seed = s->seed;
-    config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
+    config.decode.ignore_vlan = config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
     config.worker.output.colour = r->colour;
     r->pipeline = pipeline_new(&config);
     return r->pipeline ? 0 : err_set(&r->err, -ENOMEM, "out of memory");
