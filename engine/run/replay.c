@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/grow.h"
+#include "rule/dataset.h"
 #include "rule/refusal.h"
 #include "run/pipeline.h"
 #include "run/rules.h"
@@ -406,6 +407,12 @@ int sluice_replay_run(struct sluice_replay *r)
         int failed = write_stats(r);
         if (failed && !result)
             result = err_set(&r->err, failed, "out of memory");
+        struct err saving = {0};
+        failed = datasets_save(r->rules.datasets, &saving);
+        if (failed && !result) {
+            result = failed;
+            r->err = saving;
+        }
         summarise(r);
     }
     struct err closing = {0};
