@@ -272,6 +272,7 @@ static int open_all(struct sluice_replay *r)
         .merge = r->merge,
         .filter = r->filter,
         .log = &r->log,
+        .stop = &r->stop,
     };
     int result = input_new(&input, &r->input, &r->err);
     struct rules_config rules = {
@@ -311,6 +312,7 @@ static int make_pipeline(struct sluice_replay *r)
                                      : NULL},
         .workers = r->threads,
         .writer = r->eve || r->text ? &r->writer : NULL,
+        .flush = !r->eve && r->text,
         .stop = &r->stop,
         .progress = on_progress,
         .ctx = r,
@@ -403,6 +405,8 @@ int sluice_replay_run(struct sluice_replay *r)
     if (!result) {
         clock_gettime(CLOCK_MONOTONIC, &r->started);
         result = pipeline_run(r->pipeline, &r->err);
+        if (atomic_load(&r->stop) && result != -ENOMEM)
+            result = 0; /* a capture that was cut by the stop is no error; what the writer met is told below */
         collect(r);
         int failed = write_stats(r);
         if (failed && !result)
