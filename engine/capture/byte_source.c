@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,11 +10,12 @@
 
 #include "capture/decompress.h"
 
-enum { INPUT_BYTES = 256 << 10, OUTPUT_BYTES = 256 << 10 };
+enum { INPUT_BYTES = 256 << 10, OUTPUT_BYTES = 256 << 10, WAIT_MS = 100 };
 
 struct byte_source {
     int fd;
-    bool own_fd, in_ended, ended;
+    bool own_fd, regular, in_ended, ended;
+    const atomic_bool *stop;
     int error; /* negative errno of a failed read */
     const char *damage;
     char damage_text[96];
@@ -24,12 +26,30 @@ struct byte_source {
     size_t input_at, input_n, output_at, output_n;
 };
 
+/* A pipe may stay silent for long: waits for it in short steps, so that a stop is noticed. */
+static bool wait_readable(const struct byte_source *s)
+{
+    while (!s->regular && s->stop) {
+        struct pollfd fd = {.fd = s->fd, .events = POLLIN};
+        int ready = poll(&fd, 1, WAIT_MS);
+        if (atomic_load(s->stop))
+            return false;
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            break;
+    }
+    return true;
+}
+
 static void fill_input(struct byte_source *s)
 {
     memmove(s->input, s->input + s->input_at, s->input_n - s->input_at);
     s->input_n -= s->input_at;
     s->input_at = 0;
-    ssize_t got;
+    ssize_t got = 0;
+    if (!wait_readable(s)) {
+        s->in_ended = true;
+        return;
+    }
     do
         got = read(s->fd, s->input + s->input_n, INPUT_BYTES - s->input_n);
     while (got < 0 && errno == EINTR);
@@ -99,11 +119,12 @@ static int allocate(struct byte_source *s)
     return s->output && s->state ? 0 : -ENOMEM;
 }
 
-int byte_source_open(const char *name, struct byte_source **out, struct err *err)
+int byte_source_open(const char *name, const atomic_bool *stop, struct byte_source **out, struct err *err)
 {
     struct byte_source *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(err, -ENOMEM, "out of memory");
+    s->stop = stop;
     s->own_fd = strcmp(name, "-") != 0;
     s->fd = s->own_fd ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
     struct stat st;
@@ -112,8 +133,10 @@ int byte_source_open(const char *name, struct byte_source **out, struct err *err
         result = err_set(err, -errno, "cannot open: %s", strerror(errno));
     else if (S_ISDIR(st.st_mode))
         result = err_set(err, -EISDIR, "is a folder, not a capture");
-    else if (S_ISREG(st.st_mode))
+    else if (S_ISREG(st.st_mode)) {
+        s->regular = true;
         s->total = (uint64_t)st.st_size;
+    }
     if (!result && allocate(s))
         result = err_set(err, -ENOMEM, "out of memory");
     if (!result && s->error)
@@ -168,19 +191,28 @@ struct slice byte_source_peek(struct byte_source *s, size_t want)
     return slice_first(have, want);
 }
 
+/* What is there, waiting only when there is nothing. */
+static size_t read_some(struct byte_source *s, void *out, size_t n)
+{
+    struct slice have = slice_first(ready(s), n);
+    if (have.n == 0)
+        return 0;
+    memcpy(out, have.p, have.n);
+    if (s->decompressor)
+        s->output_at += have.n;
+    else
+        s->input_at += have.n;
+    return have.n;
+}
+
 size_t byte_source_read(struct byte_source *s, void *out, size_t n)
 {
     size_t got = 0;
     while (got < n) {
-        struct slice have = slice_first(ready(s), n - got);
-        if (have.n == 0)
+        size_t part = read_some(s, (uint8_t *)out + got, n - got);
+        if (part == 0)
             break;
-        memcpy((uint8_t *)out + got, have.p, have.n);
-        got += have.n;
-        if (s->decompressor)
-            s->output_at += have.n;
-        else
-            s->input_at += have.n;
+        got += part;
     }
     return got;
 }
@@ -203,7 +235,7 @@ void byte_source_position(const struct byte_source *s, uint64_t *done, uint64_t 
 
 static ssize_t cookie_read(void *cookie, char *out, size_t n)
 {
-    return (ssize_t)byte_source_read(cookie, out, n);
+    return (ssize_t)read_some(cookie, out, n);
 }
 
 FILE *byte_source_file(struct byte_source *s)

@@ -8,6 +8,7 @@
 #ifndef SLUICE_CAPTURE_BYTE_SOURCE_H
 #define SLUICE_CAPTURE_BYTE_SOURCE_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -15,8 +16,9 @@
 
 struct byte_source;
 
-/* `name` is a path, or "-" for standard input. 0, or a negative errno with *err. */
-int byte_source_open(const char *name, struct byte_source **out, struct err *err);
+/* `name` is a path, or "-" for standard input. Waiting for a pipe ends when *stop is set (may be NULL). 0, or
+ * a negative errno with *err. */
+int byte_source_open(const char *name, const atomic_bool *stop, struct byte_source **out, struct err *err);
 void byte_source_close(struct byte_source *source);
 
 /* The first bytes, at most `want` (up to 64), without taking them. Fewer only at the end. */

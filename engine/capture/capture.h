@@ -7,6 +7,8 @@
 #ifndef SLUICE_CAPTURE_CAPTURE_H
 #define SLUICE_CAPTURE_CAPTURE_H
 
+#include <stdatomic.h>
+
 #include "base/err.h"
 #include "base/log.h"
 #include "packet/frame.h"
@@ -21,6 +23,7 @@ struct capture_config {
     const char *name;   /* file, "-", or an interface */
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
+    const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
 };
 
 struct capture_position { /* for progress: 0 when not known */

@@ -24,6 +24,7 @@ struct pcap_source {
     char *name;
     char *filter_text;
     const struct log *log;
+    const atomic_bool *stop;
     struct byte_source *bytes;
     pcap_t *pcap; /* classic; owns the FILE over `bytes` */
     uint16_t link_type;
@@ -107,7 +108,7 @@ static int open_classic(struct pcap_source *s, struct err *err)
 
 static int open_file(struct pcap_source *s, struct err *err)
 {
-    int result = byte_source_open(s->name, &s->bytes, err);
+    int result = byte_source_open(s->name, s->stop, &s->bytes, err);
     if (result)
         return result;
     struct slice head = byte_source_peek(s->bytes, 4);
@@ -145,6 +146,7 @@ static int pcap_source_open(struct capture *capture, const struct capture_config
     if (!s)
         return err_set(err, -ENOMEM, "out of memory");
     s->log = config->log;
+    s->stop = config->stop;
     s->name = strdup(config->name);
     s->filter_text = config->filter ? strdup(config->filter) : NULL;
     int result = 0;
@@ -164,6 +166,8 @@ static int pcap_source_open(struct capture *capture, const struct capture_config
 /* Says why the capture ends before it should; frames before that count. */
 static void warn_cut(struct pcap_source *s, const char *why)
 {
+    if (s->stop && atomic_load(s->stop))
+        return;
     const char *damage = byte_source_damage(s->bytes);
     log_warning(s->log, "%s: cut short after %llu frames: %s", display_name(s), (unsigned long long)s->frames,
                 damage ? damage : why);

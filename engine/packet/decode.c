@@ -175,8 +175,11 @@ static void key_endpoints(struct flow_key *key, const struct address *a, uint16_
 
 void decoding_flow_hash(const struct decoding *d, struct packet *p)
 {
-    struct flow_key key = {.protocol = p->ip.protocol, .depth = p->depth, .vlan_count = p->vlan_count};
-    memcpy(key.vlan, p->vlan, sizeof key.vlan);
+    struct flow_key key = {.protocol = p->ip.protocol, .depth = p->depth};
+    if (!d->decoder->config.ignore_vlan) {
+        key.vlan_count = p->vlan_count;
+        memcpy(key.vlan, p->vlan, sizeof key.vlan);
+    }
     /* an ICMPv6 error is a flow of its own, as it is for Suricata */
     if ((p->layers & LAYER_ICMPV4) != 0 && p->icmp.quoted_source.version != 0) {
         key.protocol = p->icmp.quoted_protocol;

@@ -18,6 +18,7 @@ enum checksum_mode { CHECKSUM_AUTO, CHECKSUM_ON, CHECKSUM_OFF };
 struct decode_config {
     enum checksum_mode checksums;
     uint64_t hash_seed;        /* of packet.flow_hash */
+    bool ignore_vlan;          /* flows are not told apart by VLAN */
     uint32_t defrag_timeout_s; /* 0: 60 */
     uint32_t defrag_trackers;  /* datagrams in reassembly; 0: 65535 */
     uint64_t defrag_memory;    /* bytes of fragments kept; 0: 32 MiB */

@@ -114,6 +114,13 @@ static struct icmpv4_type icmpv4_type(uint8_t type)
     return t;
 }
 
+/* Only flows of these can be told from a quoted packet. */
+static bool quotes_transport(const struct icmp_fields *icmp)
+{
+    uint8_t protocol = icmp->quoted_protocol;
+    return icmp->quoted_source.version != 0 && (protocol == 6 || protocol == 17 || protocol == 132);
+}
+
 void decode_icmpv4(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < ICMP_HEADER) {
@@ -138,7 +145,7 @@ void decode_icmpv4(struct decoding *d, struct packet *p, struct slice s)
         decode_quoted_ipv4(p, p->payload);
     if (d->validate)
         decoding_check_sum(d, p, checksum_add(s, 0));
-    if (!type.quotes || p->icmp.quoted_source.version != 0) /* an error belongs to a flow or to none */
+    if (!type.quotes || quotes_transport(&p->icmp)) /* an error belongs to the flow it quotes or to none */
         decoding_flow_hash(d, p);
 }
 

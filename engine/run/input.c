@@ -21,6 +21,7 @@ struct input {
     bool merge, open, told_end;
     const char *filter;
     const struct log *log;
+    const atomic_bool *stop;
     uint32_t next_file;
     struct capture capture; /* of a sequence */
     struct member *members; /* of a merge: a heap by the time of their next frame */
@@ -52,6 +53,7 @@ int input_new(const struct input_config *config, struct input **out, struct err 
     in->merge = config->merge;
     in->filter = config->filter;
     in->log = config->log;
+    in->stop = config->stop;
     int result = 0;
     for (size_t i = 0; i < config->count && !result; i++)
         result = file_list_add(&in->files, config->names[i], err);
@@ -96,6 +98,7 @@ static int open_file(struct input *in, struct capture *capture, struct err *err)
         .name = in->files.names[in->next_file++],
         .filter = in->filter,
         .log = in->log,
+        .stop = in->stop,
     };
     capture->ops = &capture_pcap_ops;
     return capture->ops->open(capture, &config, err);

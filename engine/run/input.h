@@ -16,6 +16,7 @@ struct input_config {
     bool merge;
     const char *filter; /* borrowed for the input's life */
     const struct log *log;
+    const atomic_bool *stop; /* see capture_config */
 };
 
 struct input;

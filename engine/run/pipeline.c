@@ -1,6 +1,7 @@
 #include "run/pipeline.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "run/queue.h"
@@ -113,6 +114,8 @@ static void write_batch(struct pipeline *p, struct batch *batch)
     int result = merger_batch(&p->merger, batch, &p->text);
     if (!result && p->config.writer)
         result = writer_put(p->config.writer, buf_slice(&p->text));
+    if (!result && p->config.flush)
+        result = writer_flush(p->config.writer);
     atomic_store_explicit(&p->alerts, p->merger.alerts, memory_order_relaxed);
     int none = 0;
     if (result)
@@ -144,19 +147,30 @@ static void *writer_main(void *ctx)
     return NULL;
 }
 
+/* Signals are for the thread that called us. */
+static int create_thread(pthread_t *thread, void *(*main)(void *), void *ctx)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int result = pthread_create(thread, NULL, main, ctx);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return -result;
+}
+
 static int start_threads(struct pipeline *p)
 {
     for (unsigned i = 0; i < p->batch_count; i++)
         queue_push(&p->spare, p->batches[i]);
     for (; p->started < p->config.workers; p->started++) {
         struct worker_thread *w = &p->workers[p->started];
-        int result = pthread_create(&w->thread, NULL, worker_main, w);
+        int result = create_thread(&w->thread, worker_main, w);
         if (result)
-            return -result;
+            return result;
     }
-    int result = pthread_create(&p->writer, NULL, writer_main, p);
+    int result = create_thread(&p->writer, writer_main, p);
     p->writing = result == 0;
-    return -result;
+    return result;
 }
 
 static void join_threads(struct pipeline *p)

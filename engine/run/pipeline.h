@@ -19,6 +19,7 @@ struct pipeline_config {
     struct decode_config decode;
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
+    bool flush;            /* after each batch: somebody is watching */
     struct writer *writer; /* NULL: nothing is written */
     atomic_bool *stop;     /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/grow.h"
+#include "rule/dataset.h"
 #include "rule/refusal.h"
 #include "run/pipeline.h"
 #include "run/rules.h"
@@ -271,6 +272,7 @@ static int open_all(struct sluice_replay *r)
         .merge = r->merge,
         .filter = r->filter,
         .log = &r->log,
+        .stop = &r->stop,
     };
     int result = input_new(&input, &r->input, &r->err);
     struct rules_config rules = {
@@ -310,6 +312,7 @@ static int make_pipeline(struct sluice_replay *r)
                                      : NULL},
         .workers = r->threads,
         .writer = r->eve || r->text ? &r->writer : NULL,
+        .flush = !r->eve && r->text,
         .stop = &r->stop,
         .progress = on_progress,
         .ctx = r,
@@ -317,7 +320,7 @@ static int make_pipeline(struct sluice_replay *r)
     };
     config.decode.hosts = config.worker.inspect.tcp.hosts = s->hosts;
     config.decode.hash_seed = config.worker.inspect.flows.seed = s->seed;
-    config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
+    config.decode.ignore_vlan = config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
     config.worker.output.colour = r->colour;
     r->pipeline = pipeline_new(&config);
     return r->pipeline ? 0 : err_set(&r->err, -ENOMEM, "out of memory");
@@ -402,10 +405,18 @@ int sluice_replay_run(struct sluice_replay *r)
     if (!result) {
         clock_gettime(CLOCK_MONOTONIC, &r->started);
         result = pipeline_run(r->pipeline, &r->err);
+        if (atomic_load(&r->stop) && result != -ENOMEM)
+            result = 0; /* a capture that was cut by the stop is no error; what the writer met is told below */
         collect(r);
         int failed = write_stats(r);
         if (failed && !result)
             result = err_set(&r->err, failed, "out of memory");
+        struct err saving = {0};
+        failed = datasets_save(r->rules.datasets, &saving);
+        if (failed && !result) {
+            result = failed;
+            r->err = saving;
+        }
         summarise(r);
     }
     struct err closing = {0};

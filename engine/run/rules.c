@@ -6,6 +6,9 @@
 #include <time.h>
 
 #include "rule/classes.h"
+#include "rule/dataset.h"
+#include "rule/geoip.h"
+#include "rule/reputation.h"
 #include "rule/variables.h"
 
 struct reading {
@@ -39,6 +42,55 @@ static int read_classes(struct reading *r, struct classes *classes, struct err *
     return result;
 }
 
+/* A reputation list counts from default-reputation-path. The caller frees it; NULL when memory is short. */
+static char *reputation_path(const struct settings *s, const char *name)
+{
+    if (name[0] == '/' || !s->reputation_directory)
+        return strdup(name);
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", s->reputation_directory, name) < 0 ? NULL : path;
+}
+
+static int read_reputation(struct reading *r, struct err *err)
+{
+    const struct settings *s = r->config->settings;
+    if (!s->reputation_categories && !s->reputation_count)
+        return 0;
+    if (!s->reputation_categories)
+        return err_set(err, -EINVAL, "reputation lists need a file of categories: --iprep-categories");
+    char **paths = calloc(s->reputation_count ? s->reputation_count : 1, sizeof *paths);
+    int result = paths ? 0 : -ENOMEM;
+    for (uint32_t i = 0; i < s->reputation_count && !result; i++) {
+        paths[i] = reputation_path(s, s->reputation_files[i]);
+        result = paths[i] ? 0 : -ENOMEM;
+    }
+    unsigned skipped = 0;
+    if (result)
+        err_set(err, result, "out of memory");
+    else
+        result = reputation_load(s->reputation_categories, (const char *const *)paths, s->reputation_count,
+                                 &r->rules->reputation, &skipped, err);
+    if (skipped)
+        log_warning(r->config->log, "%u lines of the reputation lists were not understood", skipped);
+    for (uint32_t i = 0; paths && i < s->reputation_count; i++)
+        free(paths[i]);
+    free(paths);
+    return result;
+}
+
+/* What rules ask at run time, before there are rules. */
+static int open_stores(struct reading *r, struct err *err)
+{
+    const struct settings *s = r->config->settings;
+    r->rules->datasets = datasets_new(s->seed);
+    if (!r->rules->datasets)
+        return err_set(err, -ENOMEM, "out of memory");
+    int result = read_reputation(r, err);
+    if (!result && s->geoip_database)
+        result = geoip_open(s->geoip_database, &r->rules->geoip, err);
+    return result;
+}
+
 static int read_rules(struct reading *r, struct rule_list *list, struct err *err)
 {
     const struct settings *s = r->config->settings;
@@ -51,6 +103,7 @@ static int read_rules(struct reading *r, struct rule_list *list, struct err *err
         .datasets = r->rules->datasets,
         .reputation = r->rules->reputation,
         .geoip = r->rules->geoip,
+        .directory = s->dataset_directory,
         .log = r->config->log,
     };
     int result = read_classes(r, classes, err);
@@ -99,7 +152,9 @@ int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *con
     clock_gettime(CLOCK_MONOTONIC, &from);
     struct reading reading = {.config = config, .rules = rules};
     struct rule_list *list = rule_list_new();
-    int result = list ? read_rules(&reading, list, err) : err_set(err, -ENOMEM, "out of memory");
+    int result = list ? open_stores(&reading, err) : err_set(err, -ENOMEM, "out of memory");
+    if (!result)
+        result = read_rules(&reading, list, err);
     if (result)
         rule_list_free(list);
     else
@@ -111,6 +166,9 @@ int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *con
 
 void loaded_rules_fini(struct loaded_rules *rules)
 {
-    ruleset_unref(rules->ruleset);
+    ruleset_unref(rules->ruleset); /* first: rules point to the others */
+    datasets_free(rules->datasets);
+    reputation_free(rules->reputation);
+    geoip_close(rules->geoip);
     *rules = (struct loaded_rules){0};
 }

@@ -17,7 +17,7 @@ struct settings {
     struct tcp_config tcp;
     struct output_options output;
     uint32_t chunk_to_server, chunk_to_client;
-    uint64_t seed, shared_memory, dataset_memory;
+    uint64_t seed, shared_memory;
     bool vlan_tracking, prefilter, cache;
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;

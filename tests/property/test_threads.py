@@ -1,0 +1,74 @@
+"""Any number of workers gives the same EVE as one, byte for byte: flows, tunnels, fragments, and rules that keep state across
+flows (hostbits, xbits, thresholds by host), whose answers depend on the order in which packets are looked at."""
+import os
+import random
+import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+import captures as c
+from harness import Harness
+
+h = Harness()
+h.write("r.rules", """
+alert tcp any any -> any any (msg:"stream"; content:"needle"; sid:1;)
+alert udp any any -> any any (msg:"each"; content:"needle"; sid:2;)
+alert ip any any -> any any (msg:"address alone"; sid:3;)
+alert udp any any -> any any (msg:"set host"; content:"mark"; hostbits:set,seen,src; sid:4;)
+alert udp any any -> any any (msg:"host is set"; content:"ask"; hostbits:isset,seen,src; sid:5;)
+alert udp any any -> any any (msg:"set pair"; content:"mark"; xbits:set,pair,track ip_pair,expire 5; sid:6;)
+alert udp any any -> any any (msg:"pair is set"; content:"ask"; xbits:isset,pair,track ip_pair; sid:7;)
+alert udp any any -> any any (msg:"every third"; content:"needle"; threshold:type threshold,track by_src,count 3,seconds 9; sid:8;)
+alert udp any any -> any any (msg:"limited"; content:"needle"; threshold:type limit,track by_dst,count 2,seconds 3; sid:9;)
+alert tcp any any -> any any (msg:"filtered"; content:"needle"; detection_filter:track by_src,count 2,seconds 600; sid:10;)
+alert tcp any any -> any any (msg:"stream sets host"; content:"needle"; hostbits:set,tcpseen,src; sid:11;)
+alert tcp any any -> any any (msg:"stream asks host"; content:"haystack"; hostbits:isset,tcpseen,src; sid:12;)
+""")
+
+
+def capture(seed):
+    r = random.Random(seed)
+    frames, clock = [], 1700000000.0
+    open_flows = []
+    for _ in range(1500):
+        clock += r.choice([0, 0.001, 0.01, 0.2, 0.2, 1.5])
+        host, peer = "10.0.0.%d" % r.randint(1, 5), "192.0.2.%d" % r.randint(1, 3)
+        kind = r.random()
+        if kind < 0.5:
+            text = r.choice([b"a needle", b"mark", b"ask", b"nothing"])
+            frames.append((clock, c.ethernet(c.udp(host, peer, r.randint(1024, 1040), 53535, text))))
+        elif kind < 0.6:
+            inner = c.udp(host, peer, r.randint(1024, 1040), 53535, b"a needle")
+            frames.append((clock, c.ethernet(c.ipv4("172.16.0.1", "172.16.0.2", 47, struct.pack(">HH", 0, 0x0800) + inner))))
+        elif kind < 0.65:
+            frames.append((clock, c.ethernet(c.ipv4(host, peer, 1, struct.pack(">BBHHH", 8, 0, 0xF7FC - 1, 1, 2)))))
+        elif kind < 0.8:
+            # Ends without a FIN: what is left of its stream is inspected when it times out, or at the end.
+            text = r.choice([b"a needle here", b"a haystack there", b"neither"])
+            port = r.randint(20000, 60000)
+            open_flows.append([c.ethernet(p) for p in (
+                c.tcp(host, peer, port, 8080, 2, 100, 0), c.tcp(peer, host, 8080, port, 18, 500, 101),
+                c.tcp(host, peer, port, 8080, 16, 101, 501), c.tcp(host, peer, port, 8080, 24, 101, 501, text))])
+        elif open_flows:
+            flow = r.choice(open_flows)
+            frames.append((clock, flow.pop(0)))
+            if not flow:
+                open_flows.remove(flow)
+    frames.append((clock + 700, c.needle()))
+    return c.pcap(frames)
+
+
+def eve(j, *names):
+    p = h.run("replay", "--rules", "r.rules", "--records", "alert,flow", "--checksums", "off", "-q", "-j", str(j), "--eve", "-", *names)
+    h.check("exit", p.returncode == 0, (p.returncode, p.stderr.decode()[-800:]))
+    return p.stdout
+
+
+names = [h.write("c%d.pcap" % seed, capture(seed)) for seed in range(4)]
+for group in [[n] for n in names] + [names, ["--merge"] + names]:
+    one = eve(1, *group)
+    sids = {int(line.split(b'"signature_id":')[1].split(b",")[0]) for line in one.splitlines() if b'"signature_id"' in line}
+    h.check("the rules alert, so that there is something to compare", sids >= set(range(1, 13)), sids)
+    for workers in 2, 3, 7:
+        h.check("%s with %d workers" % (group, workers), eve(workers, *group) == one)
+h.finish()
