@@ -188,10 +188,21 @@ static bool is_keepalive(const struct tcp_step *step)
            step->tcp->acknowledgment == step->receiver->acked;
 }
 
+/* RFC 7323, 3.2: an answer to a SYN has timestamps only if the SYN had. */
+static bool is_unasked_stamp(const struct tcp_step *step)
+{
+    return step->session->state == TCP_STATE_SYN_SENT && step->direction == TO_CLIENT &&
+           has_flag(step, TCP_RST | TCP_FIN) && step->tcp->has_timestamps && !step->receiver->timestamps;
+}
+
 static bool dispatch(struct tcp_step *step)
 {
     if (is_keepalive(step))
         return true;
+    if (is_unasked_stamp(step)) {
+        tcp_event(step, EVENT_STREAM_PKT_INVALID_TIMESTAMP);
+        return false;
+    }
     if (is_spurious(step)) {
         tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
         step->engine->counters.retransmissions++;
@@ -246,7 +257,8 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
         attach(&step, flow->tcp);
         uint8_t before = flow->tcp->state;
         step.result.accepted = dispatch(&step);
-        if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_SERVER)
+        if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_SERVER &&
+            step.length == 0)
             step.connection->confirmed = true;
         if (flow->tcp->state == TCP_STATE_CLOSED && before != TCP_STATE_CLOSED) {
             step.result.ended = true;
