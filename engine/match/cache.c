@@ -147,7 +147,7 @@ static char *read_checked(int descriptor, size_t *length)
     struct file_head head;
     struct stat s;
     if (!is_ours(descriptor) || fstat(descriptor, &s) || !read_all(descriptor, &head, sizeof head) ||
-        memcmp(head.magic, MAGIC, MAGIC_BYTES) || head.length > FILE_MOST ||
+        memcmp(head.magic, MAGIC, MAGIC_BYTES) != 0 || head.length > FILE_MOST ||
         (uint64_t)s.st_size != sizeof head + head.length)
         return NULL;
     char *bytes = malloc(head.length + 1);

@@ -71,7 +71,7 @@ static int number_patterns(struct database *d)
 {
     qsort(d->literals, d->literal_count, sizeof *d->literals, compare_literal);
     d->start = malloc((d->literal_count + 1) * sizeof *d->start);
-    d->rules = malloc(d->literal_count * sizeof *d->rules);
+    d->rules = malloc((d->literal_count + 1) * sizeof *d->rules);
     if (!d->start || !d->rules)
         return -ENOMEM;
     for (uint32_t i = 0; i < d->literal_count; i++) {
@@ -106,10 +106,10 @@ static int patterns_init(struct patterns *p, const struct database *d)
     size_t total = 1;
     for (uint32_t i = 0; i < d->count; i++)
         total += d->literals[d->start[i]].length;
-    p->expressions = malloc(d->count * sizeof *p->expressions);
-    p->lengths = malloc(d->count * sizeof *p->lengths);
-    p->flags = malloc(d->count * sizeof *p->flags);
-    p->ids = malloc(d->count * sizeof *p->ids);
+    p->expressions = malloc((d->count + 1) * sizeof *p->expressions);
+    p->lengths = malloc((d->count + 1) * sizeof *p->lengths);
+    p->flags = malloc((d->count + 1) * sizeof *p->flags);
+    p->ids = malloc((d->count + 1) * sizeof *p->ids);
     p->text = malloc(total);
     if (!p->expressions || !p->lengths || !p->flags || !p->ids || !p->text)
         return -ENOMEM;

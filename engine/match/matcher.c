@@ -8,7 +8,7 @@
 static int allocate_scratch(struct matcher *m)
 {
     uint32_t count = m->ruleset->database_count;
-    struct database **databases = calloc(count + 1, sizeof *databases);
+    struct database **databases = calloc(count + 1, sizeof(struct database *));
     if (!databases)
         return -1;
     groups_databases(m->ruleset, databases);
@@ -66,6 +66,16 @@ void matcher_free(struct matcher *m)
     free(m);
 }
 
+/*
+ * Suricata 8.0.8 alerts twice for what hooks in before flow or stream: at the hook, and with the rest, unless
+ * the packet was dropped before its flow was looked up.
+ */
+static bool matches_twice(const struct rule_header *header)
+{
+    bool drops = header->action == ACTION_DROP || header->action == ACTION_REJECT;
+    return header->hook == HOOK_PRE_STREAM || (header->hook == HOOK_PRE_FLOW && !drops);
+}
+
 static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
 {
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
@@ -81,8 +91,7 @@ static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
                                              : scope == SCOPE_FLOW,
     };
     m->matches[m->match_count++] = match;
-    /* Suricata 8.0.8 alerts twice for what hooks in before flow or stream: at the hook, and with the rest. */
-    if (compiled->rule->header.hook == HOOK_PRE_FLOW || compiled->rule->header.hook == HOOK_PRE_STREAM)
+    if (matches_twice(&compiled->rule->header))
         m->matches[m->match_count++] = match;
 }
 
@@ -132,16 +141,14 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     }
 }
 
-/*
- * IP-only rules: on the first packet of each direction; on every packet without a flow; never on an ICMP
- * error, which only quotes the flow that it was given.
- */
+/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
     if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
         return;
     if (packet->flow) {
-        if (packet->packet->ip.protocol != packet->flow->protocol)
+        /* An ICMP error in the flow that it quotes: neither looked at, nor the first of its direction. */
+        if (packet->flow->protocol != packet->packet->ip.protocol)
             return;
         uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
         if (packet->flow->flags & done)

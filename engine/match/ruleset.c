@@ -80,7 +80,7 @@ static void count_rules(struct ruleset *ruleset)
 static int compile_databases(struct ruleset *ruleset, const struct ruleset_options *options, struct err *err)
 {
     uint32_t count = ruleset->database_count;
-    struct database **databases = calloc(count + 1, sizeof *databases);
+    struct database **databases = calloc(count + 1, sizeof(struct database *));
     if (!databases)
         return -ENOMEM;
     groups_databases(ruleset, databases);

@@ -42,17 +42,17 @@ struct matcher {
 };
 
 /* prefilter.c: add to the candidates. */
-void prefilter_packet(struct matcher *m, const struct view *packet, bool stream);
-void prefilter_stream(struct matcher *m, const struct view *stream, struct stream_scan *scan);
+void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
+void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan);
 void prefilter_events(struct matcher *m, const struct packet *packet);
 void prefilter_ip_only(struct matcher *m, const struct packet *packet);
 
 /* evaluate.c: whether the rule matches. */
-bool rule_fits(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
-bool rule_chains_match(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
+bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
+bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *stream,
                          struct stream_scan *scan);
-void rule_changes(struct matcher *m, const struct compiled_rule *rule, const struct view *view);
+void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 
 /* verdict.c: thresholds, the scope of actions, and the alerts that are kept. */
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,

@@ -169,6 +169,23 @@ static void test_rules_by_address_alert_once_a_direction(void **state)
     frames_fini(&f);
 }
 
+static void test_hooks_before_the_flow_alert_twice(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    struct found found = run(&f, "drop:packet tcp:pre_flow any any -> any 9999 (flags:A; alert; sid:1;)\n"
+                                 "alert tcp:pre_flow any any -> any 9999 (flags:A; sid:2;)\n"
+                                 "alert tcp:pre_stream any any -> any 9999 (flags:A; sid:3;)\n"
+                                 "alert tcp:flow_start any any -> any any (sid:4;)\n");
+    CHECK_PACKET(&found, 1, 4);
+    CHECK_PACKET(&found, 2, 4);
+    CHECK_PACKET(&found, 3, 1, 2, 2, 3, 3);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
 /* Ours alone: Suricata looks at each chunk by itself. */
 static void test_rules_are_followed_across_chunks(void **state)
 {
@@ -228,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_drop_of_a_flow_ends_its_alerts),
         cmocka_unit_test(test_thresholds_do_not_hold_back_changes),
         cmocka_unit_test(test_rules_by_address_alert_once_a_direction),
+        cmocka_unit_test(test_hooks_before_the_flow_alert_twice),
         cmocka_unit_test(test_rules_are_followed_across_chunks),
         cmocka_unit_test(test_keywords_about_packets_keep_out_the_stream),
     };
