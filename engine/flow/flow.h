@@ -24,6 +24,7 @@ enum flow_flag {
     FLOW_ALERTED = 1 << 4,      /* for the flow record */
     FLOW_IP_ONLY_DONE = 1 << 5, /* indexed by direction: << direction; uses bits 5 and 6 */
     FLOW_SWAPPED = 1 << 7,      /* client and server were exchanged after the first packet */
+    FLOW_HEARD = 1 << 8, /* by direction, as above: that side sent a packet of the flow's own protocol */
 };
 
 struct flow {

@@ -97,15 +97,23 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
     }
 }
 
-/* TCP: the handshake was complete before this packet. Else: both sides have been heard, this packet included.
- */
-static bool established_before(const struct flow *flow)
+/* An ICMP error belongs to the flow that it quotes, without being a packet of it. */
+static bool is_quoting(const struct view *view)
 {
+    return view->packet->ip.protocol != view->flow->protocol;
+}
+
+/* TCP: the handshake was complete before this packet. Else: both sides were heard, this packet included. */
+static bool established_before(const struct view *view)
+{
+    struct flow *flow = view->flow;
     if (!flow)
         return false;
-    if (flow->protocol != 6)
-        return flow->packets[TO_SERVER] && flow->packets[TO_CLIENT];
-    return flow->tcp && flow->tcp->state >= TCP_STATE_ESTABLISHED;
+    if (flow->protocol == 6)
+        return flow->tcp && flow->tcp->state >= TCP_STATE_ESTABLISHED;
+    if (!is_quoting(view))
+        flow->flags |= (uint32_t)FLOW_HEARD << view->direction;
+    return flow->flags & FLOW_HEARD << TO_SERVER && flow->flags & FLOW_HEARD << TO_CLIENT;
 }
 
 static bool closing(const struct tcp_session *session)
@@ -267,7 +275,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
-    view.established = established_before(view.flow);
+    view.established = established_before(&view);
     bool all = false;
     if (!view.flow) {
         in->counters.without_flow++;

@@ -61,11 +61,10 @@ static bool state_fits(struct matcher *m, const struct rule *rule, const struct 
     return true;
 }
 
-/* tcp:flow_start and the like: only what begins a flow. */
-static bool hook_fits(const struct rule_header *header, const struct flow *flow)
+/* tcp:flow_start: the first packet of each direction. */
+static bool hook_fits(const struct rule_header *header, const struct view *view)
 {
-    return header->hook != HOOK_FLOW_START ||
-           (flow && flow->packets[TO_SERVER] + flow->packets[TO_CLIENT] <= 1);
+    return header->hook != HOOK_FLOW_START || (view->flow && view->flow->packets[view->direction] <= 1);
 }
 
 bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
@@ -73,7 +72,7 @@ bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const st
     const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
     if ((compiled->layers && !(compiled->layers & packet->layers)) || !flow_fits(rule, view) ||
-        !app_fits(&rule->header, view->flow) || !hook_fits(&rule->header, view->flow) ||
+        !app_fits(&rule->header, view->flow) || !hook_fits(&rule->header, view) ||
         !endpoints_fit(&rule->header, packet))
         return false;
     m->counters.evaluations++;

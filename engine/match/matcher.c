@@ -31,7 +31,7 @@ struct matcher *matcher_new(const struct matcher_config *config)
     m->pattern_seen = calloc(m->ruleset->pattern_most + 1, sizeof *m->pattern_seen);
     m->loose = calloc(databases, sizeof(hs_stream_t *));
     m->idle = calloc(databases, sizeof *m->idle);
-    m->matches = calloc(m->ruleset->count + 1, sizeof *m->matches);
+    m->matches = calloc(2 * (size_t)m->ruleset->count + 1, sizeof *m->matches);
     if (candidates_init(&m->candidates, m->ruleset->count) || !m->eval || !m->pattern_seen || !m->loose ||
         !m->idle || !m->matches || allocate_scratch(m)) {
         matcher_free(m);
@@ -74,12 +74,16 @@ static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
     enum rule_scope scope = compiled->rule->header.scope;
     m->counters.matches++;
     rule_changes(m, compiled, view);
-    m->matches[m->match_count++] = (struct match){
+    struct match match = {
         .rule = rule,
         .from_stream = from_stream,
         .flow_scope = scope == SCOPE_DEFAULT ? compiled->flags & COMPILED_FLOW_SCOPE && !packet_only
                                              : scope == SCOPE_FLOW,
     };
+    m->matches[m->match_count++] = match;
+    /* Suricata 8.0.8 alerts twice for what hooks in before flow or stream: at the hook, and with the rest. */
+    if (compiled->rule->header.hook == HOOK_PRE_FLOW || compiled->rule->header.hook == HOOK_PRE_STREAM)
+        m->matches[m->match_count++] = match;
 }
 
 /*
@@ -128,12 +132,17 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     }
 }
 
-/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
+/*
+ * IP-only rules: on the first packet of each direction; on every packet without a flow; never on an ICMP
+ * error, which only quotes the flow that it was given.
+ */
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
     if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
         return;
     if (packet->flow) {
+        if (packet->packet->ip.protocol != packet->flow->protocol)
+            return;
         uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
         if (packet->flow->flags & done)
             return;

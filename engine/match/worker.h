@@ -35,7 +35,7 @@ struct matcher {
     struct idle_streams *idle; /* by database */
     struct flow_match *spare;  /* flow_matches to be used again, through `next` */
     uint32_t spare_count;
-    struct match *matches; /* of this packet: room for every rule */
+    struct match *matches; /* of this packet: room for every rule, twice */
     uint32_t match_count;
     bool waited; /* for its turn, for this packet */
     struct matcher_counters counters;

@@ -180,7 +180,8 @@ void decoding_flow_hash(const struct decoding *d, struct packet *p)
         key.vlan_count = p->vlan_count;
         memcpy(key.vlan, p->vlan, sizeof key.vlan);
     }
-    if ((p->layers & LAYER_ICMPV4) != 0 && p->icmp.quoted_source.version != 0) { /* not ICMPv6: flow_key.c */
+    /* an ICMPv6 error is a flow of its own, as it is for Suricata */
+    if ((p->layers & LAYER_ICMPV4) != 0 && p->icmp.quoted_source.version != 0) {
         key.protocol = p->icmp.quoted_protocol;
         key_endpoints(&key, &p->icmp.quoted_source, p->icmp.quoted_source_port, &p->icmp.quoted_destination,
                       p->icmp.quoted_destination_port);

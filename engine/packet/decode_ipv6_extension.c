@@ -17,7 +17,7 @@ enum next_header {
     NEXT_SHIM6 = 140,
 };
 
-enum { FRAGMENT_HEADER = 8, AUTHENTICATION_FIXED = 12 };
+enum { IPV6_FIXED = 40, FRAGMENT_HEADER = 8, AUTHENTICATION_FIXED = 12 };
 
 enum { /* destination and hop-by-hop options */
        OPTION_PAD1 = 0,
@@ -34,6 +34,8 @@ struct chain {
     uint8_t next;      /* its kind */
     size_t next_at;    /* where, from the IPv6 header on, the byte stands that says so */
     size_t at;         /* where the header starts, likewise */
+    uint8_t
+        protocol; /* what the packet is taken for when the chain breaks: the last header of its own kind */
     unsigned hop, routing, destination, authentication;
     bool fragment_seen;
 };
@@ -61,10 +63,11 @@ static bool known_option(uint8_t type, uint8_t length, bool *bad)
 
 static void decode_options(struct packet *p, struct slice options, bool hop)
 {
-    bool only_padding = true;
+    bool padding = false, other = false;
     while (options.n > 0) {
         uint8_t type = wire_u8(options, 0);
         if (type == OPTION_PAD1) {
+            padding = true;
             options = slice_from(options, 1);
             continue;
         }
@@ -75,40 +78,33 @@ static void decode_options(struct packet *p, struct slice options, bool hop)
         uint8_t length = wire_u8(options, 1);
         if (length > options.n - 2) {
             packet_event_add(&p->events, EVENT_IPV6_EXTHDR_INVALID_OPTLEN);
-            return;
+            break;
         }
         bool bad = false;
         if (type == OPTION_PADN) {
+            padding = true;
             if (length == 0)
                 packet_event_add(&p->events, EVENT_IPV6_ZERO_LEN_PADN);
         } else if (known_option(type, length, &bad)) {
-            only_padding = false;
             if (bad) {
                 packet_event_add(&p->events, EVENT_IPV6_EXTHDR_INVALID_OPTLEN);
-                return;
+                break;
             }
+            other = true;
         } else {
-            only_padding = false;
+            other = true;
             packet_event_add(&p->events,
                              hop ? EVENT_IPV6_HOPOPTS_UNKNOWN_OPT : EVENT_IPV6_DSTOPTS_UNKNOWN_OPT);
         }
         options = slice_from(options, 2U + length);
     }
-    if (only_padding)
+    if (padding && !other)
         packet_event_add(&p->events, hop ? EVENT_IPV6_HOPOPTS_ONLY_PADDING : EVENT_IPV6_DSTOPTS_ONLY_PADDING);
 }
 
 static bool truncated(struct chain *c)
 {
     packet_event_add(&c->p->events, EVENT_IPV6_TRUNC_EXTHDR);
-    return false;
-}
-
-/* A chain that ends without a protocol, though not without an event: nothing of the packet is inspected. */
-static bool no_protocol(struct chain *c)
-{
-    c->next = NEXT_HOP_BY_HOP; /* 0, which is also "none" */
-    c->p->invalid = c->p->events.count > 0;
     return false;
 }
 
@@ -126,6 +122,7 @@ static bool step(struct chain *c, size_t size)
 
 static bool walk_options(struct chain *c, bool hop)
 {
+    c->protocol = c->next;
     size_t size = 8 + wire_u8(c->rest, 1) * 8U;
     if (c->rest.n < size)
         return truncated(c);
@@ -139,6 +136,7 @@ static bool walk_options(struct chain *c, bool hop)
 
 static bool walk_routing(struct chain *c)
 {
+    c->protocol = c->next;
     size_t size = 8 + wire_u8(c->rest, 1) * 8U;
     if (c->rest.n < size)
         return truncated(c);
@@ -152,11 +150,14 @@ static bool walk_routing(struct chain *c)
 /* RFC 4302 2.2: the length counts words of 4 bytes, two less than there are. */
 static bool walk_authentication(struct chain *c)
 {
+    c->protocol = c->next;
     size_t size = 8 + wire_u8(c->rest, 1) * 4U;
     if (c->rest.n < size)
         return truncated(c);
     if (size < AUTHENTICATION_FIXED)
         size = AUTHENTICATION_FIXED;
+    if (c->rest.n < size)
+        return truncated(c);
     if (c->authentication++ > 0)
         packet_event_add(&c->p->events, EVENT_IPV6_EXTHDR_DUPL_AH);
     if (wire_be16(c->rest, 2) != 0)
@@ -191,15 +192,16 @@ static bool take_fragment(struct chain *c, struct slice whole)
 static bool walk_fragment(struct chain *c, struct slice whole)
 {
     struct packet *p = c->p;
+    c->protocol = c->next;
     if (c->rest.n < FRAGMENT_HEADER)
         return truncated(c);
+    if (wire_u8(c->rest, 1) != 0)
+        packet_event_add(&p->events, EVENT_IPV6_FH_NON_ZERO_RESERVED_FIELD);
     if (c->fragment_seen) {
         packet_event_add(&p->events, EVENT_IPV6_EXTHDR_DUPL_FH);
         return step(c, FRAGMENT_HEADER);
     }
     c->fragment_seen = true;
-    if (wire_u8(c->rest, 1) != 0)
-        packet_event_add(&p->events, EVENT_IPV6_FH_NON_ZERO_RESERVED_FIELD);
     uint16_t field = wire_be16(c->rest, 2);
     p->ip.fragment_offset = field & 0xfff8;
     p->ip.more_fragments = (field & 1) != 0;
@@ -220,12 +222,15 @@ static bool end_of_chain(struct chain *c)
 {
     if (c->rest.n > 0)
         packet_event_add(&c->p->events, EVENT_IPV6_DATA_AFTER_NONE_HEADER);
-    return no_protocol(c);
+    return false;
 }
 
 /* One header; `more` says whether another of these follows. */
 static bool walk(struct chain *c, struct slice whole, bool *more)
 {
+    bool after_another = c->at > IPV6_FIXED;
+    if (after_another && c->rest.n < 2 && c->next != NEXT_NONE) /* whatever it would be */
+        return truncated(c);
     switch (c->next) {
     case NEXT_HOP_BY_HOP:
     case NEXT_DESTINATION:
@@ -242,13 +247,11 @@ static bool walk(struct chain *c, struct slice whole, bool *more)
         *more = false;
         return true;
     }
-    if (c->rest.n < 2) {
-        truncated(c);
-        return no_protocol(c);
-    }
+    if (c->rest.n < 2)
+        return truncated(c);
     switch (c->next) {
     case NEXT_HOP_BY_HOP:
-        return walk_options(c, true) || (c->next == NEXT_HOP_BY_HOP && no_protocol(c));
+        return walk_options(c, true);
     case NEXT_DESTINATION:
         return walk_options(c, false);
     case NEXT_ROUTING:
@@ -270,7 +273,8 @@ bool decode_ipv6_extensions(struct decoding *d, struct packet *p, uint8_t *proto
     bool more = true, good = true;
     while (more && good)
         good = walk(&c, whole, &more);
-    *protocol = c.next;
+    *protocol = good ? c.next : c.protocol;
     *s = c.rest;
+    p->invalid = *protocol == 0 && p->events.count > 0;
     return good;
 }

@@ -53,18 +53,21 @@ static bool decode_ppp_payload(struct decoding *d, struct packet *p, uint16_t pr
     }
 }
 
-/* The protocol field: two bytes, or one when its lowest bit is set (RFC 1661 6.5). */
-static bool decode_ppp_protocol(struct decoding *d, struct packet *p, struct slice s)
+/*
+ * The protocol field: two bytes, or one when its lowest bit is set (RFC 1661 6.5). On a PPP link a protocol
+ * of one byte that is not IP is "unsupported", over Ethernet it is looked up like the others.
+ */
+static bool decode_ppp_protocol(struct decoding *d, struct packet *p, struct slice s, bool ethernet)
 {
+    uint16_t protocol = wire_u8(s, 0);
     if (s.n < 1)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
-    if ((wire_u8(s, 0) & 1) != 0) {
-        uint16_t protocol = wire_u8(s, 0);
-        if (protocol != PPP_IPV4 && protocol != PPP_VJ_UNCOMPRESSED && protocol != PPP_IPV6) {
-            decoding_invalid(p, EVENT_PPP_UNSUP_PROTO);
-            return true;
-        }
-        return decode_ppp_payload(d, p, protocol, slice_from(s, 1));
+    if ((protocol & 1) != 0) {
+        bool ip = protocol == PPP_IPV4 || protocol == PPP_VJ_UNCOMPRESSED || protocol == PPP_IPV6;
+        if (ip || ethernet)
+            return decode_ppp_payload(d, p, protocol, slice_from(s, 1));
+        decoding_invalid(p, EVENT_PPP_UNSUP_PROTO);
+        return true;
     }
     if (s.n < 2)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
@@ -78,7 +81,7 @@ bool decode_ppp(struct decoding *d, struct packet *p, struct slice s)
     if (s.n < 4)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
     bool framed = wire_u8(s, 0) == 0xff && wire_u8(s, 1) == 0x03; /* RFC 1662 3.1 */
-    return decode_ppp_protocol(d, p, slice_from(s, framed ? 2 : 0));
+    return decode_ppp_protocol(d, p, slice_from(s, framed ? 2 : 0), false);
 }
 
 /* LINKTYPE_PPP_HDLC: PPP frames, or Cisco HDLC ones, whose address is 0x0f or 0x8f. */
@@ -100,7 +103,7 @@ bool decode_pppoe_session(struct decoding *d, struct packet *p, struct slice s)
         return decoding_invalid(p, EVENT_PPPOE_PKT_TOO_SMALL);
     if (wire_be16(s, 4) == 0)
         return true;
-    return decode_ppp_protocol(d, p, slice_from(s, PPPOE_HEADER));
+    return decode_ppp_protocol(d, p, slice_from(s, PPPOE_HEADER), true);
 }
 
 static bool known_discovery_code(uint8_t code)

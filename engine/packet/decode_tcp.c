@@ -39,6 +39,28 @@ static bool first_of_kind(struct packet *p, bool had)
     return !had;
 }
 
+static void decode_mss(struct packet *p, struct slice option)
+{
+    if (option.n != 4) {
+        bad_length(p);
+    } else if (first_of_kind(p, p->tcp.has_mss)) {
+        p->tcp.has_mss = true;
+        p->tcp.mss = wire_be16(option, 2);
+    }
+}
+
+/* RFC 7323 3.2 */
+static void decode_timestamps(struct packet *p, struct slice option)
+{
+    if (option.n != 10) {
+        bad_length(p);
+    } else if (first_of_kind(p, p->tcp.has_timestamps)) {
+        p->tcp.has_timestamps = true;
+        p->tcp.timestamp = wire_be32(option, 2);
+        p->tcp.timestamp_echo = wire_be32(option, 6);
+    }
+}
+
 static void decode_window_scale(struct packet *p, struct slice option)
 {
     struct tcp_fields *tcp = &p->tcp;
@@ -90,12 +112,7 @@ static void decode_option(struct packet *p, uint8_t kind, struct slice option, b
     struct tcp_fields *tcp = &p->tcp;
     switch (kind) {
     case OPTION_MSS:
-        if (option.n != 4) {
-            bad_length(p);
-        } else if (first_of_kind(p, tcp->has_mss)) {
-            tcp->has_mss = true;
-            tcp->mss = wire_be16(option, 2);
-        }
+        decode_mss(p, option);
         break;
     case OPTION_WINDOW_SCALE:
         decode_window_scale(p, option);
@@ -110,13 +127,7 @@ static void decode_option(struct packet *p, uint8_t kind, struct slice option, b
         decode_sack(p, option, had_sack);
         break;
     case OPTION_TIMESTAMPS:
-        if (option.n != 10) {
-            bad_length(p);
-        } else if (first_of_kind(p, tcp->has_timestamps)) {
-            tcp->has_timestamps = true;
-            tcp->timestamp = wire_be32(option, 2);
-            tcp->timestamp_echo = wire_be32(option, 6);
-        }
+        decode_timestamps(p, option);
         break;
     case OPTION_MD5: /* RFC 2385 3.0 */
         if (option.n != 18)

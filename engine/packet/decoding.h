@@ -79,7 +79,7 @@ void decoding_checksum(struct decoding *d, struct packet *p, uint8_t protocol, s
 /* Marks the packet when `sum` (checksum_add) does not come out as a correct one. */
 void decoding_check_sum(struct decoding *d, struct packet *p, uint64_t sum);
 
-/* Sets packet.flow_hash from its addresses, `protocol` and ports; or from what an ICMP error quotes. */
+/* Sets packet.flow_hash from its addresses, `protocol` and ports; or from what an ICMPv4 error quotes. */
 void decoding_flow_hash(const struct decoding *d, struct packet *p);
 
 #endif

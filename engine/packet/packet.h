@@ -59,9 +59,10 @@ struct packet {
     uint8_t source;           /* enum packet_source */
     uint8_t depth;            /* 0 for what was on the link, +1 for each tunnel around it */
     uint8_t vlan_count;
-    bool is_fragment;           /* a fragment by itself: no transport, no flow */
-    bool bad_checksum;          /* network or transport checksum is wrong and is being validated */
-    bool invalid;               /* broken before any protocol: only event and ip-only rules see it; no flow */
+    bool is_fragment;  /* a fragment by itself: no transport, no flow */
+    bool bad_checksum; /* network or transport checksum is wrong: inspected all the same, but kept out of the
+                          stream */
+    bool invalid;      /* broken before any protocol: only event and ip-only rules see it; no flow */
     uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
     uint16_t ethertype;
     uint8_t ether_source[6], ether_destination[6];

@@ -12,9 +12,9 @@ enum {
     INSTANCES_MOST = 65536     /* instances of one buffer that are looked at */
 };
 
-/* What pcre may look at in one instance, however often backtracking calls it: 16 times the buffer, at least
+/* What pcre may look at in one instance, however often backtracking calls it: 64 times the buffer, at least
  * this. */
-#define PCRE_BYTES_LEAST ((size_t)1 << 20)
+#define PCRE_BYTES_LEAST ((size_t)8 << 20)
 
 struct eval *eval_new(void)
 {
@@ -101,7 +101,7 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     eval->cursor = eval->furthest = 0;
     eval->budget = CHAIN_BUDGET;
     eval->pcre_bytes =
-        eval->buffer.bytes.n * 16 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 16 : PCRE_BYTES_LEAST;
+        eval->buffer.bytes.n * 64 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 64 : PCRE_BYTES_LEAST;
     for (uint32_t i = 0; i < chain->step_count && i < eval->memo_count; i++)
         eval->memo[i].known = false;
     if (!chain->step_count)

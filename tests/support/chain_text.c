@@ -96,7 +96,7 @@ bool chain_text_match_view(struct eval *eval, const struct rule *rule, const str
 
 bool chain_text_match(struct eval *eval, const struct rule *rule, const struct view_buffer *payload)
 {
-    struct packet packet = {.payload = payload->bytes};
+    struct packet packet = {.layers = LAYER_UDP, .payload = payload->bytes, .transport = payload->bytes};
     struct view view = {.packet = &packet, .payload = *payload};
     return chain_text_match_view(eval, rule, &view);
 }

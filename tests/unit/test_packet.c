@@ -131,6 +131,18 @@ static void test_checksum(void **state)
     assert_int_equal(checksum_finish(checksum_add(slice_of(bytes, 8), 0)), (uint16_t)~0xddf2);
     assert_int_equal(checksum_finish(checksum_add(slice_of(bytes, 3), 0)), (uint16_t) ~(0x0001 + 0xf200));
     assert_int_equal(checksum_finish(checksum_add(slice_of(NULL, 0), 0)), 0xffff);
+    /* every length equals the sum word by word */
+    uint8_t data[200];
+    for (unsigned i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 37 + 200);
+    for (unsigned n = 0; n <= sizeof data; n++) {
+        uint32_t sum = 0;
+        for (unsigned i = 0; i < n; i += 2)
+            sum += (uint32_t)(data[i] << 8 | (i + 1 < n ? data[i + 1] : 0));
+        sum = (sum & 0xffff) + (sum >> 16);
+        sum = (sum & 0xffff) + (sum >> 16);
+        assert_int_equal(checksum_finish(checksum_add(slice_of(data, n), 0)), (uint16_t)~sum);
+    }
 }
 
 static void test_checksum_watch(void **state)

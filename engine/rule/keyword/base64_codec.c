@@ -51,7 +51,8 @@ int base64_decode(enum base64_mode mode, struct slice in, struct buf *out)
         group[count++] = value;
         if (count < 4)
             continue;
-        if (!put_group(group, 4, out))
+        bool early = mode == BASE64_STRICT && i + 1 < in.n && group[3] == PADDING;
+        if (early || !put_group(group, 4, out))
             goto bad;
         count = 0;
     }

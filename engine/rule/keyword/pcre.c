@@ -20,6 +20,7 @@ enum {
     OVECTOR_PAIRS = 4, /* only the whole match is looked at */
     JIT_STACK_LEAST = 32 << 10,
     JIT_STACK_MOST = 512 << 10,
+    ANCHORED_COST = 256, /* bytes of eval.pcre_bytes */
 };
 
 struct pcre_scratch {
@@ -31,6 +32,7 @@ struct pcre_scratch {
 struct pcre {
     pcre2_code *code;
     bool negated, relative, raised_limit;
+    bool anchored; /* tried in one place only */
 };
 
 static pcre2_match_context *new_context(pcre2_jit_stack *stack, uint32_t matches, uint32_t depth)
@@ -77,11 +79,12 @@ void pcre_scratch_free(struct pcre_scratch *scratch)
 static bool search(struct eval *eval, const struct pcre *pcre, struct slice subject, size_t start,
                    size_t *from, size_t *upto)
 {
-    if (subject.n - start > eval->pcre_bytes) {
+    size_t cost = pcre->anchored ? ANCHORED_COST : subject.n - start;
+    if (cost > eval->pcre_bytes) {
         eval->pcre_bytes = 0;
         return false;
     }
-    eval->pcre_bytes -= subject.n - start;
+    eval->pcre_bytes -= cost;
     struct pcre_scratch *scratch = eval->pcre;
     const pcre2_match_context *context = pcre->raised_limit ? scratch->raised : scratch->limited;
     int rc = pcre2_match(pcre->code, subject.p, subject.n, start, 0, scratch->match,
@@ -167,6 +170,9 @@ static int compile(const struct option *option, const struct pcre_text *text, st
         err->column = option->column + (unsigned)(text->pattern.p - option->value.p) + (unsigned)at;
         return -EINVAL;
     }
+    uint32_t all = 0;
+    pcre2_pattern_info(pcre->code, PCRE2_INFO_ALLOPTIONS, &all);
+    pcre->anchored = all & PCRE2_ANCHORED;
     /* Where the JIT compiler says no, the interpreter does it under the same limits. */
     (void)pcre2_jit_compile(pcre->code, PCRE2_JIT_COMPLETE);
     return 0;

@@ -88,7 +88,12 @@ static int parse_bsize(struct rule_builder *b, const struct option *option, stru
 
 static bool match_dsize(const void *data, const struct view *view)
 {
-    return view->packet->source != PACKET_FLOW_END && uint_condition_holds(data, view->packet->payload.n);
+    const struct uint_condition *condition = data;
+    size_t n = view->packet->payload.n;
+    if (view->packet->source == PACKET_FLOW_END)
+        return false;
+    /* As Suricata: "not this many" is about packets that have a payload. */
+    return uint_condition_holds(condition, n) && (n || condition->compare != UINT_NOT_EQUAL);
 }
 
 static const struct test_ops dsize_ops = {.keyword = "dsize", .match = match_dsize};

@@ -1,0 +1,173 @@
+/*
+ * Whatever the rules and the payloads, the prefilter changes no alert: not which, not how many, not on which
+ * packet. Random rules over a small alphabet, so that literals, parts of them and near misses are frequent.
+ */
+#include "support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "support/conversation.h"
+#include "support/engine.h"
+
+enum { ROUNDS = 150, RULES = 24, SEGMENTS = 14 };
+
+static uint32_t seed;
+
+static uint32_t random_below(uint32_t n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % n;
+}
+
+static void random_text(char *text, unsigned least, unsigned most)
+{
+    static const char alphabet[] = "abABc1.";
+    unsigned n = least + random_below(most - least + 1);
+    for (unsigned i = 0; i < n; i++)
+        text[i] = alphabet[random_below(sizeof alphabet - 1)];
+    text[n] = '\0';
+}
+
+static void add_content(struct buf *rules, bool first)
+{
+    char text[40];
+    random_text(text, 1, random_below(6) ? 4 : 30);
+    bool negated = random_below(6) == 0;
+    buf_printf(rules, " content:%s\"%s\";", negated ? "!" : "", text);
+    if (random_below(3) == 0)
+        buf_printf(rules, " nocase;");
+    unsigned n = (unsigned)strlen(text);
+    switch (random_below(first ? 6 : 9)) {
+    case 0:
+        buf_printf(rules, " depth:%u;", n + random_below(40));
+        break;
+    case 1:
+        buf_printf(rules, " offset:%u;", random_below(20));
+        break;
+    case 2:
+        buf_printf(rules, " startswith;");
+        break;
+    case 6:
+        buf_printf(rules, " distance:%u;", random_below(6));
+        break;
+    case 7:
+        buf_printf(rules, " within:%u;", n + random_below(20));
+        break;
+    default:
+        if (!negated && random_below(5) == 0)
+            buf_printf(rules, " fast_pattern;");
+    }
+}
+
+static void add_rule(struct buf *rules, unsigned sid)
+{
+    static const char *const protocols[] = {"tcp", "tcp", "tcp", "ip", "udp", "tcp-pkt", "tcp-stream"};
+    static const char *const ports[] = {"any", "any", "9999", "[80,9999]", "!9999", "1:1000"};
+    static const char *const more[] = {"",
+                                       " flow:established;",
+                                       " flow:to_server;",
+                                       " flow:to_client;",
+                                       " flags:PA;",
+                                       " dsize:>9;",
+                                       " flowbits:set,seen;",
+                                       " flowbits:isset,seen;",
+                                       " flowbits:isnotset,seen;",
+                                       " ttl:64;",
+                                       " stream_size:either,>,5;"};
+    bool backward = random_below(4) == 0;
+    const char *port = ports[random_below(6)];
+    static const char *const actions[] = {"pass", "drop", "alert"};
+    unsigned action = random_below(40);
+    buf_printf(rules, "%s %s any %s %s any %s (", actions[action < 2 ? action : 2],
+               protocols[random_below(7)], backward ? port : "any", random_below(6) ? "->" : "<>",
+               backward ? "any" : port);
+    buf_printf(rules, "%s", more[random_below(11)]);
+    for (unsigned i = 0, n = random_below(4); i < n; i++)
+        add_content(rules, i == 0);
+    if (random_below(8) == 0)
+        buf_printf(rules, " pcre:\"/[ab]+1/\";");
+    if (random_below(12) == 0)
+        buf_printf(rules, " tcp.hdr; content:\"|27 0f|\";");
+    buf_printf(rules, " priority:%u; sid:%u;)\n", 1 + random_below(3), sid);
+}
+
+static void make_frames(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    uint8_t data[1500];
+    if (random_below(6))
+        handshake(&c);
+    for (unsigned i = 0; i < SEGMENTS; i++) {
+        size_t n = random_below(5) ? random_below(40) : random_below(sizeof data);
+        char text[40];
+        memset(data, 'z', sizeof data);
+        for (unsigned k = 0; k < 4; k++) {
+            random_text(text, 1, 30);
+            size_t length = strlen(text), at = random_below((uint32_t)(n + 1));
+            memcpy(data + at, text, length < sizeof data - at ? length : sizeof data - at);
+        }
+        bool client = random_below(3) != 0;
+        if (random_below(6) == 0)
+            datagram(&c, client, data, n);
+        else if (client)
+            client_sends(&c, random_below(2) ? TCP_ACK : TCP_PSH | TCP_ACK, data, n);
+        else
+            server_sends(&c, TCP_PSH | TCP_ACK, data, n);
+    }
+    if (random_below(2))
+        client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+}
+
+static void compare(const struct buf *rules, const struct found *with, const struct found *without)
+{
+    bool same = with->count == without->count;
+    for (uint32_t i = 0; same && i < with->count; i++)
+        same = with->list[i].sid == without->list[i].sid && with->list[i].number == without->list[i].number;
+    if (same)
+        return;
+    print_message("%.*s\n", (int)rules->n, (const char *)rules->p);
+    for (uint32_t i = 0; i < with->count || i < without->count; i++)
+        print_message("with: sid %u packet %u, without: sid %u packet %u\n",
+                      i < with->count ? with->list[i].sid : 0,
+                      i < with->count ? (unsigned)with->list[i].number : 0,
+                      i < without->count ? without->list[i].sid : 0,
+                      i < without->count ? (unsigned)without->list[i].number : 0);
+    fail_msg("the prefilter changes the alerts");
+}
+
+static void test_prefilter_changes_no_alert(void **state)
+{
+    (void)state;
+    unsigned alerts = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        seed = 20261123 + round;
+        struct buf rules = {0};
+        for (unsigned i = 1; i <= RULES; i++)
+            add_rule(&rules, i);
+        buf_append_byte(&rules, 0);
+        struct frames f = {0};
+        make_frames(&f);
+        struct engine_options options = {.checksums = CHECKSUM_ON};
+        struct found with, without;
+        assert_int_equal(engine_run((const char *)rules.p, f.list, f.count, &options, &with), 0);
+        options.no_prefilter = true;
+        assert_int_equal(engine_run((const char *)rules.p, f.list, f.count, &options, &without), 0);
+        assert_true(with.rules > RULES / 2);
+        compare(&rules, &with, &without);
+        alerts += with.count;
+        found_fini(&with);
+        found_fini(&without);
+        frames_fini(&f);
+        buf_fini(&rules);
+    }
+    print_message("%u alerts\n", alerts);
+    assert_true(alerts > 10 * ROUNDS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_prefilter_changes_no_alert)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/*
+ * Order, scope and number of alerts, and what is followed across chunks. The expectations were asked of
+ * Suricata 8.0.8 with captures of the same packets; what is ours alone says so.
+ */
+#include "support/check.h"
+
+#include <stdio.h>
+
+#include "support/conversation.h"
+#include "support/engine.h"
+
+static struct found run(struct frames *f, const char *rules)
+{
+    struct engine_options options = {.checksums = CHECKSUM_ON};
+    struct found found;
+    assert_int_equal(engine_run(rules, f->list, f->count, &options, &found), 0);
+    assert_int_equal(found.refused, 0);
+    return found;
+}
+
+/* The sids that alerted on one packet, in their order. */
+static void check_packet(const struct found *found, uint64_t number, const uint32_t *sids, unsigned count)
+{
+    unsigned at = 0;
+    for (uint32_t i = 0; i < found->count; i++) {
+        if (found->list[i].number != number)
+            continue;
+        print_message("  packet %u: sid %u\n", (unsigned)number, found->list[i].sid);
+        assert_true(at < count);
+        assert_int_equal(found->list[i].sid, sids[at]);
+        at++;
+    }
+    assert_int_equal(at, count);
+}
+
+#define CHECK_PACKET(found, number, ...)                                        \
+    do {                                                                        \
+        const uint32_t sids_[] = {__VA_ARGS__};                                 \
+        check_packet((found), (number), sids_, sizeof sids_ / sizeof sids_[0]); \
+    } while (0)
+
+static void datagrams(struct frames *f, unsigned count)
+{
+    struct conversation c = conversation_new(f);
+    for (unsigned i = 0; i < count; i++) {
+        char text[] = "AAA udp0";
+        text[7] = (char)('0' + i);
+        datagram(&c, true, text, sizeof text - 1);
+    }
+}
+
+static void test_setters_come_before_readers(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 2);
+    struct found found = run(
+        &f, "alert udp any any -> any any (content:\"AAA\"; flowbits:isset,x; sid:1; priority:1;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; flowbits:set,x; sid:2; priority:9;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; flowbits:isnotset,x; sid:3;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; xbits:isset,z,track ip_src; sid:4; priority:1;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; xbits:set,z,track ip_src; sid:5; priority:9;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; hostbits:isset,h; sid:6; priority:1;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; hostbits:set,h; sid:7; priority:9;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; flowbits:isset,x; flowbits:set,y; sid:11;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; flowbits:isset,y; sid:12; priority:1;)\n"
+            "alert udp any any -> any any (content:\"AAA\"; flowbits:unset,w; sid:13; priority:9;)\n");
+    CHECK_PACKET(&found, 1, 2, 13, 11, 1, 12, 7, 6, 5);
+    CHECK_PACKET(&found, 2, 2, 13, 11, 1, 12, 7, 6, 4, 5);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_fifteen_alerts_by_priority(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 1);
+    char rules[4096];
+    size_t n = 0;
+    for (int sid = 1; sid <= 20; sid++)
+        n += (size_t)snprintf(rules + n, sizeof rules - n,
+                              "alert udp any any -> any any (content:\"AAA\"; sid:%d; priority:%d;)\n", sid,
+                              21 - sid);
+    struct found found = run(&f, rules);
+    CHECK_PACKET(&found, 1, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_pass_of_a_datagram_is_for_the_packet(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 3);
+    struct found found = run(&f, "pass udp any any -> any any (content:\"udp1\"; sid:1;)\n"
+                                 "alert udp any any -> any any (content:\"AAA\"; sid:2;)\n"
+                                 "alert udp any any -> any any (content:\"udp1\"; flowbits:set,x; sid:3;)\n"
+                                 "alert udp any any -> any any (flowbits:isset,x; sid:4;)\n");
+    assert_int_equal(found.count, 3);
+    CHECK_PACKET(&found, 1, 2);
+    CHECK_PACKET(&found, 3, 4, 2);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_pass_by_address_is_for_the_flow(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 3);
+    struct found found = run(&f, "pass ip 10.0.0.1 any -> any any (sid:1;)\n"
+                                 "alert udp any any -> any any (content:\"AAA\"; sid:2;)\n");
+    assert_int_equal(found.count, 0);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_drop_of_a_flow_ends_its_alerts(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 3);
+    struct found found = run(&f, "drop ip 10.0.0.1 any -> any any (sid:1;)\n"
+                                 "alert udp any any -> any any (content:\"AAA\"; sid:2;)\n");
+    CHECK_PACKET(&found, 1, 1, 2);
+    assert_int_equal(found.count, 2);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_thresholds_do_not_hold_back_changes(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 4);
+    struct found found = run(
+        &f, "alert udp any any -> any any (content:\"AAA\"; detection_filter:track by_src,count 2,seconds "
+            "60; flowbits:set,x; sid:1;)\n"
+            "alert udp any any -> any any (flowbits:isset,x; sid:2;)\n");
+    CHECK_PACKET(&found, 1, 2);
+    CHECK_PACKET(&found, 2, 2);
+    CHECK_PACKET(&found, 3, 1, 2);
+    CHECK_PACKET(&found, 4, 1, 2);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_rules_by_address_alert_once_a_direction(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    for (int i = 0; i < 2; i++) {
+        datagram(&c, true, "a", 1);
+        datagram(&c, false, "b", 1);
+    }
+    struct found found = run(&f, "alert udp any any -> any any (sid:1;)\n"
+                                 "alert ip ![10.9.9.9] any -> any any (sid:2;)\n"
+                                 "alert ip any any -> any any (flowbits:set,q; sid:3;)\n"
+                                 "alert ip 10.0.0.0/8 any -> 192.168.0.0/16 any (sid:4;)\n"
+                                 "alert ip any any -> any any (flowbits:isnotset,w; sid:5;)\n"
+                                 "alert ip any any <> 192.168.1.1 any (sid:6;)\n");
+    CHECK_PACKET(&found, 1, 3, 5, 1, 2, 4, 6);
+    CHECK_PACKET(&found, 2, 3, 5, 1, 2, 6);
+    CHECK_PACKET(&found, 3, 5, 2);
+    CHECK_PACKET(&found, 4, 5, 2);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+/* Ours alone: Suricata looks at each chunk by itself. */
+static void test_rules_are_followed_across_chunks(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    char block[2600];
+    handshake(&c);
+    memset(block, 'a', sizeof block);
+    memcpy(block + sizeof block - 20, "alongliteral", 12);
+    client_sends(&c, TCP_ACK, block, sizeof block);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_ACK, "zz tiny and none of it", 22);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    struct found found =
+        run(&f, "alert tcp any any -> any any (content:\"alongliteral\"; content:\"tiny\"; sid:1;)\n"
+                "alert tcp any any -> any any (content:\"alongliteral\"; pcre:\"/t[ij]ny/\"; sid:2;)\n"
+                "alert tcp any any -> any any (content:\"alongliteral\"; content:!\"tiny\"; sid:3;)\n"
+                "alert tcp any any -> any any (content:\"alongliteral\"; sid:4;)\n"
+                "alert tcp any any -> any any (content:\"alongliteral\"; content:\"absent\"; sid:5;)\n");
+    CHECK_PACKET(&found, 6, 3, 4);
+    CHECK_PACKET(&found, 8, 1, 2);
+    assert_int_equal(found.count, 4);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void test_keywords_about_packets_keep_out_the_stream(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    client_sends(&c, TCP_PSH | TCP_ACK, "hello AAA", 9);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    struct found found =
+        run(&f, "alert tcp any any -> any any (ttl:>0; content:\"AAA\"; sid:1;)\n"
+                "alert tcp any any -> any any (content:\"AAA\"; sid:2;)\n"
+                "alert tcp any any -> any any (content:\"AAA\"; offset:3; sid:3;)\n"
+                "alert ip any any -> any any (content:\"AAA\"; offset:3; sid:4;)\n"
+                "alert tcp any any -> any any (content:\"AAA\"; flow:no_stream; sid:5;)\n"
+                "alert tcp any any -> any any (content:\"AAA\"; flow:only_stream; sid:6;)\n");
+    CHECK_PACKET(&found, 4, 1, 3, 4, 5);
+    CHECK_PACKET(&found, 0, 2, 3, 4, 6);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_setters_come_before_readers),
+        cmocka_unit_test(test_fifteen_alerts_by_priority),
+        cmocka_unit_test(test_pass_of_a_datagram_is_for_the_packet),
+        cmocka_unit_test(test_pass_by_address_is_for_the_flow),
+        cmocka_unit_test(test_drop_of_a_flow_ends_its_alerts),
+        cmocka_unit_test(test_thresholds_do_not_hold_back_changes),
+        cmocka_unit_test(test_rules_by_address_alert_once_a_direction),
+        cmocka_unit_test(test_rules_are_followed_across_chunks),
+        cmocka_unit_test(test_keywords_about_packets_keep_out_the_stream),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
