@@ -20,7 +20,7 @@ alert udp any any -> any any (msg:"set pair"; content:"mark"; xbits:set,pair,tra
 alert udp any any -> any any (msg:"pair is set"; content:"ask"; xbits:isset,pair,track ip_pair; sid:7;)
 alert udp any any -> any any (msg:"every third"; content:"needle"; threshold:type threshold,track by_src,count 3,seconds 9; sid:8;)
 alert udp any any -> any any (msg:"limited"; content:"needle"; threshold:type limit,track by_dst,count 2,seconds 3; sid:9;)
-alert tcp any any -> any any (msg:"filtered"; content:"needle"; detection_filter:track by_src,count 2,seconds 600; sid:10;)
+alert tcp any any -> any any (msg:"filtered"; content:"needle"; detection_filter:track by_src,count 1,seconds 600; sid:10;)
 alert tcp any any -> any any (msg:"stream sets host"; content:"needle"; hostbits:set,tcpseen,src; sid:11;)
 alert tcp any any -> any any (msg:"stream asks host"; content:"haystack"; hostbits:isset,tcpseen,src; sid:12;)
 """)
