@@ -51,7 +51,7 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all demo test check fuzz bench install deps clean help tests tsan unit
+.PHONY: all demo test check fuzz bench install deps clean help tests fuzzers tsan
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -104,6 +104,8 @@ $(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/support/fuzz_m
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 endif
 
+fuzzers: $(FUZZ_BINARIES)
+
 tests: $(UNIT_BINARIES) $(FUZZ_BINARIES) $(B)/sluice
 
 deps:
@@ -123,7 +125,7 @@ check: deps
 	tests/check/all
 
 fuzz: deps
-	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=fuzz tests
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=fuzz fuzzers
 	tests/fuzz/run $(or $(SECONDS),60) $(TARGET)
 
 bench: all
