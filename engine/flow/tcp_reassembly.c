@@ -53,7 +53,10 @@ static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
         return;
     const struct tcp_config *config = &step->engine->config;
     enum os_policy policy = config->inline_mode ? OS_FIRST : (enum os_policy)step->receiver->os;
-    note(step, stream_insert(stream, &step->engine->budget, (uint64_t)from, bytes, policy));
+    unsigned flags = stream_insert(stream, &step->engine->budget, (uint64_t)from, bytes, policy);
+    note(step, flags);
+    if (flags & (STREAM_MEMORY_FULL | STREAM_RANGES_FULL)) /* the packet's own payload is all there is */
+        step->result.payload_in_stream = false;
     if (config->inline_mode)
         stream_acknowledge(stream, stream_contiguous(stream));
 }

@@ -1,0 +1,49 @@
+/*
+ * What is remembered of a connection beside its streams: the two sides and how they opened. Owned by the TCP
+ * engine, one worker. Private to engine/flow.
+ */
+#ifndef SLUICE_FLOW_TCP_CONNECTION_H
+#define SLUICE_FLOW_TCP_CONNECTION_H
+
+#include "flow/tcp.h"
+
+struct tcp_peer { /* one side, as the sender of its bytes */
+    uint32_t isn;
+    uint32_t next;    /* sequence number expected next */
+    uint32_t acked;   /* the highest that the other side acknowledged */
+    uint32_t right;   /* right edge of the window that the other side grants */
+    uint32_t granted; /* that window's size, scaled */
+    uint32_t highest; /* one past the highest sequence number sent */
+    uint8_t shift;    /* how this side's own windows are scaled (RFC 7323, 2.2) */
+    uint8_t os;       /* enum os_policy of this side's host */
+    bool scale_offered, timestamps, started;
+    bool fin;           /* sent a FIN: */
+    uint32_t fin_at;    /* ... its sequence number; `next` counts it */
+    uint32_t stamp;     /* the last timestamp that counted */
+    uint64_t stamp_ns;  /* when it came */
+    uint32_t urgent;    /* out-of-band bytes taken out of the stream so far, */
+    uint32_t urgent_at; /* ... the last of them here */
+};
+
+struct tcp_candidate { /* a SYN or SYN/ACK that the other side may yet choose to answer */
+    struct tcp_candidate *next;
+    uint32_t sequence, stamp;
+    uint16_t window;
+    uint8_t shift;
+    bool scale_offered, timestamps;
+};
+
+struct tcp_connection {                /* session.peers points here */
+    struct tcp_peer peers[DIRECTIONS]; /* first: see tcp_session.peers */
+    struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
+    uint32_t candidate_count;
+    uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
+    bool confirmed;             /* the client went on after the handshake: it did not miss the SYN/ACK */
+    bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
+    bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
+    uint32_t syn_data;          /* ... so many bytes */
+    bool first_syn_forgotten;   /* a flood of SYNs pushed it out */
+    bool head_lost[DIRECTIONS]; /* the first byte of the stream is in a final gap */
+};
+
+#endif
