@@ -103,14 +103,17 @@ static bool is_quoting(const struct view *view)
     return view->packet->ip.protocol != view->flow->protocol;
 }
 
-/* TCP: the handshake was complete before this packet. Else: both sides were heard, this packet included. */
-static bool established_before(const struct view *view)
+/*
+ * TCP: as the flow stood before this packet, but for data that completes a handshake. Else: both sides were
+ * heard, this packet included.
+ */
+static bool is_established(const struct view *view)
 {
     struct flow *flow = view->flow;
     if (!flow)
         return false;
     if (flow->protocol == 6)
-        return flow->tcp && flow->tcp->state >= TCP_STATE_ESTABLISHED;
+        return flow_is_established(flow);
     if (!is_quoting(view))
         flow->flags |= (uint32_t)FLOW_HEARD << view->direction;
     return flow->flags & FLOW_HEARD << TO_SERVER && flow->flags & FLOW_HEARD << TO_CLIENT;
@@ -258,11 +261,21 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
     struct tcp_result result = tcp_packet(in->tcp, flow, packet, direction);
     if (result.restarted && flow->inspect_state)
         *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
-    if (flow->tcp) {
-        flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
+    if (flow->tcp)
         settle(in, flow);
-    }
     return result;
+}
+
+/* What the packet makes of its flow holds from the next packet on: the rules saw it as it was before. */
+static void update_flow(struct inspector *in, const struct view *view)
+{
+    struct flow *flow = view->flow;
+    if (!flow)
+        return;
+    if (flow->tcp)
+        flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
+    else if (flow->protocol != 6)
+        flow_table_update(in->flows, flow, view->established ? FLOW_ESTABLISHED : FLOW_NEW);
 }
 
 void inspector_packet(struct inspector *in, struct packet *packet)
@@ -275,20 +288,19 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
-    view.established = established_before(&view);
-    bool all = false;
+    bool closes = false;
     if (!view.flow) {
         in->counters.without_flow++;
     } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
         if (!packet->bad_checksum)
             view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
-        all = view.flow->tcp && closing(view.flow->tcp);
-    } else if (view.flow->protocol != 6) {
-        flow_table_update(in->flows, view.flow, view.established ? FLOW_ESTABLISHED : FLOW_NEW);
-        if (packet->layers & LAYER_UDP)
-            app_detect(view.flow, view.direction, packet->payload);
+        closes = view.flow->tcp && closing(view.flow->tcp);
+    } else if (packet->layers & LAYER_UDP) {
+        app_detect(view.flow, view.direction, packet->payload);
     }
-    match(in, &view, all);
+    view.established = is_established(&view);
+    match(in, &view, closes);
+    update_flow(in, &view);
 }
 
 /* A packet of no bytes that stands for the end of a flow, so that what is left of a stream can be inspected.
@@ -320,7 +332,6 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
     struct flow_progress *progress = progress_of(in, flow);
     if (!progress)
         return;
-    stream->inspectable = stream->end;
     uint64_t before = UINT64_MAX;
     for (int i = 0; i < BLOCKS_AT_END && progress->streams[direction].inspected != before; i++) {
         before = progress->streams[direction].inspected;
@@ -345,6 +356,7 @@ static void flow_ended(void *ctx, struct flow *flow)
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
+        tcp_session_end(in->tcp, flow);
         inspect_rest(in, flow, TO_SERVER);
         inspect_rest(in, flow, TO_CLIENT);
     }
