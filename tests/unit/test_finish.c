@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "rule/classes.h"
+#include "packet/packet.h"
 #include "rule/keyword_names.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "rule/keyword/byte_source.h"
+#include "flow/flow.h"
 #include "rule/keyword/entropy.h"
 
 struct isdataat {
