@@ -124,14 +124,24 @@ static enum app_proto look(const struct flow *flow, enum direction direction, st
     return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, unsure);
 }
 
+static bool begins_with_code(struct slice s)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (i >= s.n || s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return true;
+}
+
 /*
  * Protocols whose parser in Suricata takes over the other direction even when its bytes are not like it; with
- * the rest that direction is failed. RFB does when the server speaks first, as it should (RFC 6143, 7.1.1).
+ * the rest that direction is failed. SMTP does not with a reply that is no greeting (RFC 5321, 4.3.1). RFB
+ * does when the server speaks first, as it should (RFC 6143, 7.1.1).
  */
-static bool takes_other_direction(const struct flow *flow, enum app_proto proto)
+static bool takes_other_direction(const struct flow *flow, enum app_proto proto, struct slice start)
 {
     switch (proto) {
     case APP_SMTP:
+        return start.n && memchr(start.p, '\n', start.n) && !begins_with_code(start);
     case APP_SSH:
     case APP_DCERPC:
     case APP_NFS:
@@ -153,11 +163,13 @@ static void fail(struct flow *flow, enum direction direction)
 }
 
 /* This direction's bytes are at their end; what it is depends on the other one. */
-static void conclude(struct flow *flow, enum direction direction)
+static void conclude(struct flow *flow, enum direction direction, struct slice start)
 {
     enum app_proto other = flow->app_direction[!direction];
-    if (told(other) && takes_other_direction(flow, other)) {
+    if (told(other) && takes_other_direction(flow, other, start)) {
         flow->app_direction[direction] = other;
+        if (flow->protocol != TCP)
+            set(flow, DETECT_DONE, direction);
     } else if (told(other) || flow->protocol != TCP) {
         fail(flow, direction);
     } else if (has(flow, DETECT_EXHAUSTED, !direction)) {
@@ -221,7 +233,7 @@ void app_detect(struct flow *flow, enum direction direction, struct slice start)
     if (unsure && !datagram)
         return;
     set(flow, DETECT_EXHAUSTED, direction);
-    conclude(flow, direction);
+    conclude(flow, direction, start);
 }
 
 void app_detect_lost(struct flow *flow, enum direction direction)
@@ -229,7 +241,7 @@ void app_detect_lost(struct flow *flow, enum direction direction)
     if (!app_detect_wants(flow, direction))
         return;
     set(flow, DETECT_EXHAUSTED, direction);
-    conclude(flow, direction);
+    conclude(flow, direction, slice_of(NULL, 0));
 }
 
 void app_detect_end(struct flow *flow, enum direction direction)
@@ -241,9 +253,10 @@ void app_detect_end(struct flow *flow, enum direction direction)
 
 bool app_detect_news(struct flow *flow, enum direction direction, uint8_t before)
 {
-    if (flow->protocol != TCP)
-        return true;
-    if (!(before & DETECT_DONE << direction) || has(flow, DETECT_TOLD, direction))
+    bool known = before & DETECT_DONE << direction;
+    if (flow->protocol != TCP && !known)
+        return has(flow, DETECT_DONE, direction);
+    if (!known || has(flow, DETECT_TOLD, direction))
         return false;
     set(flow, DETECT_TOLD, direction);
     return true;

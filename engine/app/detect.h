@@ -56,7 +56,8 @@ bool app_detect_wants(const struct flow *flow, enum direction direction);
 
 /*
  * Whether a packet of this direction is the one that carries the news: the first after its detection was
- * complete, `before` being flow->app_detect before the packet was looked at. Datagrams always do.
+ * complete, `before` being flow->app_detect before the packet was looked at. Of datagrams also the one itself
+ * that completed it.
  */
 bool app_detect_news(struct flow *flow, enum direction direction, uint8_t before);
 

@@ -230,7 +230,15 @@ enum detect_answer probe_mqtt(enum direction direction, struct slice s)
     (void)direction;
     if (s.n < 2)
         return DETECT_UNSURE;
-    return verdict(s.p[0] >> 4 != 0);
+    if (s.p[0] >> 4 == 0 || (s.p[0] & 6) == 6) /* no type 0, no quality of service 3 */
+        return DETECT_NO;
+    for (size_t i = 1; i <= 4; i++) { /* the length: four bytes at most (1.5.5) */
+        if (i >= s.n)
+            return DETECT_UNSURE;
+        if (!(s.p[i] & 0x80))
+            return DETECT_CERTAIN;
+    }
+    return DETECT_NO;
 }
 
 /* RFC 854: IAC and a negotiation, or text, as of a login's prompt. */
@@ -254,7 +262,27 @@ enum detect_answer probe_reply_220(enum direction direction, struct slice s)
         return DETECT_NO;
     if (s.n < 4)
         return DETECT_UNSURE;
-    return verdict(memcmp(s.p, "220", 3) == 0 && (s.p[3] == ' ' || s.p[3] == '-'));
+    if (memcmp(s.p, "220", 3) != 0 || (s.p[3] != ' ' && s.p[3] != '-'))
+        return DETECT_NO;
+    return verdict(memchr(s.p, '\n', s.n) != NULL);
+}
+
+/* A greeting that names a host, which is enough on the port of SMTP. */
+enum detect_answer probe_smtp(enum direction direction, struct slice s)
+{
+    if (probe_reply_220(direction, s) != DETECT_CERTAIN)
+        return DETECT_NO;
+    for (size_t i = 4; i < s.n && s.p[i] > ' '; i++)
+        if (s.p[i] == '.')
+            return DETECT_CERTAIN;
+    return DETECT_NO;
+}
+
+/* What a TLS server may answer a client that was told: an alert or, resumed, data (RFC 8446, 5.1). */
+enum detect_answer probe_tls_answer(enum direction direction, struct slice s)
+{
+    return verdict(direction == TO_CLIENT && s.n >= 3 && (s.p[0] == 0x15 || s.p[0] == 0x17) && s.p[1] == 3 &&
+                   s.p[2] <= 4);
 }
 
 /* RFC 1939, 3: a status of the server; a client of this port is taken at its word when it sends a line. */

@@ -31,6 +31,8 @@ PROBE(MQTT,   T, 1883, probe_mqtt)
 PROBE(TELNET, T, 23,   probe_telnet)
 PROBE(POP3,   T, 110,  probe_pop3)
 PROBE(HTTP2,  T, 80,   probe_http2)
+PROBE(SMTP,   T, 25,   probe_smtp)
 PROBE(SMTP,   T, NO_PORT, probe_reply_220) /* only confirms what the client has told */
+PROBE(TLS,    T, NO_PORT, probe_tls_answer)
 PROBE(FTP,    T, 21,   probe_reply_220)
 /* clang-format on */
