@@ -47,10 +47,13 @@ struct unkeyed_rule {
 };
 
 struct group {
-    struct database *database; /* of literals in the payload; NULL without any */
+    struct database *database; /* of literals anywhere in the payload; NULL without any */
+    struct database *near;     /* of those that lie within its first NEAR_BYTES, also of a stream's chunk */
     struct unkeyed_rule *unkeyed;
     uint32_t unkeyed_count, unkeyed_capacity;
 };
+
+enum { NEAR_BYTES = 64 }; /* most rules that inspect single packets want their literal there */
 
 enum { GROUPS_MOST = 8 }; /* of one space: each port group compiles the rules for any port again */
 

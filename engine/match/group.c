@@ -107,6 +107,22 @@ static int add_literal(struct ruleset *ruleset, struct database **database, uint
     return database_add(*database, &literal);
 }
 
+/*
+ * A literal that can only lie at the payload's start is looked for there only. For a stream that is the start
+ * of each chunk: a rule that counts places is matched in one chunk alone (COMPILED_LOOK_BACK).
+ */
+static int add_payload_literal(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming)
+{
+    const struct compiled_rule *compiled = &ruleset->rules[rule];
+    uint32_t reach = compiled->fast.reach, payload_most = compiled->rule->hints.payload_max;
+    bool whole_chunks = compiled->flags & COMPILED_STREAM;
+    if (!whole_chunks && payload_most < reach)
+        reach = payload_most;
+    if (reach <= NEAR_BYTES && !(compiled->flags & COMPILED_LOOK_BACK))
+        return add_literal(ruleset, &group->near, rule, false);
+    return add_literal(ruleset, &group->database, rule, streaming);
+}
+
 static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
 {
     if (grow_array(&group->unkeyed, group->unkeyed_count, &group->unkeyed_capacity))
@@ -138,7 +154,7 @@ static int fill_space(struct ruleset *ruleset, struct members *members, enum dir
             if (by_port && !belongs(&compiled->rule->header, direction, space, g))
                 continue;
             if (compiled->fast.chain && !ruleset->no_prefilter)
-                result = add_literal(ruleset, &space->groups[g].database, rule, streaming);
+                result = add_payload_literal(ruleset, &space->groups[g], rule, streaming);
             else
                 result = add_unkeyed(ruleset, &space->groups[g], rule);
         }
@@ -294,9 +310,12 @@ static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx
     for (int d = 0; d < DIRECTIONS; d++) {
         for (int c = 0; c <= CLASSES; c++) {
             const struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
-            for (uint32_t g = 0; g < space->count; g++)
+            for (uint32_t g = 0; g < space->count; g++) {
                 if (space->groups[g].database)
                     visit(ctx, space->groups[g].database);
+                if (space->groups[g].near)
+                    visit(ctx, space->groups[g].near);
+            }
         }
     }
     for (uint32_t i = 0; i < ruleset->header_count; i++)

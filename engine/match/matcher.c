@@ -198,7 +198,7 @@ bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direc
     if (flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PAYLOAD))
         return false;
     const struct group *group = space_group(&m->ruleset->streams[direction], flow->server_port);
-    return group->database || group->unkeyed_count;
+    return group->database || group->near || group->unkeyed_count;
 }
 
 void matcher_flow_end(struct matcher *m, struct flow *flow)

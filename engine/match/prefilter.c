@@ -37,12 +37,13 @@ static struct scan begin_scan(struct matcher *m, const struct database *database
     return (struct scan){.matcher = m, .database = database};
 }
 
-static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool stream)
+static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool packet,
+                       bool stream)
 {
-    if (!bytes.n || bytes.n > UINT32_MAX)
+    if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
     struct scan scan = begin_scan(m, database, bytes.n);
-    scan.packet = true;
+    scan.packet = packet;
     scan.stream = stream;
     hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
 }
@@ -51,7 +52,7 @@ static void scan_block(struct matcher *m, const struct database *database, struc
  */
 static void scan_loose(struct matcher *m, const struct database *database, struct slice bytes)
 {
-    if (!bytes.n || bytes.n > UINT32_MAX)
+    if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
     hs_stream_t **stream = &m->loose[database->id];
     if (!*stream && hs_open_stream(database->hs, 0, stream) != HS_SUCCESS) {
@@ -106,7 +107,7 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
     for (uint32_t i = 0; i < ruleset->header_count; i++) {
         struct view_buffer buffer;
         for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer); index++)
-            scan_block(m, ruleset->headers[i].database, buffer.bytes, stream);
+            scan_block(m, ruleset->headers[i].database, buffer.bytes, true, stream);
     }
 }
 
@@ -114,13 +115,14 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
 {
     enum transport_class class = class_of(view->packet);
     const struct group *group = space_group(&m->ruleset->packets[class][view->direction], server_port(view));
-    if (group->database)
-        scan_block(m, group->database, view->payload.bytes, false);
+    struct slice payload = view->payload.bytes, start = slice_first(payload, NEAR_BYTES);
+    scan_block(m, group->near, start, true, false);
+    scan_block(m, group->database, payload, true, false);
     add_unkeyed(m, group, view, CANDIDATE_PACKET);
-    if (class == CLASS_TCP && !view->payload_in_stream && (view->payload.bytes.n || stream)) {
+    if (class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream)) {
         const struct group *loose = space_group(&m->ruleset->streams[view->direction], server_port(view));
-        if (loose->database)
-            scan_loose(m, loose->database, view->payload.bytes);
+        scan_block(m, loose->near, start, true, false);
+        scan_loose(m, loose->database, payload);
         add_unkeyed(m, loose, view, CANDIDATE_PACKET);
     }
     prefilter_headers(m, view, stream);
@@ -144,6 +146,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
 {
     const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
+    scan_block(m, group->near, slice_first(fresh, NEAR_BYTES), false, true);
     if (group->database && fresh.n && fresh.n <= UINT32_MAX) {
         uint64_t position = scan->position;
         if (stream_scan_open(m, scan, group->database)) {
