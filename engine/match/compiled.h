@@ -39,6 +39,7 @@ enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 /* A rule without a literal, and what the packet must have before the rule is worth a look. */
 struct unkeyed_rule {
     uint32_t rule;
+    const struct port_set *server_ports; /* NULL: no demand */
     uint32_t payload_min, payload_max;
     uint32_t hint_layers; /* one of these as well; 0: no demand */
     uint16_t layers;

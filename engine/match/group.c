@@ -123,14 +123,18 @@ static int add_payload_literal(struct ruleset *ruleset, struct group *group, uin
     return add_literal(ruleset, &group->database, rule, streaming);
 }
 
-static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
+static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
+                       enum direction direction)
 {
     if (grow_array(&group->unkeyed, group->unkeyed_count, &group->unkeyed_capacity))
         return -ENOMEM;
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
+    const struct port_set *ports[2];
+    bool one = server_ports(&compiled->rule->header, direction, ports) == 1 && !ports[0]->any;
     group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
         .rule = rule,
+        .server_ports = one ? ports[0] : NULL,
         .payload_min = hints->payload_min,
         .payload_max = hints->payload_max,
         .hint_layers = hints->layers,
@@ -156,7 +160,7 @@ static int fill_space(struct ruleset *ruleset, struct members *members, enum dir
             if (compiled->fast.chain && !ruleset->no_prefilter)
                 result = add_payload_literal(ruleset, &space->groups[g], rule, streaming);
             else
-                result = add_unkeyed(ruleset, &space->groups[g], rule);
+                result = add_unkeyed(ruleset, &space->groups[g], rule, direction);
         }
     }
     return result;

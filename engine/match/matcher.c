@@ -114,15 +114,6 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
     return flags & COMPILED_PACKET || !packet->payload_in_stream;
 }
 
-static bool matches_packet(struct matcher *m, const struct compiled_rule *rule, const struct view *packet,
-                           bool chunk)
-{
-    struct view view = *packet;
-    view.empty_payload = chunk;
-    return looks_at_packet(rule, packet, chunk) && rule_fits(m, rule, &view) &&
-           rule_chains_match(m, rule, &view);
-}
-
 /* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
 static void evaluate_candidates(struct matcher *m, const struct view *packet, const struct view *stream,
                                 struct stream_scan *scan)
@@ -130,13 +121,16 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
+    struct view whole = *packet;
+    whole.empty_payload = stream != NULL;
     while (candidates_take(&m->candidates, &walk, &rule, &views)) {
         const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             add_match(m, rule, stream);
-        else if (views & 1u << CANDIDATE_PACKET && matches_packet(m, compiled, packet, stream != NULL))
+        else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet, stream != NULL) &&
+                 rule_fits(m, compiled, &whole) && rule_chains_match(m, compiled, &whole))
             add_match(m, rule, packet);
     }
 }

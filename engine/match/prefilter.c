@@ -66,13 +66,22 @@ static void scan_loose(struct matcher *m, const struct database *database, struc
     hs_reset_stream(*stream, 0, NULL, NULL, NULL);
 }
 
+static uint16_t server_port(const struct view *view)
+{
+    return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
+}
+
 static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
                         enum candidate_view as)
 {
     const struct packet *packet = view->packet;
     bool tcp = packet->layers & LAYER_TCP;
+    uint16_t port = server_port(view);
     for (uint32_t i = 0; i < group->unkeyed_count; i++) {
         const struct unkeyed_rule *rule = &group->unkeyed[i];
+        if (as == CANDIDATE_PACKET &&
+            (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
+            continue;
         if ((rule->layers && !(rule->layers & packet->layers)) ||
             (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
             (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
@@ -80,8 +89,7 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
         if (tcp &&
             ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
             continue;
-        if (as == CANDIDATE_PACKET &&
-            (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
+        if (rule->server_ports && !port_set_has(rule->server_ports, port))
             continue;
         candidates_add(&m->candidates, as, rule->rule);
     }
@@ -94,11 +102,6 @@ static enum transport_class class_of(const struct packet *packet)
     if (packet->layers & LAYER_UDP)
         return CLASS_UDP;
     return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
-}
-
-static uint16_t server_port(const struct view *view)
-{
-    return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
 }
 
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)
