@@ -77,14 +77,14 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
 {
     const struct packet *packet = view->packet;
     bool tcp = packet->layers & LAYER_TCP;
-    uint16_t port = server_port(view);
+    uint16_t port = server_port(view), protocols = packet_protocols(packet);
     for (uint32_t i = 0; i < group->unkeyed_count; i++) {
         const struct unkeyed_rule *rule = &group->unkeyed[i];
         if (as == CANDIDATE_PACKET &&
             (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
             continue;
-        if ((rule->layers && !(rule->layers & packet->layers)) ||
-            (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
+        if ((rule->layers && !(rule->layers & protocols)) ||
+            (rule->hint_layers && !(rule->hint_layers & protocols)) ||
             (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
             continue;
         if (tcp &&
@@ -98,11 +98,12 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
 
 static enum transport_class class_of(const struct packet *packet)
 {
-    if (packet->layers & LAYER_TCP)
+    uint16_t protocols = packet_protocols(packet);
+    if (protocols & LAYER_TCP)
         return CLASS_TCP;
-    if (packet->layers & LAYER_UDP)
+    if (protocols & LAYER_UDP)
         return CLASS_UDP;
-    return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
+    return protocols & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
 }
 
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)
