@@ -1,4 +1,5 @@
 #include "app/detect_probe.h"
+#include "base/cursor.h"
 
 /* Too short to tell: a stream may still grow, a datagram is judged by the caller as final. */
 static enum detect_answer verdict(bool yes)

@@ -1,4 +1,5 @@
 #include "capture/pcapng.h"
+#include "base/cursor.h"
 
 #include <errno.h>
 #include <stdlib.h>

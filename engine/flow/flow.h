@@ -8,9 +8,8 @@
 #define SLUICE_FLOW_FLOW_H
 
 #include "base/app_proto.h"
+#include "flow/direction.h"
 #include "packet/packet.h"
-
-enum direction { TO_SERVER, TO_CLIENT, DIRECTIONS };
 
 enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED };
 

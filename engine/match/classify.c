@@ -10,6 +10,7 @@
  *     or with stream_size                         the stream, and each packet
  */
 #include "match/classify.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "match/worker.h"
+#include "flow/flow.h"
 
 static bool addresses_fit(const struct rule_header *header, const struct address *source,
                           const struct address *destination, uint16_t source_port, uint16_t destination_port)

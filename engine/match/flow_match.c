@@ -1,4 +1,5 @@
 #include "match/flow_match.h"
+#include "flow/flow.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 #include "match/group.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "match/matcher.h"
+#include "flow/flow.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 #include "match/worker.h"
+#include "packet/packet.h"
 
 struct scan {
     struct matcher *matcher;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "packet/packet.h"
 #include "base/hash.h"
 #include "base/pool.h"
 #include "match/store.h"

@@ -4,6 +4,7 @@
  * edges.
  */
 #include "match/threshold.h"
+#include "packet/packet.h"
 
 #include "match/state.h"
 #include "match/store.h"

@@ -3,6 +3,7 @@
  * hold, and a pass ends it. What stands behind a pass is neither counted by thresholds nor alerted.
  */
 #include "match/worker.h"
+#include "flow/flow.h"
 
 #include <stdlib.h>
 

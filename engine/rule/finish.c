@@ -1,4 +1,5 @@
 #include "rule/parser.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #define SLUICE_RULE_HEADER_H
 
 #include "base/app_proto.h"
-#include "packet/packet.h"
+#include "packet/address.h"
 
 enum rule_action { ACTION_ALERT, ACTION_PASS, ACTION_DROP, ACTION_REJECT, ACTION_CONFIG };
 

@@ -153,6 +153,8 @@ static int lex_options(struct rule_text *t, struct slice rest, struct err *err)
 
 int rule_text_lex(struct slice text, struct rule_text *out, struct err *err)
 {
+    if (!text.n)
+        text = slice_of("", 0); /* there is an end to point at */
     *out = (struct rule_text){.text = text};
     const uint8_t *nul = text.n ? memchr(text.p, '\0', text.n) : NULL;
     if (nul) {

@@ -71,21 +71,10 @@ static int apply_option(struct rule_builder *builder, const struct option *optio
     return rc;
 }
 
-/* Suricata takes some keywords only once, without a reason that the keyword itself would know. */
-static bool second_flow(const struct rule *rule, const struct option *option)
-{
-    for (uint32_t i = 0; text_equal(option->name, "flow") && i < rule->option_count; i++)
-        if (text_equal(slice_str(rule->options[i].name), "flow"))
-            return true;
-    return false;
-}
-
 static int apply_one(struct rule_builder *builder, const struct option *option, struct err *err)
 {
     bool selected = builder->buffer_selected;
     enum buffer_id buffer = builder->buffer;
-    if (second_flow(builder->rule, option))
-        return err_set(err, -EINVAL, "a second flow: a rule has one");
     int rc = apply_option(builder, option, err);
     if (!rc && selected && builder->buffer != buffer)
         return err_set(err, -EINVAL, "nothing has looked into %s, which stands before it",

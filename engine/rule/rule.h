@@ -5,6 +5,7 @@
 #ifndef SLUICE_RULE_RULE_H
 #define SLUICE_RULE_RULE_H
 
+#include "packet/packet_event.h"
 #include "rule/chain.h"
 #include "rule/header.h"
 #include "rule/state_op.h"

@@ -1,4 +1,5 @@
 #include "rule/view.h"
+#include "packet/packet.h"
 
 static struct slice address_bytes(const struct address *address)
 {

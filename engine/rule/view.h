@@ -9,7 +9,11 @@
 #define SLUICE_RULE_VIEW_H
 
 #include "base/buffer_id.h"
-#include "flow/flow.h"
+#include "base/slice.h"
+#include "flow/direction.h"
+
+struct flow;
+struct packet;
 
 struct view_buffer {
     struct slice bytes;

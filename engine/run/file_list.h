@@ -15,8 +15,8 @@ struct file_list {
     uint32_t count, capacity;
 };
 
-/* Adds a file, "-", or the *.pcap, *.pcapng, *.cap (and those with .gz, .xz or .zst after it) of a folder. 0, or
- * a negative errno with *err. */
+/* Adds a file, "-", or the *.pcap, *.pcapng, *.cap (and those with .gz, .xz or .zst after it) of a folder. 0,
+ * or a negative errno with *err. */
 int file_list_add(struct file_list *list, const char *name, struct err *err);
 void file_list_fini(struct file_list *list);
 

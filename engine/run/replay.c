@@ -406,7 +406,8 @@ int sluice_replay_run(struct sluice_replay *r)
         clock_gettime(CLOCK_MONOTONIC, &r->started);
         result = pipeline_run(r->pipeline, &r->err);
         if (atomic_load(&r->stop) && result != -ENOMEM)
-            result = 0; /* a capture that was cut by the stop is no error; what the writer met is told below */
+            result =
+                0; /* a capture that was cut by the stop is no error; what the writer met is told below */
         collect(r);
         int failed = write_stats(r);
         if (failed && !result)

@@ -65,8 +65,10 @@ static int on_scalar(struct walk *w, const yaml_event_t *event)
     if (!value[0] || strcmp(value, "~") == 0 || strcmp(value, "null") == 0)
         return 0; /* a key without a value leaves the default */
     int result = settings_put(w->settings, w->key, value, w->err);
-    if (result == -ENOENT)
+    if (result == -ENOENT) {
+        *w->err = (struct err){0};
         return ignore(w->settings, w->key) ? err_set(w->err, -ENOMEM, "out of memory") : 0;
+    }
     return result ? fail_at(w, result, &event->start_mark, NULL) : 0;
 }
 

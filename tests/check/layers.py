@@ -3,6 +3,7 @@
 
 Layers are those of docs/architecture.md: a file may include its own folder and the folders below it. app/ and rule/ are
 neighbours that never include each other; so are capture/, output/ and verdict/. Prints the figures, then what is wrong.
+X-macro lists (*_list.h) are data: they have no size limit and do not count as reach.
 Exit 1 when something is.
 """
 import os
@@ -13,7 +14,7 @@ import sys
 LAYER = {"base": 0, "packet": 1, "flow": 2, "app": 3, "rule": 3, "match": 4, "inspect": 5,
          "capture": 6, "output": 6, "verdict": 6, "run": 7, "cli": 8}
 FILE_LINES, HEADER_LINES, FUNCTION_LINES, REACH = 1000, 100, 100, 15
-LISTS = re.compile(r"_list\.h$")
+LISTS = re.compile(r"(?<!/rule)(?<!/file)_list\.h$")
 
 root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 os.chdir(root)
@@ -56,6 +57,7 @@ def functions(path):
 def main():
     errors, files = [], sorted(sources())
     graph = {f: [os.path.join("engine", i) for i in includes(f)] for f in files}
+    files = [f for f in files if not LISTS.search(f)]
     longest = []
     for path in files:
         here = layer_of(path)
@@ -81,7 +83,7 @@ def main():
         seen, todo = set(), list(graph.get(path, []))
         while todo:
             f = todo.pop()
-            if f not in seen:
+            if f not in seen and not LISTS.search(f):
                 seen.add(f)
                 todo += graph.get(f, [])
         return len(seen)

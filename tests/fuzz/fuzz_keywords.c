@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include "match/state.h"
+#include "flow/flow.h"
+#include "base/cursor.h"
 #include "rule/keyword.h"
 #include "support/rule_text.h"
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "flow/stream_insert.h"
+#include "base/cursor.h"
 #include "support/connection.h"
 
 enum { SPACE = 8192, MEMORY = 1 << 20 };

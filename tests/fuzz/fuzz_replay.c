@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "base/cursor.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 

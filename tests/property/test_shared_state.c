@@ -3,6 +3,7 @@
  * operations at random times.
  */
 #include "support/check.h"
+#include "packet/packet.h"
 
 #include <stdio.h>
 #include <stdlib.h>

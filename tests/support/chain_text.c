@@ -1,4 +1,5 @@
 #include "support/chain_text.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "support/rule_text.h"
+#include "packet/packet.h"
 
 #include <stdio.h>
 #include <stdlib.h>

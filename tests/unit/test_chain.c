@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "support/chain_text.h"
+#include "packet/packet.h"
 
 /* Buffers of an application layer, by instance; the rule's chains are renamed to this one. */
 #define APP_BUFFER BUFFER_COUNT

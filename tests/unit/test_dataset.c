@@ -1,5 +1,6 @@
 /* Datasets, reputation lists and the keywords on them. */
 #include "support/check.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdio.h>

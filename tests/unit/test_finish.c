@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "rule/classes.h"
+#include "packet/packet.h"
 #include "rule/keyword_names.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"
@@ -50,7 +51,7 @@ static const struct {
     {"ipv4", "ipv6.hdr; content:\"a\";", "ipv6.hdr"},
     {"tcp", "tcp.hdr;", "nothing looks into tcp.hdr"},
     {"tcp", "tcp.hdr; pkt_data; content:\"a\";", "nothing has looked into tcp.hdr"},
-    {"tcp", "flow:established; flow:to_server;", "second flow"},
+    {"tcp", "flow:established; flow:established;", "flow"},
 };
 
 static void test_checks(void **state)

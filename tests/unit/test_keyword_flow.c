@@ -1,5 +1,6 @@
 /* Keywords on flows, events and application protocols. Answers as Suricata 8.0.8 gave them. */
 #include "support/check.h"
+#include "flow/flow.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  * Suricata 8.0.8 gave to the same rules on the same packets.
  */
 #include "support/check.h"
+#include "flow/flow.h"
 
 #include <stdlib.h>
 

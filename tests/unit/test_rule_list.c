@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "rule/classes.h"
+#include "packet/packet.h"
 #include "rule/refusal.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"

@@ -3,6 +3,7 @@
  * Suricata 8.0.8 answered; caps and failures are our own.
  */
 #include "support/check.h"
+#include "packet/packet.h"
 
 #include <stdio.h>
 #include <stdlib.h>

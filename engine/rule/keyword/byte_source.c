@@ -1,4 +1,5 @@
 #include "rule/keyword/byte_source.h"
+#include "base/cursor.h"
 
 #include <errno.h>
 #include <stdlib.h>

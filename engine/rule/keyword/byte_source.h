@@ -23,8 +23,7 @@ int64_t byte_value(const struct eval *eval, int32_t value, bool is_variable);
  * Reads it. False when it does not lie within the buffer, or has no digits. *end is the index after the bytes
  * that were read.
  */
-bool byte_value_read(const struct eval *eval, const struct byte_source *source, uint64_t *value,
-                      size_t *end);
+bool byte_value_read(const struct eval *eval, const struct byte_source *source, uint64_t *value, size_t *end);
 
 /*
  * An option that several of the keywords share (relative, big, little, dce, string, hex, dec, oct, bitmask

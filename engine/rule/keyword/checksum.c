@@ -1,4 +1,6 @@
 #include "rule/keyword/checksum.h"
+#include "packet/packet.h"
+#include "base/cursor.h"
 
 #include <errno.h>
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "rule/keyword/number.h"
+#include "flow/flow.h"
 
 static bool match_event(const void *data, const struct view *view)
 {

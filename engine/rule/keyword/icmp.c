@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "rule/keyword/number.h"
+#include "packet/packet.h"
 
 enum { LAYER_ICMP = LAYER_ICMPV4 | LAYER_ICMPV6 };
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "packet/ip_option.h"
+#include "packet/packet.h"
 #include "rule/keyword/checksum.h"
 #include "rule/keyword/ip_proto.h"
 #include "rule/keyword/number.h"

@@ -1,4 +1,5 @@
 #include "rule/keyword/ip_proto.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "rule/keyword/number.h"
+#include "packet/packet.h"
 
 /* Which of a packet's VLAN ids are compared. */
 enum { VLAN_ANY = 100, VLAN_ALL = 101, VLAN_ID_MOST = 4095 };

@@ -1,5 +1,6 @@
 /* What a rule says about itself: identity, message, class, references, and what becomes of its alerts. */
 #include "rule/keyword.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

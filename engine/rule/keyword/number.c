@@ -1,4 +1,5 @@
 #include "rule/keyword/number.h"
+#include "flow/flow.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
  * What files say about addresses: iprep and geoip.
  */
 #include "rule/reputation.h"
+#include "packet/packet.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "rule/keyword.h"
+#include "flow/flow.h"
+#include "base/cursor.h"
 
 struct rpc {
     uint32_t program, version, procedure;

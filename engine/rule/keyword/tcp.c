@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "rule/keyword/number.h"
+#include "packet/packet.h"
 
 enum {
     TCP_OPENING = TCP_SYN | TCP_FIN | TCP_RST, /* a rule that names one of these wants a packet with one */

@@ -1,0 +1,127 @@
+/* The configuration: YAML, single settings, variables, what is wrong with them; the list of capture files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "rule/variables.h"
+#include "run/settings.h"
+
+static int load(struct settings *s, const char *yaml, struct err *err)
+{
+    char name[] = "/tmp/settings-XXXXXX";
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, yaml, strlen(yaml)), strlen(yaml));
+    close(fd);
+    int result = settings_load(s, name, err);
+    unlink(name);
+    return result;
+}
+
+static void test_yaml_of_suricatas_shape(void **state)
+{
+    (void)state;
+    struct settings *s = settings_new();
+    struct err err = {0};
+    const char *yaml = "%YAML 1.1\n---\n"
+                       "vars:\n  address-groups:\n    HOME_NET: \"[10.0.0.0/8]\"\n"
+                       "  port-groups:\n    VXLAN_PORTS: 4790\n"
+                       "stream:\n  midstream: yes\n  memcap: 64 MiB\n"
+                       "  reassembly:\n    depth: 2mb\n    memcap: 1gb\n    toserver-chunk-size: 100\n"
+                       "    urgent:\n      policy: inline\n"
+                       "flow-timeouts:\n  tcp:\n    new: 7\n    emergency-new: 1\n"
+                       "host-os-policy:\n  linux: [10.0.0.0/8, \"2001:db8::/32\"]\n  bsd: []\n"
+                       "decoder:\n  teredo:\n    enabled: false\n  vxlan:\n    ports: $VXLAN_PORTS\n"
+                       "outputs:\n  - eve-log:\n      enabled: yes\n  - fast:\n      enabled: no\n"
+                       "vlan:\n  use-for-tracking: false\nreputation-files:\n - a.list\n - b.list\n";
+    int result = load(s, yaml, &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(result, 0);
+    assert_true(s->tcp.midstream);
+    assert_int_equal(s->tcp.depth, 2 << 20);
+    assert_int_equal(s->tcp.memory, 1ULL << 30);
+    assert_int_equal(s->tcp.urgent, TCP_URGENT_INLINE);
+    assert_int_equal(s->chunk_to_server, 100);
+    assert_int_equal(s->flows.tcp.fresh, 7);
+    assert_int_equal(s->flows.tcp.established, 600);
+    assert_true(s->decode.teredo_off);
+    assert_int_equal(s->decode.vxlan_port, 4790);
+    assert_false(s->vlan_tracking);
+    assert_int_equal(s->reputation_count, 2);
+    assert_non_null(s->hosts);
+    struct address host;
+    assert_true(address_parse("10.1.2.3", &host));
+    assert_int_equal(host_policies_find(s->hosts, &host), OS_LINUX);
+    const struct variable *v = variables_find(s->variables, slice_str("HOME_NET"), VARIABLE_ADDRESSES);
+    assert_string_equal(v->value, "[10.0.0.0/8]");
+    assert_int_equal(s->ignored_count, 4); /* stream.memcap, flow-timeouts.tcp, outputs.0, outputs.1 */
+    assert_string_equal(s->ignored[2], "outputs.0");
+    settings_free(s);
+}
+
+static void refuses(const char *yaml, unsigned line, const char *word)
+{
+    struct settings *s = settings_new();
+    struct err err = {0};
+    assert_true(load(s, yaml, &err) < 0);
+    assert_int_equal(err.line, line);
+    assert_non_null(strstr(err.message, word));
+    settings_free(s);
+}
+
+static void test_yaml_errors(void **state)
+{
+    (void)state;
+    refuses("stream:\n  midstream: perhaps\n", 2, "yes or no");
+    refuses("stream:\n  reassembly:\n    depth: many\n", 3, "size");
+    struct settings *s = settings_new();
+    struct err err = {0};
+    assert_true(load(s, "a: [1, 2\nb: {", &err) < 0);
+    assert_true(settings_load(s, "/no/such/file.yaml", &err) < 0);
+    settings_free(s);
+}
+
+static void test_single_settings(void **state)
+{
+    (void)state;
+    struct settings *s = settings_new();
+    struct err err = {0};
+    assert_int_equal(settings_assign(s, "HOME_NET=10.0.0.0/8", &err), 0);
+    assert_int_equal(settings_assign(s, "vars.port-groups.HTTP_PORTS=8080", &err), 0);
+    assert_int_equal(settings_assign(s, "checksums=off", &err), 0);
+    assert_int_equal(s->decode.checksums, CHECKSUM_OFF);
+    assert_int_equal(settings_assign(s, "pcap-file.checksum-checks=yes", &err), 0);
+    assert_int_equal(s->decode.checksums, CHECKSUM_ON);
+    assert_int_equal(settings_assign(s, "stream.reassembly.depth=0", &err), 0);
+    assert_true(s->tcp.depth == UINT64_MAX);
+    assert_int_equal(settings_assign(s, "records=flow,stats", &err), 0);
+    assert_int_equal(s->output.records, RECORD_FLOW | RECORD_STATS);
+    assert_int_equal(settings_assign(s, "records=flow,nonsense", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "records=", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "seed=-1", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "community-id-seed=65536", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "defrag.memcap=99999999999999 gib", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "decoder.vxlan.ports=70000", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "nothing", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "=x", &err), -EINVAL);
+    assert_int_equal(settings_assign(s, "stream.midstrem=yes", &err), -ENOENT);
+    assert_non_null(strstr(err.hint, "stream.midstream"));
+    settings_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_yaml_of_suricatas_shape),
+        cmocka_unit_test(test_yaml_errors),
+        cmocka_unit_test(test_single_settings),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
