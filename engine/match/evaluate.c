@@ -41,6 +41,8 @@ static bool flow_fits(const struct rule *rule, const struct view *view)
     if ((flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) ||
         (flags & RULE_NO_STREAM && view->kind != VIEW_PACKET))
         return false;
+    if (flags & RULE_APP_NEWS && !view->app_news)
+        return false;
     bool fragment = view->packet->source == PACKET_DEFRAGMENTED;
     return !(flags & RULE_ONLY_FRAG && !fragment) && !(flags & RULE_NO_FRAG && fragment);
 }
