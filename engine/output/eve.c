@@ -55,8 +55,10 @@ void eve_vlan(struct json_writer *w, json_t *object, const uint16_t *vlan, unsig
 
 void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flow)
 {
-    if (flow && flow->app != APP_UNKNOWN)
-        json_put_text(w, object, "app_proto", app_proto_name(flow->app));
+    if (!flow || flow->app == APP_UNKNOWN)
+        return;
+    /* Rules say http1 where they mean that version alone; records have always said http. */
+    json_put_text(w, object, "app_proto", app_proto_name(flow->app == APP_HTTP1 ? APP_HTTP : flow->app));
 }
 
 void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow)

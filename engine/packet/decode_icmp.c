@@ -215,6 +215,20 @@ static void icmpv6_kind_event(struct packet *p, enum icmpv6_kind kind)
         packet_event_add(&p->events, EVENT_ICMPV6_MLD_MESSAGE_WITH_INVALID_HL);
 }
 
+/*
+ * What rules see as payload. Of errors and echoes with known codes it is what follows the header (RFC
+ * 4443 2.3, 4); of all others Suricata shows what follows type, code and checksum, and 8 bytes less of it.
+ */
+static struct slice icmpv6_payload(const struct packet *p, enum icmpv6_kind kind, struct slice s)
+{
+    enum { SHORT_HEADER = 4 };
+    if (kind <= KIND_ECHO && icmpv6_code_known(p->icmp.type, p->icmp.code))
+        return slice_from(s, ICMP_HEADER);
+    if (s.n <= ICMP_HEADER + SHORT_HEADER)
+        return slice_of(NULL, 0);
+    return slice_first(slice_from(s, SHORT_HEADER), s.n - ICMP_HEADER - SHORT_HEADER);
+}
+
 void decode_icmpv6(struct decoding *d, struct packet *p, struct slice s)
 {
     if (s.n < ICMP_HEADER) {
@@ -233,9 +247,7 @@ void decode_icmpv6(struct decoding *d, struct packet *p, struct slice s)
     p->icmp.mtu = p->icmp.has_mtu ? wire_be32(s, 4) : 0;
     if (kind == KIND_ECHO)
         set_echo(&p->icmp, s);
-    /* rules see a payload only of these, and of known codes: neighbour discovery and the like have none */
-    if (kind <= KIND_ECHO && icmpv6_code_known(p->icmp.type, p->icmp.code))
-        p->payload = slice_from(s, ICMP_HEADER);
+    p->payload = icmpv6_payload(p, kind, s);
     decoding_checksum(d, p, 58, s);
     decoding_flow_hash(d, p);
 }
