@@ -74,18 +74,19 @@ for group in [[n] for n in names] + [names, ["--merge"] + names]:
     for workers in 2, 3, 8:
         h.check("%s with %d workers" % (group, workers), eve(workers, *group) == one)
 
-# Every capture that is not one of these lying formats, interleaved: their flows share addresses and times.
+# Every capture that is not in another format, interleaved: their flows share addresses and times.
 ours = sorted(glob.glob(os.path.join(ROOT, "pcaps/*.pcap")))
 h.check("our captures are there", len(ours) > 100, len(ours))
 h.write("more.rules", """
 alert ip any any -> any any (msg:"any"; sid:20;)
-alert udp any any -> any any (msg:"set"; hostbits:set,h,dst; xbits:set,x,track ip_src,expire 30; noalert; sid:21;)
-alert tcp any any -> any any (msg:"asked"; flow:established; hostbits:isset,h,both; threshold:type limit,track by_src,count 3,seconds 1; sid:22;)
+alert udp any any -> any any (msg:"set"; hostbits:set,h,src; xbits:set,x,track ip_dst,expire 30; noalert; sid:21;)
+alert tcp any any -> any any (msg:"asked"; flow:established; hostbits:isset,h,src; threshold:type limit,track by_src,count 3,seconds 1; sid:22;)
 alert tcp any any -> any any (msg:"asked x"; flags:S; xbits:isset,x,track ip_src; xbits:unset,x,track ip_src; sid:23;)
 alert icmp any any -> any any (msg:"every fifth"; threshold:type both,track by_dst,count 5,seconds 60; sid:24;)
 alert tcp any any -> any any (msg:"by rule"; threshold:type threshold,track by_rule,count 7,seconds 60; sid:25;)
 alert tcp any any -> any any (msg:"by flow"; content:"e"; detection_filter:track by_flow,count 1,seconds 60; sid:26;)
-alert tcp any any -> any any (msg:"counted"; flowint:n,+,1; flowint:n,==,4; sid:27;)
+alert tcp any any -> any any (msg:"counted"; flowint:nn,+,1; noalert; sid:29;)
+alert tcp any any -> any any (msg:"the fifth"; flowint:nn,==,4; sid:27;)
 alert tcp any any -> any any (msg:"backoff"; threshold:type backoff,track by_flow,count 1,multiplier 4; sid:28;)
 """)
 for order in [["--merge"], []]:
