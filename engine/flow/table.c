@@ -13,7 +13,7 @@
  * them in order) and a list by last packet (to give up the one idle longest at the cap).
  */
 
-enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 1000000 };
+enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 400000 };
 
 #define NS_PER_S UINT64_C(1000000000)
 
