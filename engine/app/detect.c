@@ -44,8 +44,10 @@ static bool same(const struct pattern *p, const uint8_t *bytes, size_t n)
 static enum detect_answer try_pattern(const struct pattern *p, struct slice start)
 {
     struct slice at = slice_from(start, p->offset);
-    if (start.n < p->offset || at.n < p->length)
-        return at.n == 0 || same(p, at.p, at.n) ? DETECT_UNSURE : DETECT_NO;
+    if (at.n == 0)
+        return DETECT_UNSURE;
+    if (at.n < p->length)
+        return same(p, at.p, at.n) ? DETECT_UNSURE : DETECT_NO;
     return same(p, at.p, p->length) ? DETECT_CERTAIN : DETECT_NO;
 }
 
