@@ -16,6 +16,8 @@
 
 #include "app/detect.h"
 #include "base/pool.h"
+#include "match/ruleset.h"
+#include "rule/view.h"
 
 enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
 

@@ -1,5 +1,7 @@
 #include "match/worker.h"
 #include "flow/flow.h"
+#include "rule/content.h"
+#include "rule/state_op.h"
 
 static bool addresses_fit(const struct rule_header *header, const struct address *source,
                           const struct address *destination, uint16_t source_port, uint16_t destination_port)

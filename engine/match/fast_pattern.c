@@ -1,4 +1,6 @@
 #include "match/fast_pattern.h"
+#include "rule/content.h"
+#include "rule/rule.h"
 
 #include <ctype.h>
 

@@ -4,8 +4,10 @@
 #ifndef SLUICE_MATCH_FAST_PATTERN_H
 #define SLUICE_MATCH_FAST_PATTERN_H
 
-#include "rule/content.h"
-#include "rule/rule.h"
+#include "base/slice.h"
+
+struct chain;
+struct rule;
 
 enum {
     FAST_PATTERN_LEAST = 2, /* a single byte is found everywhere: such a rule is bucketed instead */

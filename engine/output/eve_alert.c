@@ -5,6 +5,7 @@
 
 #include "output/eve.h"
 #include "output/protocol_name.h"
+#include "rule/rule.h"
 
 static bool has_ip(const struct packet *packet)
 {
