@@ -73,7 +73,8 @@ const char *keyword_name_near(struct slice name)
     unsigned nearest = name.n <= 3 ? 2 : name.n <= 7 ? 3 : 4; /* one more than what is taken as meant */
     for (size_t i = 0; i < NAME_COUNT; i++) {
         struct slice candidate = slice_str(names[i].name);
-        if (candidate.n > LONGEST)
+        size_t apart = candidate.n > name.n ? candidate.n - name.n : name.n - candidate.n;
+        if (candidate.n > LONGEST || apart >= nearest)
             continue;
         unsigned d = distance(name, candidate);
         if (d < nearest) {

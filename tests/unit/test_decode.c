@@ -307,6 +307,17 @@ static void test_icmpv6(void **state)
     assert_true(x->out[0].icmp.has_mtu);
     assert_int_equal(x->out[0].icmp.mtu, 1280);
     assert_true(has(x->out, EVENT_ICMPV6_IPV6_TRUNC_PKT));
+    /* neighbour discovery, as Suricata shows it to rules: after the checksum, less the last 8 bytes */
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 58, 1, 2, 16);
+    put_bytes(&x->f, "\x87\0\0\0ABCDEFGHIJKL", 16);
+    decode(x, 1);
+    assert_true(slice_equal(x->out[0].payload, slice_str("ABCD")));
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 58, 1, 2, 12);
+    put_bytes(&x->f, "\x87\0\0\0ABCDEFGH", 12);
+    decode(x, 1);
+    assert_int_equal(x->out[0].payload.n, 0);
 }
 
 static void ipv6_chain(struct fixture *x, unsigned next, const char *headers, size_t n)
