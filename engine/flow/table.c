@@ -328,6 +328,8 @@ struct flow *flow_table_packet(struct flow_table *table, const struct packet *pa
         if (!flow)
             return NULL;
         *direction = flow_direction(flow, packet);
+        if (flow->protocol != 6)
+            flow->flags |= (uint32_t)FLOW_HEARD << *direction;
     }
     count_packet(table, flow, packet, *direction);
     return flow;
