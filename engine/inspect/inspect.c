@@ -16,6 +16,8 @@
 
 #include "app/detect.h"
 #include "base/pool.h"
+#include "match/ruleset.h"
+#include "rule/view.h"
 
 enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
 
@@ -95,28 +97,6 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
         in->counters.alerts++;
         in->config.sink.alert(in->config.sink.ctx, &record);
     }
-}
-
-/* An ICMP error belongs to the flow that it quotes, without being a packet of it. */
-static bool is_quoting(const struct view *view)
-{
-    return view->packet->ip.protocol != view->flow->protocol;
-}
-
-/*
- * TCP: as the flow stood before this packet, but for data that completes a handshake. Else: both sides were
- * heard, this packet included.
- */
-static bool is_established(const struct view *view)
-{
-    struct flow *flow = view->flow;
-    if (!flow)
-        return false;
-    if (flow->protocol == 6)
-        return flow_is_established(flow);
-    if (!is_quoting(view))
-        flow->flags |= (uint32_t)FLOW_HEARD << view->direction;
-    return flow->flags & FLOW_HEARD << TO_SERVER && flow->flags & FLOW_HEARD << TO_CLIENT;
 }
 
 static bool closing(const struct tcp_session *session)
@@ -284,7 +264,7 @@ static void update_flow(struct inspector *in, const struct view *view)
     if (flow->tcp)
         flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
     else if (flow->protocol != 6)
-        flow_table_update(in->flows, flow, view->established ? FLOW_ESTABLISHED : FLOW_NEW);
+        flow_table_update(in->flows, flow, FLOW_NEW); /* the table knows who was heard */
 }
 
 void inspector_packet(struct inspector *in, struct packet *packet)
@@ -308,7 +288,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     } else if (packet->layers & LAYER_UDP) {
         app_detect(view.flow, view.direction, packet->payload);
     }
-    view.established = is_established(&view);
+    view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
     match(in, &view, closes);
     update_flow(in, &view);

@@ -1,5 +1,6 @@
 #include "rule/parser.h"
 #include "packet/packet.h"
+#include "rule/state_op.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,7 +8,9 @@
 #include "packet/packet_event.h"
 #include "rule/chain.h"
 #include "rule/header.h"
-#include "rule/state_op.h"
+
+struct state_op;  /* state_op.h */
+struct threshold; /* state_op.h */
 
 /* A condition on the packet, the flow or its protocol: everything that is not a chain and not a state_op. */
 struct test_ops {
