@@ -4,7 +4,7 @@ bool flow_is_established(const struct flow *flow)
 {
     if (flow->protocol == 6)
         return flow->state == FLOW_ESTABLISHED || flow->state == FLOW_CLOSED;
-    return flow->packets[TO_SERVER] > 0 && flow->packets[TO_CLIENT] > 0;
+    return flow->flags & FLOW_HEARD << TO_SERVER && flow->flags & FLOW_HEARD << TO_CLIENT;
 }
 
 enum direction flow_direction(const struct flow *flow, const struct packet *packet)

@@ -23,7 +23,7 @@ enum flow_flag {
     FLOW_ALERTED = 1 << 4,      /* for the flow record */
     FLOW_IP_ONLY_DONE = 1 << 5, /* indexed by direction: << direction; uses bits 5 and 6 */
     FLOW_SWAPPED = 1 << 7,      /* client and server were exchanged after the first packet */
-    FLOW_HEARD = 1 << 8, /* by direction, as above: that side sent a packet of the flow's own protocol */
+    FLOW_HEARD = 1 << 8, /* not TCP; by direction, as above: that side sent a packet of the flow itself */
 };
 
 struct flow {
@@ -49,6 +49,7 @@ struct flow {
     enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
     enum app_proto app_original; /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    uint8_t app_detect;          /* of engine/app: bits of app/detect.h, how far detection has come */
     struct tcp_session *tcp;     /* NULL without one (not TCP, or a midstream flow not picked up) */
     void *app_state;             /* engine/app */
     void *match_state;           /* engine/match: bits, variables, what has alerted */
@@ -57,7 +58,8 @@ struct flow {
 
 /*
  * TCP: the handshake is complete, as of the last flow_table_update: the packet that completes it is itself
- * not in an established flow yet, as in Suricata. Else: packets of both directions were seen.
+ * not in an established flow yet, as in Suricata. Else: packets of both directions were seen, the last one
+ * included; an ICMP error that quotes the flow is none of them.
  */
 bool flow_is_established(const struct flow *flow);
 

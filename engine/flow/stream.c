@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "flow/stream_insert.h"
+#include "flow/stream_room.h"
 
 uint32_t stream_range_after(const struct stream *stream, uint64_t offset)
 {
@@ -22,8 +22,6 @@ uint32_t stream_range_after(const struct stream *stream, uint64_t offset)
 struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *at)
 {
     *at = from;
-    if (from < stream->base)
-        from = stream->base; /* released by another reader: like a gap */
     uint32_t i = stream_range_after(stream, from);
     if (i == stream->range_count)
         return slice_of(NULL, 0);
@@ -34,8 +32,7 @@ struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *a
         return slice_of(NULL, 0);
     *at = from;
     uint64_t to = range->to < stream->inspectable ? range->to : stream->inspectable;
-    struct slice whole = buf_slice(&stream->window);
-    return slice_first(slice_from(whole, from - stream->base), to - from);
+    return slice_of(range_at(range, from), (size_t)(to - from));
 }
 
 uint64_t stream_contiguous(const struct stream *stream)
@@ -49,11 +46,13 @@ uint64_t stream_contiguous(const struct stream *stream)
 static void drop_ranges(struct stream *stream, uint64_t below)
 {
     uint32_t gone = stream_range_after(stream, below);
+    for (uint32_t i = 0; i < gone; i++)
+        range_fini(stream->budget, &stream->ranges[i]);
     stream->range_count -= gone;
     if (gone > 0 && stream->range_count > 0)
         memmove(stream->ranges, stream->ranges + gone, stream->range_count * sizeof *stream->ranges);
     if (stream->range_count > 0 && stream->ranges[0].from < below)
-        stream->ranges[0].from = below;
+        range_cut(stream->budget, &stream->ranges[0], below);
 }
 
 void stream_release(struct stream *stream, uint64_t below)
@@ -65,25 +64,29 @@ void stream_release(struct stream *stream, uint64_t below)
         return;
     stream->released = below;
     drop_ranges(stream, below);
-    uint64_t front = below - stream->base;
-    if (front >= stream->window.n) {
-        stream->window.n = 0;
-        stream->base = below;
-    } else if (front >= stream->window.n - front) { /* moved bytes are paid for by released ones */
-        memmove(stream->window.p, stream->window.p + front, stream->window.n - front);
-        stream->window.n -= front;
-        stream->base = below;
-    }
+    stream_shrink_lists(stream);
+}
+
+/* Gives all memory back. */
+static void drop_all(struct stream *stream)
+{
+    drop_ranges(stream, UINT64_MAX);
+    if (stream->budget)
+        stream->budget->used -=
+            stream->range_capacity * sizeof *stream->ranges + stream->piece_capacity * sizeof *stream->pieces;
+    free(stream->ranges);
+    free(stream->pieces);
+    stream->ranges = NULL;
+    stream->pieces = NULL;
+    stream->range_capacity = stream->piece_capacity = 0;
+    stream->piece_first = stream->piece_count = 0;
 }
 
 void stream_stop(struct stream *stream)
 {
     stream->stopped = true;
-    stream->range_count = 0;
-    stream->piece_first = stream->piece_count = 0;
-    stream->window.n = 0;
     stream->released = stream->inspectable;
-    stream->base = stream->inspectable;
+    drop_all(stream);
 }
 
 /* Bytes of [from, to) that are in no range. */
@@ -113,6 +116,7 @@ static void drop_pieces(struct stream *stream, uint64_t below)
     stream->piece_first = stream->piece_count ? i : 0;
     if (stream->piece_count && stream->pieces[i].from < below)
         stream->pieces[i].from = below;
+    stream_shrink_lists(stream);
 }
 
 uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
@@ -127,7 +131,7 @@ uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
     stream->inspectable = offset;
     drop_pieces(stream, offset);
     if (stream->stopped)
-        stream->base = stream->released = offset;
+        stream->released = offset;
     return lost;
 }
 
@@ -136,12 +140,8 @@ uint64_t stream_finish(struct stream *stream)
     return stream_acknowledge(stream, stream->end);
 }
 
-void stream_fini(struct stream *stream, struct stream_budget *budget)
+void stream_fini(struct stream *stream)
 {
-    budget->used -= stream->window.cap + stream->range_capacity * sizeof *stream->ranges +
-                    stream->piece_capacity * sizeof *stream->pieces;
-    buf_fini(&stream->window);
-    free(stream->ranges);
-    free(stream->pieces);
+    drop_all(stream);
     *stream = (struct stream){0};
 }

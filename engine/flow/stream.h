@@ -2,33 +2,36 @@
  * One direction of a TCP connection as a string of bytes, addressed by 64-bit offsets from the first byte
  * after the SYN (midstream: from the first byte seen).
  *
- * Holds one sliding window: what lies below `base` was released; inside it, ranges say which bytes are there.
- * Bytes below `inspectable` can no longer be replaced by an overlapping segment (acknowledged; inline:
- * received) and form, but for gaps, what the inspector reads. The window is capped, and counted against the
- * engine's memory.
+ * Holds ranges of bytes: what lies below `released` is gone, the rest is there but for the holes between
+ * them. Bytes below `inspectable` can no longer be replaced by an overlapping segment (acknowledged; inline:
+ * received) and form, but for gaps, what the inspector reads. The memory is in proportion to the bytes held,
+ * and counted against the engine's; how far the last lies behind the first is capped.
  */
 #ifndef SLUICE_FLOW_STREAM_H
 #define SLUICE_FLOW_STREAM_H
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 struct stream_range { /* bytes [from, to) are present */
     uint64_t from, to;
+    uint8_t *room;         /* holds them: stream_room.h */
+    uint32_t before, size; /* free bytes of it before them; all of it */
 };
+
+struct stream_budget;
 
 struct stream_piece; /* which segment owns which bytes: stream_insert.c */
 
 struct stream {
-    uint64_t base;        /* offset of window.p[0] */
-    uint64_t released;    /* nobody reads below it; the window's front is cut off only now and then */
-    uint64_t inspectable; /* right edge of what may be inspected; gaps below it are final */
-    uint64_t end;         /* one past the highest byte received */
-    struct buf window;
-    struct stream_range *ranges; /* sorted, disjoint, not touching; all within the window */
+    uint64_t released;           /* nobody reads below it */
+    uint64_t inspectable;        /* right edge of what may be inspected; gaps below it are final */
+    uint64_t end;                /* one past the highest byte received */
+    struct stream_range *ranges; /* sorted, disjoint, not touching; none below released */
     uint32_t range_count, range_capacity;
     struct stream_piece *pieces; /* sorted, disjoint, none below inspectable */
     uint32_t piece_first, piece_count, piece_capacity;
-    uint64_t depth; /* offset past which nothing is kept */
+    struct stream_budget *budget; /* what its memory counts against; from the first segment on */
+    uint64_t depth;               /* offset past which nothing is kept */
     bool depth_reached;
     bool closed;  /* FIN or RST: no more bytes will become inspectable beyond `end` */
     bool has_gap; /* at least one gap is final */

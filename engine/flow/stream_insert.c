@@ -4,14 +4,15 @@
  * Two lists are kept. `ranges` says which bytes are there, for readers. `pieces` says, for those that may
  * still be replaced, which segment they came with, because the overlap policies compare whole segments. A
  * segment of n bytes overlaps at most n pieces, so the work is linear in the bytes received, plus moving
- * the tails of the two lists, whose lengths are capped.
+ * the tails of the two lists, whose lengths are capped. Where a segment joins ranges, the widest takes in the
+ * others: a byte that is moved is in a range at least twice as wide afterwards.
  */
-#include "flow/stream_insert.h"
+#include "flow/stream_room.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FIRST_WINDOW = 2048, FIRST_LIST = 4, PIECES_PER_RANGE = 4 };
+enum { FIRST_LIST = 4, LONG_LIST = 64, PIECES_PER_RANGE = 4 };
 
 /* Grows *p to hold `need` bytes, at most `most`; 0 or -ENOMEM. */
 static int grow(struct stream_budget *budget, void **p, size_t *have, uint64_t need, size_t first,
@@ -38,22 +39,6 @@ static int grow(struct stream_budget *budget, void **p, size_t *have, uint64_t n
     *p = bigger;
     *have = want;
     return 0;
-}
-
-static int reserve_window(struct stream *stream, struct stream_budget *budget, uint64_t to)
-{
-    if (to <= stream->base + stream->window.cap)
-        return 0;
-    uint64_t front = stream->released - stream->base;
-    if (front > 0) { /* before asking for memory, use what was released */
-        memmove(stream->window.p, stream->window.p + front, stream->window.n - front);
-        stream->window.n -= front;
-        stream->base = stream->released;
-    }
-    void *p = stream->window.p;
-    int rc = grow(budget, &p, &stream->window.cap, to - stream->base, FIRST_WINDOW, budget->most_window);
-    stream->window.p = p;
-    return rc;
 }
 
 static int reserve_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint64_t need,
@@ -91,24 +76,83 @@ static int reserve_pieces(struct stream *stream, struct stream_budget *budget, u
     return rc;
 }
 
-/* Merges [from, to) into the ranges; room for one more is there. */
-static void add_range(struct stream *stream, uint64_t from, uint64_t to)
+/* Gives back most of a long list that has become short. */
+static void shrink_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint32_t count,
+                        size_t size)
 {
-    struct stream_range *ranges = stream->ranges;
+    uint32_t want = 2 * count + FIRST_LIST;
+    if (*capacity <= LONG_LIST || want > *capacity / 2)
+        return;
+    void *smaller = realloc(*list, want * size);
+    if (!smaller)
+        return;
+    budget->used -= (*capacity - want) * size;
+    *list = smaller;
+    *capacity = want;
+}
+
+void stream_shrink_lists(struct stream *stream)
+{
+    void *list = stream->ranges;
+    shrink_list(stream->budget, &list, &stream->range_capacity, stream->range_count, sizeof *stream->ranges);
+    stream->ranges = list;
+    if (stream->piece_first > 0) /* they lie further back: reserve_pieces moves them when it has to */
+        return;
+    list = stream->pieces;
+    shrink_list(stream->budget, &list, &stream->piece_capacity, stream->piece_count, sizeof *stream->pieces);
+    stream->pieces = list;
+}
+
+static int new_range(struct stream *stream, uint32_t index, uint64_t from, uint64_t to)
+{
+    struct stream_range range;
+    if (reserve_ranges(stream, stream->budget))
+        return -ENOSPC;
+    if (range_make(stream->budget, &range, from, to))
+        return -ENOMEM;
+    struct stream_range *place = stream->ranges + index;
+    memmove(place + 1, place, (stream->range_count - index) * sizeof *place);
+    *place = range;
+    stream->range_count++;
+    return 0;
+}
+
+/*
+ * Makes [from, to) and the ranges that touch it one range, which *joined then is. Its bytes that were in none
+ * are yet to be written. 0, -ENOMEM, or -ENOSPC when there are too many ranges; then nothing has changed.
+ */
+static int join(struct stream *stream, uint64_t from, uint64_t to, struct stream_range **joined)
+{
     uint32_t first = from > 0 ? stream_range_after(stream, from - 1) : 0;
-    uint32_t last = first; /* one past the ranges that touch [from, to) */
-    while (last < stream->range_count && ranges[last].from <= to)
-        last++;
-    if (first < last) {
-        if (ranges[first].from < from)
-            from = ranges[first].from;
-        if (ranges[last - 1].to > to)
-            to = ranges[last - 1].to;
+    uint32_t last = first, widest = first; /* last: one past those that touch */
+    struct stream_range *ranges = stream->ranges;
+    for (; last < stream->range_count && ranges[last].from <= to; last++)
+        if (range_bytes(&ranges[last]) > range_bytes(&ranges[widest]))
+            widest = last;
+    if (first == last) {
+        int rc = new_range(stream, first, from, to);
+        *joined = stream->ranges + first;
+        return rc;
     }
-    if (last != first + 1)
-        memmove(ranges + first + 1, ranges + last, (stream->range_count - last) * sizeof *ranges);
-    stream->range_count = stream->range_count - (last - first) + 1;
-    ranges[first] = (struct stream_range){from, to};
+    if (ranges[first].from < from)
+        from = ranges[first].from;
+    if (ranges[last - 1].to > to)
+        to = ranges[last - 1].to;
+    if (range_reach(stream->budget, &ranges[widest], from, to))
+        return -ENOMEM;
+    struct stream_range whole = ranges[widest];
+    for (uint32_t i = first; i < last; i++) {
+        if (i == widest)
+            continue;
+        memcpy(range_at(&whole, ranges[i].from), range_at(&ranges[i], ranges[i].from),
+               range_bytes(&ranges[i]));
+        range_fini(stream->budget, &ranges[i]);
+    }
+    ranges[first] = whole;
+    memmove(ranges + first + 1, ranges + last, (stream->range_count - last) * sizeof *ranges);
+    stream->range_count -= last - first - 1;
+    *joined = ranges + first;
+    return 0;
 }
 
 /* The index (from piece_first on) of the first piece that ends after `offset`. */
@@ -129,8 +173,9 @@ static uint32_t piece_after(const struct stream *stream, uint64_t offset)
 
 struct insertion {
     struct stream *stream;
-    struct stream_piece whole; /* the new segment */
-    struct slice bytes;        /* those of [whole.from, whole.to) */
+    const struct stream_range *range; /* that the bytes are written to */
+    struct stream_piece whole;        /* the new segment */
+    struct slice bytes;               /* those of [whole.from, whole.to) */
     enum os_policy policy;
     unsigned flags;
     struct stream_piece *out; /* the pieces that replace those overlapped */
@@ -153,8 +198,7 @@ static void copy_in(struct insertion *in, uint64_t from, uint64_t to)
 {
     if (from >= to)
         return;
-    memcpy(in->stream->window.p + (from - in->stream->base), in->bytes.p + (from - in->whole.from),
-           to - from);
+    memcpy(range_at(in->range, from), in->bytes.p + (from - in->whole.from), to - from);
     in->flags |= STREAM_STORED;
     emit(in, from, to, &in->whole);
 }
@@ -164,7 +208,7 @@ static void settle(struct insertion *in, const struct stream_piece *old)
 {
     uint64_t from = old->from > in->whole.from ? old->from : in->whole.from;
     uint64_t to = old->to < in->whole.to ? old->to : in->whole.to;
-    const uint8_t *there = in->stream->window.p + (from - in->stream->base);
+    const uint8_t *there = range_at(in->range, from);
     in->flags |= STREAM_OVERLAP;
     if (memcmp(there, in->bytes.p + (from - in->whole.from), to - from) != 0)
         in->flags |= STREAM_DIFFERS;
@@ -226,61 +270,75 @@ static bool clip(struct stream *stream, struct insertion *in)
     return whole->from < whole->to && !stream->stopped;
 }
 
-/* In order behind the last piece, with the list full: that piece swallows the segment. */
-static bool extend_last(struct stream *stream, struct insertion *in, uint32_t first)
+/* In order behind the last piece. */
+static bool follows_last(const struct stream *stream, const struct insertion *in)
 {
     uint32_t end = stream->piece_first + stream->piece_count;
-    if (stream->piece_count == 0 || first != end || stream->pieces[end - 1].to != in->whole.from)
-        return false;
-    struct stream_piece *last = &stream->pieces[end - 1];
-    struct stream_piece merged = {last->from, last->to, last->segment_from, in->whole.segment_to};
-    in->whole.segment_from = merged.segment_from;
-    in->out = last;
-    in->out_count = 1;
-    *last = merged;
-    copy_in(in, in->whole.from, in->whole.to);
-    return true;
+    return stream->piece_count > 0 && stream->pieces[end - 1].to == in->whole.from;
+}
+
+/* With the list full, the last piece swallows a segment that follows it. */
+static void extend_last(struct stream *stream, struct insertion *in)
+{
+    struct stream_piece *last = &stream->pieces[stream->piece_first + stream->piece_count - 1];
+    last->to = in->whole.to;
+    last->segment_to = in->whole.segment_to;
+    memcpy(range_at(in->range, in->whole.from), in->bytes.p, in->whole.to - in->whole.from);
+    in->flags |= STREAM_STORED;
+}
+
+/* Has the bytes fit into a range. False: they do not. */
+static bool make_room(struct stream *stream, struct insertion *in)
+{
+    struct stream_range *range = NULL;
+    int rc = join(stream, in->whole.from, in->whole.to, &range);
+    in->range = range;
+    if (rc)
+        in->flags |= rc == -ENOSPC ? STREAM_RANGES_FULL : STREAM_MEMORY_FULL;
+    return rc == 0;
+}
+
+enum { FEW_PIECES = 8 };
+
+/* Puts the segment among the pieces [first, last) that it overlaps. */
+static void insert_among(struct stream *stream, struct insertion *in, uint32_t first, uint32_t last,
+                         uint32_t most)
+{
+    struct stream_piece few[FEW_PIECES], *many = NULL;
+    if (most > FEW_PIECES && !(many = malloc(most * sizeof *many))) {
+        in->flags |= STREAM_MEMORY_FULL;
+        return;
+    }
+    in->out = many ? many : few;
+    if (make_room(stream, in)) {
+        settle_all(in, first, last);
+        splice(stream, first, last, in->out, in->out_count);
+    }
+    in->out = NULL;
+    free(many);
 }
 
 static void insert_clipped(struct stream *stream, struct stream_budget *budget, struct insertion *in)
 {
-    if (reserve_window(stream, budget, in->whole.to)) {
+    stream->budget = budget;
+    if (in->whole.to - stream->released > budget->most_window) {
         in->flags |= STREAM_MEMORY_FULL;
-        return;
-    }
-    if (reserve_ranges(stream, budget)) {
-        in->flags |= STREAM_RANGES_FULL;
         return;
     }
     uint32_t first = piece_after(stream, in->whole.from), last = first;
     while (last < stream->piece_first + stream->piece_count && stream->pieces[last].from < in->whole.to)
         last++;
     /* Each overlapped piece leaves itself and a new part before it; then one more, and two that stick out. */
-    uint32_t most = 2 * (last - first) + 3, overlapped = last - first;
-    struct stream_piece few[8], *out = few;
+    uint32_t overlapped = last - first, most = 2 * overlapped + 3;
     uint32_t shift = first - stream->piece_first;
-    if (reserve_pieces(stream, budget, most - overlapped)) {
-        if (!extend_last(stream, in, first)) {
-            in->flags |= STREAM_RANGES_FULL;
-            return;
-        }
-    } else {
+    if (reserve_pieces(stream, budget, most - overlapped) == 0) {
         first = stream->piece_first + shift;
-        last = first + overlapped;
-        if (most > 8 && !(out = malloc(most * sizeof *out))) {
-            in->flags |= STREAM_MEMORY_FULL;
-            return;
-        }
-        in->out = out;
-        settle_all(in, first, last);
-        splice(stream, first, last, out, in->out_count);
-        if (out != few)
-            free(out);
+        insert_among(stream, in, first, first + overlapped, most);
+    } else if (!follows_last(stream, in)) {
+        in->flags |= STREAM_RANGES_FULL;
+    } else if (make_room(stream, in)) {
+        extend_last(stream, in);
     }
-    add_range(stream, in->whole.from, in->whole.to);
-    uint64_t used = in->whole.to - stream->base;
-    if (used > stream->window.n)
-        stream->window.n = used;
 }
 
 unsigned stream_insert(struct stream *stream, struct stream_budget *budget, uint64_t from, struct slice bytes,

@@ -1,6 +1,6 @@
 /*
  * The writing side of a stream: what arrived, what was acknowledged. Private to engine/flow; the readers'
- * side is stream.h. The budget is the engine's and counts what the windows and lists of all streams hold.
+ * side is stream.h. The budget is the engine's and counts what the rooms and lists of all streams hold.
  */
 #ifndef SLUICE_FLOW_STREAM_INSERT_H
 #define SLUICE_FLOW_STREAM_INSERT_H
@@ -10,7 +10,7 @@
 
 struct stream_budget {
     uint64_t used, most;  /* bytes, of all streams */
-    uint64_t most_window; /* bytes, of one stream's window */
+    uint64_t most_window; /* bytes from what was released to the last one kept, in one stream */
     uint32_t most_ranges; /* of one stream */
 };
 
@@ -49,8 +49,11 @@ uint64_t stream_contiguous(const struct stream *stream);
 /* Index of the first range that ends after `offset`; range_count when there is none. */
 uint32_t stream_range_after(const struct stream *stream, uint64_t offset);
 
+/* Gives back list memory that a flood has left. Private to stream*.c. */
+void stream_shrink_lists(struct stream *stream);
+
 /* Gives the memory back to the budget. */
-void stream_fini(struct stream *stream, struct stream_budget *budget);
+void stream_fini(struct stream *stream);
 
 /* Whether the new segment's bytes replace those of an older one that it overlaps. */
 bool overlap_new_wins(enum os_policy policy, uint64_t old_from, uint64_t old_to, uint64_t new_from,

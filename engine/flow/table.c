@@ -13,7 +13,7 @@
  * them in order) and a list by last packet (to give up the one idle longest at the cap).
  */
 
-enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 1000000 };
+enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 400000 };
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -328,6 +328,8 @@ struct flow *flow_table_packet(struct flow_table *table, const struct packet *pa
         if (!flow)
             return NULL;
         *direction = flow_direction(flow, packet);
+        if (flow->protocol != 6)
+            flow->flags |= (uint32_t)FLOW_HEARD << *direction;
     }
     count_packet(table, flow, packet, *direction);
     return flow;

@@ -22,7 +22,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-enum { MOST_SESSIONS = 1000000, MOST_RANGES = 1024, MOST_SYNACKS = 5, MOST_SYNS = 10 };
+enum { MOST_SESSIONS = 400000, MOST_RANGES = 1024, MOST_SYNACKS = 5, MOST_SYNS = 10 };
 
 struct tcp_engine *tcp_engine_new(const struct tcp_config *config)
 {
@@ -133,7 +133,7 @@ void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
     attach(&step, flow->tcp);
     tcp_drop_candidates(&step);
     for (int i = 0; i < DIRECTIONS; i++)
-        stream_fini(&flow->tcp->streams[i], &engine->budget);
+        stream_fini(&flow->tcp->streams[i]);
     pool_put(&engine->sessions, flow->tcp);
     flow->tcp = NULL;
 }

@@ -37,7 +37,7 @@ struct tcp_config {
     enum tcp_urgent urgent;
     uint64_t depth;         /* bytes of each stream that are reassembled; 0: 1 MiB; UINT64_MAX: no limit */
     uint64_t memory;        /* bytes of all streams together; 0: 256 MiB */
-    uint32_t most_sessions; /* 0: 1,000,000 */
+    uint32_t most_sessions; /* 0: 400,000 */
     uint32_t most_ranges;   /* out-of-order ranges of one stream; 0: 1024 */
     uint32_t max_synack_queued, max_syn_queued; /* 0: 5, 10 */
     const struct host_policies *hosts;          /* overlap policy by receiving host */

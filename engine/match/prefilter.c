@@ -72,37 +72,39 @@ static uint16_t server_port(const struct view *view)
     return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
 }
 
+/* The demands that turn away most packets come first. */
+static bool worth_a_look(const struct unkeyed_rule *rule, const struct packet *packet, uint16_t protocols,
+                         uint16_t port, enum candidate_view as)
+{
+    if (packet->layers & LAYER_TCP &&
+        ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
+        return false;
+    if (as == CANDIDATE_PACKET &&
+        (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
+        return false;
+    return (!rule->layers || rule->layers & protocols) &&
+           (!rule->hint_layers || rule->hint_layers & protocols) &&
+           (rule->ip_protocol < 0 || rule->ip_protocol == packet->ip.protocol) &&
+           (!rule->server_ports || port_set_has(rule->server_ports, port));
+}
+
 static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
                         enum candidate_view as)
 {
-    const struct packet *packet = view->packet;
-    bool tcp = packet->layers & LAYER_TCP;
-    uint16_t port = server_port(view);
-    for (uint32_t i = 0; i < group->unkeyed_count; i++) {
-        const struct unkeyed_rule *rule = &group->unkeyed[i];
-        if (as == CANDIDATE_PACKET &&
-            (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
-            continue;
-        if ((rule->layers && !(rule->layers & packet->layers)) ||
-            (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
-            (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
-            continue;
-        if (tcp &&
-            ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
-            continue;
-        if (rule->server_ports && !port_set_has(rule->server_ports, port))
-            continue;
-        candidates_add(&m->candidates, as, rule->rule);
-    }
+    uint16_t port = server_port(view), protocols = packet_protocols(view->packet);
+    for (uint32_t i = 0; i < group->unkeyed_count; i++)
+        if (worth_a_look(&group->unkeyed[i], view->packet, protocols, port, as))
+            candidates_add(&m->candidates, as, group->unkeyed[i].rule);
 }
 
 static enum transport_class class_of(const struct packet *packet)
 {
-    if (packet->layers & LAYER_TCP)
+    uint16_t protocols = packet_protocols(packet);
+    if (protocols & LAYER_TCP)
         return CLASS_TCP;
-    if (packet->layers & LAYER_UDP)
+    if (protocols & LAYER_UDP)
         return CLASS_UDP;
-    return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
+    return protocols & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
 }
 
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)

@@ -46,6 +46,7 @@ enum rule_flag {
     RULE_NEEDS_DECODE_EVENT = 1 << 17,
     RULE_NEEDS_STREAM_EVENT = 1 << 18,
     RULE_NEEDS_APP_PROTO = 1 << 19, /* app-layer-protocol */
+    RULE_APP_NEWS = 1 << 20,        /* only on the packet that carries the news of the protocol */
 };
 
 /* What a matching packet must have, as far as single keywords tell: lets a ruleset bucket rules without a

@@ -4,11 +4,20 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 
 
 class Outcome:
     """How a run ended: returncode (negative: by that signal), stdout, stderr, seconds (of processor), megabytes (the most it had)."""
+
+
+def peak(pid):
+    """The most memory that a process has had, in MB. (That of getrusage begins with what its parent had.)"""
+    try:
+        with open("/proc/%d/status" % pid) as f:
+            return next((int(line.split()[1]) / 1024 for line in f if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
 
 
 class Harness:
@@ -44,13 +53,16 @@ class Harness:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen([self.sluice, *args], stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err, env=env)
             resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
-            timer = threading.Timer(60 + 10 * seconds, process.kill)
-            timer.start()
-            _, status, usage = os.wait4(process.pid, 0)
-            timer.cancel()
+            ends = time.monotonic() + 60 + 10 * seconds
+            outcome.megabytes = pid = 0
+            while not pid:
+                if time.monotonic() > ends:
+                    process.kill()
+                outcome.megabytes = max(outcome.megabytes, peak(process.pid))
+                time.sleep(0.002 if outcome.megabytes < 100 else 0.02)
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             process.returncode = outcome.returncode = os.waitstatus_to_exitcode(status)
             outcome.seconds = usage.ru_utime + usage.ru_stime
-            outcome.megabytes = usage.ru_maxrss / 1024
             out.seek(0)
             err.seek(0)
             outcome.stdout, outcome.stderr = out.read(), err.read()

@@ -124,7 +124,7 @@ def tunnels():
 
 
 def six(packet, kind):
-    return struct.pack(">IHBB", 6 << 28, len(packet), kind, 64) + bytes(31) + b"\1" + bytes(31) + b"\2" + packet
+    return struct.pack(">IHBB", 6 << 28, len(packet), kind, 64) + bytes(15) + b"\1" + bytes(15) + b"\2" + packet
 
 
 def fragment(ident, offset, data, more=True, source=A):
@@ -137,7 +137,7 @@ def fragments():
     udp = struct.pack(">HHHH", 1, 2, 1480, 0) + b"needle".ljust(1472, b"f")
     def counted(name, frames, **more):
         stats = runs(name, frames, **more)
-        h.check(name + ": counted", stats.get("defrag", {}).get("ipv4", {}).get("fragments", 0) > 0, stats.get("defrag"))
+        h.check(name + ": counted", stats.get("defrag", {}).get("fragments", 0) >= 5000, stats.get("defrag"))
 
     counted("first fragments alone", [fragment(i, 0, udp, source="10.%d.0.1" % (i >> 16)) for i in range(60000)])
     counted("last fragments alone", [fragment(i, 1480, udp, False) for i in range(20000)])
@@ -225,7 +225,7 @@ def streams():
     many = [f for port in range(1000, 5000) for f in handshake(port) + [c.ethernet(c.tcp(A, B, port, 80, 24, 201 + 1400 * i, 501, b"g" * 1400)) for i in range(12)]]
     runs("64 MB behind gaps in 4,000 streams", many, megabytes=900)
     stats = runs("the same with room for 1 MB", many, "--set", "stream.reassembly.memcap=1mb", megabytes=500)
-    h.check("what found no room is counted", "memcap" in json.dumps(stats) or "drop" in json.dumps(stats), stats)
+    h.check("what found no room is counted", stats.get("tcp", {}).get("memory_full", 0) > 0, stats)
 
 
 def urgent(seq, text, pointer):
@@ -270,8 +270,8 @@ def pcapng():
 def compressed():
     plain = c.pcap([c.needle(i, r.randbytes(300) + b"needle") for i in range(200)])
     runs("10 MB of zeros in gzip", gzip.compress(bytes(10000000)), codes=(1,), says=("not a capture",))
-    bomb = gzip.compress(c.pcap([c.needle()]) + bytes(300000000), 9)
-    runs("a capture with 300 MB of zeros behind, in gzip", bomb, alerts=1)
+    bomb = gzip.compress(c.pcap([c.needle()]) + bytes(100000000), 9)
+    runs("a capture with 100 MB of zeros behind, in gzip", bomb, alerts=1)
     runs("gzip in gzip", gzip.compress(gzip.compress(plain)), codes=(1,), says=("not a capture",))
     forms = {"gzip": gzip.compress(plain), "xz": lzma.compress(plain)}
     try:
@@ -288,8 +288,8 @@ def compressed():
         runs(name + " with noise behind", packed + b"noise!" * 10, codes=(0, 1))
         runs(name + " twice", packed * 2, codes=(0, 1))
     xz = lzma.compress(plain, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 29}])
-    runs("xz with a dictionary of 512 MB", xz, codes=(0, 1), megabytes=500)
-    runs("zstd that asks for 2 GB", bytes((0x28, 0xB5, 0x2F, 0xFD, 0, 0xA8)) + b"\1\0\0" * 20, codes=(0, 1))
+    runs("xz with a dictionary of 512 MB", xz, codes=(1,), says=("more memory",))
+    runs("zstd that asks for 2 GB", bytes((0x28, 0xB5, 0x2F, 0xFD, 0, 0xA8)) + b"\1\0\0" * 20, codes=(1,), says=("more memory",))
 
 
 def no_captures():
@@ -297,7 +297,7 @@ def no_captures():
     runs("only a header", c.pcap([]), alerts=0)
     for n in range(1, 24, 5):
         runs("a header cut at %d" % n, c.pcap([])[:n], codes=(1,))
-    for link in 147, 2, 255, 65535, 0x0FFFFFFF:
+    for link in 147, 2, 255, 65535:
         runs("link type %d" % link, c.pcap([b"x" * 50], link=link), codes=(1,), says=("link type", str(link)))
     runs("text", b"192.0.2.1 is where it came from\n" * 100, codes=(1,), says=("not a capture",))
     runs("noise", r.randbytes(100000), codes=(1,), says=("not a capture",))

@@ -76,8 +76,8 @@ def variables():
         text = "%YAML 1.1\n---\nvars:\n  address-groups:\n" + "".join('    %s: "%s"\n' % g for g in groups)
         h.survives(name, codes, "--no-cache", "--config", h.write("v.yaml", text), "--rules", "v.rules", "a.pcap", says=says)
 
-    config("a variable of itself", (1, 2, 3), [("V", "$V")], "V")
-    config("two variables of each other", (1, 2, 3), [("V", "$W"), ("W", "$V")], "V")
+    config("a variable of itself", (1, 2, 3), [("V", "$V")], "refers to itself")
+    config("two variables of each other", (1, 2, 3), [("V", "$W"), ("W", "$V")], "refers to itself")
     config("a ring of 50", (1, 2, 3), [("V", "$V0")] + [("V%d" % i, "[$V%d,!$V%d]" % ((i + 1) % 50, i)) for i in range(50)])
     config("a variable that doubles 60 times", (0, 1, 2, 3),
            [("V60", "10.0.0.1")] + [("V%d" % i, "[$V%d,$V%d]" % (i + 1, i + 1)) for i in range(59, -1, -1)] + [("V", "$V0")])
@@ -104,7 +104,7 @@ def lists():
         rules("%d negations" % depth, (0, 3), "alert udp %s10.0.0.1 any -> any any (msg:\"b\"; sid:9;)" % ("![" * depth), alerts=1)
     rules("addresses that are wrong", (3,), "".join('alert udp %s any -> any any (msg:"w"; sid:%d;)\n' % (a, i + 20) for i, a in enumerate(
         ("1.2.3.4/33", "1.2.3", "1.2.3.256", "::/129", "1.2.3.4-1.2.3.1", "[]", "!any", "[,]", "[1.2.3.4", "!", "1.2.3.4/", "/8", ":::", "$"))),
-        says=("14 of 15", "refused") if False else ("refused",), alerts=1)
+        says=("refused",), alerts=1)
 
 
 def bombs():
@@ -152,10 +152,10 @@ def files():
     os.mkdir("none")
     os.makedirs("odd/x.rules")
     h.survives("rules that are not there", (1,), "--rules", "no.rules", "a.pcap", says=("no.rules",))
-    h.survives("a folder without rules", (1,), "--rules", "none", "a.pcap", says=("none",))
+    h.survives("a folder without rules", (1,), "--rules", "none", "a.pcap", says=("none", "no *.rules"))
     h.survives("a folder named like rules", (1,), "--rules", "odd", "a.pcap", says=("x.rules",))
     h.survives("rules that cannot be read", (1,), "--rules", "/proc/self/mem", "a.pcap", says=("/proc/self/mem",))
-    h.survives("rules without end", (1,), "--rules", "/dev/zero", "a.pcap", says=("/dev/zero",))
+    h.survives("rules without end", (1,), "--rules", "/dev/zero", "a.pcap", says=("/dev/zero",), megabytes=700)
     h.survives("a capture as rules", (3,), "--rules", "a.pcap", "a.pcap")
     h.survives("an empty rule file", (0,), "--rules", h.write("empty.rules", ""), "a.pcap")
     if os.geteuid():
@@ -191,7 +191,7 @@ def stores():
     rules("a dataset outside", (0, 3), RULE % ("d", "ipv4.hdr; dataset:set,d,type string,state ../../../../../no/such/file;", 5))
     text = "".join(RULE % ("s", "flowbits:set,b%d; xbits:set,x%d,track ip_src; hostbits:set,h%d,src; flowint:i%d,+,4294967295;" % (i, i, i, i), 9 + i)
                    for i in range(3000))
-    rules("3,000 bits of each kind", (0, 3), text, alerts=1)
+    rules("3,000 bits of each kind", (0, 3), text)
     huge = "threshold:type both,track by_src,count 4294967295,seconds 4294967295;"
     rules("huge thresholds", (0, 3), RULE % ("t", huge, 5) + RULE % ("t", huge.replace("4294967295", "0"), 6), alerts=1)
 

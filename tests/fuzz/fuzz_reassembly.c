@@ -85,7 +85,7 @@ static void fuzz_stream(struct cursor *in)
     if (model.end > model.inspectable)
         model.inspectable = model.end;
     compare(&stream, &model);
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
     check(budget.used == 0);
 }
 

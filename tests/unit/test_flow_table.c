@@ -159,6 +159,12 @@ static void icmp_errors_attach_to_what_they_quote(void **state)
     assert_ptr_equal(flow_table_packet(table, &error, &direction), flow);
     assert_int_equal(direction, TO_CLIENT);
     assert_int_equal(flow_table_counters(table)->icmp_attached, 1);
+    flow_table_update(table, flow, FLOW_NEW);
+    assert_int_equal(flow->packets[TO_CLIENT], 1);
+    assert_false(flow_is_established(flow)); /* it was not the server that spoke */
+    assert_int_equal(flow->state, FLOW_NEW);
+    udp(table, 77, false, 3 * S);
+    assert_true(flow_is_established(flow));
     pair.client_port = 78;
     error = packet_build_unreachable(&pair, 17, 2 * S);
     assert_null(flow_table_packet(table, &error, &direction));

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "flow/stream_insert.h"
 
@@ -39,7 +40,7 @@ static void bytes_are_read_once_acknowledged(void **state)
     assert_read(&stream, 6, 6, "wo");
     assert_int_equal(stream_finish(&stream), 0);
     assert_read(&stream, 6, 6, "world");
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
     assert_int_equal(budget.used, 0);
 }
 
@@ -57,7 +58,7 @@ static void a_hole_below_the_acknowledgment_is_final(void **state)
     assert_int_equal(put(&stream, &budget, 3, "late"), STREAM_BEFORE);
     assert_read(&stream, 3, 10, "xyz");
     assert_read(&stream, 13, 13, "");
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
 }
 
 static void overlaps_follow_the_policy(void **state)
@@ -80,7 +81,7 @@ static void overlaps_follow_the_policy(void **state)
         assert_int_equal(flags, STREAM_STORED | STREAM_OVERLAP | STREAM_DIFFERS);
         stream_finish(&stream);
         assert_read(&stream, 0, 0, expected[i].text);
-        stream_fini(&stream, &budget);
+        stream_fini(&stream);
     }
     assert_true(overlap_new_wins(OS_SOLARIS, 0, 10, 5, 15));
     assert_false(overlap_new_wins(OS_WINDOWS, 0, 10, 5, 15));
@@ -96,7 +97,7 @@ static void equal_bytes_again_are_no_difference(void **state)
     put(&stream, &budget, 0, "abcdef");
     assert_int_equal(put(&stream, &budget, 2, "cd"), STREAM_OVERLAP);
     assert_int_equal(put(&stream, &budget, 2, "cX"), STREAM_OVERLAP | STREAM_DIFFERS);
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
 }
 
 static void depth_cuts_and_is_told_once(void **state)
@@ -110,7 +111,7 @@ static void depth_cuts_and_is_told_once(void **state)
     stream_acknowledge(&stream, 13);
     assert_false(stream.has_gap);
     assert_read(&stream, 0, 0, "01234567");
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
 }
 
 static void release_keeps_the_window_small(void **state)
@@ -131,15 +132,18 @@ static void release_keeps_the_window_small(void **state)
         stream_release(&stream, from + 500);
     }
     assert_true(budget.used < 16384);
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
 }
 
 static void memory_and_ranges_are_capped(void **state)
 {
     (void)state;
-    struct stream_budget budget = budget_of(10000);
+    struct stream_budget budget = budget_of(4000);
     struct stream stream = {.depth = UINT64_MAX};
-    assert_int_equal(put(&stream, &budget, 50000, "far"), STREAM_MEMORY_FULL);
+    static const uint8_t large[4000];
+    assert_int_equal(put(&stream, &budget, 2 << 20, "past the window"), STREAM_MEMORY_FULL);
+    assert_int_equal(stream_insert(&stream, &budget, 9, slice_of(large, sizeof large), OS_BSD),
+                     STREAM_MEMORY_FULL);
     assert_int_equal(put(&stream, &budget, 0, "near"), STREAM_STORED);
     unsigned flags = 0;
     for (uint64_t i = 0; i < 100; i++)
@@ -147,8 +151,94 @@ static void memory_and_ranges_are_capped(void **state)
     assert_true(flags & STREAM_RANGES_FULL);
     assert_true(stream.range_count <= 16);
     assert_true(budget.used <= budget.most);
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
     assert_int_equal(budget.used, 0);
+}
+
+static void with_all_ranges_taken_the_edge_still_moves(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = UINT64_MAX};
+    put(&stream, &budget, 0, "a");
+    for (uint64_t i = 1; i < 16; i++)
+        assert_int_equal(put(&stream, &budget, i * 1000, "x"), STREAM_STORED);
+    assert_int_equal(put(&stream, &budget, 16000, "x"), STREAM_RANGES_FULL);
+    assert_int_equal(put(&stream, &budget, 1, "b"), STREAM_STORED);
+    stream_acknowledge(&stream, 2);
+    assert_read(&stream, 0, 0, "ab");
+    stream_fini(&stream);
+}
+
+static void memory_is_of_the_bytes_held_not_of_their_distance(void **state)
+{
+    (void)state;
+    enum { STREAMS = 10000 };
+    struct stream_budget budget = budget_of(256 << 20);
+    struct stream *streams = calloc(STREAMS, sizeof *streams);
+    assert_non_null(streams);
+    for (int i = 0; i < STREAMS; i++) {
+        streams[i].depth = 1 << 20;
+        assert_int_equal(put(&streams[i], &budget, (1 << 20) - 1, "x"), STREAM_STORED);
+    }
+    assert_true(budget.used < STREAMS * 512);
+    for (int i = 0; i < STREAMS; i++)
+        stream_fini(&streams[i]);
+    free(streams);
+    assert_int_equal(budget.used, 0);
+}
+
+static void a_flood_that_is_gone_holds_no_memory(void **state)
+{
+    (void)state;
+    struct stream_budget budget = {.most = 256 << 20, .most_window = 1 << 20, .most_ranges = 1024};
+    struct stream stream = {.depth = UINT64_MAX};
+    for (uint64_t i = 0; i < 1000; i++)
+        assert_int_equal(put(&stream, &budget, 2 + i * 100, "x"), STREAM_STORED);
+    stream_finish(&stream);
+    stream_release(&stream, stream.inspectable);
+    assert_true(budget.used < 4096);
+    static const uint8_t large[1 << 20];
+    stream_insert(&stream, &budget, stream.inspectable, slice_of(large, sizeof large), OS_BSD);
+    assert_true(budget.used >= sizeof large);
+    stream_finish(&stream);
+    stream_release(&stream, stream.inspectable - 100);
+    assert_true(budget.used < 16384);
+    stream_stop(&stream);
+    assert_int_equal(budget.used, 0);
+    stream_fini(&stream);
+}
+
+/* Backwards, and from both ends to the middle: the memory stays in proportion, the bytes right. */
+static void ranges_that_meet_are_one(void **state)
+{
+    (void)state;
+    enum { LENGTH = 40000 };
+    static uint8_t bytes[LENGTH];
+    for (size_t i = 0; i < LENGTH; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 251);
+    for (int order = 0; order < 3; order++) {
+        struct stream_budget budget = {.most = 4 << 20, .most_window = 1 << 20, .most_ranges = 1024};
+        struct stream stream = {.depth = UINT64_MAX};
+        for (size_t i = 0; i < LENGTH / 10; i++) {
+            size_t back = LENGTH / 10 - 1 - i, turn = i % 2 ? LENGTH / 10 - 1 - i / 2 : i / 2;
+            size_t middle = i % 2 ? LENGTH / 20 - 1 - i / 2 : LENGTH / 20 + i / 2;
+            size_t at = 10 * (order == 0 ? back : order == 1 ? turn : middle);
+            assert_int_equal(stream_insert(&stream, &budget, at, slice_of(bytes + at, 10), OS_BSD),
+                             STREAM_STORED);
+        }
+        assert_int_equal(stream.range_count, 1);
+        uint64_t lists = stream.range_capacity * sizeof *stream.ranges +
+                         stream.piece_capacity * sizeof(struct stream_piece);
+        assert_true(budget.used - lists <= 3 * LENGTH + 64);
+        stream_finish(&stream);
+        uint64_t at;
+        struct slice got = stream_read(&stream, 0, &at);
+        assert_int_equal(got.n, LENGTH);
+        assert_memory_equal(got.p, bytes, LENGTH);
+        stream_fini(&stream);
+        assert_int_equal(budget.used, 0);
+    }
 }
 
 static void stop_drops_what_comes(void **state)
@@ -162,7 +252,7 @@ static void stop_drops_what_comes(void **state)
     assert_int_equal(stream_acknowledge(&stream, 6), 0);
     assert_false(stream.has_gap);
     assert_read(&stream, 0, 0, "");
-    stream_fini(&stream, &budget);
+    stream_fini(&stream);
 }
 
 int main(void)
@@ -175,6 +265,10 @@ int main(void)
         cmocka_unit_test(depth_cuts_and_is_told_once),
         cmocka_unit_test(release_keeps_the_window_small),
         cmocka_unit_test(memory_and_ranges_are_capped),
+        cmocka_unit_test(with_all_ranges_taken_the_edge_still_moves),
+        cmocka_unit_test(memory_is_of_the_bytes_held_not_of_their_distance),
+        cmocka_unit_test(a_flood_that_is_gone_holds_no_memory),
+        cmocka_unit_test(ranges_that_meet_are_one),
         cmocka_unit_test(stop_drops_what_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,6 +344,28 @@ static void sessions_are_capped(void **state)
     connection_fini(&c);
 }
 
+static void bytes_far_ahead_blind_nobody(void **state)
+{
+    (void)state;
+    enum { CONNECTIONS = 10000 };
+    struct tcp_config config = {.memory = 8 << 20};
+    struct connection c;
+    connection_init(&c, &config);
+    for (uint16_t port = 1; port <= CONNECTIONS; port++) {
+        c.pair.client_port = port;
+        connection_open(&c);
+        connection_send(&c, true, TCP_ACK, 60000, 1, slice_str("x"));
+    }
+    assert_int_equal(tcp_engine_counters(c.engine)->memory_full, 0);
+    assert_true(tcp_engine_memory(c.engine) < CONNECTIONS * 512);
+    c.pair.client_port = CONNECTIONS + 1;
+    connection_open(&c);
+    connection_send(&c, true, TCP_ACK, 1, 1, slice_str("honest"));
+    connection_send(&c, false, TCP_ACK, 1, 7, none);
+    assert_stream(&c, TO_SERVER, "honest");
+    connection_fini(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +383,7 @@ int main(void)
         cmocka_unit_test(one_side_is_enough_when_asked),
         cmocka_unit_test(resets_are_believed_by_host),
         cmocka_unit_test(sessions_are_capped),
+        cmocka_unit_test(bytes_far_ahead_blind_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
