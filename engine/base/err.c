@@ -3,16 +3,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int err_set(struct err *e, int code, const char *format, ...)
+void err_fill(struct err *e, const char *format, ...)
 {
     if (!e)
-        return code;
+        return;
     va_list args;
     va_start(args, format);
     vsnprintf(e->message, sizeof e->message, format, args);
     va_end(args);
     e->hint[0] = '\0';
-    return code;
 }
 
 void err_hint(struct err *e, const char *format, ...)

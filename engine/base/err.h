@@ -15,8 +15,17 @@ struct err {
     char hint[200]; /* empty, or one sentence such as: did you mean "nocase"? */
 };
 
-/* Sets the message (cut to what fits) and clears the hint; returns `code`, so that callers can return it. */
-int err_set(struct err *e, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Sets the message (cut to what fits) and clears the hint. */
+void err_fill(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline int err_code(int code)
+{
+    return code;
+}
+
+/* err_fill that yields `code`, so that callers can return it. A macro, since an analyser of the caller then
+ * sees the value that the caller goes on with. */
+#define err_set(e, code, ...) (err_fill((e), __VA_ARGS__), err_code(code))
 
 /* Adds the hint. */
 void err_hint(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

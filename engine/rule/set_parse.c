@@ -73,6 +73,8 @@ static bool parse_mask(struct slice s, int family, wide *open)
 {
     uint64_t bits;
     unsigned width = family == V6 ? 128 : 32;
+    if (!s.n)
+        return false;
     if (!memchr(s.p, 'x', s.n) && text_uint(s, width, &bits)) {
         *open = bits == 0 ? highest[family] : (((wide)1 << (width - (unsigned)bits)) - 1);
         return true;

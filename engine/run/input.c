@@ -190,6 +190,7 @@ static int open_members(struct input *in, struct err *err)
     if (!in->members)
         return err_set(err, -ENOMEM, "out of memory");
     in->open = true;
+    in->member_count = 0;
     while (in->next_file < in->files.count) {
         struct member *member = &in->members[in->member_count];
         *member = (struct member){.order = in->next_file};

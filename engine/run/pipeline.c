@@ -214,12 +214,13 @@ static void submit(struct pipeline *p, struct batch *batch)
 static void drain(struct pipeline *p)
 {
     struct batch *idle[IN_FLIGHT];
-    for (unsigned i = 0; i < p->batch_count; i++) {
+    const unsigned count = p->batch_count;
+    for (unsigned i = 0; i < count; i++) {
         idle[i] = p->writing ? queue_pop(&p->spare) : p->batches[i];
         input_release(p->config.input, &idle[i]->frames);
         batch_clear(idle[i]);
     }
-    for (unsigned i = 0; p->writing && i < p->batch_count; i++)
+    for (unsigned i = 0; p->writing && i < count; i++)
         queue_push(&p->spare, idle[i]);
 }
 

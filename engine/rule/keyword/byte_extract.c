@@ -107,16 +107,16 @@ int parse_byte_extract(struct rule_builder *b, const struct option *option, stru
 
 struct byte_math {
     struct byte_source source;
-    char operator; /* + - * / and l, r for the shifts; 0: not given */
+    char operation; /* + - * / and l, r for the shifts; 0: not given */
     bool has_count, has_offset, has_value, value_is_variable;
     uint64_t value;
     int variable;
     struct slice result; /* while parsing */
 };
 
-static bool compute(char operator, uint64_t a, uint64_t b, uint64_t *out)
+static bool compute(char operation, uint64_t a, uint64_t b, uint64_t *out)
 {
-    switch (operator) {
+    switch (operation) {
     case '+':
         *out = a + b;
         return true;
@@ -149,7 +149,7 @@ static enum step_result run_math(struct eval *eval, const struct step *step)
         return STEP_NO;
     if (math->value_is_variable)
         right = eval->variables[right % RULE_VARIABLES];
-    if (!compute(math->operator, value, right, &value))
+    if (!compute(math->operation, value, right, &value))
         return STEP_NO;
     return keep(eval, step, math->variable, value, end);
 }
@@ -159,11 +159,11 @@ static const struct step_ops math_ops = {.keyword = "byte_math", .run = run_math
 static int parse_operator(struct byte_math *math, struct slice text, struct err *err)
 {
     if (text.n == 1 && memchr("+-*/", text.p[0], 4))
-        math->operator=(char) text.p[0];
+        math->operation = (char)text.p[0];
     else if (text_equal(text, "<<"))
-        math->operator= 'l';
+        math->operation = 'l';
     else if (text_equal(text, ">>"))
-        math->operator= 'r';
+        math->operation = 'r';
     else
         return err_set(err, -EINVAL, "expected one of + - * / << >> after oper");
     return 0;
@@ -235,7 +235,7 @@ static int parse_math_options(struct rule_builder *b, struct slice rest, struct 
         rc = math_option(b, math, option, err);
     if (rc)
         return rc;
-    if (!math->has_count || !math->has_offset || !math->operator|| !math->has_value || !math->result.n)
+    if (!math->has_count || !math->has_offset || !math->operation || !math->has_value || !math->result.n)
         return err_set(err, -EINVAL, "byte_math needs all of: bytes, offset, oper, rvalue, result");
     rc = byte_source_check(&math->source, DIGITS_MATH, err);
     if (rc)

@@ -45,15 +45,16 @@ bool byte_value_read(const struct eval *eval, const struct byte_source *source, 
     if (at < 0 || count < 0 || at > (int64_t)in.n || count > (int64_t)in.n - at)
         return false;
     size_t used = (size_t)count;
-    struct cursor cursor = cursor_of(slice_from(in, (size_t)at));
+    struct slice rest = slice_from(in, (size_t)at);
+    struct cursor cursor = cursor_of(rest);
     if (source->string) {
-        struct slice text = count ? slice_of(cursor.p, used) : slice_of(cursor.p, cursor.n);
+        struct slice text = count ? slice_first(rest, used) : rest;
         if (!read_digits(text, source->base ? source->base : 10, value, &used))
             return false;
     } else if (count > 8) {
         return false;
     } else if (source->little) {
-        *value = read_little(slice_of(cursor.p, used));
+        *value = read_little(slice_first(rest, used));
     } else if (!cursor_uint(&cursor, used, value)) {
         return false;
     }

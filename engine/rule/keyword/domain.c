@@ -53,7 +53,8 @@ static int index_lines(struct suffixes *list, struct slice text)
             return -ENOMEM;
         list->entries[list->count++] = line;
     }
-    qsort(list->entries, list->count, sizeof *list->entries, compare);
+    if (list->count)
+        qsort(list->entries, list->count, sizeof *list->entries, compare);
     return 0;
 }
 

@@ -204,9 +204,9 @@ static int parse_stream_size(struct rule_builder *b, const struct option *option
 {
     /* The client's stream is what flows to the server. */
     static const char *const names[] = {"client", "server", "either", "both"};
-    struct slice rest = option->value, side, operator, number;
+    struct slice rest = option->value, side, comparator, number;
     struct flow_count count = {.sides = SIDE_SERVER};
-    if (!text_field(&rest, ',', &side) || !text_field(&rest, ',', &operator) ||
+    if (!text_field(&rest, ',', &side) || !text_field(&rest, ',', &comparator) ||
         !text_field(&rest, ',', &number) || rest.p)
         return err_set(err, -EINVAL, "expected three fields: a side, a comparison and a number of bytes");
     int i = 0;
@@ -215,7 +215,7 @@ static int parse_stream_size(struct rule_builder *b, const struct option *option
     if (i == 4)
         return err_set(err, -EINVAL, "expected client, server, either or both before the first comma");
     count.sides = (enum sides)i;
-    if (!comparison(operator, & count.condition.compare))
+    if (!comparison(comparator, &count.condition.compare))
         return err_set(err, -EINVAL, "expected one of <, <=, =, !=, >= and > between the commas");
     if (!text_uint(number, UINT32_MAX, &count.condition.a))
         return err_set(err, -EINVAL, "expected a number of bytes up to 4294967295");

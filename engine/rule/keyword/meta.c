@@ -90,7 +90,8 @@ static int parse_classtype(struct rule_builder *b, const struct option *option, 
                     shown(option->value), (const char *)option->value.p);
     bool by_keyword = has_option(rule, "priority");
     if (rule->class_name && has_option(rule, "classtype")) {
-        const struct rule_class *before = class_find(b->context->classes, slice_str(rule->class_name));
+        const struct rule_class *before =
+            b->context ? class_find(b->context->classes, slice_str(rule->class_name)) : NULL;
         if (!class || (before && before->priority <= class->priority))
             return 0;
     }

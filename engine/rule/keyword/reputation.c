@@ -74,12 +74,12 @@ static bool comparison(struct slice s, enum uint_compare *compare)
 static int parse_iprep(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct iprep want = {.reputation = b->context->reputation};
-    struct slice rest = option->value, side, category, operator, value;
+    struct slice rest = option->value, side, category, comparator, value;
     if (!want.reputation)
         return err_set(err, -ENOTSUP,
                        "iprep needs a category file and reputation lists: none are configured");
     if (!text_field(&rest, ',', &side) || !read_side(side, &want.side) ||
-        !text_field(&rest, ',', &category) || !text_field(&rest, ',', &operator)) {
+        !text_field(&rest, ',', &category) || !text_field(&rest, ',', &comparator)) {
         err_set(err, -EINVAL, "expected any, src, dst or both, a category, and a condition");
         err_hint(err, "for example iprep:src,BadHosts,>,30 or iprep:any,BadHosts,isset");
         return -EINVAL;
@@ -89,12 +89,12 @@ static int parse_iprep(struct rule_builder *b, const struct option *option, stru
         return err_set(err, -EINVAL, "there is no reputation category \"%.*s\"", (int)category.n,
                        (const char *)category.p);
     bool good = true;
-    if (slice_equal(operator, slice_str("isset")))
+    if (slice_equal(comparator, slice_str("isset")))
         want.kind = IPREP_ISSET;
-    else if (slice_equal(operator, slice_str("isnotset")))
+    else if (slice_equal(comparator, slice_str("isnotset")))
         want.kind = IPREP_ISNOTSET;
     else
-        good = comparison(operator, & want.condition.compare) && text_field(&rest, ',', &value) &&
+        good = comparison(comparator, &want.condition.compare) && text_field(&rest, ',', &value) &&
                !(value.n > 1 && (value.p[1] | 0x20) == 'x') && text_uint(value, UINT8_MAX, &want.condition.a);
     if (!good || rest.p)
         return err_set(err, -EINVAL,
