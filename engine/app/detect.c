@@ -68,7 +68,7 @@ static bool same(const struct pattern *p, const uint8_t *bytes, size_t n)
 static bool pattern_matches(const struct pattern *p, struct slice start)
 {
     struct slice at = slice_from(start, p->offset);
-    return start.n >= p->offset && at.n >= p->length && same(p, at.p, p->length);
+    return start.n >= p->offset && at.p && at.n >= p->length && same(p, at.p, p->length);
 }
 
 /*

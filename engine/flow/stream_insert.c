@@ -9,6 +9,7 @@
  */
 #include "flow/stream_room.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -186,6 +187,7 @@ static void emit(struct insertion *in, uint64_t from, uint64_t to, const struct 
 {
     if (from >= to)
         return;
+    assert(in->out);
     struct stream_piece *last = in->out_count ? &in->out[in->out_count - 1] : NULL;
     if (last && last->to == from && last->segment_from == owner->segment_from &&
         last->segment_to == owner->segment_to)

@@ -187,7 +187,9 @@ static void expire(struct defrag *defrag, uint64_t now_ns)
     if (now_ns > defrag->now_ns)
         defrag->now_ns = now_ns;
     while (defrag->oldest != NULL && defrag->oldest->touched_ns + defrag->timeout_ns < defrag->now_ns) {
-        tracker_free(defrag, defrag->oldest);
+        struct tracker *old = defrag->oldest;
+        tracker_free(defrag, old);
+        assert(defrag->oldest != old);
         defrag->counters->defrag_timeouts++;
     }
 }
@@ -253,6 +255,7 @@ static int cover_reserve(struct defrag *defrag, struct tracker *t, uint32_t unit
 static uint32_t cover(struct tracker *t, uint32_t from, uint32_t to)
 {
     uint32_t before = 0;
+    assert(t->covered != NULL);
     while (from < to) {
         uint32_t bit = from % WORD, n = WORD - bit < to - from ? WORD - bit : to - from;
         uint64_t mask = (n == WORD ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1) << bit;

@@ -27,6 +27,8 @@ static void make_packet(struct cursor *c, struct packet *p)
 {
     *p = packet_between((uint8_t)take(c, 1), (uint8_t)take(c, 1), (double)take(c, 2));
     p->layers = (uint16_t)take(c, 2);
+    if (p->layers & LAYER_TCP) /* the fields of transports share their place */
+        p->layers &= (uint16_t) ~(LAYER_ICMPV4 | LAYER_ICMPV6 | LAYER_IGMP | LAYER_ARP);
     p->source = (uint8_t)(take(c, 1) % (PACKET_FLOW_END + 1));
     p->vlan_count = (uint8_t)take(c, 1);
     for (int i = 0; i < VLAN_LAYERS; i++)
