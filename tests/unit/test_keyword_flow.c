@@ -199,6 +199,8 @@ static void test_app_words(void **state)
                                       "|http",
                                       "http,both",
                                       "any",
+                                      "modbus",
+                                      "llmnr",
                                       "http; app-layer-protocol:http",
                                       "http; app-layer-protocol:!tls"};
     char option[128];
@@ -232,6 +234,32 @@ static void test_app(void **state)
     assert_false(holds(*state, "app-layer-protocol:!http", &view));
 }
 
+/* A rule about nothing else waits for the packet that carries the news; prefilter asks for that too. */
+static void test_app_news(void **state)
+{
+    static const struct {
+        const char *options;
+        bool waits;
+    } cases[] = {
+        {"app-layer-protocol:http", true},
+        {"app-layer-protocol:!tls; app-layer-protocol:!dns", true},
+        {"flow:to_server; app-layer-protocol:http", true},
+        {"app-layer-protocol:http; flowbits:set,a", true},
+        {"app-layer-protocol:http; prefilter; ttl:64", true},
+        {"app-layer-protocol:http; ttl:64", false},
+        {"app-layer-protocol:http; content:\"a\"", false},
+        {"app-layer-protocol:http; flow:established", false},
+        {"app-layer-protocol:http; flowbits:isset,a", false},
+        {"ttl:64", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct rule *rule = rule_kit_rule(*state, "tcp", cases[i].options, 1);
+        assert_non_null(rule);
+        assert_int_equal((rule->flags & RULE_APP_NEWS) != 0, cases[i].waits);
+        rule_free(rule);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_events, setup, teardown),
         cmocka_unit_test_setup_teardown(test_app_words, setup, teardown),
         cmocka_unit_test_setup_teardown(test_app, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_app_news, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
