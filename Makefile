@@ -13,9 +13,12 @@ say = $(if $(V),,@echo '  $(1) $@')
 B := build/$(FLAVOUR)
 
 PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd
-ifneq ($(filter-out deps help clean demo test fuzz check ci tsan,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps help clean demo test fuzz check,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES))
+ifeq ($(PKG_LIBS),)
+$(error libraries are missing: `make deps` installs them, or see deploy/install-deps)
+endif
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion -Werror
@@ -51,11 +54,20 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all demo test check fuzz bench install deps clean help tests fuzzers tsan
+.PHONY: all demo test check fuzz bench install deps clean help tests fuzzers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(B)/sluice
+
+# A stamp holds one line and is rewritten only when that line changes: other flags rebuild everything, a source file that
+# has come or gone rebuilds the archive.
+stamp = @mkdir -p $(B); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
+FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(CFLAGS) $(LDFLAGS) $(LDLIBS)
+$(B)/flags: FORCE
+	$(call stamp,$(FLAGS))
+$(B)/sources: FORCE
+	$(call stamp,$(LIB_SOURCES))
 
 help:
 	@echo 'make            build/release/sluice'
@@ -67,17 +79,17 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make deps       installs the Debian packages that building and testing need'
 
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(CFLAGS) -c -o $@ $<
 
 $(B)/obj/tests/%.o: CPPFLAGS += -Itests
 
-$(B)/libsluice.a: $(call object,$(LIB_SOURCES))
+$(B)/libsluice.a: $(call object,$(LIB_SOURCES)) $(B)/sources
 	@rm -f $@
 	$(call say,AR)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
 $(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
 	$(call say,LD)

@@ -6,6 +6,10 @@
 
 enum { T = 1, U = 2, TU = 3 };
 
+enum { NO_PORT = 65536 }; /* of a probe that is only asked once the other side is told */
+
+enum { TCP = 6 };
+
 struct pattern {
     enum app_proto proto;
     uint8_t over, direction, offset;
@@ -24,7 +28,7 @@ static const struct pattern patterns[] = {
 struct probe {
     enum app_proto proto;
     uint8_t over;
-    uint16_t port;
+    uint32_t port;
     detect_probe_fn look;
 };
 
@@ -36,36 +40,61 @@ static const struct probe probes[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+static unsigned transport_of(const struct flow *flow)
+{
+    return flow->protocol == TCP ? T : U;
+}
+
+static bool has(const struct flow *flow, enum detect_bit bit, enum direction direction)
+{
+    return flow->app_detect & bit << direction;
+}
+
+static void set(struct flow *flow, enum detect_bit bit, enum direction direction)
+{
+    flow->app_detect |= (uint8_t)(bit << direction);
+}
+
+static bool told(enum app_proto proto)
+{
+    return proto != APP_UNKNOWN && proto != APP_FAILED;
+}
+
 static bool same(const struct pattern *p, const uint8_t *bytes, size_t n)
 {
     return p->nocase ? strncasecmp((const char *)bytes, p->bytes, n) == 0 : memcmp(bytes, p->bytes, n) == 0;
 }
 
-static enum detect_answer try_pattern(const struct pattern *p, struct slice start)
+static bool pattern_matches(const struct pattern *p, struct slice start)
 {
     struct slice at = slice_from(start, p->offset);
-    if (start.n < p->offset || at.n < p->length)
-        return at.n == 0 || same(p, at.p, at.n) ? DETECT_UNSURE : DETECT_NO;
-    return same(p, at.p, p->length) ? DETECT_CERTAIN : DETECT_NO;
+    return start.n >= p->offset && at.n >= p->length && same(p, at.p, p->length);
 }
 
-/* The protocol that this direction's bytes tell; *unsure is set when more bytes could change a "none". */
-static enum app_proto look(const struct flow *flow, enum direction direction, struct slice start,
-                           bool *unsure)
+/*
+ * The patterns of a stream's direction are given up together, once there are as many bytes as the longest of
+ * them needs in Suricata 8.0.8, even where the first byte already fits none.
+ */
+static const size_t patterns_need[DIRECTIONS] = {[TO_SERVER] = 17, [TO_CLIENT] = 10};
+
+static enum app_proto look_patterns(unsigned over, enum direction direction, struct slice start, bool *unsure)
 {
-    unsigned over = flow->protocol == 6 ? T : U;
     for (size_t i = 0; i < COUNT(patterns); i++) {
         const struct pattern *p = &patterns[i];
-        if (!(p->over & over) || p->direction != direction)
-            continue;
-        enum detect_answer answer = try_pattern(p, start);
-        if (answer == DETECT_CERTAIN)
+        if (p->over & over && p->direction == direction && pattern_matches(p, start))
             return p->proto;
-        *unsure |= answer == DETECT_UNSURE;
     }
+    if (start.n < patterns_need[direction])
+        *unsure = true;
+    return APP_UNKNOWN;
+}
+
+static enum app_proto look_probes(const struct flow *flow, enum direction direction, struct slice start,
+                                  bool *unsure)
+{
     for (size_t i = 0; i < COUNT(probes); i++) {
         const struct probe *p = &probes[i];
-        if (!(p->over & over) || (p->port && p->port != flow->server_port && p->port != flow->client_port))
+        if (!(p->over & transport_of(flow)) || (p->port && p->port != flow->server_port))
             continue;
         enum detect_answer answer = p->look(direction, start);
         if (answer == DETECT_CERTAIN)
@@ -75,27 +104,160 @@ static enum app_proto look(const struct flow *flow, enum direction direction, st
     return APP_UNKNOWN;
 }
 
+/* What the other side speaks is asked for first, on any port. */
+static bool fits_other(const struct flow *flow, enum direction direction, struct slice start)
+{
+    enum app_proto other = flow->app_direction[!direction];
+    for (size_t i = 0; told(other) && i < COUNT(probes); i++)
+        if (probes[i].proto == other && probes[i].over & transport_of(flow) &&
+            probes[i].look(direction, start) == DETECT_CERTAIN)
+            return true;
+    return false;
+}
+
+static enum app_proto look(const struct flow *flow, enum direction direction, struct slice start,
+                           bool *unsure)
+{
+    if (fits_other(flow, direction, start))
+        return flow->app_direction[!direction];
+    enum app_proto proto = look_patterns(transport_of(flow), direction, start, unsure);
+    return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, unsure);
+}
+
+static bool begins_with_code(struct slice s)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (i >= s.n || s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return true;
+}
+
+/*
+ * Protocols whose parser in Suricata takes over the other direction even when its bytes are not like it; with
+ * the rest that direction is failed. SMTP does not with a reply that is no greeting (RFC 5321, 4.3.1). RFB
+ * does when the server speaks first, as it should (RFC 6143, 7.1.1).
+ */
+static bool takes_other_direction(const struct flow *flow, enum app_proto proto, struct slice start)
+{
+    switch (proto) {
+    case APP_SMTP:
+        return start.n && memchr(start.p, '\n', start.n) && !begins_with_code(start);
+    case APP_SSH:
+    case APP_DCERPC:
+    case APP_NFS:
+    case APP_RDP:
+        return true;
+    case APP_RFB:
+        return has(flow, DETECT_FIRST, TO_CLIENT);
+    default:
+        return flow->protocol != TCP;
+    }
+}
+
+static void fail(struct flow *flow, enum direction direction)
+{
+    flow->app_direction[direction] = APP_FAILED;
+    set(flow, DETECT_DONE, direction);
+    if (flow->app == APP_UNKNOWN)
+        flow->app = APP_FAILED;
+}
+
+/* This direction's bytes are at their end; what it is depends on the other one. */
+static void conclude(struct flow *flow, enum direction direction, struct slice start)
+{
+    enum app_proto other = flow->app_direction[!direction];
+    if (told(other) && takes_other_direction(flow, other, start)) {
+        flow->app_direction[direction] = other;
+        if (flow->protocol != TCP)
+            set(flow, DETECT_DONE, direction);
+    } else if (told(other) || flow->protocol != TCP) {
+        fail(flow, direction);
+    } else if (has(flow, DETECT_EXHAUSTED, !direction)) {
+        fail(flow, direction);
+        fail(flow, !direction);
+    }
+}
+
+static void accept(struct flow *flow, enum direction direction, enum app_proto proto)
+{
+    flow->app_direction[direction] = proto;
+    set(flow, DETECT_DONE, direction);
+    if (!told(flow->app))
+        flow->app = proto;
+    /* A TLS server does not speak first (RFC 8446, 2): in Suricata such a flow has failed. */
+    if (proto == APP_TLS && flow->app == proto && flow->protocol == TCP &&
+        has(flow, DETECT_FIRST, TO_CLIENT)) {
+        flow->app = APP_FAILED;
+        if (flow->app_direction[!direction] == APP_UNKNOWN)
+            fail(flow, !direction);
+    }
+    if (proto == APP_IMAP && flow->app_direction[!direction] == APP_UNKNOWN &&
+        has(flow, DETECT_EXHAUSTED, !direction))
+        fail(flow, !direction);
+}
+
+/* IMAP is detected by one side only: it has no parser that would want the other. */
+bool app_detect_open(const struct flow *flow, enum direction direction)
+{
+    return flow->app_direction[direction] == APP_UNKNOWN && flow->app != APP_IMAP;
+}
+
 bool app_detect_wants(const struct flow *flow, enum direction direction)
 {
-    return flow->app == APP_UNKNOWN && flow->app_direction[direction] == APP_UNKNOWN;
+    return app_detect_open(flow, direction) &&
+           (!has(flow, DETECT_EXHAUSTED, direction) || told(flow->app_direction[!direction]));
+}
+
+void app_detect_seen(struct flow *flow, enum direction direction, uint64_t bytes)
+{
+    if (bytes < DETECT_MOST || !app_detect_open(flow, direction))
+        return;
+    for (int d = 0; d < DIRECTIONS; d++)
+        if (flow->app_direction[d] == APP_UNKNOWN)
+            fail(flow, (enum direction)d);
 }
 
 void app_detect(struct flow *flow, enum direction direction, struct slice start)
 {
-    if (!app_detect_wants(flow, direction) || !start.n)
+    bool datagram = flow->protocol != TCP;
+    if (!app_detect_wants(flow, direction) || (!start.n && !datagram))
         return;
+    if (!(flow->app_detect & (DETECT_FIRST << TO_SERVER | DETECT_FIRST << TO_CLIENT)))
+        set(flow, DETECT_FIRST, direction);
     bool unsure = false;
-    enum app_proto proto = look(flow, direction, start, &unsure);
+    enum app_proto proto = start.n ? look(flow, direction, start, &unsure) : APP_UNKNOWN;
     if (proto != APP_UNKNOWN) {
-        flow->app = proto;
-        flow->app_direction[direction] = proto;
-        if (flow->app_direction[!direction] == APP_UNKNOWN)
-            flow->app_direction[!direction] = proto;
+        accept(flow, direction, proto);
         return;
     }
-    if (unsure && flow->protocol == 6 && start.n < DETECT_MOST)
+    if (unsure && !datagram)
         return;
-    flow->app_direction[direction] = APP_FAILED;
-    if (flow->protocol != 6 || flow->app_direction[!direction] == APP_FAILED)
-        flow->app = APP_FAILED;
+    set(flow, DETECT_EXHAUSTED, direction);
+    conclude(flow, direction, start);
+}
+
+void app_detect_lost(struct flow *flow, enum direction direction)
+{
+    if (!app_detect_wants(flow, direction))
+        return;
+    set(flow, DETECT_EXHAUSTED, direction);
+    conclude(flow, direction, slice_of(NULL, 0));
+}
+
+void app_detect_end(struct flow *flow, enum direction direction)
+{
+    enum app_proto other = flow->app_direction[!direction];
+    if (app_detect_open(flow, direction) && told(other))
+        flow->app_direction[direction] = other;
+}
+
+bool app_detect_news(struct flow *flow, enum direction direction, uint8_t before)
+{
+    bool known = before & DETECT_DONE << direction;
+    if (flow->protocol != TCP && !known)
+        return has(flow, DETECT_DONE, direction);
+    if (!known || has(flow, DETECT_TOLD, direction))
+        return false;
+    set(flow, DETECT_TOLD, direction);
+    return true;
 }

@@ -45,7 +45,24 @@ enum detect_answer probe_dcerpc_udp(enum direction direction, struct slice s)
                    (s.p[4] & 0xee) == 0 && s.p[5] <= 3);
 }
 
-/* A DNS message (RFC 1035, 4.1): sane opcode and counts, and a first name that can be one. */
+/* A name of labels (RFC 1035, 3.1) with a type and a class behind it. */
+static enum detect_answer dns_question(struct cursor c)
+{
+    for (unsigned labels = 0; labels < 128; labels++) {
+        uint8_t length;
+        if (!cursor_u8(&c, &length))
+            return DETECT_UNSURE;
+        if (length == 0 || length >= 0xc0)
+            return cursor_left(&c) >= 4u ? DETECT_CERTAIN : DETECT_UNSURE;
+        if (length > 63)
+            return DETECT_NO;
+        if (!cursor_skip(&c, length))
+            return DETECT_UNSURE;
+    }
+    return DETECT_NO;
+}
+
+/* A DNS message (RFC 1035, 4.1): some record, and a first name that can be one. */
 enum detect_answer probe_dns(enum direction direction, struct slice s)
 {
     (void)direction;
@@ -53,24 +70,13 @@ enum detect_answer probe_dns(enum direction direction, struct slice s)
     uint16_t id, flags, questions, answers, authorities, additionals;
     if (!cursor_be16(&c, &id) || !cursor_be16(&c, &flags) || !cursor_be16(&c, &questions) ||
         !cursor_be16(&c, &answers) || !cursor_be16(&c, &authorities) || !cursor_be16(&c, &additionals))
+        return DETECT_UNSURE;
+    if (questions + answers + authorities + additionals == 0)
         return DETECT_NO;
-    unsigned opcode = flags >> 11 & 15;
-    if (opcode > 6 || flags & 0x40 || questions + answers + authorities + additionals == 0)
-        return DETECT_NO;
-    if (!questions)
-        return verdict((flags & 0x8000) != 0);
-    for (unsigned labels = 0; labels < 128; labels++) {
-        uint8_t length;
-        if (!cursor_u8(&c, &length))
-            return DETECT_NO;
-        if (length == 0 || length >= 0xc0)
-            return verdict(cursor_left(&c) >= 4u);
-        if (length > 63 || !cursor_skip(&c, length))
-            return DETECT_NO;
-    }
-    return DETECT_NO;
+    return questions ? dns_question(c) : verdict((flags & 0x8000) != 0);
 }
 
+/* RFC 1035, 4.2.2: behind two bytes of length. */
 enum detect_answer probe_dns_tcp(enum direction direction, struct slice s)
 {
     if (s.n < 14)
@@ -79,7 +85,7 @@ enum detect_answer probe_dns_tcp(enum direction direction, struct slice s)
     if (length < 12)
         return DETECT_NO;
     enum detect_answer answer = probe_dns(direction, slice_first(slice_from(s, 2), length));
-    return answer == DETECT_NO && s.n - 2 < length ? DETECT_UNSURE : answer;
+    return answer == DETECT_UNSURE && s.n - 2 >= length ? DETECT_NO : answer;
 }
 
 /* RFC 5905, 7.3: 48 bytes, version 1 to 4, a mode that is in use. */
@@ -189,14 +195,17 @@ enum detect_answer probe_ldap(enum direction direction, struct slice s)
     return verdict(s.n > operation && (s.p[operation] & 0x40));
 }
 
-/* ONC RPC (RFC 5531, 9) of program 100003; a reply only has its shape. */
+/* ONC RPC (RFC 5531, 9) of program 100003; a reply only has its shape. Either from the wrong side tells
+ * nothing. */
 enum detect_answer probe_nfs(enum direction direction, struct slice s)
 {
-    (void)direction;
     if (s.n < 24)
         return DETECT_NO;
     bool call = memcmp(s.p + 4, "\0\0\0\0\0\0\0\2\0\1\x86\xa3", 12) == 0;
-    return verdict(call || memcmp(s.p + 4, "\0\0\0\1\0\0\0", 7) == 0);
+    bool reply = memcmp(s.p + 4, "\0\0\0\1\0\0\0", 7) == 0;
+    if (!call && !reply)
+        return DETECT_NO;
+    return call == (direction == TO_SERVER) ? DETECT_CERTAIN : DETECT_UNSURE;
 }
 
 enum detect_answer probe_nfs_tcp(enum direction direction, struct slice s)
@@ -215,22 +224,35 @@ enum detect_answer probe_rdp(enum direction direction, struct slice s)
     return verdict(s.p[0] == 3 && s.p[1] == 0 && (s.p[5] & 0xf0) >= 0xc0);
 }
 
-/* MQTT 3.1 to 5: CONNECT with its protocol name; CONNACK of length 2 or more. */
+/* MQTT 5, 2.1: a packet type that exists, whichever side sends it, as its port says the rest. */
 enum detect_answer probe_mqtt(enum direction direction, struct slice s)
 {
-    if (s.n < 4)
+    (void)direction;
+    if (s.n < 2)
         return DETECT_UNSURE;
-    unsigned type = s.p[0] >> 4;
-    return verdict(direction == TO_SERVER ? type == 1 : type == 2);
+    if (s.p[0] >> 4 == 0 || (s.p[0] & 6) == 6) /* no type 0, no quality of service 3 */
+        return DETECT_NO;
+    for (size_t i = 1; i <= 4; i++) { /* the length: four bytes at most (1.5.5) */
+        if (i >= s.n)
+            return DETECT_UNSURE;
+        if (!(s.p[i] & 0x80))
+            return DETECT_CERTAIN;
+    }
+    return DETECT_NO;
 }
 
-/* RFC 854: IAC and a negotiation, or the server's login prompt is not looked for. */
+/* RFC 854: IAC and a negotiation, or text, as of a login's prompt. */
 enum detect_answer probe_telnet(enum direction direction, struct slice s)
 {
     (void)direction;
     if (s.n < 3)
         return DETECT_UNSURE;
-    return verdict(s.p[0] == 0xff && s.p[1] >= 0xf0);
+    if (s.p[0] == 0xff)
+        return verdict(s.p[1] >= 0xf0);
+    for (size_t i = 0; i < 3; i++)
+        if ((s.p[i] < 0x20 || s.p[i] > 0x7e) && s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != '\t')
+            return DETECT_NO;
+    return DETECT_CERTAIN;
 }
 
 /* The greeting of an SMTP (RFC 5321, 4.2) or FTP (RFC 959, 5.4) server; the port tells which. */
@@ -240,5 +262,59 @@ enum detect_answer probe_reply_220(enum direction direction, struct slice s)
         return DETECT_NO;
     if (s.n < 4)
         return DETECT_UNSURE;
-    return verdict(memcmp(s.p, "220", 3) == 0 && (s.p[3] == ' ' || s.p[3] == '-'));
+    if (memcmp(s.p, "220", 3) != 0 || (s.p[3] != ' ' && s.p[3] != '-'))
+        return DETECT_NO;
+    return verdict(memchr(s.p, '\n', s.n) != NULL);
+}
+
+/* A greeting that names a host, which is enough on the port of SMTP. */
+enum detect_answer probe_smtp(enum direction direction, struct slice s)
+{
+    if (probe_reply_220(direction, s) != DETECT_CERTAIN)
+        return DETECT_NO;
+    for (size_t i = 4; i < s.n && s.p[i] > ' '; i++)
+        if (s.p[i] == '.')
+            return DETECT_CERTAIN;
+    return DETECT_NO;
+}
+
+/* What a TLS server may answer a client that was told: an alert or, resumed, data (RFC 8446, 5.1). */
+enum detect_answer probe_tls_answer(enum direction direction, struct slice s)
+{
+    return verdict(direction == TO_CLIENT && s.n >= 3 && (s.p[0] == 0x15 || s.p[0] == 0x17) && s.p[1] == 3 &&
+                   s.p[2] <= 4);
+}
+
+/* RFC 1939, 3: a status of the server; a client of this port is taken at its word when it sends a line. */
+enum detect_answer probe_pop3(enum direction direction, struct slice s)
+{
+    if (direction == TO_CLIENT) {
+        if (s.n < 4)
+            return DETECT_UNSURE;
+        return verdict(memcmp(s.p, "+OK", 3) == 0 || memcmp(s.p, "-ERR", 4) == 0);
+    }
+    for (size_t i = 0; i < s.n && i < 256; i++) {
+        if (i == 0 && (s.p[i] == '+' || s.p[i] == '-')) /* a status from the wrong side */
+            return DETECT_UNSURE;
+        if (s.p[i] == '\n')
+            return DETECT_CERTAIN;
+        if ((s.p[i] < 0x20 || s.p[i] > 0x7e) && s.p[i] != '\r' && s.p[i] != '\t')
+            return DETECT_NO;
+    }
+    return s.n < 256 ? DETECT_UNSURE : DETECT_NO;
+}
+
+/*
+ * RFC 9113, 3.4: what the server sends first is a SETTINGS frame of stream 0. The client's preface is a
+ * pattern; here its length is only waited for.
+ */
+enum detect_answer probe_http2(enum direction direction, struct slice s)
+{
+    if (direction == TO_SERVER)
+        return s.n < 25 ? DETECT_UNSURE : DETECT_NO;
+    if (s.n < 9)
+        return DETECT_UNSURE;
+    size_t length = (size_t)s.p[0] << 16 | (size_t)s.p[1] << 8 | s.p[2];
+    return verdict(length % 6 == 0 && s.p[3] == 4 && (s.p[4] & 0xfe) == 0 &&
+                   memcmp(s.p + 5, "\0\0\0\0", 4) == 0);
 }

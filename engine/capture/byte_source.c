@@ -96,7 +96,9 @@ static void fill_output(struct byte_source *s)
         s->input_at += before - step.in.n;
         s->output_n = OUTPUT_BYTES - step.room;
         if (result < 0)
-            damaged(s, "are damaged");
+            damaged(s, result == -E2BIG    ? "ask for more memory than a capture may use (256 MiB)"
+                       : result == -ENOMEM ? "cannot be read: out of memory"
+                                           : "are damaged");
         else if (result > 0)
             s->ended = true;
         else if (s->in_ended && before == step.in.n && s->output_n == had)

@@ -10,8 +10,9 @@
 #include <stdatomic.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "packet/frame.h"
+
+struct log;
 
 struct capture_batch {
     struct frame *frames;

@@ -1,9 +1,11 @@
 #include "capture/decompress.h"
 
+#include <errno.h>
 #include <lzma.h>
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { MEMORY_MOST = 256 << 20 }; /* bytes that a compressed file may make us use for its dictionary */
 
@@ -44,7 +46,7 @@ static int gzip_run(void *state, struct decompress_step *step)
     if (result == Z_STREAM_END)
         g->between = true;
     else if (result != Z_OK && result != Z_BUF_ERROR)
-        return -1;
+        return result == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
     return 0;
 }
 
@@ -78,7 +80,11 @@ static int xz_run(void *state, struct decompress_step *step)
     step->room = stream->avail_out;
     if (result == LZMA_STREAM_END)
         return 1;
-    return result == LZMA_OK || result == LZMA_BUF_ERROR ? 0 : -1;
+    if (result == LZMA_MEMLIMIT_ERROR)
+        return -E2BIG;
+    if (result == LZMA_MEM_ERROR)
+        return -ENOMEM;
+    return result == LZMA_OK || result == LZMA_BUF_ERROR ? 0 : -EBADMSG;
 }
 
 static void xz_close(void *state)
@@ -118,7 +124,14 @@ static int zstd_run(void *state, struct decompress_step *step)
     step->out += out.pos;
     step->room -= out.pos;
     if (ZSTD_isError(result))
-        return -1;
+        switch (ZSTD_getErrorCode(result)) {
+        case ZSTD_error_frameParameter_windowTooLarge:
+            return -E2BIG;
+        case ZSTD_error_memory_allocation:
+            return -ENOMEM;
+        default:
+            return -EBADMSG;
+        }
     z->between = result == 0;
     return 0;
 }

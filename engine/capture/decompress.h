@@ -19,7 +19,8 @@ struct decompressor {
     uint8_t magic[6];
     unsigned magic_size;
     void *(*open)(void); /* NULL when memory is short */
-    /* Moves the step forward. 0; 1: the data are complete here and nothing follows; -1: damaged. */
+    /* Moves the step forward. 0; 1: the data are complete here and nothing follows; -EBADMSG: damaged;
+     * -E2BIG: they ask for more memory than a file may; -ENOMEM. */
     int (*run)(void *state, struct decompress_step *step);
     void (*close)(void *state);
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "capture/byte_source.h"
 #include "capture/capture.h"
 #include "capture/frame_store.h"

@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-enum { RULES_SHOWN = 20, REASONS_SHOWN = 10 };
+enum { RULES_SHOWN = 20, REASONS_SHOWN = 10, MESSAGE_SHOWN = 160 };
 
 typedef unsigned long long count;
 
@@ -23,17 +23,28 @@ static int by_count(const void *a, const void *b)
     return x->count != y->count ? (x->count > y->count ? -1 : 1) : 0;
 }
 
+/* Of a message as much as a line of text holds: a rule may have a megabyte of it. */
+static void print_message(FILE *out, const char *message)
+{
+    char shown[MESSAGE_SHOWN + 1];
+    size_t n = 0;
+    for (; message[n] && n < MESSAGE_SHOWN; n++) {
+        unsigned char c = (unsigned char)message[n];
+        shown[n] = (char)(c < 0x20 || c == 0x7f ? '.' : c);
+    }
+    bool cut = message[n] != 0;
+    if (cut) /* not inside a character of UTF-8 */
+        while (n && ((unsigned char)message[n] & 0xc0) == 0x80)
+            n--;
+    fprintf(out, "%.*s%s\n", (int)n, shown, cut ? "..." : "");
+}
+
 static void print_rules(const struct report *r, const struct sluice_summary *s)
 {
     for (size_t i = 0; i < s->by_rule_count && i < RULES_SHOWN; i++) {
         const struct sluice_rule_count *rule = &s->by_rule[i];
         fprintf(r->out, "  %8llu  %-9u ", (count)rule->alerts, rule->sid);
-        for (const unsigned char *c = (const unsigned char *)rule->message; *c; c++)
-            if (*c < 0x20 || *c == 0x7f)
-                fputc('.', r->out);
-            else
-                fputc(*c, r->out);
-        fputc('\n', r->out);
+        print_message(r->out, rule->message);
     }
     if (s->by_rule_count > RULES_SHOWN)
         fprintf(r->out, "  ... and %zu more rules\n", s->by_rule_count - RULES_SHOWN);

@@ -16,6 +16,8 @@
 
 #include "app/detect.h"
 #include "base/pool.h"
+#include "match/ruleset.h"
+#include "rule/view.h"
 
 enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
 
@@ -216,19 +218,29 @@ static void match(struct inspector *in, struct view *packet, bool all)
         release_stream(in, flow, packet->direction);
 }
 
+static void detect_direction(struct flow *flow, enum direction direction)
+{
+    const struct stream *stream = &flow->tcp->streams[direction];
+    if (app_detect_wants(flow, direction)) {
+        uint64_t at;
+        struct slice start = stream_read(stream, 0, &at);
+        if (start.n && at)
+            app_detect_lost(flow, direction);
+        else
+            app_detect(flow, direction, start);
+    }
+    app_detect_seen(flow, direction, stream->inspectable);
+    if (stream->closed)
+        app_detect_end(flow, direction);
+}
+
 /* Tells the protocol by what both streams began with, as far as it is acknowledged. */
 static void detect(struct flow *flow)
 {
-    for (int d = 0; d < DIRECTIONS; d++) {
-        uint64_t at;
-        if (!app_detect_wants(flow, (enum direction)d))
-            continue;
-        struct slice start = stream_read(&flow->tcp->streams[d], 0, &at);
-        if (start.n && at)
-            flow->app_direction[d] = APP_FAILED; /* the start is lost */
-        else
-            app_detect(flow, (enum direction)d, start);
-    }
+    detect_direction(flow, TO_SERVER);
+    detect_direction(flow, TO_CLIENT);
+    if (app_detect_wants(flow, TO_SERVER)) /* what the server said may tell of the client */
+        detect_direction(flow, TO_SERVER);
 }
 
 /* Once the protocol is told, a stream that no rule could match is followed but not kept. */
@@ -237,11 +249,10 @@ static void settle(struct inspector *in, struct flow *flow)
     struct flow_progress *progress = progress_of(in, flow);
     if (!progress || progress->settled)
         return;
-    if (flow->app == APP_UNKNOWN)
-        detect(flow);
+    detect(flow);
     bool settled = true;
     for (int d = 0; d < DIRECTIONS; d++) {
-        if (app_detect_wants(flow, (enum direction)d)) {
+        if (app_detect_open(flow, (enum direction)d)) {
             settled = false;
             continue;
         }
@@ -285,6 +296,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
     bool closes = false;
+    uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {
         in->counters.without_flow++;
     } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
@@ -295,6 +307,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         app_detect(view.flow, view.direction, packet->payload);
     }
     view.established = view.flow && flow_is_established(view.flow);
+    view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
     match(in, &view, closes);
     update_flow(in, &view);
 }
@@ -351,8 +364,11 @@ static void flow_ended(void *ctx, struct flow *flow)
     struct inspector *in = ctx;
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
-    if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
+    if (flow->tcp) {
         tcp_session_end(in->tcp, flow);
+        settle(in, flow);
+    }
+    if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
         inspect_rest(in, flow, TO_SERVER);
         inspect_rest(in, flow, TO_CLIENT);
     }

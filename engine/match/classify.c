@@ -11,6 +11,8 @@
  */
 #include "match/classify.h"
 #include "packet/packet.h"
+#include "rule/content.h"
+#include "rule/state_op.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -39,6 +39,7 @@ enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 /* A rule without a literal, and what the packet must have before the rule is worth a look. */
 struct unkeyed_rule {
     uint32_t rule;
+    const struct port_set *server_ports; /* NULL: no demand */
     uint32_t payload_min, payload_max;
     uint32_t hint_layers; /* one of these as well; 0: no demand */
     uint16_t layers;
@@ -47,10 +48,13 @@ struct unkeyed_rule {
 };
 
 struct group {
-    struct database *database; /* of literals in the payload; NULL without any */
+    struct database *database; /* of literals anywhere in the payload; NULL without any */
+    struct database *near;     /* of those that lie within its first NEAR_BYTES, also of a stream's chunk */
     struct unkeyed_rule *unkeyed;
     uint32_t unkeyed_count, unkeyed_capacity;
 };
+
+enum { NEAR_BYTES = 64 }; /* most rules that inspect single packets want their literal there */
 
 enum { GROUPS_MOST = 8 }; /* of one space: each port group compiles the rules for any port again */
 

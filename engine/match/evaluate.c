@@ -1,13 +1,16 @@
 #include "match/worker.h"
 #include "flow/flow.h"
+#include "rule/content.h"
+#include "rule/state_op.h"
 
 static bool addresses_fit(const struct rule_header *header, const struct address *source,
                           const struct address *destination, uint16_t source_port, uint16_t destination_port)
 {
-    return (header->source->any || address_set_has(header->source, source)) &&
-           (header->destination->any || address_set_has(header->destination, destination)) &&
+    /* Ports first: they tell more rules apart, and cost less. */
+    return (header->destination_ports->any || port_set_has(header->destination_ports, destination_port)) &&
            (header->source_ports->any || port_set_has(header->source_ports, source_port)) &&
-           (header->destination_ports->any || port_set_has(header->destination_ports, destination_port));
+           (header->source->any || address_set_has(header->source, source)) &&
+           (header->destination->any || address_set_has(header->destination, destination));
 }
 
 static bool endpoints_fit(const struct rule_header *header, const struct packet *packet)
@@ -24,9 +27,10 @@ static bool flow_fits(const struct rule *rule, const struct view *view)
 {
     uint32_t flags = rule->flags;
     uint32_t of_flow = RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED;
-    if (flags & of_flow) {
-        if (!view->flow)
-            return false;
+    /* As Suricata: a packet without a flow goes to the server, and nothing more is known of it. */
+    if (!view->flow && flags & ((of_flow & ~(uint32_t)RULE_TO_SERVER) | RULE_STATELESS))
+        return false;
+    if (view->flow && flags & of_flow) {
         uint32_t this = view->direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
         if (flags & (RULE_TO_SERVER | RULE_TO_CLIENT) && !(flags & this))
             return false;
@@ -36,6 +40,8 @@ static bool flow_fits(const struct rule *rule, const struct view *view)
     }
     if ((flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) ||
         (flags & RULE_NO_STREAM && view->kind != VIEW_PACKET))
+        return false;
+    if (flags & RULE_APP_NEWS && !view->app_news)
         return false;
     bool fragment = view->packet->source == PACKET_DEFRAGMENTED;
     return !(flags & RULE_ONLY_FRAG && !fragment) && !(flags & RULE_NO_FRAG && fragment);
@@ -72,7 +78,7 @@ bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const st
 {
     const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
-    if ((compiled->layers && !(compiled->layers & packet->layers)) || !flow_fits(rule, view) ||
+    if ((compiled->layers && !(compiled->layers & packet_protocols(packet))) || !flow_fits(rule, view) ||
         !app_fits(&rule->header, view->flow) || !hook_fits(&rule->header, view) ||
         !endpoints_fit(&rule->header, packet))
         return false;

@@ -1,4 +1,6 @@
 #include "match/fast_pattern.h"
+#include "rule/content.h"
+#include "rule/rule.h"
 
 #include <ctype.h>
 
@@ -74,6 +76,13 @@ static unsigned position_bonus(const struct content *content)
     return fixed ? 2 : 0;
 }
 
+/* How far from the start of its buffer the content may end. */
+static uint32_t reach_of(const struct content *content)
+{
+    bool bounded = content->flags & CONTENT_DEPTH && !(content->flags & CONTENT_DEPTH_VARIABLE);
+    return bounded && content->depth >= 0 ? (uint32_t)content->depth : UINT32_MAX;
+}
+
 struct fast_pattern fast_pattern_choose(const struct rule *rule)
 {
     struct fast_pattern best = {0};
@@ -90,7 +99,8 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule)
             if (literal.n < FAST_PATTERN_LEAST)
                 continue;
             bool nocase = content->flags & CONTENT_NOCASE;
-            struct fast_pattern this = {.chain = chain, .literal = literal, .nocase = nocase};
+            struct fast_pattern this = {
+                .chain = chain, .literal = literal, .nocase = nocase, .reach = reach_of(content)};
             if (content->flags & CONTENT_FAST_PATTERN || (int64_t)s == chain->fast_pattern)
                 return this;
             unsigned strength = fast_pattern_strength(literal, nocase) + position_bonus(content);

@@ -4,8 +4,10 @@
 #ifndef SLUICE_MATCH_FAST_PATTERN_H
 #define SLUICE_MATCH_FAST_PATTERN_H
 
-#include "rule/content.h"
-#include "rule/rule.h"
+#include "base/slice.h"
+
+struct chain;
+struct rule;
 
 enum {
     FAST_PATTERN_LEAST = 2, /* a single byte is found everywhere: such a rule is bucketed instead */
@@ -16,6 +18,7 @@ struct fast_pattern {
     const struct chain *chain; /* NULL: the rule has no literal to look for */
     struct slice literal;      /* a part of the content's bytes, borrowed from the rule */
     bool nocase;
+    uint32_t reach; /* the literal ends within so many bytes of its buffer; UINT32_MAX: anywhere */
 };
 
 /* Chooses. A content that the author marked is obeyed unless it is negated; transformed buffers are not used.

@@ -10,10 +10,13 @@
 
 #include <hs/hs.h>
 
-#include "match/compiled.h"
+#include "flow/direction.h"
 #include "match/state.h"
 
+struct database;
+struct flow;
 struct matcher;
+struct ruleset;
 
 enum { PENDING_MOST = 32 };
 

@@ -108,14 +108,34 @@ static int add_literal(struct ruleset *ruleset, struct database **database, uint
     return database_add(*database, &literal);
 }
 
-static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
+/*
+ * A literal that can only lie at the payload's start is looked for there only. For a stream that is the start
+ * of each chunk: a rule that counts places is matched in one chunk alone (COMPILED_LOOK_BACK).
+ */
+static int add_payload_literal(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming)
+{
+    const struct compiled_rule *compiled = &ruleset->rules[rule];
+    uint32_t reach = compiled->fast.reach, payload_most = compiled->rule->hints.payload_max;
+    bool whole_chunks = compiled->flags & COMPILED_STREAM;
+    if (!whole_chunks && payload_most < reach)
+        reach = payload_most;
+    if (reach <= NEAR_BYTES && !(compiled->flags & COMPILED_LOOK_BACK))
+        return add_literal(ruleset, &group->near, rule, false);
+    return add_literal(ruleset, &group->database, rule, streaming);
+}
+
+static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
+                       enum direction direction)
 {
     if (grow_array(&group->unkeyed, group->unkeyed_count, &group->unkeyed_capacity))
         return -ENOMEM;
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
+    const struct port_set *ports[2];
+    bool one = server_ports(&compiled->rule->header, direction, ports) == 1 && !ports[0]->any;
     group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
         .rule = rule,
+        .server_ports = one ? ports[0] : NULL,
         .payload_min = hints->payload_min,
         .payload_max = hints->payload_max,
         .hint_layers = hints->layers,
@@ -139,9 +159,9 @@ static int fill_space(struct ruleset *ruleset, struct members *members, enum dir
             if (by_port && !belongs(&compiled->rule->header, direction, space, g))
                 continue;
             if (compiled->fast.chain && !ruleset->no_prefilter)
-                result = add_literal(ruleset, &space->groups[g].database, rule, streaming);
+                result = add_payload_literal(ruleset, &space->groups[g], rule, streaming);
             else
-                result = add_unkeyed(ruleset, &space->groups[g], rule);
+                result = add_unkeyed(ruleset, &space->groups[g], rule, direction);
         }
     }
     return result;
@@ -295,9 +315,12 @@ static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx
     for (int d = 0; d < DIRECTIONS; d++) {
         for (int c = 0; c <= CLASSES; c++) {
             const struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
-            for (uint32_t g = 0; g < space->count; g++)
+            for (uint32_t g = 0; g < space->count; g++) {
                 if (space->groups[g].database)
                     visit(ctx, space->groups[g].database);
+                if (space->groups[g].near)
+                    visit(ctx, space->groups[g].near);
+            }
         }
     }
     for (uint32_t i = 0; i < ruleset->header_count; i++)

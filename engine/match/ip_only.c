@@ -33,7 +33,7 @@ struct ip_only {
     uint32_t always_count, always_capacity;
 };
 
-static uint32_t address_word(const struct address *a)
+static uint32_t first_word(const struct address *a)
 {
     return (uint32_t)a->bytes[0] << 24 | (uint32_t)a->bytes[1] << 16 | (uint32_t)a->bytes[2] << 8 |
            a->bytes[3];
@@ -48,7 +48,7 @@ static uint64_t width(const struct address_set *set)
     for (uint32_t i = 0; i < set->count; i++) {
         const struct address_range *range = &set->ranges[i];
         if (range->from.version == 4)
-            covered += (uint64_t)address_word(&range->to) - address_word(&range->from) + 1;
+            covered += (uint64_t)first_word(&range->to) - first_word(&range->from) + 1;
         else if (range->to.bytes[0] - range->from.bytes[0] >= 1 << (8 - WIDE_PREFIX_V6))
             return UINT64_MAX;
         else

@@ -115,15 +115,6 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
     return flags & COMPILED_PACKET || !packet->payload_in_stream;
 }
 
-static bool matches_packet(struct matcher *m, const struct compiled_rule *rule, const struct view *packet,
-                           bool chunk)
-{
-    struct view view = *packet;
-    view.empty_payload = chunk;
-    return looks_at_packet(rule, packet, chunk) && rule_fits(m, rule, &view) &&
-           rule_chains_match(m, rule, &view);
-}
-
 /* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
 static void evaluate_candidates(struct matcher *m, const struct view *packet, const struct view *stream,
                                 struct stream_scan *scan)
@@ -131,13 +122,16 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
+    struct view whole = *packet;
+    whole.empty_payload = stream != NULL;
     while (candidates_take(&m->candidates, &walk, &rule, &views)) {
         const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             add_match(m, rule, stream);
-        else if (views & 1u << CANDIDATE_PACKET && matches_packet(m, compiled, packet, stream != NULL))
+        else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet, stream != NULL) &&
+                 rule_fits(m, compiled, &whole) && rule_chains_match(m, compiled, &whole))
             add_match(m, rule, packet);
     }
 }
@@ -199,7 +193,7 @@ bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direc
     if (flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PAYLOAD))
         return false;
     const struct group *group = space_group(&m->ruleset->streams[direction], flow->server_port);
-    return group->database || group->unkeyed_count;
+    return group->database || group->near || group->unkeyed_count;
 }
 
 void matcher_flow_end(struct matcher *m, struct flow *flow)

@@ -8,8 +8,14 @@
 #ifndef SLUICE_MATCH_MATCHER_H
 #define SLUICE_MATCH_MATCHER_H
 
-#include "match/ruleset.h"
-#include "match/state.h"
+#include "flow/direction.h"
+#include "rule/header.h"
+
+struct flow;
+struct rule;
+struct ruleset;
+struct shared_state;
+struct view;
 
 enum { ALERTS_PER_PACKET = 15 };
 

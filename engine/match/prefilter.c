@@ -38,12 +38,13 @@ static struct scan begin_scan(struct matcher *m, const struct database *database
     return (struct scan){.matcher = m, .database = database};
 }
 
-static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool stream)
+static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool packet,
+                       bool stream)
 {
-    if (!bytes.n || bytes.n > UINT32_MAX)
+    if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
     struct scan scan = begin_scan(m, database, bytes.n);
-    scan.packet = true;
+    scan.packet = packet;
     scan.stream = stream;
     hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
 }
@@ -52,7 +53,7 @@ static void scan_block(struct matcher *m, const struct database *database, struc
  */
 static void scan_loose(struct matcher *m, const struct database *database, struct slice bytes)
 {
-    if (!bytes.n || bytes.n > UINT32_MAX)
+    if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
     hs_stream_t **stream = &m->loose[database->id];
     if (!*stream && hs_open_stream(database->hs, 0, stream) != HS_SUCCESS) {
@@ -66,39 +67,44 @@ static void scan_loose(struct matcher *m, const struct database *database, struc
     hs_reset_stream(*stream, 0, NULL, NULL, NULL);
 }
 
+static uint16_t server_port(const struct view *view)
+{
+    return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
+}
+
+/* The demands that turn away most packets come first. */
+static bool worth_a_look(const struct unkeyed_rule *rule, const struct packet *packet, uint16_t protocols,
+                         uint16_t port, enum candidate_view as)
+{
+    if (packet->layers & LAYER_TCP &&
+        ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
+        return false;
+    if (as == CANDIDATE_PACKET &&
+        (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
+        return false;
+    return (!rule->layers || rule->layers & protocols) &&
+           (!rule->hint_layers || rule->hint_layers & protocols) &&
+           (rule->ip_protocol < 0 || rule->ip_protocol == packet->ip.protocol) &&
+           (!rule->server_ports || port_set_has(rule->server_ports, port));
+}
+
 static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
                         enum candidate_view as)
 {
-    const struct packet *packet = view->packet;
-    bool tcp = packet->layers & LAYER_TCP;
-    for (uint32_t i = 0; i < group->unkeyed_count; i++) {
-        const struct unkeyed_rule *rule = &group->unkeyed[i];
-        if ((rule->layers && !(rule->layers & packet->layers)) ||
-            (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
-            (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
-            continue;
-        if (tcp &&
-            ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
-            continue;
-        if (as == CANDIDATE_PACKET &&
-            (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
-            continue;
-        candidates_add(&m->candidates, as, rule->rule);
-    }
+    uint16_t port = server_port(view), protocols = packet_protocols(view->packet);
+    for (uint32_t i = 0; i < group->unkeyed_count; i++)
+        if (worth_a_look(&group->unkeyed[i], view->packet, protocols, port, as))
+            candidates_add(&m->candidates, as, group->unkeyed[i].rule);
 }
 
 static enum transport_class class_of(const struct packet *packet)
 {
-    if (packet->layers & LAYER_TCP)
+    uint16_t protocols = packet_protocols(packet);
+    if (protocols & LAYER_TCP)
         return CLASS_TCP;
-    if (packet->layers & LAYER_UDP)
+    if (protocols & LAYER_UDP)
         return CLASS_UDP;
-    return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
-}
-
-static uint16_t server_port(const struct view *view)
-{
-    return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
+    return protocols & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
 }
 
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)
@@ -107,7 +113,7 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
     for (uint32_t i = 0; i < ruleset->header_count; i++) {
         struct view_buffer buffer;
         for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer); index++)
-            scan_block(m, ruleset->headers[i].database, buffer.bytes, stream);
+            scan_block(m, ruleset->headers[i].database, buffer.bytes, true, stream);
     }
 }
 
@@ -115,13 +121,14 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
 {
     enum transport_class class = class_of(view->packet);
     const struct group *group = space_group(&m->ruleset->packets[class][view->direction], server_port(view));
-    if (group->database)
-        scan_block(m, group->database, view->payload.bytes, false);
+    struct slice payload = view->payload.bytes, start = slice_first(payload, NEAR_BYTES);
+    scan_block(m, group->near, start, true, false);
+    scan_block(m, group->database, payload, true, false);
     add_unkeyed(m, group, view, CANDIDATE_PACKET);
-    if (class == CLASS_TCP && !view->payload_in_stream && (view->payload.bytes.n || stream)) {
+    if (class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream)) {
         const struct group *loose = space_group(&m->ruleset->streams[view->direction], server_port(view));
-        if (loose->database)
-            scan_loose(m, loose->database, view->payload.bytes);
+        scan_block(m, loose->near, start, true, false);
+        scan_loose(m, loose->database, payload);
         add_unkeyed(m, loose, view, CANDIDATE_PACKET);
     }
     prefilter_headers(m, view, stream);
@@ -145,6 +152,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
 {
     const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
+    scan_block(m, group->near, slice_first(fresh, NEAR_BYTES), false, true);
     if (group->database && fresh.n && fresh.n <= UINT32_MAX) {
         uint64_t position = scan->position;
         if (stream_scan_open(m, scan, group->database)) {

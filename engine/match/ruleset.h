@@ -9,8 +9,9 @@
 #define SLUICE_MATCH_RULESET_H
 
 #include "base/err.h"
-#include "base/log.h"
 #include "rule/rule_list.h"
+
+struct log;
 
 struct ruleset_options {
     const char *cache_directory; /* NULL: no cache */

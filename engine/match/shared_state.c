@@ -6,6 +6,7 @@
  * slot. 2. entries in use <= pool.most. 3. an expired entry counts as absent, whether or not it was taken
  * out.
  */
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -17,13 +18,15 @@
 
 enum entry_kind { ENTRY_HOST_BIT, ENTRY_PAIR_BIT, ENTRY_COUNT };
 
-struct key { /* compared as bytes: zeroed before it is filled */
+struct key { /* compared as bytes: zeroed before it is filled, and without padding */
     uint64_t name;
     struct address a, b;
     uint8_t kind;           /* enum entry_kind */
     uint8_t track;          /* of a count: enum state_track */
     uint8_t threshold_kind; /* of a count */
+    uint8_t unused[3];
 };
+static_assert(sizeof(struct key) == sizeof(uint64_t) + 2 * sizeof(struct address) + 6, "no padding");
 
 struct entry {
     struct entry *next; /* of the chain */
@@ -186,7 +189,7 @@ static struct entry *entry_make(struct shared_state *s, const struct key *key, u
         return NULL;
     }
     *e = (struct entry){.next = s->buckets[hash & s->mask], .hash = hash, .order = s->order++};
-    memcpy(&e->key, key, sizeof *key); /* the padding too: keys are compared as bytes */
+    e->key = *key;
     s->buckets[hash & s->mask] = e;
     heap_place(s, s->heap_count++, e);
     (*gauge(s, key))++;

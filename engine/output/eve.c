@@ -53,10 +53,23 @@ void eve_vlan(struct json_writer *w, json_t *object, const uint16_t *vlan, unsig
     json_put(w, object, "vlan", list);
 }
 
+static void put_app(struct json_writer *w, json_t *object, const char *key, enum app_proto app)
+{
+    if (app != APP_UNKNOWN)
+        json_put_text(w, object, key, app == APP_HTTP1 ? "http" : app_proto_name(app));
+}
+
+/* A direction is named where it differs from the flow. */
 void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flow)
 {
-    if (flow && flow->app != APP_UNKNOWN)
-        json_put_text(w, object, "app_proto", app_proto_name(flow->app));
+    if (!flow)
+        return;
+    put_app(w, object, "app_proto", flow->app);
+    if (flow->app_direction[TO_SERVER] != flow->app)
+        put_app(w, object, "app_proto_ts", flow->app_direction[TO_SERVER]);
+    if (flow->app_direction[TO_CLIENT] != flow->app)
+        put_app(w, object, "app_proto_tc", flow->app_direction[TO_CLIENT]);
+    put_app(w, object, "app_proto_orig", flow->app_original);
 }
 
 void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow)

@@ -5,6 +5,7 @@
 
 #include "output/eve.h"
 #include "output/protocol_name.h"
+#include "rule/rule.h"
 
 static bool has_ip(const struct packet *packet)
 {
@@ -220,7 +221,7 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
         json_put_base64(&w, object, "payload", record->payload);
     if (options->payload_printable && record->payload.n)
         json_put_printable(&w, object, "payload_printable", record->payload);
-    if (options->payload || options->payload_printable)
+    if ((options->payload || options->payload_printable) && has_ip(record->packet))
         json_put_uint(&w, object, "stream", record->alert->from_stream);
     if (options->packet && record->packet->bytes.n)
         put_packet(&w, object, record->packet);

@@ -58,14 +58,17 @@ static void put_tcp(struct json_writer *w, json_t *record, const struct flow *fl
         {TCP_SYN, "syn"}, {TCP_FIN, "fin"}, {TCP_RST, "rst"}, {TCP_PSH, "psh"},
         {TCP_ACK, "ack"}, {TCP_URG, "urg"}, {TCP_ECE, "ecn"}, {TCP_CWR, "cwr"},
     };
-    uint8_t both = flow->tcp_flags[TO_SERVER] | flow->tcp_flags[TO_CLIENT];
+    /* The flags are those of a session; packets that opened none leave them empty, as in Suricata. */
+    uint8_t to_server = flow->tcp ? flow->tcp_flags[TO_SERVER] : 0;
+    uint8_t to_client = flow->tcp ? flow->tcp_flags[TO_CLIENT] : 0;
+    uint8_t both = to_server | to_client;
     char text[8];
     json_t *tcp = json_object();
     snprintf(text, sizeof text, "%02x", both);
     json_put_text(w, tcp, "tcp_flags", text);
-    snprintf(text, sizeof text, "%02x", flow->tcp_flags[TO_SERVER]);
+    snprintf(text, sizeof text, "%02x", to_server);
     json_put_text(w, tcp, "tcp_flags_ts", text);
-    snprintf(text, sizeof text, "%02x", flow->tcp_flags[TO_CLIENT]);
+    snprintf(text, sizeof text, "%02x", to_client);
     json_put_text(w, tcp, "tcp_flags_tc", text);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (both & flags[i].flag)

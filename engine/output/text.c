@@ -4,6 +4,7 @@
 #include "output/json.h"
 #include "output/output.h"
 #include "output/protocol_name.h"
+#include "rule/rule.h"
 
 #define RED    "\033[1;31m"
 #define YELLOW "\033[33m"

@@ -68,11 +68,12 @@ struct icmpv4_type {
     bool known, quotes, echo;
     uint16_t codes; /* codes 0 up to here, exclusive, are known */
     uint8_t least;  /* bytes, header included */
+    uint8_t header; /* bytes of it before what rules see as payload */
 };
 
 static struct icmpv4_type icmpv4_type(uint8_t type)
 {
-    struct icmpv4_type t = {.known = true, .codes = 1, .least = ICMP_HEADER};
+    struct icmpv4_type t = {.known = true, .codes = 1, .least = ICMP_HEADER, .header = ICMP_HEADER};
     switch (type) {
     case 0: /* echo reply and echo */
     case 8:
@@ -85,7 +86,7 @@ static struct icmpv4_type icmpv4_type(uint8_t type)
     case 13: /* timestamp and its reply: three times of 4 bytes */
     case 14:
         t.echo = true;
-        t.least = 20;
+        t.least = t.header = 20;
         break;
     case 3: /* unreachable: RFC 1812 5.2.7.1 */
         t.quotes = true;
@@ -101,6 +102,7 @@ static struct icmpv4_type icmpv4_type(uint8_t type)
         break;
     case 9: /* router advertisement: RFC 1256, RFC 5944 */
         t.codes = 256;
+        t.header = 16; /* one address and its preference */
         break;
     case 11: /* time exceeded */
         t.quotes = true;
@@ -130,9 +132,9 @@ void decode_icmpv4(struct decoding *d, struct packet *p, struct slice s)
     p->layers |= LAYER_ICMPV4;
     p->icmp.type = wire_u8(s, 0);
     p->icmp.code = wire_u8(s, 1);
-    p->transport = slice_first(s, ICMP_HEADER);
-    p->payload = slice_from(s, ICMP_HEADER);
     struct icmpv4_type type = icmpv4_type(p->icmp.type);
+    p->transport = slice_first(s, type.header);
+    p->payload = slice_from(s, type.header);
     if (!type.known)
         packet_event_add(&p->events, EVENT_ICMPV4_UNKNOWN_TYPE);
     if (p->icmp.code >= type.codes)
@@ -233,9 +235,11 @@ void decode_icmpv6(struct decoding *d, struct packet *p, struct slice s)
     p->icmp.mtu = p->icmp.has_mtu ? wire_be32(s, 4) : 0;
     if (kind == KIND_ECHO)
         set_echo(&p->icmp, s);
-    /* rules see a payload only of these, and of known codes: neighbour discovery and the like have none */
+    /* Of every other kind Suricata shows rules what follows the checksum, less the last 8 bytes. */
     if (kind <= KIND_ECHO && icmpv6_code_known(p->icmp.type, p->icmp.code))
         p->payload = slice_from(s, ICMP_HEADER);
+    else if (s.n > ICMP_HEADER + 4)
+        p->payload = slice_first(slice_from(s, 4), s.n - ICMP_HEADER - 4);
     decoding_checksum(d, p, 58, s);
     decoding_flow_hash(d, p);
 }

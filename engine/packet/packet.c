@@ -24,3 +24,30 @@ const char *packet_source_name(enum packet_source source)
     }
     return "";
 }
+
+uint16_t packet_protocols(const struct packet *packet)
+{
+    uint16_t layers = packet->layers;
+    if (!(layers & (LAYER_IPV4 | LAYER_IPV6)))
+        return layers;
+    switch (packet->ip.protocol) {
+    case 1:
+        return layers & LAYER_IPV4 ? layers | LAYER_ICMPV4 : layers;
+    case 2:
+        return layers | LAYER_IGMP;
+    case 6:
+        return layers | LAYER_TCP;
+    case 17:
+        return layers | LAYER_UDP;
+    case 47:
+        return layers | LAYER_GRE;
+    case 50:
+        return layers | LAYER_ESP;
+    case 58:
+        return layers & LAYER_IPV6 ? layers | LAYER_ICMPV6 : layers;
+    case 132:
+        return layers | LAYER_SCTP;
+    default:
+        return layers;
+    }
+}

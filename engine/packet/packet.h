@@ -82,6 +82,12 @@ struct packet {
     uint64_t flow_hash;         /* symmetric over both directions; 0 when there is no flow */
 };
 
+/*
+ * What the protocol of a rule's header is compared with: the layers and, for a fragment or a broken
+ * transport, the one that the IP header names.
+ */
+uint16_t packet_protocols(const struct packet *packet);
+
 const char *packet_source_name(enum packet_source source);
 
 #endif

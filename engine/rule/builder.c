@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/grow.h"
+#include "rule/state_op.h"
 
 int builder_test(struct rule_builder *b, const struct test_ops *ops, void *data)
 {

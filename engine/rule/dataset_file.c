@@ -11,7 +11,10 @@
 
 #include "packet/address.h"
 #include "rule/dataset_private.h"
+#include "rule/file.h"
 #include "rule/keyword.h"
+
+enum { LINE_MOST = 1 << 20 }; /* bytes of one line */
 
 static int base64_digit(uint8_t c)
 {
@@ -102,16 +105,15 @@ static int load_line(struct dataset *set, struct slice line, uint8_t *scratch)
 
 int dataset_file_load(struct dataset *set, const char *path, bool may_lack, struct err *err)
 {
-    char *line = NULL;
-    size_t size = 0;
+    struct buf line = {0};
     unsigned number = 0;
-    int r = 0;
+    int r = 0, more = 0;
     FILE *f = fopen(path, "re");
     if (!f)
         return may_lack && errno == ENOENT ? 0 : err_set(err, -errno, "dataset file %s cannot be read", path);
-    for (ssize_t n; !r && (n = getline(&line, &size, f)) >= 0;) {
+    while (!r && (more = file_next_line(f, LINE_MOST, &line)) > 0) {
         number++;
-        struct slice s = text_trim(slice_of(line, (size_t)n));
+        struct slice s = text_trim(buf_slice(&line));
         if (!s.n || s.p[0] == '#')
             continue;
         uint8_t *scratch = malloc(s.n + 16);
@@ -122,9 +124,9 @@ int dataset_file_load(struct dataset *set, const char *path, bool may_lack, stru
         err_set(err, r, "dataset file %s, line %u: not a value of the set's type", path, number);
     else if (r)
         err_set(err, r, "dataset file %s does not fit into the set's memcap", path);
-    else if (ferror(f))
-        r = err_set(err, -EIO, "dataset file %s cannot be read", path);
-    free(line);
+    else if (more < 0)
+        r = err_set(err, more, "dataset file %s, line %u: %s", path, number + 1, strerror(-more));
+    buf_fini(&line);
     fclose(f);
     return r;
 }

@@ -31,6 +31,21 @@ static int read_all(int fd, size_t most, struct buf *out, const char *path, stru
     }
 }
 
+int file_next_line(FILE *file, size_t most, struct buf *line)
+{
+    int c = getc_unlocked(file);
+    buf_clear(line);
+    if (c == EOF)
+        return ferror(file) ? -EIO : 0;
+    for (; c != EOF && c != '\n'; c = getc_unlocked(file)) {
+        if (line->n == most)
+            return -EFBIG;
+        if (buf_append_byte(line, (uint8_t)c))
+            return -ENOMEM;
+    }
+    return ferror(file) ? -EIO : 1;
+}
+
 int file_read(const char *path, size_t most, struct buf *out, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,5 +1,6 @@
 #include "rule/parser.h"
 #include "packet/packet.h"
+#include "rule/state_op.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -200,6 +201,23 @@ static int check_whole(const struct rule_builder *builder, struct err *err)
     return rc ? rc : check_dsize(rule, err);
 }
 
+/*
+ * A rule about nothing but the protocol of the flow (and one that asks for it as its prefilter) waits for the
+ * packet on which detection was complete, once in each direction. What a match changes does not count.
+ */
+static void finish_app_news(struct rule *rule)
+{
+    if (!(rule->flags & RULE_NEEDS_APP_PROTO))
+        return;
+    bool more = rule->chain_count || rule->flags & (RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS);
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        more |= strcmp(rule->tests[i].ops->keyword, "app-layer-protocol") != 0;
+    for (uint32_t i = 0; i < rule->state_count; i++)
+        more |= state_verb_is_test(rule->state[i].verb);
+    if (!more || rule->flags & RULE_PREFILTER)
+        rule->flags |= RULE_APP_NEWS;
+}
+
 int rule_finish(struct rule_builder *builder, struct err *err)
 {
     struct rule *rule = builder->rule;
@@ -217,5 +235,6 @@ int rule_finish(struct rule_builder *builder, struct err *err)
     finish_layers(rule);
     finish_payload(rule);
     order_chains(rule);
+    finish_app_news(rule);
     return 0;
 }

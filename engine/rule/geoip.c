@@ -19,7 +19,7 @@ int geoip_open(const char *path, struct geoip **out, struct err *err)
         free(g);
         int code = status == MMDB_OUT_OF_MEMORY_ERROR ? -ENOMEM
                    : status == MMDB_FILE_OPEN_ERROR   ? -ENOENT
-                                                      : -EINVAL;
+                                                      : -EBADMSG;
         return err_set(err, code, "%s: %s", path, MMDB_strerror(status));
     }
     *out = g;

@@ -65,16 +65,29 @@ static unsigned distance(struct slice a, struct slice b)
     return last[b.n];
 }
 
+/* Which letters a name has, a bit each. One edit changes two bits at the most. */
+static uint64_t letters(struct slice name)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < name.n; i++)
+        set |= 1ull << (lower(name.p[i]) & 63);
+    return set;
+}
+
 const char *keyword_name_near(struct slice name)
 {
     if (!name.n || name.n > LONGEST)
         return NULL;
     const char *best = NULL;
     unsigned nearest = name.n <= 3 ? 2 : name.n <= 7 ? 3 : 4; /* one more than what is taken as meant */
+    uint64_t wanted = letters(name);
     for (size_t i = 0; i < NAME_COUNT; i++) {
         struct slice candidate = slice_str(names[i].name);
-        if (candidate.n > LONGEST)
+        size_t apart = candidate.n > name.n ? candidate.n - name.n : name.n - candidate.n;
+        if (candidate.n > LONGEST || apart >= nearest)
             continue;
+        if ((unsigned)__builtin_popcountll(wanted ^ letters(candidate)) > 2 * (nearest - 1))
+            continue; /* too far apart, seen without counting edits */
         unsigned d = distance(name, candidate);
         if (d < nearest) {
             nearest = d;

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "rule/file.h"
 #include "rule/keyword.h"
+
+enum { LINE_MOST = 4096 }; /* bytes of one line of a list */
 
 struct record {
     struct address network;
@@ -109,27 +112,30 @@ static bool record_line(struct reputation *r, struct slice line, int *code)
 static int read_lines(struct reputation *r, const char *path, line_fn parse, unsigned *skipped,
                       struct err *err)
 {
-    char line[1024];
+    struct buf line = {0};
     unsigned number = 0;
-    int code = 0;
+    int code = 0, more;
     FILE *f = fopen(path, "re");
     if (!f)
-        return err_set(err, -errno, "%s: cannot be read", path);
-    while (!code && fgets(line, sizeof line, f)) {
+        return err_set(err, -errno, "%s: cannot be read: %s", path, strerror(errno));
+    while (!code && (more = file_next_line(f, LINE_MOST, &line)) != 0) {
         number++;
-        struct slice s = text_trim(slice_str(line));
+        struct slice s = text_trim(buf_slice(&line));
+        if (more < 0) {
+            code = err_set(err, more, "%s, line %u: %s", path, number, strerror(-more));
+            break;
+        }
         if (!s.n || s.p[0] == '#' || parse(r, s, &code))
             continue;
         if (skipped) {
             (*skipped)++;
             continue;
         }
-        code = err_set(err, -EINVAL, "expected a number from 1 to %d, a name and a description, with commas",
+        code = err_set(err, -EBADMSG, "expected a number from 1 to %d, a name and a description, with commas",
                        REPUTATION_CATEGORIES - 1);
         err_at(err, path, number, 1);
     }
-    if (!code && ferror(f))
-        code = err_set(err, -EIO, "%s: cannot be read", path);
+    buf_fini(&line);
     fclose(f);
     return code;
 }

@@ -8,7 +8,9 @@
 #include "packet/packet_event.h"
 #include "rule/chain.h"
 #include "rule/header.h"
-#include "rule/state_op.h"
+
+struct state_op;  /* state_op.h */
+struct threshold; /* state_op.h */
 
 /* A condition on the packet, the flow or its protocol: everything that is not a chain and not a state_op. */
 struct test_ops {
@@ -44,6 +46,7 @@ enum rule_flag {
     RULE_NEEDS_DECODE_EVENT = 1 << 17,
     RULE_NEEDS_STREAM_EVENT = 1 << 18,
     RULE_NEEDS_APP_PROTO = 1 << 19, /* app-layer-protocol */
+    RULE_APP_NEWS = 1 << 20,        /* only on the packet that carries the news of the protocol */
 };
 
 /* What a matching packet must have, as far as single keywords tell: lets a ruleset bucket rules without a

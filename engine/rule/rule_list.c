@@ -12,7 +12,7 @@
 #include "rule/parser.h"
 #include "rule/rule_index.h"
 
-enum { RULE_FILE_MOST = 1 << 30 };
+enum { RULE_FILE_MOST = 256 << 20 };
 
 struct rule_list *rule_list_new(void)
 {
@@ -190,6 +190,10 @@ static int read_folder(struct rule_list *list, const char *path, const struct ru
     }
     int rc = 0;
     struct buf name = {0};
+    if (!count) {
+        rc = err_set(err, -ENOENT, "no *.rules in this folder");
+        err_at(err, path, 0, 0);
+    }
     for (int i = 0; i < count; i++) {
         buf_clear(&name);
         if (!rc && (buf_printf(&name, "%s/%s", path, entries[i]->d_name) || buf_append_byte(&name, 0)))

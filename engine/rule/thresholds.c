@@ -19,6 +19,7 @@
 #include "rule/logical_line.h"
 #include "rule/rule_index.h"
 #include "rule/sets.h"
+#include "rule/state_op.h"
 
 enum { THRESHOLD_FILE_MOST = 64 << 20, THRESHOLDS_OF_A_RULE = 4096 };
 

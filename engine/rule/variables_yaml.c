@@ -1,4 +1,5 @@
-/* The vars of a suricata.yaml, by libyaml's document tree (which limits nesting itself). */
+/* The vars of a suricata.yaml, by libyaml's document tree. Nesting and size are limited first: libyaml's time
+ * grows with the square of the depth. */
 #include "rule/variables.h"
 
 #include <errno.h>
@@ -11,6 +12,8 @@ static struct slice scalar(const yaml_node_t *node)
         return slice_of(NULL, 0);
     return slice_of(node->data.scalar.value, node->data.scalar.length);
 }
+
+enum { NESTING_MOST = 64, EVENTS_MOST = 1 << 20 };
 
 struct yaml_reader {
     struct variables *variables;
@@ -100,16 +103,48 @@ static int walk(const struct yaml_reader *r, const yaml_node_t *node, bool in_va
     return 0;
 }
 
+static int invalid(const yaml_parser_t *parser, const char *path, struct err *err)
+{
+    if (parser->error == YAML_MEMORY_ERROR)
+        return err_set(err, -ENOMEM, "out of memory");
+    err_set(err, -EINVAL, "no valid YAML: %s", parser->problem ? parser->problem : "unreadable");
+    err_at(err, path, (unsigned)parser->problem_mark.line + 1, (unsigned)parser->problem_mark.column + 1);
+    return -EINVAL;
+}
+
+/* Reads the whole file once, keeping nothing. */
+static int check_shape(yaml_parser_t *parser, const char *path, struct err *err)
+{
+    unsigned depth = 0;
+    for (unsigned events = 0; events < EVENTS_MOST; events++) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(parser, &event))
+            return invalid(parser, path, err);
+        yaml_event_type_t type = event.type;
+        yaml_mark_t at = event.start_mark;
+        yaml_event_delete(&event);
+        if (type == YAML_STREAM_END_EVENT)
+            return 0;
+        if (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)
+            depth++;
+        else if (type == YAML_MAPPING_END_EVENT || type == YAML_SEQUENCE_END_EVENT)
+            depth--;
+        if (depth > NESTING_MOST) {
+            err_set(err, -EINVAL, "nested too deeply");
+            err_at(err, path, (unsigned)at.line + 1, (unsigned)at.column + 1);
+            return -EINVAL;
+        }
+    }
+    err_set(err, -EFBIG, "more than %d values", EVENTS_MOST);
+    err_at(err, path, 0, 0);
+    return -EFBIG;
+}
+
 static int load(struct variables *variables, yaml_parser_t *parser, const char *path, struct err *err)
 {
     yaml_document_t document;
-    if (!yaml_parser_load(parser, &document)) {
-        if (parser->error == YAML_MEMORY_ERROR)
-            return err_set(err, -ENOMEM, "out of memory");
-        err_set(err, -EINVAL, "no valid YAML: %s", parser->problem ? parser->problem : "unreadable");
-        err_at(err, path, (unsigned)parser->problem_mark.line + 1, (unsigned)parser->problem_mark.column + 1);
-        return -EINVAL;
-    }
+    if (!yaml_parser_load(parser, &document))
+        return invalid(parser, path, err);
     struct yaml_reader reader = {variables, &document, path, err, false};
     const yaml_node_t *root = yaml_document_get_root_node(&document);
     int rc = root ? walk(&reader, root, false) : 0;
@@ -135,8 +170,16 @@ int variables_load_yaml(struct variables *variables, const char *path, struct er
         return err_set(err, -ENOMEM, "out of memory");
     }
     yaml_parser_set_input_file(&parser, file);
-    int rc = load(variables, &parser, path, err);
+    int rc = check_shape(&parser, path, err);
     yaml_parser_delete(&parser);
+    rewind(file);
+    if (!rc && !yaml_parser_initialize(&parser))
+        rc = err_set(err, -ENOMEM, "out of memory");
+    else if (!rc) {
+        yaml_parser_set_input_file(&parser, file);
+        rc = load(variables, &parser, path, err);
+        yaml_parser_delete(&parser);
+    }
     fclose(file);
     return rc;
 }

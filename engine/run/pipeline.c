@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "run/queue.h"
 
 enum {

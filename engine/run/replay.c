@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "base/grow.h"
+#include "base/log.h"
+#include "match/state.h"
 #include "rule/dataset.h"
 #include "rule/refusal.h"
 #include "run/pipeline.h"
@@ -375,6 +377,7 @@ static void summarise(struct sluice_replay *r)
     s->alerts = merger->alerts;
     s->seconds = since(&r->started);
     s->interrupted = atomic_load(&r->stop);
+    s->by_rule_count = 0;
     r->by_rule = calloc(merger->hit_count ? merger->hit_count : 1, sizeof *r->by_rule);
     for (uint32_t i = 0; r->by_rule && i < merger->hit_slots; i++) {
         const struct rule_hits *hits = &merger->hits[i];

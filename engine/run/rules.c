@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "rule/classes.h"
 #include "rule/dataset.h"
 #include "rule/geoip.h"

@@ -3,6 +3,7 @@
 #define SLUICE_RUN_STATS_H
 
 #include "inspect/inspect.h"
+#include "match/state.h"
 #include "output/output.h"
 #include "packet/decode.h"
 

@@ -1,8 +1,13 @@
 #include "run/turn.h"
 
 #include <sched.h>
+#include <time.h>
 
-enum { SPINS = 200 }; /* looks before the processor is given to somebody else */
+enum {
+    SPINS = 200,     /* looks before the processor is given to somebody else */
+    YIELDS = 20,     /* and before we sleep: the worker waited for may not be running at all */
+    SLEEP_NS = 20000 /* far below what a batch takes */
+};
 
 int place_compare(const struct place *a, const struct place *b)
 {
@@ -39,13 +44,22 @@ static int passed(struct turn_slot *slot, const struct place *place)
     return place_compare(&at, place) >= 0;
 }
 
+static void be_patient(unsigned looks)
+{
+    if (looks < SPINS)
+        return;
+    if (looks < SPINS + YIELDS)
+        sched_yield();
+    else
+        nanosleep(&(struct timespec){.tv_nsec = SLEEP_NS}, NULL);
+}
+
 void turn_wait(struct turn_slot *slots, unsigned count, unsigned own, const struct place *place)
 {
     for (unsigned i = 0; i < count; i++) {
         if (i == own)
             continue;
-        for (unsigned spins = 0; !passed(&slots[i], place); spins++)
-            if (spins >= SPINS)
-                sched_yield();
+        for (unsigned looks = 0; !passed(&slots[i], place); looks += looks < SPINS + YIELDS)
+            be_patient(looks);
     }
 }

@@ -38,13 +38,13 @@ def ethernet(packet, ethertype=0x0800):
 
 def pcap(frames, link=1, order="<", nanoseconds=False, start=1700000000, step=0.01):
     """frames: bytes, or (time, bytes)."""
-    out = struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)
+    out = [struct.pack(order + "IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, 262144, link)]
     unit = 10**9 if nanoseconds else 10**6
     for i, frame in enumerate(frames):
         time, data = frame if isinstance(frame, tuple) else (start + i * step, frame)
         whole = int(round(time * unit))
-        out += struct.pack(order + "IIII", whole // unit, whole % unit, len(data), len(data)) + data
-    return out
+        out += struct.pack(order + "IIII", whole // unit, whole % unit, len(data), len(data)), data
+    return b"".join(out)
 
 
 def block(kind, body, order="<"):

@@ -11,6 +11,7 @@
 #include "flow/flow.h"
 #include "base/cursor.h"
 #include "rule/keyword.h"
+#include "rule/state_op.h"
 #include "support/rule_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

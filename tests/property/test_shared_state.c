@@ -2,6 +2,7 @@
  * shared_state against a naive map, and thresholds against a naive model that keeps every match on random
  * operations at random times.
  */
+#include "rule/state_op.h"
 #include "support/check.h"
 #include "packet/packet.h"
 

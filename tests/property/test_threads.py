@@ -1,5 +1,6 @@
 """Any number of workers gives the same EVE as one, byte for byte: flows, tunnels, fragments, and rules that keep state across
 flows (hostbits, xbits, thresholds by host), whose answers depend on the order in which packets are looked at."""
+import glob
 import os
 import random
 import struct
@@ -9,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import captures as c
 from harness import Harness
 
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 h = Harness()
 h.write("r.rules", """
 alert tcp any any -> any any (msg:"stream"; content:"needle"; sid:1;)
@@ -69,6 +71,29 @@ for group in [[n] for n in names] + [names, ["--merge"] + names]:
     one = eve(1, *group)
     sids = {int(line.split(b'"signature_id":')[1].split(b",")[0]) for line in one.splitlines() if b'"signature_id"' in line}
     h.check("the rules alert, so that there is something to compare", sids >= set(range(1, 13)), sids)
-    for workers in 2, 3, 7:
+    for workers in 2, 3, 8:
         h.check("%s with %d workers" % (group, workers), eve(workers, *group) == one)
+
+# Every capture that is not in another format, interleaved: their flows share addresses and times.
+ours = sorted(glob.glob(os.path.join(ROOT, "pcaps/*.pcap")))
+h.check("our captures are there", len(ours) > 100, len(ours))
+h.write("more.rules", """
+alert ip any any -> any any (msg:"any"; sid:20;)
+alert udp any any -> any any (msg:"set"; hostbits:set,h,src; xbits:set,x,track ip_dst,expire 30; noalert; sid:21;)
+alert tcp any any -> any any (msg:"asked"; flow:established; hostbits:isset,h,src; threshold:type limit,track by_src,count 3,seconds 1; sid:22;)
+alert tcp any any -> any any (msg:"asked x"; flags:S; xbits:isset,x,track ip_src; xbits:unset,x,track ip_src; sid:23;)
+alert icmp any any -> any any (msg:"every fifth"; threshold:type both,track by_dst,count 5,seconds 60; sid:24;)
+alert tcp any any -> any any (msg:"by rule"; threshold:type threshold,track by_rule,count 7,seconds 60; sid:25;)
+alert tcp any any -> any any (msg:"by flow"; content:"e"; detection_filter:track by_flow,count 1,seconds 60; sid:26;)
+alert tcp any any -> any any (msg:"counted"; flowint:nn,+,1; noalert; sid:29;)
+alert tcp any any -> any any (msg:"the fifth"; flowint:nn,==,4; sid:27;)
+alert tcp any any -> any any (msg:"backoff"; threshold:type backoff,track by_flow,count 1,multiplier 4; sid:28;)
+""")
+for order in [["--merge"], []]:
+    arguments = order + ["--rules", os.path.join(ROOT, "signatures"), "--rules", "more.rules"] + ours
+    one = eve(1, *arguments)
+    sids = {int(line.split(b'"signature_id":')[1].split(b",")[0]) for line in one.splitlines() if b'"signature_id"' in line}
+    h.check("the rules with state alert", sids >= {20, 22, 23, 25, 26, 27}, sorted(sids))
+    for workers in 2, 3, 8:
+        h.check("our captures %s with %d workers" % (order, workers), eve(workers, *arguments) == one)
 h.finish()

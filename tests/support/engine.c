@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "match/ruleset.h"
+#include "match/state.h"
 #include "rule/classes.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"

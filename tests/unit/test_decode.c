@@ -307,6 +307,44 @@ static void test_icmpv6(void **state)
     assert_true(x->out[0].icmp.has_mtu);
     assert_int_equal(x->out[0].icmp.mtu, 1280);
     assert_true(has(x->out, EVENT_ICMPV6_IPV6_TRUNC_PKT));
+    /* neighbour discovery, as Suricata shows it to rules: after the checksum, less the last 8 bytes */
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 58, 1, 2, 16);
+    put_bytes(&x->f, "\x87\0\0\0ABCDEFGHIJKL", 16);
+    decode(x, 1);
+    assert_true(slice_equal(x->out[0].payload, slice_str("ABCD")));
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 58, 1, 2, 12);
+    put_bytes(&x->f, "\x87\0\0\0ABCDEFGH", 12);
+    decode(x, 1);
+    assert_int_equal(x->out[0].payload.n, 0);
+}
+
+/* Seen with Suricata 8.0.8: of messages that are neither errors nor echoes rules see what follows the
+ * checksum, and 8 bytes less of it. */
+static void test_icmpv6_payload(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        uint8_t type, code;
+        size_t n, at, length;
+    } cases[] = {{134, 0, 16, 4, 4},  {134, 0, 12, 4, 0}, {134, 0, 8, 4, 0},
+                 {135, 0, 32, 4, 20}, {200, 0, 13, 4, 1}, {128, 0, 16, 8, 8},
+                 {128, 1, 16, 4, 4},  {1, 9, 64, 4, 52},  {1, 0, 64, 8, 56}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char message[64];
+        for (size_t j = 0; j < sizeof message; j++)
+            message[j] = (char)j;
+        message[0] = (char)cases[i].type;
+        message[1] = (char)cases[i].code;
+        put_ethernet(&x->f, 0x86dd);
+        put_ipv6(&x->f, 58, 1, 2, cases[i].n);
+        put_bytes(&x->f, message, cases[i].n);
+        decode(x, 1);
+        assert_int_equal(x->out[0].payload.n, cases[i].length);
+        if (cases[i].length)
+            assert_int_equal(x->out[0].payload.p[0], cases[i].at);
+    }
 }
 
 static void ipv6_chain(struct fixture *x, unsigned next, const char *headers, size_t n)
@@ -357,7 +395,7 @@ int main(void)
         TEST(test_tcp),         TEST(test_tcp_options),         TEST(test_tcp_broken),
         TEST(test_udp_lengths), TEST(test_ipv4_broken),         TEST(test_ipv4_options),
         TEST(test_vlan),        TEST(test_flow_hash_symmetric), TEST(test_arp),
-        TEST(test_icmpv6),      TEST(test_ipv6_extensions),
+        TEST(test_icmpv6),      TEST(test_icmpv6_payload),      TEST(test_ipv6_extensions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -227,6 +227,25 @@ static void test_flow_end_fires_only_stream_rules(void **state)
           {10, 1}, {12, 1}, {10, 2}, {12, 2}, {12, 3}, {24, 4}, {12, 5}, {15, 0});
 }
 
+/* The FIN has no payload, but makes a chunk of its stream ready. */
+static void test_size_of_a_packet_that_brings_a_chunk(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "xxhelloxx");
+    server_sends(&c, TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    CHECK(f,
+          "alert tcp any any -> any any (content:\"hello\"; sid:1;)\n"
+          "alert tcp any any -> any any (dsize:0; sid:2;)\n"
+          "alert tcp any any -> any any (dsize:<5; sid:3;)\n"
+          "alert tcp any any -> any any (dsize:!9; sid:5;)\n"
+          "alert tcp any any -> any any (dsize:0; flags:F+; sid:7;)\n",
+          {2, 1}, {3, 1}, {2, 2}, {3, 2}, {2, 3}, {3, 3}, {2, 5}, {3, 5}, {1, 6}, {3, 6}, {5, 6});
+}
+
 static void test_flows_time_out(void **state)
 {
     (void)state;
@@ -255,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_without_a_session_the_payload_is_inspected),
         cmocka_unit_test(test_established_is_the_state_before),
         cmocka_unit_test(test_flow_end_fires_only_stream_rules),
+        cmocka_unit_test(test_size_of_a_packet_that_brings_a_chunk),
         cmocka_unit_test(test_flows_time_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

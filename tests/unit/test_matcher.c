@@ -129,6 +129,30 @@ static void test_drop_of_a_flow_ends_its_alerts(void **state)
     frames_fini(&f);
 }
 
+/* Ours alone: literals that lie within the first bytes are looked for only there (NEAR_BYTES). */
+static void test_literals_at_the_edge_of_the_start(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    for (size_t at = 60; at < 62; at++) {
+        char text[200];
+        memset(text, '.', sizeof text);
+        memcpy(text + at, "NEAR", 4);
+        datagram(&c, true, text, sizeof text);
+    }
+    struct found found =
+        run(&f, "alert udp any any -> any any (content:\"NEAR\"; depth:64; sid:1;)\n"
+                "alert udp any any -> any any (content:\"NEAR\"; depth:65; sid:2;)\n"
+                "alert udp any any -> any any (content:\"NEAR\"; offset:58; depth:6; sid:3;)\n"
+                "alert udp any any -> any any (content:\"NEAR\"; offset:58; depth:7; sid:4;)\n"
+                "alert udp any any -> any any (content:\"NEAR\"; sid:5;)\n");
+    CHECK_PACKET(&found, 1, 1, 2, 3, 4, 5);
+    CHECK_PACKET(&found, 2, 2, 4, 5);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
 static void test_thresholds_do_not_hold_back_changes(void **state)
 {
     (void)state;
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_pass_of_a_datagram_is_for_the_packet),
         cmocka_unit_test(test_pass_by_address_is_for_the_flow),
         cmocka_unit_test(test_drop_of_a_flow_ends_its_alerts),
+        cmocka_unit_test(test_literals_at_the_edge_of_the_start),
         cmocka_unit_test(test_thresholds_do_not_hold_back_changes),
         cmocka_unit_test(test_rules_by_address_alert_once_a_direction),
         cmocka_unit_test(test_hooks_before_the_flow_alert_twice),

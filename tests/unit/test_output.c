@@ -13,6 +13,7 @@
 #include "output/json.h"
 #include "output/output.h"
 #include "output/protocol_name.h"
+#include "rule/rule.h"
 #include "run/merge.h"
 
 static struct community_tuple tuple(const char *source, uint16_t sport, const char *destination,

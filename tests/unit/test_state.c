@@ -202,8 +202,7 @@ static void test_refusals(void **state)
         "threshold:type backoff,track by_flow,count 1,multiplier 1",
         "threshold:type backoff,track by_flow,count 1",
         "threshold:type limit track by_src, count 1, seconds 60",
-        "threshold:type limit,track by_src,count 1,seconds 6; detection_filter:track by_src,count 1,seconds "
-        "5",
+        "threshold:type both,track by_src,count 1,seconds 6; detection_filter:track by_src,count 1,seconds 5",
         "detection_filter:track by_both,count 1,seconds 5",
         "detection_filter:track by_rule,count 1,seconds 5",
         "detection_filter:track by_src,count 0,seconds 5",

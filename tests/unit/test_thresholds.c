@@ -12,6 +12,7 @@
 
 #include "rule/classes.h"
 #include "rule/rule_list.h"
+#include "rule/state_op.h"
 #include "rule/variables.h"
 
 static const char rules[] = "alert tcp any any -> any any (sid:1;)\n"

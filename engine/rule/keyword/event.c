@@ -111,6 +111,12 @@ static bool match_app(const void *data, const struct view *view)
 
 static const struct test_ops app_ops = {.keyword = "app-layer-protocol", .match = match_app};
 
+/* Off in the stock configuration of Suricata, which refuses their names: no flow is ever told to be one. */
+static bool app_is_off(enum app_proto app)
+{
+    return app == APP_MODBUS || app == APP_DNP3 || app == APP_ENIP || app == APP_PGSQL || app == APP_LLMNR;
+}
+
 /* A name, with the protocols that it covers. 0: unknown. */
 static uint64_t app_bits(struct slice name)
 {
@@ -119,13 +125,17 @@ static uint64_t app_bits(struct slice name)
     if (slice_equal(name, slice_str("failed")))
         return UINT64_C(1) << APP_FAILED;
     enum app_proto app = app_proto_by_name(name);
-    if (app == APP_UNKNOWN)
+    if (app == APP_UNKNOWN || app_is_off(app))
         return 0;
     uint64_t bits = UINT64_C(1) << app;
     if (app == APP_HTTP)
         bits |= UINT64_C(1) << APP_HTTP1 | UINT64_C(1) << APP_HTTP2;
     if (app == APP_HTTP || app == APP_HTTP2 || app == APP_DNS)
         bits |= UINT64_C(1) << APP_DOH2;
+    if (app == APP_DOH2) /* and the other way round */
+        bits |= UINT64_C(1) << APP_DNS;
+    if (app == APP_DCERPC) /* which SMB carries */
+        bits |= UINT64_C(1) << APP_SMB;
     return bits;
 }
 
@@ -150,8 +160,8 @@ static int app_protos_read(struct slice s, struct app_test *want, struct err *er
             return err_set(err, -EINVAL, "expected protocol names with one | between them");
         uint64_t bits = app_bits(name);
         if (!bits)
-            return err_set(err, -EINVAL, "unknown application protocol \"%.*s\"", (int)name.n,
-                           (const char *)name.p);
+            return err_set(err, -EINVAL, "unknown application protocol \"%.*s\", or one that is not detected",
+                           (int)name.n, (const char *)name.p);
         if (want->negated && bits & UINT64_C(1) << APP_UNKNOWN)
             return err_set(err, -EINVAL, "\"unknown\" cannot be negated");
         want->protos |= bits;

@@ -93,8 +93,15 @@ static bool match_dsize(const void *data, const struct view *view)
     size_t n = view->packet->payload.n;
     if (view->packet->source == PACKET_FLOW_END)
         return false;
-    /* As Suricata: "not this many" is about packets that have a payload. */
-    return uint_condition_holds(condition, n) && (n || condition->compare != UINT_NOT_EQUAL);
+    /*
+     * As Suricata: "not this many" is about packets that have a payload; and one without, that makes a chunk
+     * of its stream ready, is neither "none" nor empty.
+     */
+    if (!n && condition->compare == UINT_NOT_EQUAL)
+        return view->empty_payload && condition->a != 0;
+    if (!n && condition->compare == UINT_EQUAL)
+        return condition->a == 0 && !view->empty_payload;
+    return uint_condition_holds(condition, n);
 }
 
 static const struct test_ops dsize_ops = {.keyword = "dsize", .match = match_dsize};

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "rule/keyword/number.h"
+#include "rule/state_op.h"
 
 enum { STATE_NAMES = 64 }; /* alternatives in one option */
 

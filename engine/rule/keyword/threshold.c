@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "rule/keyword/number.h"
+#include "rule/state_op.h"
 
 /* Decimal digits, and whatever follows them when `rest_allowed`. */
 static bool read_number(struct slice s, bool rest_allowed, uint32_t *value)
