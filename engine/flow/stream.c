@@ -85,7 +85,6 @@ static void drop_all(struct stream *stream)
 void stream_stop(struct stream *stream)
 {
     stream->stopped = true;
-    stream->released = stream->inspectable;
     drop_all(stream);
 }
 
@@ -130,8 +129,6 @@ uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
         stream->has_gap = true;
     stream->inspectable = offset;
     drop_pieces(stream, offset);
-    if (stream->stopped)
-        stream->released = offset;
     return lost;
 }
 

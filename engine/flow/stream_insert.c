@@ -185,15 +185,16 @@ struct insertion {
 
 static void emit(struct insertion *in, uint64_t from, uint64_t to, const struct stream_piece *owner)
 {
+    struct stream_piece *out = in->out;
     if (from >= to)
         return;
-    assert(in->out);
-    struct stream_piece *last = in->out_count ? &in->out[in->out_count - 1] : NULL;
+    assert(out != NULL); /* insert_among gives it */
+    struct stream_piece *last = in->out_count ? &out[in->out_count - 1] : NULL;
     if (last && last->to == from && last->segment_from == owner->segment_from &&
         last->segment_to == owner->segment_to)
         last->to = to;
     else
-        in->out[in->out_count++] = (struct stream_piece){from, to, owner->segment_from, owner->segment_to};
+        out[in->out_count++] = (struct stream_piece){from, to, owner->segment_from, owner->segment_to};
 }
 
 static void copy_in(struct insertion *in, uint64_t from, uint64_t to)

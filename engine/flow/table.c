@@ -51,7 +51,7 @@ struct flow_table *flow_table_new(const struct flow_table_config *config)
     if (no_timeouts(&config->tcp) && no_timeouts(&config->udp) && no_timeouts(&config->icmp) &&
         no_timeouts(&config->other))
         flow_timeouts_default(&table->config);
-    table->buckets = calloc(FIRST_BUCKETS, sizeof *table->buckets);
+    table->buckets = calloc(FIRST_BUCKETS, sizeof(struct flow *));
     if (!table->buckets) {
         free(table);
         return NULL;
@@ -107,7 +107,7 @@ static void idle_append(struct flow_table *table, struct flow *flow)
 static void grow(struct flow_table *table)
 {
     size_t count = (table->bucket_mask + 1) * 2;
-    struct flow **buckets = calloc(count, sizeof *buckets);
+    struct flow **buckets = calloc(count, sizeof(struct flow *));
     if (!buckets)
         return;
     for (size_t i = 0; i <= table->bucket_mask; i++) {

@@ -214,8 +214,11 @@ static bool dispatch(struct tcp_step *step)
         if (before_stream || (!has_flag(step, TCP_FIN | TCP_RST) && !closing))
             return false;
     }
-    if (has_flag(step, TCP_RST))
-        return tcp_on_reset(step);
+    return has_flag(step, TCP_RST) ? tcp_on_reset(step) : tcp_on_state(step);
+}
+
+bool tcp_on_state(struct tcp_step *step)
+{
     switch (step->session->state) {
     case TCP_STATE_SYN_SENT:
         return tcp_on_syn_sent(step);

@@ -80,6 +80,15 @@ static bool out_of_window(const struct tcp_step *step, bool fin)
     }
 }
 
+/* Data that came before; with a FIN it counts only while one side may still send, as in Suricata. */
+static bool is_again(const struct tcp_step *step, bool fin)
+{
+    uint8_t state = step->session->state;
+    bool half_open =
+        state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_FIN_WAIT2 || state == TCP_STATE_CLOSE_WAIT;
+    return step->length > 0 && seq_lt(step->tcp->sequence, step->sender->next) && (!fin || half_open);
+}
+
 bool tcp_on_closing(struct tcp_step *step)
 {
     const struct closing *odd = &oddities[step->session->state];
@@ -92,11 +101,11 @@ bool tcp_on_closing(struct tcp_step *step)
     }
     if (!tcp_timestamps_ok(step))
         return false;
-    if (step->length > 0 && !fin && seq_lt(sequence, sender->next)) {
+    if (is_again(step, fin)) {
         tcp_event(step, EVENT_STREAM_PKT_RETRANSMISSION);
         step->engine->counters.retransmissions++;
         if (seq_le(end, sender->acked)) {
-            if (step->session->state == TCP_STATE_CLOSE_WAIT)
+            if (step->session->state == TCP_STATE_CLOSE_WAIT && !fin)
                 tcp_event(step, EVENT_STREAM_CLOSEWAIT_PKT_BEFORE_LAST_ACK);
             return false;
         }

@@ -38,6 +38,7 @@ struct tcp_connection {                /* session.peers points here */
     struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
     uint32_t candidate_count;
     uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
+    uint8_t unsure_reset;       /* 0, or 1 + the direction of an RST that its receiver may have refused */
     bool confirmed;             /* the client went on after the handshake: it did not miss the SYN/ACK */
     bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
     bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */

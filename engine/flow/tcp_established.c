@@ -67,6 +67,14 @@ static bool is_old(const struct tcp_step *step)
            seq_le(step->tcp->sequence + step->length, step->sender->acked);
 }
 
+/* RFC 9293, 3.8.6.1: one byte into a closed window. It is not taken: if it is wanted it comes again. */
+static bool is_window_probe(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    return step->length == 1 && sender->granted == 0 && step->tcp->sequence == sender->next &&
+           !tcp_in_window(step, sender->next, sender->next + 1);
+}
+
 bool tcp_on_established(struct tcp_step *step)
 {
     uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK | TCP_FIN);
@@ -89,6 +97,8 @@ bool tcp_on_established(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK);
         return false;
     }
+    if (is_window_probe(step))
+        return true;
     if (!tcp_in_window(step, sequence, sequence + step->length)) {
         tcp_event(step, EVENT_STREAM_EST_PACKET_OUT_OF_WINDOW);
         return false;
@@ -114,13 +124,30 @@ bool tcp_on_reset(struct tcp_step *step)
         return false;
     }
     step->connection->before_reset = session->state;
+    if (session->state != TCP_STATE_SYN_SENT && (step->tcp->has_md5 || step->tcp->has_ao))
+        step->connection->unsure_reset = (uint8_t)(1 + step->direction);
     session->state = TCP_STATE_CLOSED;
     return true;
+}
+
+/*
+ * A signed reset is refused where the signature is wrong (RFC 2385, 2.0; RFC 5925, 7.3), which nobody in the
+ * middle can tell. When its sender goes on, it was not the one who sent it, and the connection lives.
+ */
+static bool revive(struct tcp_step *step)
+{
+    tcp_event(step, EVENT_STREAM_SUSPECTED_RST_INJECT);
+    step->connection->unsure_reset = 0;
+    step->session->state = step->connection->before_reset;
+    step->session->streams[TO_SERVER].closed = step->session->streams[TO_CLIENT].closed = false;
+    return tcp_on_state(step);
 }
 
 /* A SYN/ACK shows that the server took the SYN, so the reset before it was somebody else's. */
 bool tcp_on_closed(struct tcp_step *step)
 {
+    if (step->connection->unsure_reset == 1 + step->direction)
+        return revive(step);
     uint8_t flags = step->tcp->flags & (TCP_SYN | TCP_ACK);
     if (step->connection->before_reset != TCP_STATE_SYN_SENT || flags != (TCP_SYN | TCP_ACK))
         return false;

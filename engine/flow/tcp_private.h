@@ -50,6 +50,7 @@ void tcp_event(struct tcp_step *step, enum packet_event event);
 struct tcp_session *tcp_session_new(struct tcp_step *step);
 void tcp_set_direction(struct tcp_step *step, enum direction direction);
 void tcp_drop_candidates(struct tcp_step *step);
+bool tcp_on_state(struct tcp_step *step); /* what the present state makes of a packet that is no RST */
 
 /* The states. Each says whether the packet belongs to the connection. */
 bool tcp_on_none(struct tcp_step *step);

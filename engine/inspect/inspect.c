@@ -183,6 +183,21 @@ static void release_stream(struct inspector *in, struct flow *flow, enum directi
     stream_release(&flow->tcp->streams[direction], keep);
 }
 
+/*
+ * A stopped stream moves on as if its chunks had been inspected: what TCP tells of a packet that comes again
+ * must not depend on which rules are loaded.
+ */
+static void pass_over(struct inspector *in, struct flow *flow, enum direction direction)
+{
+    struct flow_progress *progress = progress_of(in, flow);
+    struct stream *stream = &flow->tcp->streams[direction];
+    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
+    if (!progress || stream->inspectable - progress->streams[direction].inspected < chunk)
+        return;
+    progress->streams[direction].inspected = stream->inspectable;
+    stream_release(stream, stream->inspectable);
+}
+
 static void match(struct inspector *in, struct view *packet, bool all)
 {
     struct flow *flow = packet->flow;
@@ -192,7 +207,10 @@ static void match(struct inspector *in, struct view *packet, bool all)
     if (flow && flow->tcp && !(flow->flags & FLOW_NO_PAYLOAD)) {
         stream = *packet;
         stream.kind = VIEW_STREAM;
-        chunk = next_chunk(in, flow, packet->direction, all, &stream.payload);
+        if (flow->tcp->streams[packet->direction].stopped)
+            pass_over(in, flow, packet->direction);
+        else
+            chunk = next_chunk(in, flow, packet->direction, all, &stream.payload);
     }
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);

@@ -64,6 +64,11 @@ uint64_t checksum_pseudo(const struct address *source, const struct address *des
     return checksum_add(slice_of(tail, sizeof tail), sum);
 }
 
+bool checksum_is_partial(uint64_t pseudo, uint16_t field)
+{
+    return (field ^ checksum_finish(pseudo)) == 0xffff;
+}
+
 void checksum_watch_see(struct checksum_watch *watch, bool wrong)
 {
     if (watch->seen >= CHECKSUM_WATCH)

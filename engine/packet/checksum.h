@@ -1,7 +1,8 @@
 /*
  * The Internet checksum (RFC 1071) and the pseudo headers of the transports (RFC 9293 3.1, RFC 8200 8.1), and
  * the watch that `auto` keeps: a capture in which many checksums are wrong was taken before the network card
- * filled them in, and tells nothing about them. Plain values; one thread.
+ * filled them in, and tells nothing about them. Where the field still holds what the card was to go on
+ * from, that is seen packet by packet. Plain values; one thread.
  */
 #ifndef SLUICE_PACKET_CHECKSUM_H
 #define SLUICE_PACKET_CHECKSUM_H
@@ -18,6 +19,12 @@ uint16_t checksum_finish(uint64_t sum);
 /* The sum of the pseudo header for `length` bytes of `protocol` between two addresses. */
 uint64_t checksum_pseudo(const struct address *source, const struct address *destination, uint8_t protocol,
                          uint32_t length);
+
+/*
+ * Whether the field holds only the folded sum of the pseudo header: what a sender leaves there for its
+ * network card to go on from, and so what a capture on that host shows.
+ */
+bool checksum_is_partial(uint64_t pseudo, uint16_t field);
 
 enum { CHECKSUM_WATCH = 1000, CHECKSUM_WRONG_PERCENT = 10 };
 

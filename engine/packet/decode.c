@@ -144,12 +144,27 @@ void decoding_check_sum(struct decoding *d, struct packet *p, uint64_t sum)
     d->wrong = true;
 }
 
+/*
+ * Whether `auto` takes the field for one that the network card has yet to fill in. Somebody else may write
+ * the same there to have us look at what the receiver drops: with `on` that is a wrong checksum like any
+ * other.
+ */
+static bool left_to_the_card(const struct decoding *d, uint8_t protocol, struct slice s, uint64_t pseudo)
+{
+    if (d->decoder->config.checksums != CHECKSUM_AUTO || (protocol != 6 && protocol != 17))
+        return false;
+    return checksum_is_partial(pseudo, wire_be16(s, protocol == 6 ? 16 : 6));
+}
+
 void decoding_checksum(struct decoding *d, struct packet *p, uint8_t protocol, struct slice s)
 {
     if (!d->validate)
         return;
-    uint64_t sum = checksum_pseudo(&p->source_address, &p->destination_address, protocol, (uint32_t)s.n);
-    decoding_check_sum(d, p, checksum_add(s, sum));
+    uint64_t pseudo = checksum_pseudo(&p->source_address, &p->destination_address, protocol, (uint32_t)s.n);
+    if (left_to_the_card(d, protocol, s, pseudo))
+        d->has_checksum = true; /* and not a wrong one */
+    else
+        decoding_check_sum(d, p, checksum_add(s, pseudo));
 }
 
 struct flow_key { /* no padding: it is hashed as bytes */

@@ -186,11 +186,12 @@ static void expire(struct defrag *defrag, uint64_t now_ns)
 {
     if (now_ns > defrag->now_ns)
         defrag->now_ns = now_ns;
-    while (defrag->oldest != NULL && defrag->oldest->touched_ns + defrag->timeout_ns < defrag->now_ns) {
-        struct tracker *old = defrag->oldest;
-        tracker_free(defrag, old);
-        assert(defrag->oldest != old);
+    struct tracker *t = defrag->oldest;
+    while (t != NULL && t->touched_ns + defrag->timeout_ns < defrag->now_ns) {
+        struct tracker *newer = t->newer;
+        tracker_free(defrag, t);
         defrag->counters->defrag_timeouts++;
+        t = newer;
     }
 }
 
@@ -255,7 +256,7 @@ static int cover_reserve(struct defrag *defrag, struct tracker *t, uint32_t unit
 static uint32_t cover(struct tracker *t, uint32_t from, uint32_t to)
 {
     uint32_t before = 0;
-    assert(t->covered != NULL);
+    assert(from >= to || t->covered != NULL); /* cover_reserve has seen to it */
     while (from < to) {
         uint32_t bit = from % WORD, n = WORD - bit < to - from ? WORD - bit : to - from;
         uint64_t mask = (n == WORD ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1) << bit;
@@ -347,7 +348,7 @@ static bool later_wins(enum os_policy policy, const struct piece *later, const s
 static void put_pieces(struct defrag *defrag, const struct tracker *t, uint8_t *payload)
 {
     const struct piece **owners = defrag->owners;
-    memset(owners, 0, (t->total + UNIT - 1) / UNIT * sizeof *owners);
+    memset(owners, 0, (t->total + UNIT - 1) / UNIT * sizeof(struct piece *));
     for (const struct piece *piece = t->first; piece != NULL; piece = piece->next) {
         uint32_t end = piece->end < t->total ? piece->end : t->total;
         for (uint32_t at = piece->start; at < end; at += UNIT) {

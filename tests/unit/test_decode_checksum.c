@@ -46,8 +46,60 @@ static void test_auto(void **state)
     assert_int_equal(run(CHECKSUM_ON, 3000, 1, false).bad_checksums, 3000);
 }
 
+/* One TCP (or UDP) frame whose checksum field is `field`; whether that counts as wrong. */
+static bool is_wrong(struct decoder *decoder, bool udp, uint16_t field)
+{
+    struct packet out[DECODE_PACKETS];
+    struct frame_bytes f = {.n = 0};
+    put_ethernet(&f, 0x0800);
+    put_ipv4(&f, udp ? 17 : 6, 1, 2, udp ? 12 : 24);
+    if (udp)
+        put_udp(&f, 1, 2, 4);
+    else
+        put_tcp(&f, 1, 2, TCP_ACK, 0);
+    put_text(&f, "data");
+    size_t at = udp ? 40 : 50;
+    f.b[at] = (uint8_t)(field >> 8);
+    f.b[at + 1] = (uint8_t)field;
+    struct frame frame = {.bytes = slice_of(f.b, f.n), .link_type = 1};
+    assert_int_equal(decode_frame(decoder, &frame, out), 1);
+    return out[0].bad_checksum;
+}
+
+/*
+ * The addresses 10.0.0.1 and 10.0.0.2, the protocol and the length add up to 0x0a00 + 1 + 0x0a00 + 2 + 6 + 24
+ * for TCP: Linux leaves that sum in the field.
+ */
+static void offload_is_seen_by_the_packet(void **state)
+{
+    (void)state;
+    enum { OF_TCP = 0x1403 + 6 + 24, OF_UDP = 0x1403 + 17 + 12 };
+    static const struct {
+        enum checksum_mode mode;
+        bool wrong;
+    } modes[] = {{CHECKSUM_AUTO, false}, {CHECKSUM_ON, true}, {CHECKSUM_OFF, false}};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct decoder *decoder = test_decoder(modes[i].mode);
+        assert_int_equal(is_wrong(decoder, false, OF_TCP), modes[i].wrong);
+        assert_int_equal(is_wrong(decoder, true, OF_UDP), modes[i].wrong);
+        if (modes[i].mode != CHECKSUM_OFF) {
+            assert_true(is_wrong(decoder, false, OF_TCP + 1));
+            assert_true(is_wrong(decoder, false, (uint16_t)~OF_TCP));
+            assert_true(is_wrong(decoder, true, OF_TCP));
+        }
+        decoder_free(decoder);
+    }
+    /* All of a capture like that: none is wrong, so that others still count. */
+    struct decoder *decoder = test_decoder(CHECKSUM_AUTO);
+    for (int i = 0; i < 3000; i++)
+        assert_false(is_wrong(decoder, false, OF_TCP));
+    assert_true(is_wrong(decoder, false, OF_TCP + 1));
+    decoder_free(decoder);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_modes), cmocka_unit_test(test_auto)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_modes), cmocka_unit_test(test_auto),
+                                       cmocka_unit_test(offload_is_seen_by_the_packet)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -366,6 +366,49 @@ static void bytes_far_ahead_blind_nobody(void **state)
     connection_fini(&c);
 }
 
+/* Nobody in the middle knows whether a signed reset was believed: what its sender does next tells. */
+static void a_signed_reset_is_disproved_by_its_sender(void **state)
+{
+    (void)state;
+    for (int signed_ = 0; signed_ < 2; signed_++) {
+        struct connection c;
+        start(&c);
+        connection_open(&c);
+        struct packet reset =
+            packet_build_tcp(&c.pair, true, TCP_RST | TCP_ACK, c.client_isn + 1, c.server_isn + 1, none);
+        reset.tcp.has_md5 = signed_;
+        reset.time_ns = c.time_ns;
+        enum direction direction = TO_SERVER;
+        assert_true(tcp_packet(c.engine, c.flow, &reset, &direction).ended);
+        assert_int_equal(state_of(&c), TCP_STATE_CLOSED);
+        connection_send(&c, false, TCP_ACK, 1, 1, none);
+        assert_int_equal(state_of(&c), TCP_STATE_CLOSED);
+        connection_send(&c, true, TCP_ACK, 1, 1, slice_str("alive"));
+        assert_int_equal(event(&c, EVENT_STREAM_SUSPECTED_RST_INJECT), signed_);
+        assert_int_equal(state_of(&c), signed_ ? TCP_STATE_ESTABLISHED : TCP_STATE_CLOSED);
+        connection_send(&c, false, TCP_ACK, 1, 6, none);
+        assert_stream(&c, TO_SERVER, signed_ ? "alive" : "");
+        connection_fini(&c);
+    }
+}
+
+static void a_fin_with_data_again_is_a_retransmission(void **state)
+{
+    (void)state;
+    struct connection c;
+    start(&c);
+    connection_open(&c);
+    connection_send(&c, true, TCP_FIN | TCP_ACK, 1, 1, slice_str("bye"));
+    assert_false(event(&c, EVENT_STREAM_PKT_RETRANSMISSION));
+    connection_send(&c, true, TCP_FIN | TCP_ACK, 1, 1, slice_str("bye"));
+    assert_true(event(&c, EVENT_STREAM_PKT_RETRANSMISSION));
+    connection_send(&c, false, TCP_ACK, 1, 5, none);
+    connection_send(&c, true, TCP_FIN | TCP_ACK, 1, 1, slice_str("bye"));
+    assert_true(event(&c, EVENT_STREAM_PKT_RETRANSMISSION));
+    assert_false(event(&c, EVENT_STREAM_CLOSEWAIT_FIN_OUT_OF_WINDOW));
+    connection_fini(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +427,8 @@ int main(void)
         cmocka_unit_test(resets_are_believed_by_host),
         cmocka_unit_test(sessions_are_capped),
         cmocka_unit_test(bytes_far_ahead_blind_nobody),
+        cmocka_unit_test(a_signed_reset_is_disproved_by_its_sender),
+        cmocka_unit_test(a_fin_with_data_again_is_a_retransmission),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
