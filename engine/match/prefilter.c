@@ -77,14 +77,15 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
 {
     const struct packet *packet = view->packet;
     bool tcp = packet->layers & LAYER_TCP;
+    uint16_t claimed = claimed_layers(packet);
     uint16_t port = server_port(view);
     for (uint32_t i = 0; i < group->unkeyed_count; i++) {
         const struct unkeyed_rule *rule = &group->unkeyed[i];
         if (as == CANDIDATE_PACKET &&
             (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
             continue;
-        if ((rule->layers && !(rule->layers & packet->layers)) ||
-            (rule->hint_layers && !(rule->hint_layers & packet->layers)) ||
+        if ((rule->layers && !(rule->layers & claimed)) ||
+            (rule->hint_layers && !(rule->hint_layers & claimed)) ||
             (rule->ip_protocol >= 0 && rule->ip_protocol != packet->ip.protocol))
             continue;
         if (tcp &&
@@ -98,11 +99,12 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
 
 static enum transport_class class_of(const struct packet *packet)
 {
-    if (packet->layers & LAYER_TCP)
+    uint16_t layers = claimed_layers(packet);
+    if (layers & LAYER_TCP)
         return CLASS_TCP;
-    if (packet->layers & LAYER_UDP)
+    if (layers & LAYER_UDP)
         return CLASS_UDP;
-    return packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
+    return layers & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
 }
 
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)

@@ -9,6 +9,7 @@
 #include "match/compiled.h"
 #include "match/flow_match.h"
 #include "match/matcher.h"
+#include "packet/packet.h"
 
 struct match { /* a rule that matched, before thresholds and actions */
     uint32_t rule;
@@ -40,6 +41,30 @@ struct matcher {
     bool waited; /* for its turn, for this packet */
     struct matcher_counters counters;
 };
+
+/*
+ * The layers that a rule's protocol may name. It is told by the IP header: a transport that is broken, or
+ * that a fragment holds in part, counts as well. Of an IPv6 fragment the header names the fragment itself.
+ */
+static inline uint16_t claimed_layers(const struct packet *packet)
+{
+    if (!(packet->layers & (LAYER_IPV4 | LAYER_IPV6)) || (packet->is_fragment && packet->layers & LAYER_IPV6))
+        return packet->layers;
+    switch (packet->ip.protocol) {
+    case 1:
+        return packet->layers | LAYER_ICMPV4;
+    case 6:
+        return packet->layers | LAYER_TCP;
+    case 17:
+        return packet->layers | LAYER_UDP;
+    case 58:
+        return packet->layers | LAYER_ICMPV6;
+    case 132:
+        return packet->layers | LAYER_SCTP;
+    default:
+        return packet->layers;
+    }
+}
 
 /* prefilter.c: add to the candidates. */
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
