@@ -93,9 +93,8 @@ static bool only_addresses(const struct rule *rule)
         rule->header.hook != HOOK_NONE)
         return false;
     if (rule->flags & (RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED |
-                       RULE_STATELESS | RULE_ONLY_STREAM | RULE_NO_STREAM | RULE_ONLY_FRAG | RULE_NO_FRAG |
-                       RULE_NEEDS_DECODE_EVENT | RULE_NEEDS_STREAM_EVENT | RULE_NEEDS_APP_PROTO) ||
-        has_option(rule, "flow"))
+                       RULE_STATELESS | RULE_ONLY_FRAG | RULE_NO_FRAG | RULE_NEEDS_DECODE_EVENT |
+                       RULE_NEEDS_STREAM_EVENT | RULE_NEEDS_APP_PROTO))
         return false;
     for (uint32_t i = 0; i < rule->test_count; i++)
         if (!keyword_is(&rule->tests[i], harmless))

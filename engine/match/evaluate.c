@@ -3,48 +3,61 @@
 #include "rule/content.h"
 #include "rule/state_op.h"
 
-static bool addresses_fit(const struct rule_header *header, const struct address *source,
-                          const struct address *destination, uint16_t source_port, uint16_t destination_port)
+/* Named ports are those of a transport that has some; broken headers count as port 0, fragments have none. */
+static bool ports_fit(const struct port_set *set, const struct packet *packet, uint16_t port)
 {
-    /* Ports first: they tell more rules apart, and cost less. */
-    return (header->destination_ports->any || port_set_has(header->destination_ports, destination_port)) &&
-           (header->source_ports->any || port_set_has(header->source_ports, source_port)) &&
-           (header->source->any || address_set_has(header->source, source)) &&
-           (header->destination->any || address_set_has(header->destination, destination));
+    if (set->any)
+        return true;
+    bool has_ports = packet_protocols(packet) & (LAYER_TCP | LAYER_UDP | LAYER_SCTP) && !packet->is_fragment;
+    return has_ports && port_set_has(set, port);
+}
+
+/* As the packet goes, or against it. */
+static bool ends_fit(const struct rule_header *header, const struct packet *packet, bool forward)
+{
+    const struct address *from = &packet->source_address, *to = &packet->destination_address;
+    uint16_t from_port = packet->source_port, to_port = packet->destination_port;
+    return (header->source->any || address_set_has(header->source, forward ? from : to)) &&
+           (header->destination->any || address_set_has(header->destination, forward ? to : from)) &&
+           ports_fit(header->source_ports, packet, forward ? from_port : to_port) &&
+           ports_fit(header->destination_ports, packet, forward ? to_port : from_port);
 }
 
 static bool endpoints_fit(const struct rule_header *header, const struct packet *packet)
 {
-    if (addresses_fit(header, &packet->source_address, &packet->destination_address, packet->source_port,
-                      packet->destination_port))
-        return true;
-    return header->direction == DIRECTION_BOTH &&
-           addresses_fit(header, &packet->destination_address, &packet->source_address,
-                         packet->destination_port, packet->source_port);
+    return ends_fit(header, packet, true) ||
+           (header->direction == DIRECTION_BOTH && ends_fit(header, packet, false));
 }
 
+/* A packet without a flow counts as going to the server; of a flow's state nothing holds there. */
 static bool flow_fits(const struct rule *rule, const struct view *view)
 {
     uint32_t flags = rule->flags;
-    uint32_t of_flow = RULE_TO_SERVER | RULE_TO_CLIENT | RULE_ESTABLISHED | RULE_NOT_ESTABLISHED;
-    /* As Suricata: a packet without a flow goes to the server, and nothing more is known of it. */
-    if (!view->flow && flags & ((of_flow & ~(uint32_t)RULE_TO_SERVER) | RULE_STATELESS))
+    uint32_t of_state =
+        RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS | RULE_ONLY_FRAG | RULE_NO_FRAG;
+    uint32_t of_direction = RULE_TO_SERVER | RULE_TO_CLIENT;
+    if (flags & of_state && !view->flow)
         return false;
-    if (view->flow && flags & of_flow) {
-        uint32_t this = view->direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
-        if (flags & (RULE_TO_SERVER | RULE_TO_CLIENT) && !(flags & this))
-            return false;
-        if ((flags & RULE_ESTABLISHED && !view->established) ||
-            (flags & RULE_NOT_ESTABLISHED && view->established))
-            return false;
-    }
-    if ((flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) ||
-        (flags & RULE_NO_STREAM && view->kind != VIEW_PACKET))
+    uint32_t this = !view->flow || view->direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
+    if (flags & of_direction && !(flags & this))
+        return false;
+    if ((flags & RULE_ESTABLISHED && !view->established) ||
+        (flags & RULE_NOT_ESTABLISHED && view->established))
         return false;
     if (flags & RULE_APP_NEWS && !view->app_news)
         return false;
     bool fragment = view->packet->source == PACKET_DEFRAGMENTED;
     return !(flags & RULE_ONLY_FRAG && !fragment) && !(flags & RULE_NO_FRAG && fragment);
+}
+
+/* flow:only_stream and no_stream, of a rule that looks at the payload at all. */
+static bool kind_fits(const struct compiled_rule *compiled, const struct view *view)
+{
+    uint32_t flags = compiled->rule->flags;
+    if (!compiled->rule->chain_count)
+        return true;
+    return !(flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) &&
+           !(flags & RULE_NO_STREAM && view->kind != VIEW_PACKET);
 }
 
 static bool app_fits(const struct rule_header *header, const struct flow *flow)
@@ -79,8 +92,8 @@ bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const st
     const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
     if ((compiled->layers && !(compiled->layers & packet_protocols(packet))) || !flow_fits(rule, view) ||
-        !app_fits(&rule->header, view->flow) || !hook_fits(&rule->header, view) ||
-        !endpoints_fit(&rule->header, packet))
+        !kind_fits(compiled, view) || !app_fits(&rule->header, view->flow) ||
+        !hook_fits(&rule->header, view) || !endpoints_fit(&rule->header, packet))
         return false;
     m->counters.evaluations++;
     for (uint32_t i = 0; i < rule->test_count; i++)

@@ -117,6 +117,8 @@ enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memo
         if (rule->thresholds[i].kind == THRESHOLD_SUPPRESS && suppressed(&rule->thresholds[i], view))
             return THRESHOLD_SILENT;
     enum threshold_verdict verdict = THRESHOLD_ALERT;
+    if (!view->packet->source_address.version) /* without IP Suricata counts nothing: every match alerts */
+        return verdict;
     for (uint32_t i = 0; i < rule->threshold_count; i++) {
         const struct threshold *t = &rule->thresholds[i];
         if (t->kind == THRESHOLD_SUPPRESS || t->kind == THRESHOLD_NONE)

@@ -9,6 +9,7 @@
 #include "match/compiled.h"
 #include "match/flow_match.h"
 #include "match/matcher.h"
+#include "packet/packet.h"
 
 struct match { /* a rule that matched, before thresholds and actions */
     uint32_t rule;

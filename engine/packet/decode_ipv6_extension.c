@@ -275,6 +275,8 @@ bool decode_ipv6_extensions(struct decoding *d, struct packet *p, uint8_t *proto
         good = walk(&c, whole, &more);
     *protocol = good ? c.next : c.protocol;
     *s = c.rest;
+    if (good) /* rules on the header see those that follow it as well */
+        p->ip.header = slice_first(whole, c.at);
     p->invalid = *protocol == 0 && p->events.count > 0;
     return good;
 }

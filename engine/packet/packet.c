@@ -28,7 +28,8 @@ const char *packet_source_name(enum packet_source source)
 uint16_t packet_protocols(const struct packet *packet)
 {
     uint16_t layers = packet->layers;
-    if (!(layers & (LAYER_IPV4 | LAYER_IPV6)))
+    /* the header of an IPv6 fragment names the fragment itself */
+    if (!(layers & (LAYER_IPV4 | LAYER_IPV6)) || (packet->is_fragment && layers & LAYER_IPV6))
         return layers;
     switch (packet->ip.protocol) {
     case 1:

@@ -43,7 +43,7 @@ enum packet_source { /* EVE's pkt_src; packet_source_name gives the text */
 enum { VLAN_LAYERS = 3 }; /* as deep as Suricata follows them */
 
 struct ip_fields {
-    struct slice header;  /* with options (v4); the fixed 40 bytes (v6) */
+    struct slice header;  /* with options (v4); with extension headers (v6; a fragment: without) */
     struct slice payload; /* what follows the header and extension headers, cut to the IP length */
     uint32_t identification;
     uint16_t fragment_offset; /* bytes */

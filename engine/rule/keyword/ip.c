@@ -174,13 +174,19 @@ static int parse_fragbits(struct rule_builder *b, const struct option *option, s
     return copied_test(b, &fragbits_ops, &want, sizeof want);
 }
 
+/* A fragment header was there: also one that says "the whole" (RFC 6946). */
+static bool has_fragment_header(const struct packet *p)
+{
+    return p->is_fragment || packet_event_has(&p->events, EVENT_IPV6_EXTHDR_USELESS_FH);
+}
+
 /* IPv4 counts in units of 8 bytes (RFC 791); of IPv6, Suricata compares the bytes. */
 static bool match_fragoffset(const void *data, const struct view *view)
 {
     const struct packet *p = view->packet;
     if (view_has(view, LAYER_IPV4))
         return number_holds(data, p->ip.fragment_offset / FRAGMENT_UNIT);
-    return view_has(view, LAYER_IPV6) && p->is_fragment && number_holds(data, p->ip.fragment_offset);
+    return view_has(view, LAYER_IPV6) && has_fragment_header(p) && number_holds(data, p->ip.fragment_offset);
 }
 
 static const struct test_ops fragoffset_ops = {.keyword = "fragoffset", .match = match_fragoffset};

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/cursor.h"
 #include "rule/keyword/byte_source.h"
 #include "flow/flow.h"
 #include "rule/keyword/entropy.h"
@@ -87,11 +88,22 @@ static int parse_bsize(struct rule_builder *b, const struct option *option, stru
     return rc ? rc : byte_step(b, &bsize_ops, condition, false, err);
 }
 
+/* UDP that carries a packet of its own, which is inspected instead: its payload has no size. */
+static bool is_tunnel(const struct packet *packet)
+{
+    enum { UDP_HEADER = 8, UDP_LENGTH = 4 };
+    struct cursor header = cursor_of(packet->transport);
+    uint16_t length;
+    return packet->layers & LAYER_UDP && !packet->payload.n && cursor_skip(&header, UDP_LENGTH) &&
+           cursor_be16(&header, &length) && length > UDP_HEADER;
+}
+
 static bool match_dsize(const void *data, const struct view *view)
 {
     const struct uint_condition *condition = data;
     size_t n = view->packet->payload.n;
-    if (view->packet->source == PACKET_FLOW_END)
+    if (view->packet->source == PACKET_FLOW_END || is_tunnel(view->packet) ||
+        (view->flow && view->flow->flags & FLOW_NO_PAYLOAD))
         return false;
     /*
      * As Suricata: "not this many" is about packets that have a payload; and one without, that makes a chunk
