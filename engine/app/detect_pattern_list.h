@@ -1,6 +1,7 @@
 /*
- * Bytes at the start of a direction that tell a protocol: PATTERN(PROTO, OVER, DIRECTION, OFFSET, NOCASE, "bytes").
- * OVER is T (TCP), U (UDP) or TU. A tab ends an HTTP method as a blank does, in Suricata as in servers. The first in the list that matches wins.
+ * Bytes at the start of a direction that tell a protocol: PATTERN(PROTO, OVER, DIRECTION, OFFSET, NOCASE,
+ * "bytes"). OVER is T (TCP), U (UDP) or TU. A tab ends an HTTP method as a blank does, in Suricata as in
+ * servers. The first in the list that matches wins.
  */
 /* clang-format off */
 PATTERN(SIP,   T, TO_SERVER, 0, 0, "OPTIONS sip:")    /* methods that HTTP has too */

@@ -1,6 +1,6 @@
 /*
- * Protocols told by a look at their structure: PROBE(PROTO, OVER, PORT, function). PORT (of either side) 0: on any port. The functions
- * are in detect_probe.c.
+ * Protocols told by a look at their structure: PROBE(PROTO, OVER, PORT, function). PORT (of either side) 0:
+ * on any port. The functions are in detect_probe.c.
  */
 /* clang-format off */
 PROBE(TLS,    T, 0,    probe_tls)

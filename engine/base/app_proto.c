@@ -26,17 +26,24 @@ enum app_proto app_proto_by_name(struct slice name)
     return APP_UNKNOWN;
 }
 
-/* The protocols that engine/app can parse: a parser adds its line here when it lands. APP_UNKNOWN ends it. */
-static const enum app_proto built[] = {
-    APP_UNKNOWN,
+/* The protocols that engine/app can parse. */
+static const bool built[APP_PROTO_COUNT] = {
+#define APP_PARSER(proto, name) [APP_##proto] = true,
+#include "base/app_parser_list.h"
+#undef APP_PARSER
 };
 
 bool app_parser_built(enum app_proto proto)
 {
-    for (const enum app_proto *p = built; *p != APP_UNKNOWN; p++)
-        if (*p == proto)
-            return true;
-    return false;
+    if (proto == APP_HTTP)
+        return built[APP_HTTP1] || built[APP_HTTP2];
+    return (unsigned)proto < APP_PROTO_COUNT && built[proto];
+}
+
+uint64_t app_proto_bits(enum app_proto proto)
+{
+    uint64_t bits = UINT64_C(1) << proto;
+    return proto == APP_HTTP ? bits | UINT64_C(1) << APP_HTTP1 | UINT64_C(1) << APP_HTTP2 : bits;
 }
 
 bool app_proto_over_tcp(enum app_proto proto)

@@ -1,12 +1,30 @@
 #include "base/buffer_id.h"
+#include "base/app_proto.h"
 
-static const char *const names[BUFFER_COUNT] = {
-#define BUFFER(id, name) [BUFFER_##id] = name,
+#include <stddef.h>
+
+/* The words of the list. */
+#define OF(proto) (UINT64_C(1) << APP_##proto)
+enum {
+    S = BUFFER_TO_SERVER,
+    C = BUFFER_TO_CLIENT,
+    SC = S | C,
+};
+
+static const struct buffer_info infos[BUFFER_COUNT] = {
+#define BUFFER(id, name, alias, protos, sides, kind) \
+    [BUFFER_##id] = {name, alias, protos, sides, BUFFER_##kind},
 #include "base/buffer_list.h"
 #undef BUFFER
 };
 
+const struct buffer_info *buffer_info(enum buffer_id id)
+{
+    static const struct buffer_info unknown = {"unknown", NULL, 0, 0, BUFFER_RAW};
+    return (unsigned)id < BUFFER_COUNT ? &infos[id] : &unknown;
+}
+
 const char *buffer_name(enum buffer_id id)
 {
-    return (unsigned)id < BUFFER_COUNT ? names[id] : "unknown";
+    return buffer_info(id)->name;
 }

@@ -1,15 +1,66 @@
-/* The ids of buffer_list.h, and their names. Constants only. */
+/*
+ * The buffers that rules look into: the ids of buffer_list.h, what the list says of each, and one instance of
+ * a buffer as the application parsers hand it to the rules.
+ */
 #ifndef SLUICE_BASE_BUFFER_ID_H
 #define SLUICE_BASE_BUFFER_ID_H
 
+#include "base/slice.h"
+
 enum buffer_id {
-#define BUFFER(id, name) BUFFER_##id,
+#define BUFFER(id, name, alias, protos, sides, kind) BUFFER_##id,
 #include "base/buffer_list.h"
 #undef BUFFER
     BUFFER_COUNT
 };
 
+enum buffer_kind {
+    BUFFER_RAW,   /* of the packet, or made by the rule itself */
+    BUFFER_BYTES, /* of the application layer: its name is a sticky buffer */
+    BUFFER_U8, /* a number of the application layer, of so many bits: its name is a keyword that compares it
+                */
+    BUFFER_U16,
+    BUFFER_U32,
+    BUFFER_U64,
+    BUFFER_HAND, /* of the application layer, with a keyword file of its own */
+};
+
+enum { BUFFER_TO_SERVER = 1, BUFFER_TO_CLIENT = 2 }; /* 1 << enum direction */
+
+struct buffer_info {
+    const char *name, *alias; /* the alias may be NULL */
+    uint64_t protocols; /* 1 << enum app_proto of the parsers that fill it; 0: not the application layer's */
+    uint8_t sides;      /* in which directions it occurs */
+    uint8_t kind;       /* enum buffer_kind */
+};
+
+/* Never NULL. */
+const struct buffer_info *buffer_info(enum buffer_id id);
+
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
+
+/* Whether the application parsers fill it. */
+static inline bool buffer_is_app(enum buffer_id id)
+{
+    return buffer_info(id)->protocols != 0;
+}
+
+/* Borrowed bytes, good until the next packet of the flow. */
+struct view_buffer {
+    struct slice bytes;
+    uint64_t
+        offset; /* of bytes.p[0] in its stream or body: depth and offset of a rule count from its start */
+    size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
+                        new) */
+    bool first, last; /* begins, or ends, the stream, body or packet */
+    uint64_t number;  /* of a buffer that is a number: its value; bytes are empty then */
+};
+
+enum buffer_answer {
+    BUFFER_NONE,  /* there is no such instance, and none will come: what is not there now is absent */
+    BUFFER_LATER, /* none such yet */
+    BUFFER_HERE,
+};
 
 #endif

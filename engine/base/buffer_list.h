@@ -1,18 +1,117 @@
 /*
- * Every buffer that a rule can look into: BUFFER(ID, "sticky buffer name or description").
+ * Every buffer that a rule can look into: BUFFER(ID, "name", alias, protocols, sides, kind).
  *
- * The application parsers fill these, the rules read them; this list is all that the two share.
- * "payload" and "stream" are what a rule without a sticky buffer looks at.
+ * The application parsers fill these, the rules read them; this list is all that the two share. `protocols` are
+ * the parsers that fill it (0: not of the application layer), `sides` the directions in which it occurs: S to the
+ * server, C to the client. A name of kind BYTES is a sticky buffer, one of kind U8 to U64 a keyword that compares
+ * a number, both without further code; HAND has a keyword file. "payload" is what a rule without a sticky buffer looks at.
  */
 /* clang-format off */
-BUFFER(PAYLOAD,        "payload")        /* the packet's transport payload, or the stream: see view.h */
-BUFFER(BASE64_DATA,    "base64_data")    /* what base64_decode of the same rule produced */
-BUFFER(IPV4_HDR,       "ipv4.hdr")
-BUFFER(IPV6_HDR,       "ipv6.hdr")
-BUFFER(TCP_HDR,        "tcp.hdr")
-BUFFER(UDP_HDR,        "udp.hdr")
-BUFFER(ICMPV4_HDR,     "icmpv4.hdr")
-BUFFER(ICMPV6_HDR,     "icmpv6.hdr")
-BUFFER(IP_SRC,         "ip.src")         /* 4 or 16 bytes, for datasets */
-BUFFER(IP_DST,         "ip.dst")
+BUFFER(PAYLOAD,        "payload",     NULL, 0, SC, RAW) /* the packet's transport payload, or the stream: see view.h */
+BUFFER(BASE64_DATA,    "base64_data", NULL, 0, SC, RAW) /* what base64_decode of the same rule produced */
+BUFFER(IPV4_HDR,       "ipv4.hdr",    NULL, 0, SC, RAW)
+BUFFER(IPV6_HDR,       "ipv6.hdr",    NULL, 0, SC, RAW)
+BUFFER(TCP_HDR,        "tcp.hdr",     NULL, 0, SC, RAW)
+BUFFER(UDP_HDR,        "udp.hdr",     NULL, 0, SC, RAW)
+BUFFER(ICMPV4_HDR,     "icmpv4.hdr",  NULL, 0, SC, RAW)
+BUFFER(ICMPV6_HDR,     "icmpv6.hdr",  NULL, 0, SC, RAW)
+BUFFER(IP_SRC,         "ip.src",      NULL, 0, SC, RAW) /* 4 or 16 bytes, for datasets */
+BUFFER(IP_DST,         "ip.dst",      NULL, 0, SC, RAW)
+
+/* Of every protocol: any parser may raise events; the framework answers for it. */
+BUFFER(APP_EVENT,      "app-layer-event", NULL, ~UINT64_C(3), SC, HAND)
+
+/* Files, by whatever protocol carries them. */
+#define FILES (OF(HTTP1) | OF(HTTP2) | OF(SMTP) | OF(FTP_DATA) | OF(SMB) | OF(NFS))
+BUFFER(FILE_DATA,      "file.data",   "file_data", FILES, SC, BYTES)
+BUFFER(FILE_NAME,      "file.name",   NULL, FILES, SC, BYTES)
+BUFFER(FILE_MAGIC,     "file.magic",  NULL, FILES, SC, BYTES)
+BUFFER(FILE,           "file",        NULL, FILES, SC, HAND) /* filename, fileext, filemagic, filesize, filemd5, ...: each instance is a file */
+#undef FILES
+
+#define HTTP (OF(HTTP1) | OF(HTTP2))
+BUFFER(HTTP_METHOD,          "http.method",          NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_URI,             "http.uri",             NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_URI_RAW,         "http.uri.raw",         NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_REQUEST_LINE,    "http.request_line",    "http_request_line", HTTP, S, BYTES)
+BUFFER(HTTP_REQUEST_HEADER,  "http.request_header",  NULL, HTTP, S,  BYTES) /* one instance a header: "name: value" */
+BUFFER(HTTP_REQUEST_BODY,    "http.request_body",    NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_HEADER,          "http.header",          NULL, HTTP, SC, BYTES)
+BUFFER(HTTP_HEADER_RAW,      "http.header.raw",      NULL, HTTP, SC, BYTES)
+BUFFER(HTTP_HEADER_NAMES,    "http.header_names",    "http_header_names", HTTP, SC, BYTES)
+BUFFER(HTTP_COOKIE,          "http.cookie",          NULL, HTTP, SC, BYTES)
+BUFFER(HTTP_USER_AGENT,      "http.user_agent",      NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_HOST,            "http.host",            NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_HOST_RAW,        "http.host.raw",        NULL, HTTP, S,  BYTES)
+BUFFER(HTTP_ACCEPT,          "http.accept",          "http_accept",      HTTP, S,  BYTES)
+BUFFER(HTTP_ACCEPT_ENC,      "http.accept_enc",      "http_accept_enc",  HTTP, S,  BYTES)
+BUFFER(HTTP_ACCEPT_LANG,     "http.accept_lang",     "http_accept_lang", HTTP, S,  BYTES)
+BUFFER(HTTP_CONNECTION,      "http.connection",      "http_connection",  HTTP, SC, BYTES)
+BUFFER(HTTP_CONTENT_LEN,     "http.content_len",     "http_content_len", HTTP, SC, BYTES)
+BUFFER(HTTP_CONTENT_TYPE,    "http.content_type",    "http_content_type", HTTP, SC, BYTES)
+BUFFER(HTTP_REFERER,         "http.referer",         "http_referer",     HTTP, S,  BYTES)
+BUFFER(HTTP_PROTOCOL,        "http.protocol",        "http_protocol",    HTTP, SC, BYTES)
+BUFFER(HTTP_START,           "http.start",           "http_start",       OF(HTTP1), SC, BYTES)
+BUFFER(HTTP_STAT_CODE,       "http.stat_code",       NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_STAT_MSG,        "http.stat_msg",        NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_RESPONSE_LINE,   "http.response_line",   "http_response_line", HTTP, C, BYTES)
+BUFFER(HTTP_RESPONSE_HEADER, "http.response_header", NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_RESPONSE_BODY,   "http.response_body",   NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_LOCATION,        "http.location",        NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_SERVER,          "http.server",          NULL, HTTP, C,  BYTES)
+BUFFER(HTTP2_FRAMETYPE,      "http2.frametype",      NULL, OF(HTTP2), SC, HAND)
+BUFFER(HTTP2_ERRORCODE,      "http2.errorcode",      NULL, OF(HTTP2), SC, HAND)
+BUFFER(HTTP2_PRIORITY,       "http2.priority",       NULL, OF(HTTP2), SC, U8)
+BUFFER(HTTP2_WINDOW,         "http2.window",         NULL, OF(HTTP2), SC, U32)
+BUFFER(HTTP2_SIZE_UPDATE,    "http2.size_update",    NULL, OF(HTTP2), SC, U64)
+BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, OF(HTTP2), SC, HAND)
+BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, OF(HTTP2), SC, BYTES)
+#undef HTTP
+
+BUFFER(TLS_SNI,              "tls.sni",              "tls_sni",          OF(TLS), S,  BYTES)
+BUFFER(TLS_CERTS,            "tls.certs",            NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_CERT_SUBJECT,     "tls.cert_subject",     "tls_cert_subject", OF(TLS), SC, BYTES)
+BUFFER(TLS_CERT_ISSUER,      "tls.cert_issuer",      "tls_cert_issuer",  OF(TLS), SC, BYTES)
+BUFFER(TLS_CERT_SERIAL,      "tls.cert_serial",      "tls_cert_serial",  OF(TLS), SC, BYTES)
+BUFFER(TLS_CERT_FINGERPRINT, "tls.cert_fingerprint", "tls_cert_fingerprint", OF(TLS), SC, BYTES)
+BUFFER(TLS_SUBJECTALTNAME,   "tls.subjectaltname",   NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_ALPN,             "tls.alpn",             NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_RANDOM,           "tls.random",           NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_RANDOM_TIME,      "tls.random_time",      NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_RANDOM_BYTES,     "tls.random_bytes",     NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_CERT_CHAIN_LEN,   "tls.cert_chain_len",   NULL,               OF(TLS), SC, U32)
+BUFFER(TLS_VERSION,          "tls.version",          NULL,               OF(TLS), SC, HAND)
+BUFFER(TLS_CERT_NOTBEFORE,   "tls_cert_notbefore",   NULL,               OF(TLS), SC, HAND)
+BUFFER(TLS_CERT_NOTAFTER,    "tls_cert_notafter",    NULL,               OF(TLS), SC, HAND)
+BUFFER(TLS_STATE,            "ssl_state",            NULL,               OF(TLS), SC, HAND)
+BUFFER(JA3_HASH,             "ja3.hash",             "ja3_hash",   OF(TLS) | OF(QUIC), S, BYTES)
+BUFFER(JA3_STRING,           "ja3.string",           "ja3_string", OF(TLS) | OF(QUIC), S, BYTES)
+BUFFER(JA3S_HASH,            "ja3s.hash",            NULL,         OF(TLS) | OF(QUIC), C, BYTES)
+BUFFER(JA3S_STRING,          "ja3s.string",          NULL,         OF(TLS) | OF(QUIC), C, BYTES)
+BUFFER(JA4_HASH,             "ja4.hash",             NULL,         OF(TLS) | OF(QUIC), S, BYTES)
+
+BUFFER(QUIC_VERSION,         "quic.version",         NULL, OF(QUIC), SC, BYTES)
+BUFFER(QUIC_SNI,             "quic.sni",             NULL, OF(QUIC), S,  BYTES)
+BUFFER(QUIC_UA,              "quic.ua",              NULL, OF(QUIC), S,  BYTES)
+BUFFER(QUIC_CYU_HASH,        "quic.cyu.hash",        NULL, OF(QUIC), S,  BYTES)
+BUFFER(QUIC_CYU_STRING,      "quic.cyu.string",      NULL, OF(QUIC), S,  BYTES)
+
+#define DNS (OF(DNS) | OF(DOH2))
+BUFFER(DNS_QUERY,               "dns.query",               "dns_query", DNS, S, BYTES)
+BUFFER(DNS_QUERY_NAME,          "dns.query.name",          NULL, DNS, SC, BYTES)
+BUFFER(DNS_QUERIES_RRNAME,      "dns.queries.rrname",      NULL, DNS, SC, BYTES)
+BUFFER(DNS_ANSWER_NAME,         "dns.answer.name",         NULL, DNS, SC, BYTES)
+BUFFER(DNS_ANSWERS_RRNAME,      "dns.answers.rrname",      NULL, DNS, SC, BYTES)
+BUFFER(DNS_AUTHORITIES_RRNAME,  "dns.authorities.rrname",  NULL, DNS, SC, BYTES)
+BUFFER(DNS_ADDITIONALS_RRNAME,  "dns.additionals.rrname",  NULL, DNS, SC, BYTES)
+BUFFER(DNS_RESPONSE_RRNAME,     "dns.response.rrname",     NULL, DNS, C,  BYTES)
+BUFFER(DNS_OPCODE,              "dns.opcode",              NULL, DNS, SC, HAND)
+BUFFER(DNS_RCODE,               "dns.rcode",               NULL, DNS, SC, HAND)
+BUFFER(DNS_RRTYPE,              "dns.rrtype",              NULL, DNS, SC, HAND)
+#undef DNS
+BUFFER(MDNS_QUERIES_RRNAME,     "mdns.queries.rrname",     NULL, OF(MDNS), SC, BYTES)
+BUFFER(MDNS_ANSWERS_RRNAME,     "mdns.answers.rrname",     NULL, OF(MDNS), SC, BYTES)
+BUFFER(MDNS_AUTHORITIES_RRNAME, "mdns.authorities.rrname", NULL, OF(MDNS), SC, BYTES)
+BUFFER(MDNS_ADDITIONALS_RRNAME, "mdns.additionals.rrname", NULL, OF(MDNS), SC, BYTES)
+BUFFER(MDNS_RESPONSE_RRNAME,    "mdns.response.rrname",    NULL, OF(MDNS), SC, BYTES)
 /* clang-format on */

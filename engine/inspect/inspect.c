@@ -2,8 +2,8 @@
  * The order of the stages for one packet:
  *
  *   flow lookup -> was it established? -> TCP state and reassembly -> flow state and deadline
- *     -> protocol detection -> view of the packet, view of the stream chunk that has become ready -> matching
- * -> sink -> release
+ *     -> protocol detection -> application parser -> view of the packet, of the stream chunk that has become
+ *     ready, of the transactions that changed -> matching -> sink -> release
  *
  * Raw streams are inspected in chunks, with a packet of the chunk's own direction, as Suricata does outside
  * inline mode: a chunk is ready when chunk_to_server (chunk_to_client) bytes are acknowledged, when the
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "app/detect.h"
+#include "app/engine.h"
 #include "base/pool.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
@@ -28,7 +29,8 @@ struct stream_progress {
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
-    bool settled; /* the protocol is told, and streams that nobody wants are stopped */
+    bool settled;                  /* the protocol is told */
+    bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */
 };
 
 struct inspector {
@@ -36,12 +38,29 @@ struct inspector {
     struct flow_table *flows;
     struct tcp_engine *tcp;
     struct matcher *matcher;
+    struct app_engine *app;
     struct pool progress; /* of struct flow_progress */
     struct inspect_counters counters;
     bool raw_streams; /* some rule looks at streams */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
+
+static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
+{
+    struct inspector *in = ctx;
+    (void)session;
+    matcher_transaction_end(in->matcher, tx);
+}
+
+static struct app_engine *make_app(struct inspector *in)
+{
+    struct app_config config = in->config.app;
+    struct app_hooks hooks = {.tx_free = transaction_ended, .ctx = in};
+    ruleset_wanted(in->config.matcher.ruleset, config.wanted);
+    config.logged = in->config.sink.transaction != NULL;
+    return app_engine_new(&config, &hooks);
+}
 
 struct inspector *inspector_new(const struct inspect_config *config)
 {
@@ -59,7 +78,8 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->flows = flow_table_new(&in->config.flows);
     in->tcp = tcp_engine_new(&config->tcp);
     in->matcher = matcher_new(&config->matcher);
-    if (!in->flows || !in->tcp || !in->matcher) {
+    in->app = make_app(in);
+    if (!in->flows || !in->tcp || !in->matcher || !in->app) {
         inspector_free(in);
         return NULL;
     }
@@ -74,6 +94,7 @@ void inspector_free(struct inspector *in)
     flow_table_free(in->flows);
     tcp_engine_free(in->tcp);
     matcher_free(in->matcher);
+    app_engine_free(in->app);
     pool_fini(&in->progress);
     free(in);
 }
@@ -91,6 +112,7 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
             .direction = packet->direction,
             .time_ns = packet->packet->time_ns,
             .payload = slice_from(view->payload.bytes, view->payload.new_from),
+            .session = packet->flow ? packet->flow->app_state : NULL,
         };
         if (packet->flow)
             packet->flow->flags |= FLOW_ALERTED;
@@ -170,6 +192,18 @@ static bool next_chunk(struct inspector *in, struct flow *flow, enum direction d
     return true;
 }
 
+/* What the parser still needs is kept, and until the protocol is told everything. */
+static uint64_t app_keeps(const struct flow *flow, enum direction direction)
+{
+    return app_detect_open(flow, direction) ? 0 : app_keeps_from(flow, direction);
+}
+
+static void release_below(struct flow *flow, enum direction direction, uint64_t below)
+{
+    uint64_t needed = app_keeps(flow, direction);
+    stream_release(&flow->tcp->streams[direction], needed < below ? needed : below);
+}
+
 static void release_stream(struct inspector *in, struct flow *flow, enum direction direction)
 {
     struct flow_progress *progress = flow->inspect_state;
@@ -180,12 +214,12 @@ static void release_stream(struct inspector *in, struct flow *flow, enum directi
     uint64_t keep = done->inspected > chunk ? done->inspected - chunk : 0;
     if (keep < done->unbroken)
         keep = done->unbroken;
-    stream_release(&flow->tcp->streams[direction], keep);
+    release_below(flow, direction, keep);
 }
 
 /*
- * A stopped stream moves on as if its chunks had been inspected: what TCP tells of a packet that comes again
- * must not depend on which rules are loaded.
+ * A stream whose bytes no rule looks at moves on as if its chunks had been inspected: what TCP tells of a
+ * packet that comes again must not depend on which rules are loaded.
  */
 static void pass_over(struct inspector *in, struct flow *flow, enum direction direction)
 {
@@ -195,25 +229,61 @@ static void pass_over(struct inspector *in, struct flow *flow, enum direction di
     if (!progress || stream->inspectable - progress->streams[direction].inspected < chunk)
         return;
     progress->streams[direction].inspected = stream->inspectable;
-    stream_release(stream, stream->inspectable);
+    release_below(flow, direction, stream->inspectable);
 }
 
+static bool raw_unwanted(const struct flow *flow, enum direction direction)
+{
+    const struct flow_progress *progress = flow->inspect_state;
+    return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
+}
+
+/* Hands on the transactions that are complete, as records. */
+static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session)
+{
+    if (!in->config.sink.transaction)
+        return;
+    for (struct app_tx *tx = session->first; tx; tx = tx->next) {
+        if (tx->logged || !tx->complete[TO_SERVER] || !tx->complete[TO_CLIENT])
+            continue;
+        tx->logged = true;
+        struct transaction_record record = {
+            .session = session,
+            .tx = tx,
+            .packet = packet->packet,
+            .flow = packet->flow,
+            .direction = packet->direction,
+            .time_ns = packet->packet->time_ns,
+        };
+        in->config.sink.transaction(in->config.sink.ctx, &record);
+    }
+}
+
+/* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
     struct flow *flow = packet->flow;
+    struct app_session *session = flow ? flow->app_state : NULL;
     struct alert_queue alerts;
     struct view stream;
     bool chunk = false;
     if (flow && flow->tcp && !(flow->flags & FLOW_NO_PAYLOAD)) {
         stream = *packet;
         stream.kind = VIEW_STREAM;
-        if (flow->tcp->streams[packet->direction].stopped)
+        bool wanted = session && session->sides[packet->direction].raw_wanted;
+        if (raw_unwanted(flow, packet->direction))
             pass_over(in, flow, packet->direction);
         else
-            chunk = next_chunk(in, flow, packet->direction, all, &stream.payload);
+            chunk = next_chunk(in, flow, packet->direction, all || wanted, &stream.payload);
+        if (wanted)
+            session->sides[packet->direction].raw_wanted = false;
     }
-    matcher_packet(in->matcher, packet, chunk ? &stream : NULL, &alerts);
+    matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
+    if (session) {
+        log_transactions(in, packet, session);
+        app_inspected(session, packet->direction);
+    }
     if (chunk)
         release_stream(in, flow, packet->direction);
 }
@@ -243,7 +313,8 @@ static void detect(struct flow *flow)
         detect_direction(flow, TO_SERVER);
 }
 
-/* Once the protocol is told, a stream that no rule could match is followed but not kept. */
+/* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
+ * kept. */
 static void settle(struct inspector *in, struct flow *flow)
 {
     struct flow_progress *progress = progress_of(in, flow);
@@ -252,24 +323,36 @@ static void settle(struct inspector *in, struct flow *flow)
     detect(flow);
     bool settled = true;
     for (int d = 0; d < DIRECTIONS; d++) {
-        if (app_detect_open(flow, (enum direction)d)) {
+        if (app_detect_open(flow, (enum direction)d))
             settled = false;
-            continue;
-        }
-        if (!in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d))
-            stream_stop(&flow->tcp->streams[d]);
+        else
+            progress->raw_unwanted[d] =
+                !in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d);
     }
     progress->settled = settled;
+}
+
+static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time_ns, bool flow_ends)
+{
+    settle(in, flow);
+    app_parse_streams(in->app, flow, time_ns, flow_ends);
+    const struct flow_progress *progress = flow->inspect_state;
+    for (int d = 0; progress && d < DIRECTIONS; d++)
+        if (progress->raw_unwanted[d] && app_keeps(flow, (enum direction)d) == UINT64_MAX)
+            stream_stop(&flow->tcp->streams[d]);
 }
 
 static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, struct packet *packet,
                                     enum direction *direction)
 {
     struct tcp_result result = tcp_packet(in->tcp, flow, packet, direction);
-    if (result.restarted && flow->inspect_state)
-        *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
+    if (result.restarted) {
+        if (flow->inspect_state)
+            *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
+        app_session_end(in->app, flow);
+    }
     if (flow->tcp)
-        settle(in, flow);
+        parse_streams(in, flow, packet->time_ns, false);
     return result;
 }
 
@@ -305,6 +388,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         closes = view.flow->tcp && closing(view.flow->tcp);
     } else if (packet->layers & LAYER_UDP) {
         app_detect(view.flow, view.direction, packet->payload);
+        app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
     }
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
@@ -335,6 +419,7 @@ static struct packet end_packet(const struct flow *flow, enum direction directio
     return packet;
 }
 
+/* With a packet that stands for the end, until nothing of that direction is left. */
 static void inspect_rest(struct inspector *in, struct flow *flow, enum direction direction)
 {
     struct stream *stream = &flow->tcp->streams[direction];
@@ -342,10 +427,14 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
     if (!progress)
         return;
     uint64_t before = UINT64_MAX;
-    for (int i = 0; i < BLOCKS_AT_END && progress->streams[direction].inspected != before; i++) {
-        before = progress->streams[direction].inspected;
-        if (stream->inspectable <= before)
+    for (int i = 0; i < BLOCKS_AT_END; i++) {
+        const struct app_session *session = flow->app_state;
+        bool bytes = in->raw_streams && !raw_unwanted(flow, direction) &&
+                     progress->streams[direction].inspected != before &&
+                     stream->inspectable > progress->streams[direction].inspected;
+        if (!bytes && !(session && session->sides[direction].changed))
             return;
+        before = progress->streams[direction].inspected;
         struct packet packet = end_packet(flow, direction);
         struct view view = {
             .kind = VIEW_PACKET,
@@ -359,6 +448,36 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
     }
 }
 
+/* After a change of protocol there is another parser, for what the first one left. */
+static void end_streams(struct inspector *in, struct flow *flow)
+{
+    enum { CHANGES_MOST = 4 };
+    for (int i = 0; i < CHANGES_MOST; i++) {
+        parse_streams(in, flow, flow->last_ns, true);
+        struct app_session *session = flow->app_state;
+        if (session)
+            app_complete_all(session);
+        if (!(flow->flags & FLOW_NO_PAYLOAD)) {
+            inspect_rest(in, flow, TO_SERVER);
+            inspect_rest(in, flow, TO_CLIENT);
+        }
+        if (!session || !session->change)
+            return;
+    }
+}
+
+/* What the flow's end has left of its transactions is told, not inspected. */
+static void log_rest(struct inspector *in, struct flow *flow)
+{
+    struct app_session *session = flow->app_state;
+    if (!session)
+        return;
+    struct packet packet = end_packet(flow, TO_SERVER);
+    struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
+    app_complete_all(session);
+    log_transactions(in, &view, session);
+}
+
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
@@ -366,14 +485,12 @@ static void flow_ended(void *ctx, struct flow *flow)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp) {
         tcp_session_end(in->tcp, flow);
-        settle(in, flow);
+        end_streams(in, flow);
     }
-    if (flow->tcp && in->raw_streams && !(flow->flags & FLOW_NO_PAYLOAD)) {
-        inspect_rest(in, flow, TO_SERVER);
-        inspect_rest(in, flow, TO_CLIENT);
-    }
+    log_rest(in, flow);
     if (in->config.sink.flow)
         in->config.sink.flow(in->config.sink.ctx, flow);
+    app_session_end(in->app, flow);
     matcher_flow_end(in->matcher, flow);
     tcp_session_free(in->tcp, flow);
     pool_put(&in->progress, flow->inspect_state);
@@ -408,4 +525,9 @@ const struct tcp_counters *inspector_tcp_counters(const struct inspector *in)
 const struct matcher_counters *inspector_matcher_counters(const struct inspector *in)
 {
     return matcher_counters(in->matcher);
+}
+
+const struct app_counters *inspector_app_counters(const struct inspector *in)
+{
+    return app_engine_counters(in->app);
 }

@@ -8,6 +8,7 @@
 #ifndef SLUICE_INSPECT_INSPECT_H
 #define SLUICE_INSPECT_INSPECT_H
 
+#include "app/engine.h"
 #include "flow/table.h"
 #include "flow/tcp.h"
 #include "match/matcher.h"
@@ -18,12 +19,23 @@ struct alert_record {
     const struct flow *flow;     /* NULL without one */
     enum direction direction;    /* of the packet */
     uint64_t time_ns;
-    struct slice payload; /* the packet's payload, or the stream bytes that were inspected */
+    struct slice payload;        /* the packet's payload, or the stream bytes that were inspected */
+    struct app_session *session; /* of the flow, and of alert->tx; NULL without one */
+};
+
+struct transaction_record {
+    struct app_session *session;
+    struct app_tx *tx; /* complete in both directions */
+    const struct packet *packet;
+    const struct flow *flow;
+    enum direction direction; /* of the packet */
+    uint64_t time_ns;
 };
 
 struct inspect_sink {
     void (*alert)(void *ctx, const struct alert_record *record);
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
+    void (*transaction)(void *ctx, const struct transaction_record *record); /* once each; may be NULL */
     /* Before the rest of an ending flow's streams is inspected; may be NULL. */
     void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;
@@ -32,6 +44,7 @@ struct inspect_sink {
 struct inspect_config {
     struct flow_table_config flows; /* `ended` and its ctx are the inspector's */
     struct tcp_config tcp;
+    struct app_config app; /* `wanted` and `logged` are the inspector's */
     struct matcher_config matcher;
     uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
     struct inspect_sink sink;
@@ -59,6 +72,7 @@ void inspector_finish(struct inspector *inspector);
 const struct inspect_counters *inspector_counters(const struct inspector *inspector);
 const struct flow_counters *inspector_flow_counters(const struct inspector *inspector);
 const struct tcp_counters *inspector_tcp_counters(const struct inspector *inspector);
+const struct app_counters *inspector_app_counters(const struct inspector *inspector);
 const struct matcher_counters *inspector_matcher_counters(const struct inspector *inspector);
 
 #endif

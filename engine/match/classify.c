@@ -224,6 +224,11 @@ static bool may_look_back(const struct rule *rule)
 void classify(const struct rule *rule, struct compiled_rule *out)
 {
     *out = (struct compiled_rule){.rule = rule, .layers = layers_of(rule->header.protocol)};
+    if (rule->flags & RULE_TRANSACTION) {
+        out->fast = fast_pattern_choose(rule);
+        out->flags = COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE;
+        return;
+    }
     if (only_addresses(rule)) {
         out->flags =
             COMPILED_FLOW_SCOPE | (has_negated_address(&rule->header) ? COMPILED_PACKET : COMPILED_IP_ONLY);

@@ -14,6 +14,7 @@
 #include "match/fast_pattern.h"
 #include "match/ip_only.h"
 #include "match/ruleset.h"
+#include "match/transaction_plan.h"
 
 enum compiled_flag {
     COMPILED_IP_ONLY = 1 << 0,     /* addresses, ports, protocol: once a flow and direction */
@@ -25,6 +26,7 @@ enum compiled_flag {
     COMPILED_ONLY_STREAM = 1 << 6, /* not even packets outside of the stream */
     COMPILED_FLOW_SCOPE = 1 << 7,  /* pass and drop act on the flow */
     COMPILED_LOOK_BACK = 1 << 8,   /* may match across the edges of chunks */
+    COMPILED_TRANSACTION = 1 << 9, /* inspects transactions, and nothing else */
 };
 
 struct compiled_rule {
@@ -85,6 +87,11 @@ struct ruleset {
     struct space streams[DIRECTIONS];
     struct header_space headers[BUFFER_COUNT];
     uint32_t header_count;
+    struct buffer_space *spaces;
+    uint32_t space_count, space_capacity;
+    uint64_t payload_apps; /* 1 << enum app_proto: some rule about transactions looks at the raw stream too */
+    uint32_t plan_spaces_most; /* spaces of the largest plan */
+    struct transaction_plan plans[APP_PROTO_COUNT][DIRECTIONS];
     uint32_t *event_start, *event_rules; /* rules of event e: [start[e], start[e + 1]) */
 };
 

@@ -23,8 +23,11 @@ static bool ends_fit(const struct rule_header *header, const struct packet *pack
            ports_fit(header->destination_ports, packet, forward ? to_port : from_port);
 }
 
-static bool endpoints_fit(const struct rule_header *header, const struct packet *packet)
+static bool endpoints_fit(const struct rule_header *header, const struct view *view)
 {
+    const struct packet *packet = view->packet;
+    if (header->direction == DIRECTION_TRANSACTION) /* the request's way; its answers come back */
+        return ends_fit(header, packet, view->direction == TO_SERVER);
     return ends_fit(header, packet, true) ||
            (header->direction == DIRECTION_BOTH && ends_fit(header, packet, false));
 }
@@ -54,18 +57,15 @@ static bool flow_fits(const struct rule *rule, const struct view *view)
 static bool kind_fits(const struct compiled_rule *compiled, const struct view *view)
 {
     uint32_t flags = compiled->rule->flags;
-    if (!compiled->rule->chain_count)
+    if (!compiled->rule->chain_count || view->kind == VIEW_TRANSACTION)
         return true;
     return !(flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) &&
            !(flags & RULE_NO_STREAM && view->kind != VIEW_PACKET);
 }
 
-static bool app_fits(const struct rule_header *header, const struct flow *flow)
+static bool app_fits(const struct rule *rule, const struct flow *flow)
 {
-    if (header->protocol != PROTOCOL_APP)
-        return true;
-    return flow && (flow->app == header->app ||
-                    (header->app == APP_HTTP && (flow->app == APP_HTTP1 || flow->app == APP_HTTP2)));
+    return !rule->apps || (flow && rule->apps >> flow->app & 1);
 }
 
 static bool state_fits(struct matcher *m, const struct rule *rule, const struct view *view)
@@ -92,8 +92,8 @@ bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const st
     const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
     if ((compiled->layers && !(compiled->layers & packet_protocols(packet))) || !flow_fits(rule, view) ||
-        !kind_fits(compiled, view) || !app_fits(&rule->header, view->flow) ||
-        !hook_fits(&rule->header, view) || !endpoints_fit(&rule->header, packet))
+        !kind_fits(compiled, view) || !app_fits(rule, view->flow) || !hook_fits(&rule->header, view) ||
+        !endpoints_fit(&rule->header, view))
         return false;
     m->counters.evaluations++;
     for (uint32_t i = 0; i < rule->test_count; i++)

@@ -1,6 +1,7 @@
 #include "match/fast_pattern.h"
 #include "rule/content.h"
 #include "rule/rule.h"
+#include "rule/transform.h"
 
 #include <ctype.h>
 
@@ -60,9 +61,15 @@ static struct slice literal_of(const struct content *content)
     return strongest_part(bytes, content->flags & CONTENT_NOCASE);
 }
 
-/* A buffer that the prefilter scans as it is. */
-static bool scannable(const struct chain *chain)
+/*
+ * A buffer that the prefilter scans: of a rule about transactions one of the application layer, transformed
+ * if need be (but not in ways of one rule's own); else as it is.
+ */
+static bool scannable(const struct rule *rule, const struct chain *chain)
 {
+    if (rule->flags & RULE_TRANSACTION)
+        return buffer_is_app(chain->buffer) &&
+               transforms_same(chain->transforms, chain->transforms, chain->transform_count);
     return chain->transform_count == 0 && chain->buffer != BUFFER_BASE64_DATA;
 }
 
@@ -89,7 +96,7 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule)
     unsigned most = 0;
     for (uint32_t c = 0; c < rule->chain_count; c++) {
         const struct chain *chain = &rule->chains[c];
-        if (!scannable(chain))
+        if (!scannable(rule, chain))
             continue;
         for (uint32_t s = 0; s < chain->step_count; s++) {
             const struct content *content = step_content(&chain->steps[s]);

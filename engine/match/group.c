@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "match/transaction_plan.h"
 
 /* A port gets a group of its own when so many rules name it; a rule for more ports than this names none. */
 enum { PORT_RULES_LEAST = 48, PORTS_NAMED_MOST = 64, PORTS = 65536 };
@@ -90,7 +91,7 @@ static bool belongs(const struct rule_header *header, enum direction direction, 
     return false;
 }
 
-static int add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming)
+int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming)
 {
     const struct fast_pattern *fast = &ruleset->rules[rule].fast;
     if (!*database) {
@@ -120,8 +121,8 @@ static int add_payload_literal(struct ruleset *ruleset, struct group *group, uin
     if (!whole_chunks && payload_most < reach)
         reach = payload_most;
     if (reach <= NEAR_BYTES && !(compiled->flags & COMPILED_LOOK_BACK))
-        return add_literal(ruleset, &group->near, rule, false);
-    return add_literal(ruleset, &group->database, rule, streaming);
+        return group_add_literal(ruleset, &group->near, rule, false);
+    return group_add_literal(ruleset, &group->database, rule, streaming);
 }
 
 static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
@@ -205,7 +206,7 @@ static bool has_payload_literal(const struct compiled_rule *rule)
 /* Rules that are found in another way: by address, by event, by a literal in a header. */
 static bool found_elsewhere(const struct ruleset *ruleset, const struct compiled_rule *rule)
 {
-    if (rule->flags & COMPILED_IP_ONLY || rule->rule->hints.event != EVENT_NONE)
+    if (rule->flags & (COMPILED_IP_ONLY | COMPILED_TRANSACTION) || rule->rule->hints.event != EVENT_NONE)
         return true;
     return rule->fast.chain && !has_payload_literal(rule) && !ruleset->no_prefilter;
 }
@@ -263,11 +264,11 @@ static int build_headers(struct ruleset *ruleset)
 {
     for (uint32_t i = 0; i < ruleset->count && !ruleset->no_prefilter; i++) {
         const struct compiled_rule *rule = &ruleset->rules[i];
-        if (rule->flags & COMPILED_IP_ONLY || rule->rule->hints.event != EVENT_NONE || !rule->fast.chain ||
-            has_payload_literal(rule))
+        if (rule->flags & (COMPILED_IP_ONLY | COMPILED_TRANSACTION) ||
+            rule->rule->hints.event != EVENT_NONE || !rule->fast.chain || has_payload_literal(rule))
             continue;
         struct header_space *space = header_space(ruleset, rule->fast.chain->buffer);
-        if (add_literal(ruleset, &space->database, i, false))
+        if (group_add_literal(ruleset, &space->database, i, false))
             return -ENOMEM;
     }
     return 0;
@@ -305,6 +306,8 @@ int groups_build(struct ruleset *ruleset)
     int result = build_spaces(ruleset);
     if (!result)
         result = build_headers(ruleset);
+    if (!result)
+        result = transaction_plans_build(ruleset);
     return result ? result : build_events(ruleset);
 }
 
@@ -326,6 +329,9 @@ static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx
     for (uint32_t i = 0; i < ruleset->header_count; i++)
         if (ruleset->headers[i].database)
             visit(ctx, ruleset->headers[i].database);
+    for (uint32_t i = 0; i < ruleset->space_count; i++)
+        if (ruleset->spaces[i].database)
+            visit(ctx, ruleset->spaces[i].database);
 }
 
 static void visit_free(void *ctx, struct database *database)
@@ -355,6 +361,7 @@ void groups_free(struct ruleset *ruleset)
                 free(space->groups[g].unkeyed);
         }
     }
+    transaction_plans_free(ruleset);
     free(ruleset->event_start);
     free(ruleset->event_rules);
 }

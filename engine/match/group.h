@@ -12,6 +12,9 @@
 int groups_build(struct ruleset *ruleset);
 void groups_free(struct ruleset *ruleset);
 
+/* Adds the rule's literal to a database, which is made when it is the first. 0 or -ENOMEM. */
+int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming);
+
 /* The databases of the ruleset into `out` (room for ruleset->database_count), numbered in that order. */
 void groups_databases(const struct ruleset *ruleset, struct database **out);
 

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "match/group.h"
+#include "match/transaction.h"
 #include "match/worker.h"
 
 static int allocate_scratch(struct matcher *m)
@@ -32,7 +34,8 @@ struct matcher *matcher_new(const struct matcher_config *config)
     m->pattern_seen = calloc(m->ruleset->pattern_most + 1, sizeof *m->pattern_seen);
     m->loose = calloc(databases, sizeof(hs_stream_t *));
     m->idle = calloc(databases, sizeof *m->idle);
-    m->matches = calloc(2 * (size_t)m->ruleset->count + 1, sizeof *m->matches);
+    m->match_capacity = 2 * m->ruleset->count + 16;
+    m->matches = calloc(m->match_capacity, sizeof *m->matches);
     if (candidates_init(&m->candidates, m->ruleset->count) || !m->eval || !m->pattern_seen || !m->loose ||
         !m->idle || !m->matches || allocate_scratch(m)) {
         matcher_free(m);
@@ -56,6 +59,9 @@ void matcher_free(struct matcher *m)
         for (uint32_t s = 0; m->idle && s < m->idle[i].count; s++)
             hs_close_stream(m->idle[i].list[s], NULL, NULL, NULL);
     }
+    transaction_matches_free(m);
+    buf_fini(&m->transformed[0]);
+    buf_fini(&m->transformed[1]);
     hs_free_scratch(m->scratch);
     eval_free(m->eval);
     candidates_fini(&m->candidates);
@@ -77,11 +83,16 @@ static bool matches_twice(const struct rule_header *header)
     return header->hook == HOOK_PRE_STREAM || (header->hook == HOOK_PRE_FLOW && !drops);
 }
 
-static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
+void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx)
 {
+    if (m->match_count + 2 > m->match_capacity &&
+        grow_array(&m->matches, m->match_count + 1, &m->match_capacity)) {
+        m->counters.no_memory++;
+        return;
+    }
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool from_stream = view->kind == VIEW_STREAM;
-    bool packet_only = compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
+    bool packet_only = !tx && compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
     enum rule_scope scope = compiled->rule->header.scope;
     m->counters.matches++;
     rule_changes(m, compiled, view);
@@ -90,6 +101,7 @@ static void add_match(struct matcher *m, uint32_t rule, const struct view *view)
         .from_stream = from_stream,
         .flow_scope = scope == SCOPE_DEFAULT ? compiled->flags & COMPILED_FLOW_SCOPE && !packet_only
                                              : scope == SCOPE_FLOW,
+        .tx = tx,
     };
     m->matches[m->match_count++] = match;
     if (matches_twice(&compiled->rule->header))
@@ -129,10 +141,10 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
         m->counters.candidates++;
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
-            add_match(m, rule, stream);
+            matcher_add_match(m, rule, stream, NULL);
         else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet, stream != NULL) &&
                  rule_fits(m, compiled, &whole) && rule_chains_match(m, compiled, &whole))
-            add_match(m, rule, packet);
+            matcher_add_match(m, rule, packet, NULL);
     }
 }
 
@@ -172,7 +184,7 @@ static void match_rules(struct matcher *m, const struct view *packet, const stru
 }
 
 void matcher_packet(struct matcher *m, const struct view *packet, const struct view *stream,
-                    struct alert_queue *alerts)
+                    struct app_session *session, struct alert_queue *alerts)
 {
     alerts->count = alerts->lost = 0;
     m->counters.packets++;
@@ -185,6 +197,8 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         stream = NULL;
     match_ip_only(m, packet);
     match_rules(m, packet, stream);
+    if (session && !(flow->flags & FLOW_NO_PAYLOAD))
+        match_transactions(m, packet, stream, session);
     verdict(m, packet, stream, alerts);
 }
 
@@ -192,8 +206,15 @@ bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direc
 {
     if (flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PAYLOAD))
         return false;
+    if (m->ruleset->payload_apps >> flow->app & 1)
+        return true;
     const struct group *group = space_group(&m->ruleset->streams[direction], flow->server_port);
     return group->database || group->near || group->unkeyed_count;
+}
+
+void matcher_transaction_end(struct matcher *m, struct app_tx *tx)
+{
+    transaction_match_put(m, tx);
 }
 
 void matcher_flow_end(struct matcher *m, struct flow *flow)

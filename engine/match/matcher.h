@@ -11,6 +11,8 @@
 #include "flow/direction.h"
 #include "rule/header.h"
 
+struct app_session;
+struct app_tx;
 struct flow;
 struct rule;
 struct ruleset;
@@ -23,6 +25,7 @@ struct alert {
     const struct rule *rule;
     enum rule_action action; /* the rule's, or what a rate_filter made of it */
     bool from_stream;        /* matched in the stream, not in the packet */
+    struct app_tx *tx;       /* that it matched in; NULL: none. Good until the queue is reset */
 };
 
 struct alert_queue { /* reset by matcher_packet */
@@ -56,12 +59,16 @@ void matcher_free(struct matcher *matcher);
  * the chunk of the packet's direction that has become ready: bytes from payload.new_from on are new, those
  * before are what was inspected already and is still there to look back at. A chunk follows the previous one
  * of its direction unless payload.first says that it starts anew (begin of stream, or after a gap).
+ * `session`, or NULL: the flow's transactions, inspected in the packet's direction.
  */
 void matcher_packet(struct matcher *matcher, const struct view *packet, const struct view *stream,
-                    struct alert_queue *alerts);
+                    struct app_session *session, struct alert_queue *alerts);
 
 /* Whether some rule may still match this flow's stream in that direction: if not, it need not be kept. */
 bool matcher_wants_stream(struct matcher *matcher, const struct flow *flow, enum direction direction);
+
+/* The transaction ends: frees its match_state. */
+void matcher_transaction_end(struct matcher *matcher, struct app_tx *tx);
 
 /* The flow ends: frees its match_state. */
 void matcher_flow_end(struct matcher *matcher, struct flow *flow);

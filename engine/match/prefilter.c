@@ -49,6 +49,11 @@ static void scan_block(struct matcher *m, const struct database *database, struc
     hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
 }
 
+void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)
+{
+    scan_block(m, database, bytes, true, false);
+}
+
 /* A payload that is not part of a stream, against the literals of the stream rules: as a stream of its own.
  */
 static void scan_loose(struct matcher *m, const struct database *database, struct slice bytes)
@@ -112,7 +117,8 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
     const struct ruleset *ruleset = m->ruleset;
     for (uint32_t i = 0; i < ruleset->header_count; i++) {
         struct view_buffer buffer;
-        for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer); index++)
+        for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer) == BUFFER_HERE;
+             index++)
             scan_block(m, ruleset->headers[i].database, buffer.bytes, true, stream);
     }
 }

@@ -72,9 +72,12 @@ static void count_rules(struct ruleset *ruleset)
         stats->ip_only += (rule->flags & COMPILED_IP_ONLY) != 0;
         stats->packet += (rule->flags & COMPILED_PACKET) != 0;
         stats->stream += (rule->flags & COMPILED_STREAM) != 0;
+        stats->transaction += (rule->flags & COMPILED_TRANSACTION) != 0;
+        if (rule->flags & COMPILED_TRANSACTION && rule->rule->chains[0].buffer == BUFFER_PAYLOAD)
+            ruleset->payload_apps |= rule->rule->apps;
         stats->without_literal += !(rule->flags & COMPILED_IP_ONLY) && !rule->fast.chain;
     }
-    ruleset->has_stream = stats->stream > 0;
+    ruleset->has_stream = stats->stream > 0 || ruleset->payload_apps;
 }
 
 static int compile_databases(struct ruleset *ruleset, const struct ruleset_options *options, struct err *err)
@@ -142,6 +145,15 @@ const struct ruleset_stats *ruleset_stats(const struct ruleset *ruleset)
 const struct rule_list *ruleset_rules(const struct ruleset *ruleset)
 {
     return ruleset->list;
+}
+
+void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT])
+{
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        const struct rule *rule = ruleset->rules[i].rule;
+        for (uint32_t c = 0; c < rule->chain_count; c++)
+            wanted[rule->chains[c].buffer] = true;
+    }
 }
 
 bool ruleset_has_stream_rules(const struct ruleset *ruleset)

@@ -20,7 +20,7 @@ struct ruleset_options {
 };
 
 struct ruleset_stats {
-    uint32_t rules, ip_only, packet, stream, without_literal;
+    uint32_t rules, ip_only, packet, stream, transaction, without_literal;
     uint32_t databases, patterns, from_cache;
     uint64_t database_bytes;
     double seconds; /* it took to build */
@@ -36,6 +36,9 @@ void ruleset_unref(struct ruleset *ruleset);
 
 const struct ruleset_stats *ruleset_stats(const struct ruleset *ruleset);
 const struct rule_list *ruleset_rules(const struct ruleset *ruleset);
+
+/* Sets what some rule looks into; leaves the rest as it is. */
+void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT]);
 
 /* Whether any rule looks at raw TCP streams; if not, streams need not be kept for that. */
 bool ruleset_has_stream_rules(const struct ruleset *ruleset);

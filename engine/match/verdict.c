@@ -3,6 +3,7 @@
  * hold, and a pass ends it. What stands behind a pass is neither counted by thresholds nor alerted.
  */
 #include "match/worker.h"
+#include "app/parser.h"
 #include "flow/flow.h"
 
 #include <stdlib.h>
@@ -10,7 +11,9 @@
 static int compare_match(const void *left, const void *right)
 {
     const struct match *a = left, *b = right;
-    return (a->rule > b->rule) - (a->rule < b->rule);
+    if (a->rule != b->rule || !a->tx || !b->tx)
+        return (a->rule > b->rule) - (a->rule < b->rule);
+    return (a->tx->id > b->tx->id) - (a->tx->id < b->tx->id);
 }
 
 /* IP-only rules matched first, and each of the two parts is in order: usually there is nothing to do. */
@@ -33,7 +36,7 @@ static void keep_alert(struct matcher *m, struct alert_queue *alerts, const stru
         return;
     }
     alerts->list[alerts->count++] =
-        (struct alert){.rule = rule, .action = action, .from_stream = match->from_stream};
+        (struct alert){.rule = rule, .action = action, .from_stream = match->from_stream, .tx = match->tx};
     m->counters.alerts++;
 }
 

@@ -14,8 +14,11 @@
 struct match { /* a rule that matched, before thresholds and actions */
     uint32_t rule;
     bool from_stream;
-    bool flow_scope; /* its action holds for the flow */
+    bool flow_scope;   /* its action holds for the flow */
+    struct app_tx *tx; /* NULL: of the packet or the stream */
 };
+
+struct transaction_match; /* transaction.c */
 
 enum { IDLE_STREAMS = 256, SPARE_FLOWS = 4096 };
 
@@ -36,9 +39,12 @@ struct matcher {
     struct idle_streams *idle; /* by database */
     struct flow_match *spare;  /* flow_matches to be used again, through `next` */
     uint32_t spare_count;
-    struct match *matches; /* of this packet: room for every rule, twice */
-    uint32_t match_count;
-    bool waited; /* for its turn, for this packet */
+    struct match *matches; /* of this packet */
+    uint32_t match_count, match_capacity;
+    struct transaction_match *spare_transactions; /* to be used again, through `next` */
+    uint32_t spare_transaction_count;
+    struct buf transformed[2]; /* of buffers that are scanned */
+    bool waited;               /* for its turn, for this packet */
     struct matcher_counters counters;
 };
 
@@ -47,6 +53,11 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan);
 void prefilter_events(struct matcher *m, const struct packet *packet);
 void prefilter_ip_only(struct matcher *m, const struct packet *packet);
+
+void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes);
+
+/* matcher.c: the rule has matched; its changes to state are made. */
+void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx);
 
 /* evaluate.c: whether the rule matches. */
 bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);

@@ -1,4 +1,4 @@
-#include "output/eve.h"
+#include "output/eve_app.h"
 
 #include "output/community_id.h"
 
@@ -120,6 +120,7 @@ static int eve_stats(struct buf *out, const struct stat_value *stats, unsigned c
 const struct output_ops output_eve_ops = {
     .name = "eve",
     .alert = eve_alert,
+    .transaction = eve_transaction,
     .flow = eve_flow,
     .stats = eve_stats,
 };

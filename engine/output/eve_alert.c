@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "output/eve.h"
+#include "output/eve_app.h"
 #include "output/protocol_name.h"
 #include "rule/rule.h"
 
@@ -35,16 +35,16 @@ static bool is_pseudo(const struct packet *packet)
     return packet->outer || packet->source == PACKET_DEFRAGMENTED;
 }
 
-static void put_common(struct json_writer *w, json_t *object, const struct alert_record *record,
-                       const struct output_options *options)
+void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *head,
+                  const struct output_options *options)
 {
-    const struct packet *packet = record->packet;
-    json_put_time(w, object, "timestamp", record->time_ns);
-    if (record->flow)
-        json_put_uint(w, object, "flow_id", record->flow->id);
+    const struct packet *packet = head->packet;
+    json_put_time(w, object, "timestamp", head->time_ns);
+    if (head->flow)
+        json_put_uint(w, object, "flow_id", head->flow->id);
     if (packet->source != PACKET_FLOW_END && !is_pseudo(packet))
         json_put_uint(w, object, "pcap_cnt", packet->number);
-    json_put_text(w, object, "event_type", "alert");
+    json_put_text(w, object, "event_type", head->event_type);
     eve_vlan(w, object, packet->vlan, packet->vlan_count);
     struct eve_endpoints endpoints = packet_endpoints(packet, has_ports(packet));
     eve_endpoints(w, object, &endpoints);
@@ -58,7 +58,7 @@ static void put_common(struct json_writer *w, json_t *object, const struct alert
         json_put_uint(w, object, "icmp_code", packet->icmp.code);
     }
     json_put_text(w, object, "pkt_src", packet_source_name(packet->source));
-    eve_community_id(w, object, record->flow, options);
+    eve_community_id(w, object, head->flow, options);
 }
 
 static int by_key(const void *a, const void *b)
@@ -209,8 +209,11 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
 {
     struct json_writer w = {0};
     json_t *object = json_object();
-    put_common(&w, object, record, options);
+    struct eve_head head = {
+        .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
+    eve_put_head(&w, object, &head, options);
     put_alert(&w, object, record);
+    eve_put_transaction(&w, object, record);
     put_tunnel(&w, object, record->packet);
     if (record->flow) {
         eve_app_proto(&w, object, record->flow);

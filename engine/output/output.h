@@ -11,7 +11,21 @@
 #include "base/buf.h"
 #include "inspect/inspect.h"
 
-enum record_kind { RECORD_ALERT = 1 << 0, RECORD_FLOW = 1 << 1, RECORD_STATS = 1 << 2 };
+enum record_place {
+#define RECORD(id, name) RECORD_PLACE_##id,
+#include "output/record_list.h"
+#undef RECORD
+    RECORD_PLACES
+};
+
+enum record_kind {
+#define RECORD(id, name) RECORD_##id = 1 << RECORD_PLACE_##id,
+#include "output/record_list.h"
+#undef RECORD
+};
+
+/* The kinds that transactions are written as. */
+enum { RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS) };
 
 struct output_options {
     unsigned records; /* bits of enum record_kind */
@@ -29,6 +43,9 @@ struct stat_value {
 struct output_ops {
     const char *name;
     int (*alert)(struct buf *out, const struct alert_record *record, const struct output_options *options);
+    /* A transaction that is complete: any number of records, as the options want; may be NULL. */
+    int (*transaction)(struct buf *out, const struct transaction_record *record,
+                       const struct output_options *options);
     int (*flow)(struct buf *out, const struct flow *flow, uint64_t time_ns,
                 const struct output_options *options);
     int (*stats)(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns);

@@ -88,7 +88,7 @@ struct chain *builder_chain(struct rule_builder *b)
         return b->last_chain;
     struct rule *r = b->rule;
     for (uint32_t i = 0; i < r->chain_count; i++)
-        if (r->chains[i].buffer == b->buffer && r->chains[i].transform_count == 0)
+        if (r->chains[i].buffer == b->buffer && r->chains[i].transform_count == 0 && !r->chains[i].lone)
             return &r->chains[i];
     return NULL;
 }
@@ -123,6 +123,29 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
     chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data};
     b->last_chain = chain;
     b->buffer_selected = false;
+    b->last_content = NULL;
+    return 0;
+}
+
+int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data)
+{
+    struct rule *r = b->rule;
+    struct step *steps = malloc(sizeof *steps);
+    size_t at = b->last_chain ? (size_t)(b->last_chain - r->chains) : 0;
+    if (!steps || grow_array(&r->chains, r->chain_count, &r->chain_capacity)) {
+        free(steps);
+        (ops->free ? ops->free : free)(data);
+        return -ENOMEM;
+    }
+    steps[0] = (struct step){.ops = ops, .data = data};
+    r->chains[r->chain_count++] = (struct chain){.buffer = buffer,
+                                                 .steps = steps,
+                                                 .step_count = 1,
+                                                 .step_capacity = 1,
+                                                 .fast_pattern = -1,
+                                                 .lone = true};
+    if (b->last_chain) /* the array may have moved */
+        b->last_chain = &r->chains[at];
     b->last_content = NULL;
     return 0;
 }

@@ -56,6 +56,9 @@ int builder_transform(struct rule_builder *b, const struct transform_ops *ops, v
  */
 int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data);
 
+/* A step in a chain of its own over that buffer; what is selected stays selected. */
+int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data);
+
 /* The chain that the next step would join; NULL when it does not exist yet. */
 struct chain *builder_chain(struct rule_builder *b);
 

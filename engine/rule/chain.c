@@ -4,12 +4,12 @@
 
 #include "rule/keyword/content_search.h"
 #include "rule/keyword/pcre.h"
+#include "rule/transform.h"
 
 enum {
-    CHAIN_BUDGET = 3000,       /* steps for one instance: Suricata's stock inspection recursion limit */
-    CHAIN_MEMOS = 64,          /* steps beyond these search without a memo */
-    TRANSFORM_MOST = 16 << 20, /* bytes that a transform may make */
-    INSTANCES_MOST = 65536     /* instances of one buffer that are looked at */
+    CHAIN_BUDGET = 3000,   /* steps for one instance: Suricata's stock inspection recursion limit */
+    CHAIN_MEMOS = 64,      /* steps beyond these search without a memo */
+    INSTANCES_MOST = 65536 /* instances of one buffer that are looked at */
 };
 
 /* What pcre may look at in one instance, however often backtracking calls it: 64 times the buffer, at least
@@ -79,14 +79,8 @@ enum step_result chain_next(struct eval *eval, const struct step *step)
 /* Replaces the buffer's bytes by what the transforms make of them. False when memory is short. */
 static bool transform(struct eval *eval, const struct chain *chain)
 {
-    for (uint32_t i = 0; i < chain->transform_count; i++) {
-        struct buf *out = &eval->scratch[i & 1];
-        const struct transform *t = &chain->transforms[i];
-        buf_clear(out);
-        if (t->ops->apply(t->data, eval->buffer.bytes, out) || out->n > TRANSFORM_MOST)
-            return false;
-        eval->buffer.bytes = buf_slice(out);
-    }
+    if (!transforms_apply(chain->transforms, chain->transform_count, &eval->buffer.bytes, eval->scratch))
+        return false;
     if (chain->transform_count) {
         eval->buffer.offset = 0;
         eval->buffer.new_from = 0;
@@ -112,25 +106,36 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     return chain->steps[0].ops->run(eval, &chain->steps[0]) == STEP_YES;
 }
 
-static bool find_buffer(struct eval *eval, enum buffer_id id, unsigned index)
+static enum buffer_answer find_buffer(struct eval *eval, enum buffer_id id, unsigned index)
 {
     if (id != BUFFER_BASE64_DATA)
         return view_buffer(eval->view, id, index, &eval->buffer);
     if (index || !eval->base64.n)
-        return false;
+        return BUFFER_NONE;
     eval->buffer = (struct view_buffer){.bytes = buf_slice(&eval->base64), .first = true, .last = true};
-    return true;
+    return BUFFER_HERE;
 }
 
 /* As Suricata: that a packet has no such header is not what `absent` means; its rules are not asked then. */
-bool chain_match(struct eval *eval, const struct chain *chain)
+enum chain_result chain_look(struct eval *eval, const struct chain *chain)
 {
     eval->chain = chain;
     for (unsigned index = 0; index < INSTANCES_MOST; index++) {
-        if (!find_buffer(eval, chain->buffer, index))
-            return index == 0 && chain->absent && chain->buffer > BUFFER_IP_DST;
+        switch (find_buffer(eval, chain->buffer, index)) {
+        case BUFFER_LATER:
+            return CHAIN_LATER;
+        case BUFFER_NONE:
+            return index == 0 && chain->absent && buffer_is_app(chain->buffer) ? CHAIN_YES : CHAIN_NO;
+        case BUFFER_HERE:
+            break;
+        }
         if (match_instance(eval, chain))
-            return true;
+            return CHAIN_YES;
     }
-    return false;
+    return CHAIN_NO;
+}
+
+bool chain_match(struct eval *eval, const struct chain *chain)
+{
+    return chain_look(eval, chain) == CHAIN_YES;
 }

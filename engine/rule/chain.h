@@ -57,6 +57,7 @@ struct chain {
     uint32_t step_count, step_capacity;
     int fast_pattern; /* index of the content step that the author chose, or -1 */
     bool absent;      /* one of the steps is `absent`: no such buffer is a match */
+    bool lone;        /* a keyword's own, which nothing joins */
     bool variables;   /* some step reads a variable that an earlier one sets */
 };
 
@@ -83,9 +84,16 @@ void eval_free(struct eval *eval);
 /* Forgets variables and decoded data: call before the first chain of each rule. */
 void eval_reset(struct eval *eval, const struct view *view);
 
+enum chain_result {
+    CHAIN_NO,    /* and it never will in this view's transaction */
+    CHAIN_LATER, /* not in what is there, but more may come */
+    CHAIN_YES,
+};
+
 /* Whether the chain matches in some instance of its buffer. With no such buffer: only if every step can
  * (absent). */
-bool chain_match(struct eval *eval, const struct chain *chain);
+enum chain_result chain_look(struct eval *eval, const struct chain *chain);
+bool chain_match(struct eval *eval, const struct chain *chain); /* only CHAIN_YES */
 
 /* For parse functions: the last step that can match in several places is tried further on when what follows
  * fails, since a keyword counts from where it ended. `before`: only steps with a lower index. */

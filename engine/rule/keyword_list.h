@@ -18,4 +18,6 @@ KEYWORDS(link)         /* arp.*, ether.*, vlan.* */
 KEYWORDS(event)        /* decode-event, stream-event, app-layer-protocol */
 KEYWORDS(reputation)   /* iprep, geoip */
 KEYWORDS(dataset)      /* dataset, datarep */
+KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
+KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */

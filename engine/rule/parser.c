@@ -128,6 +128,7 @@ static struct rule *new_rule(void)
     rule->gid = 1;
     rule->line = 1;
     rule->priority = 3;
+    rule->apps = UINT64_MAX;
     rule->hints.payload_max = UINT32_MAX;
     rule->hints.ip_protocol = -1;
     return rule;

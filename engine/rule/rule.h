@@ -47,6 +47,7 @@ enum rule_flag {
     RULE_NEEDS_STREAM_EVENT = 1 << 18,
     RULE_NEEDS_APP_PROTO = 1 << 19, /* app-layer-protocol */
     RULE_APP_NEWS = 1 << 20,        /* only on the packet that carries the news of the protocol */
+    RULE_TRANSACTION = 1 << 21,     /* looks into a buffer of the application layer */
 };
 
 /* What a matching packet must have, as far as single keywords tell: lets a ruleset bucket rules without a
@@ -75,6 +76,8 @@ struct rule {
     struct rule_option *metadata; /* key and value pairs in file order */
     uint32_t metadata_count;
     struct rule_header header;
+    uint64_t apps;  /* 1 << enum app_proto of the flows that it is about; 0: no demand */
+    uint8_t sides;  /* of a rule about transactions (RULE_TRANSACTION): BUFFER_TO_SERVER, BUFFER_TO_CLIENT */
     uint32_t flags; /* enum rule_flag */
     struct rule_hints hints;
     struct test *tests;

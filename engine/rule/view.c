@@ -50,22 +50,27 @@ static bool is_header(enum buffer_id id)
     }
 }
 
-bool view_buffer(const struct view *view, enum buffer_id id, unsigned index, struct view_buffer *out)
+static enum buffer_answer payload_buffer(const struct view *view, unsigned index, struct view_buffer *out)
 {
-    if (id == BUFFER_PAYLOAD) {
-        /* Without payload there is nothing to look into, for a negated content neither. */
-        if (index || (!view->payload.bytes.n && !view->empty_payload))
-            return false;
-        *out = view->payload;
-        return true;
-    }
+    enum buffer_answer none = view->kind == VIEW_TRANSACTION ? BUFFER_LATER : BUFFER_NONE;
+    /* Without payload there is nothing to look into, for a negated content neither. */
+    if (index || (!view->payload.bytes.n && !view->empty_payload))
+        return none;
+    *out = view->payload;
+    return BUFFER_HERE;
+}
+
+enum buffer_answer view_buffer(const struct view *view, enum buffer_id id, unsigned index,
+                               struct view_buffer *out)
+{
+    if (id == BUFFER_PAYLOAD)
+        return payload_buffer(view, index, out);
     if (is_header(id)) {
         struct slice bytes = header_bytes(view->packet, id);
         if (index || !bytes.n)
-            return false;
+            return BUFFER_NONE;
         *out = (struct view_buffer){.bytes = bytes, .first = true, .last = true};
-        return true;
+        return BUFFER_HERE;
     }
-    bool final;
-    return view->app && view->app->buffer && view->app->buffer(view->app_ctx, id, index, out, &final);
+    return view->app && view->app->buffer ? view->app->buffer(view->app_ctx, id, index, out) : BUFFER_NONE;
 }

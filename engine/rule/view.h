@@ -9,20 +9,10 @@
 #define SLUICE_RULE_VIEW_H
 
 #include "base/buffer_id.h"
-#include "base/slice.h"
 #include "flow/direction.h"
 
 struct flow;
 struct packet;
-
-struct view_buffer {
-    struct slice bytes;
-    uint64_t
-        offset; /* of bytes.p[0] in its stream or body: depth and offset of a rule count from its start */
-    size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
-                        new) */
-    bool first, last; /* begins, or ends, the stream, body or packet */
-};
 
 enum view_kind {
     VIEW_PACKET, /* payload is the packet's */
@@ -31,10 +21,8 @@ enum view_kind {
 };
 
 struct view_app_ops {
-    /* The index-th instance of a buffer in this transaction. False: there is none (yet). *final: no more will
-     * come. */
-    bool (*buffer)(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out, bool *final);
-    bool (*integer)(void *ctx, enum buffer_id id, unsigned index, uint64_t *out);
+    /* The index-th instance of a buffer in this transaction. */
+    enum buffer_answer (*buffer)(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out);
 };
 
 struct view {
@@ -51,7 +39,11 @@ struct view {
     void *app_ctx;
 };
 
-/* The index-th instance of any buffer but BASE64_DATA. False when the view has none. */
-bool view_buffer(const struct view *view, enum buffer_id id, unsigned index, struct view_buffer *out);
+/*
+ * The index-th instance of any buffer but BASE64_DATA. In a transaction over TCP the raw stream may always
+ * bring more: BUFFER_LATER.
+ */
+enum buffer_answer view_buffer(const struct view *view, enum buffer_id id, unsigned index,
+                               struct view_buffer *out);
 
 #endif

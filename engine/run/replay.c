@@ -305,6 +305,7 @@ static int make_pipeline(struct sluice_replay *r)
         .decode = s->decode,
         .worker = {.inspect = {.flows = s->flows,
                                .tcp = s->tcp,
+                               .app = s->app,
                                .matcher = {.ruleset = r->rules.ruleset, .shared = r->shared},
                                .chunk_to_server = s->chunk_to_server,
                                .chunk_to_client = s->chunk_to_client},

@@ -134,7 +134,11 @@ static bool parse_records(const char *value, unsigned *out)
     static const struct {
         const char *name;
         unsigned bit;
-    } kinds[] = {{"alert", RECORD_ALERT}, {"flow", RECORD_FLOW}, {"stats", RECORD_STATS}};
+    } kinds[] = {
+#define RECORD(id, name) {name, RECORD_##id},
+#include "output/record_list.h"
+#undef RECORD
+    };
     unsigned records = 0;
     while (*value) {
         size_t n = strcspn(value, ",");

@@ -15,6 +15,7 @@ struct settings {
     struct decode_config decode;
     struct flow_table_config flows;
     struct tcp_config tcp;
+    struct app_config app;
     struct output_options output;
     uint32_t chunk_to_server, chunk_to_client;
     uint64_t seed, shared_memory;

@@ -14,6 +14,7 @@ static void add(void *sum, const void *part, size_t size)
 static_assert(sizeof(struct inspect_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct flow_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct tcp_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+static_assert(sizeof(struct app_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct matcher_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 
 void run_counters_add(struct run_counters *sum, const struct inspector *inspector)
@@ -21,6 +22,7 @@ void run_counters_add(struct run_counters *sum, const struct inspector *inspecto
     add(&sum->inspect, inspector_counters(inspector), sizeof sum->inspect);
     add(&sum->flow, inspector_flow_counters(inspector), sizeof sum->flow);
     add(&sum->tcp, inspector_tcp_counters(inspector), sizeof sum->tcp);
+    add(&sum->app, inspector_app_counters(inspector), sizeof sum->app);
     add(&sum->matcher, inspector_matcher_counters(inspector), sizeof sum->matcher);
 }
 
@@ -41,5 +43,6 @@ uint64_t run_caps_hit(const struct run_counters *c)
 {
     return c->decode.defrag_memory_full + c->decode.defrag_trackers_full + c->flow.evicted +
            c->flow.no_memory + c->tcp.sessions_refused + c->tcp.memory_full + c->tcp.ranges_full +
-           c->matcher.no_memory + c->matcher.streams_open_refused + c->shared.evicted + c->shared.no_memory;
+           c->app.memory_full + c->app.no_memory + c->app.transactions_forced + c->matcher.no_memory +
+           c->matcher.streams_open_refused + c->shared.evicted + c->shared.no_memory;
 }

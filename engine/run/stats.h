@@ -12,6 +12,7 @@ struct run_counters {
     struct inspect_counters inspect;
     struct flow_counters flow;
     struct tcp_counters tcp;
+    struct app_counters app;
     struct matcher_counters matcher;
     struct shared_state_counters shared;
     uint64_t rules, rules_refused;
@@ -19,7 +20,7 @@ struct run_counters {
 
 void run_counters_add(struct run_counters *sum, const struct inspector *inspector);
 
-enum { RUN_STATS = 64 };
+enum { RUN_STATS = 96 };
 
 /* Fills at most RUN_STATS values; returns how many. */
 unsigned run_stats(const struct run_counters *counters, struct stat_value *stats);

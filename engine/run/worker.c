@@ -68,6 +68,16 @@ static void on_alert(void *ctx, const struct alert_record *found)
     add_record(w, &record, failed);
 }
 
+static void on_transaction(void *ctx, const struct transaction_record *found)
+{
+    struct worker *w = ctx;
+    struct transaction_record copy = *found;
+    if (w->ending)
+        copy.time_ns = w->clock_ns;
+    struct record record = {.place = place_of(w, found->flow), .offset = w->output->text.n};
+    add_record(w, &record, w->config.form->transaction(&w->output->text, &copy, &w->config.output));
+}
+
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
@@ -86,6 +96,8 @@ struct worker *worker_new(const struct worker_config *config)
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
     if (config->form && config->output.records & RECORD_FLOW)
         inspect.sink.flow = on_flow;
+    if (config->form && config->form->transaction && config->output.records & RECORDS_OF_TRANSACTIONS)
+        inspect.sink.transaction = on_transaction;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;

@@ -12,21 +12,20 @@
 #include "packet/packet.h"
 
 /* Buffers of an application layer, by instance; the rule's chains are renamed to this one. */
-#define APP_BUFFER BUFFER_COUNT
+#define APP_BUFFER BUFFER_DNS_QUERY
 
 struct instances {
     const char *texts[4];
     unsigned count;
 };
 
-static bool app_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out, bool *final)
+static enum buffer_answer app_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     const struct instances *instances = ctx;
-    *final = true;
-    if (id != (enum buffer_id)APP_BUFFER || index >= instances->count)
-        return false;
+    if (id != APP_BUFFER || index >= instances->count)
+        return BUFFER_NONE;
     *out = (struct view_buffer){.bytes = slice_str(instances->texts[index]), .first = true, .last = true};
-    return true;
+    return BUFFER_HERE;
 }
 
 static const struct view_app_ops app_ops = {.buffer = app_buffer};

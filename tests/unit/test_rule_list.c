@@ -158,7 +158,7 @@ static const struct {
     {"alert tcp any any -> any any (sid:1; rev:0;)", -EINVAL, 42, "from 1"},
     {"alert tcp any any -> any any (msg:\"a\"; msg:\"b\"; sid:1;)", -EINVAL, 44, "second msg"},
     {"alert tcp any any -> any any (msg:\"no sid\";)", -EINVAL, 1, "no sid"},
-    {"alert tcp any any -> any any (http.uri; sid:1;)", -ENOTSUP, 31, "needs the http parser"},
+    {"alert tcp any any -> any any (modbus:function 1; sid:1;)", -ENOTSUP, 31, "needs the modbus parser"},
     {"alert tcp any any -> any any (lua:x.lua; sid:1;)", -ENOTSUP, 31, "needs a Lua interpreter"},
     {"alert tcp any any -> any any (zzzzzzzz; sid:1;)", -EINVAL, 31, "no such keyword"},
     {"alert tcp any any -> any any (target:foo; sid:1;)", -EINVAL, 38, "src_ip or dest_ip"},

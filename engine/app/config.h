@@ -1,0 +1,26 @@
+/* Limits and choices of the application layer; const while the engine runs. The defaults are Suricata's stock
+ * ones. */
+#ifndef SLUICE_APP_CONFIG_H
+#define SLUICE_APP_CONFIG_H
+
+#include "base/buffer_id.h"
+
+struct app_config {
+    bool wanted[BUFFER_COUNT]; /* buffers that a loaded rule looks into */
+    bool logged;     /* transactions are written as records: nothing that a record shows may be left out */
+    uint64_t memory; /* bytes of all sessions of a worker; 0: 256 MiB */
+    struct {
+        uint32_t request_body_limit, response_body_limit; /* 0: 100 KiB; bytes of a body that are inspected */
+        uint32_t request_inspect_least, response_inspect_least;   /* 0: 32 KiB, 40 KiB */
+        uint32_t request_inspect_window, response_inspect_window; /* 0: 4 KiB, 16 KiB */
+        uint32_t decompress_layers;                               /* 0: 2 */
+        bool double_decode_path, double_decode_query, swf_decompression;
+    } http;
+    struct {
+        bool store_all;        /* filestore without a rule */
+        const char *directory; /* NULL: nothing is stored */
+        uint64_t quota;        /* bytes on disk; 0: 1 GiB */
+    } files;
+};
+
+#endif

@@ -1,0 +1,272 @@
+#include "app/engine.h"
+#include "flow/flow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "app/engine_private.h"
+#include "flow/stream.h"
+#include "flow/tcp.h"
+
+enum {
+    CALLS_MOST = 65536, /* of a parser, for one packet */
+    NEED_MOST = 1 << 20 /* a parser that wants more at once than a stream keeps waits for ever */
+};
+
+enum { MEMORY_MOST = 256 << 20 };
+
+static const struct app_parser *const parsers[APP_PROTO_COUNT] = {
+#define APP_PARSER(proto, name) [APP_##proto] = &name##_parser,
+#include "base/app_parser_list.h"
+#undef APP_PARSER
+};
+
+const struct app_parser *app_parser_find(enum app_proto proto)
+{
+    return (unsigned)proto < APP_PROTO_COUNT ? parsers[proto] : NULL;
+}
+
+struct app_engine *app_engine_new(const struct app_config *config, const struct app_hooks *hooks)
+{
+    struct app_engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return NULL;
+    engine->config = *config;
+    engine->hooks = *hooks;
+    engine->memory_most = config->memory ? config->memory : MEMORY_MOST;
+    return engine;
+}
+
+void app_engine_free(struct app_engine *engine)
+{
+    free(engine);
+}
+
+const struct app_counters *app_engine_counters(const struct app_engine *engine)
+{
+    return &engine->counters;
+}
+
+static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
+                                        const struct app_parser *parser)
+{
+    size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
+    struct app_session *s = calloc(1, head + parser->state_size);
+    if (!s) {
+        engine->counters.no_memory++;
+        return NULL;
+    }
+    s->parser = parser;
+    s->engine = engine;
+    s->config = &engine->config;
+    s->flow = flow;
+    s->state = (char *)s + head;
+    if (parser->open && parser->open(s)) {
+        engine->counters.no_memory++;
+        free(s);
+        return NULL;
+    }
+    flow->app_state = s;
+    engine->counters.sessions++;
+    return s;
+}
+
+struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
+{
+    if (flow->app_state)
+        return flow->app_state;
+    const struct app_parser *parser = app_parser_find(flow->app);
+    return parser ? open_session(engine, flow, parser) : NULL;
+}
+
+void app_session_end(struct app_engine *engine, struct flow *flow)
+{
+    struct app_session *s = flow->app_state;
+    if (!s)
+        return;
+    while (s->first)
+        app_tx_free(s, s->first);
+    if (s->parser->close)
+        s->parser->close(s);
+    engine->memory -= s->memory;
+    free(s);
+    flow->app_state = NULL;
+}
+
+void app_complete_all(struct app_session *s)
+{
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        for (int d = 0; d < DIRECTIONS; d++)
+            app_tx_complete(s, tx, (enum direction)d);
+}
+
+static bool through(const struct app_tx *tx)
+{
+    return tx->complete[TO_SERVER] && tx->complete[TO_CLIENT] && !tx->changed[TO_SERVER] &&
+           !tx->changed[TO_CLIENT];
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
+    s->sides[direction].changed = false;
+    for (struct app_tx *tx = s->first, *next; tx; tx = next) {
+        next = tx->next;
+        if (tx->changed[direction] && s->parser->seen)
+            s->parser->seen(s, tx, direction);
+        tx->changed[direction] = false;
+        if (through(tx))
+            app_tx_free(s, tx);
+    }
+}
+
+static void end_sides(struct app_session *s)
+{
+    for (int d = 0; d < DIRECTIONS; d++)
+        s->sides[d].ended = true;
+}
+
+static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
+{
+    if (status == PARSE_BAD)
+        s->engine->counters.parse_errors++;
+    if (status == PARSE_DONE)
+        s->bypass = true;
+    if (status == PARSE_SIDE_DONE)
+        s->sides[direction].ended = true;
+    else if (status != PARSE_OK)
+        end_sides(s);
+    if (status != PARSE_OK && status != PARSE_SIDE_DONE)
+        app_complete_all(s);
+}
+
+/* Bytes are missing: the parser goes on behind them, or this direction is over. */
+static void jump(struct app_session *s, enum direction direction, uint64_t to)
+{
+    struct app_side *side = &s->sides[direction];
+    s->engine->counters.gaps++;
+    enum parse_status status =
+        s->parser->gap ? s->parser->gap(s, direction, to - side->taken) : PARSE_SIDE_DONE;
+    side->taken = to;
+    side->need = 0;
+    take_status(s, direction, status);
+}
+
+static void tell_end(struct app_session *s, enum direction direction)
+{
+    struct app_side *side = &s->sides[direction];
+    if (side->end_told)
+        return;
+    side->end_told = true;
+    if (s->parser->end)
+        s->parser->end(s, direction);
+    side->ended = true;
+}
+
+/* One call of the parser. False when there is nothing more to be done for now. */
+static bool parse_once(struct app_session *s, enum direction direction, const struct stream *stream,
+                       uint64_t time_ns, bool flow_ends)
+{
+    struct app_side *side = &s->sides[direction];
+    uint64_t at = side->taken;
+    struct slice bytes = stream_read(stream, side->taken, &at);
+    if (bytes.n && at > side->taken) {
+        jump(s, direction, at);
+        return !side->ended;
+    }
+    bool gap_next = bytes.n && side->taken + bytes.n < stream->inspectable;
+    bool ends = flow_ends || stream->depth_reached || (stream->closed && stream->inspectable >= stream->end);
+    if (!bytes.n) {
+        if (ends)
+            tell_end(s, direction);
+        return false;
+    }
+    bool last = gap_next || ends;
+    if (bytes.n < side->need && !last)
+        return false;
+    struct app_input input = {.direction = direction, .bytes = bytes, .time_ns = time_ns, .last = last};
+    struct app_taken taken = {0};
+    enum parse_status status = s->parser->parse(s, &input, &taken);
+    if (taken.bytes > bytes.n)
+        taken.bytes = bytes.n;
+    side->taken += taken.bytes;
+    side->need = taken.need < NEED_MOST ? taken.need : NEED_MOST;
+    take_status(s, direction, status);
+    if (side->ended || s->change)
+        return false;
+    if (taken.bytes)
+        return true;
+    if (!last)
+        return false;
+    /* It will not get more: what it left is passed over. */
+    side->taken += bytes.n;
+    return true;
+}
+
+static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
+{
+    return !s->sides[direction].ended && flow->app_direction[direction] == s->parser->proto;
+}
+
+static bool parse_side(struct app_session *s, enum direction direction, uint64_t time_ns, bool flow_ends)
+{
+    struct flow *flow = s->flow;
+    const struct stream *stream = &flow->tcp->streams[direction];
+    uint64_t before = s->sides[direction].taken;
+    for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction); i++)
+        if (!parse_once(s, direction, stream, time_ns, flow_ends))
+            break;
+    return s->sides[direction].taken != before;
+}
+
+/*
+ * Two parsers of one flow: the old one's place in the streams is the new one's start. Not before the rules
+ * have seen the old one's transactions.
+ */
+static struct app_session *change(struct app_engine *engine, struct flow *flow, struct app_session *s)
+{
+    enum app_proto to = s->change_to;
+    struct app_side old[DIRECTIONS] = {s->sides[TO_SERVER], s->sides[TO_CLIENT]};
+    const struct app_parser *parser = app_parser_find(to);
+    engine->counters.protocol_changes++;
+    app_session_end(engine, flow);
+    flow->app_original = flow->app;
+    flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = to;
+    s = parser ? open_session(engine, flow, parser) : NULL;
+    for (int d = 0; s && d < DIRECTIONS; d++)
+        s->sides[d].taken = old[d].taken;
+    return s;
+}
+
+void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
+{
+    struct app_session *s = app_session_get(engine, flow);
+    if (s && s->change && !s->first)
+        s = change(engine, flow, s);
+    if (!s || s->change)
+        return;
+    parse_side(s, TO_SERVER, time_ns, flow_ends);
+    if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
+        parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
+    if (s->change)
+        app_complete_all(s);
+}
+
+void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
+                        struct slice payload, uint64_t time_ns)
+{
+    struct app_session *s = app_session_get(engine, flow);
+    if (!s || s->sides[direction].ended || !payload.n)
+        return;
+    struct app_input input = {
+        .direction = direction, .bytes = payload, .time_ns = time_ns, .last = true, .datagram = true};
+    struct app_taken taken = {0};
+    take_status(s, direction, s->parser->parse(s, &input, &taken));
+}
+
+uint64_t app_keeps_from(const struct flow *flow, enum direction direction)
+{
+    const struct app_session *s = flow->app_state;
+    if (!s || s->sides[direction].ended)
+        return UINT64_MAX;
+    return s->sides[direction].taken;
+}

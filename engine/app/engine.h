@@ -1,0 +1,57 @@
+/*
+ * One worker's application layer: opens a session when a flow's protocol is told, feeds it, frees it.
+ *
+ * The inspector's side of app/session.h. What hits a cap is counted. One thread.
+ */
+#ifndef SLUICE_APP_ENGINE_H
+#define SLUICE_APP_ENGINE_H
+
+#include "app/config.h"
+#include "app/session.h"
+
+struct stream;
+
+struct app_counters {
+    uint64_t sessions, transactions, events;
+    uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
+    uint64_t protocol_changes;
+};
+
+struct app_hooks {
+    void (*tx_free)(void *ctx, struct app_session *session, struct app_tx *tx); /* frees tx->match_state */
+    void *ctx;
+};
+
+struct app_engine;
+
+/* `config` is borrowed. NULL when memory is short. */
+struct app_engine *app_engine_new(const struct app_config *config, const struct app_hooks *hooks);
+void app_engine_free(struct app_engine *engine);
+
+/* The flow's session, opened when its protocol is told and parsed. NULL without one. */
+struct app_session *app_session_get(struct app_engine *engine, struct flow *flow);
+
+/*
+ * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. Handles changes of
+ * protocol (flow->app and flow->app_session may be others afterwards).
+ */
+void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
+
+void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
+                        struct slice payload, uint64_t time_ns);
+
+/* The offset below which the parser needs no byte of the stream; UINT64_MAX: none at all. */
+uint64_t app_keeps_from(const struct flow *flow, enum direction direction);
+
+/* The rules have seen this direction of the transactions that had changed: frees those that are through. */
+void app_inspected(struct app_session *session, enum direction direction);
+
+/* A flow ends: all its transactions are complete. */
+void app_complete_all(struct app_session *session);
+
+/* Frees the flow's session. */
+void app_session_end(struct app_engine *engine, struct flow *flow);
+
+const struct app_counters *app_engine_counters(const struct app_engine *engine);
+
+#endif

@@ -1,0 +1,17 @@
+/* The inside of an application engine, shared by session.c and engine.c only. One worker's. */
+#ifndef SLUICE_APP_ENGINE_PRIVATE_H
+#define SLUICE_APP_ENGINE_PRIVATE_H
+
+#include "app/engine.h"
+
+struct app_engine {
+    struct app_config config;
+    struct app_hooks hooks;
+    struct app_counters counters;
+    uint64_t memory, memory_most;
+};
+
+/* Takes it out of its session and frees it. */
+void app_tx_free(struct app_session *session, struct app_tx *tx);
+
+#endif

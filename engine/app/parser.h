@@ -1,0 +1,92 @@
+/*
+ * What a protocol brings: one `const struct app_parser NAME_parser` in engine/app/NAME.c and a line in
+ * base/app_parser_list.h. Everything it may call back is in app/session.h.
+ *
+ * A parser is given the bytes of each direction in order, as often as there are new ones, and says how many
+ * it has taken; the rest stays in the stream's window and comes again. It makes transactions, marks what
+ * changed in them and when a direction of one is complete, and answers for the buffers of buffer_list.h. All
+ * state is in its session and transactions; one worker calls.
+ */
+#ifndef SLUICE_APP_PARSER_H
+#define SLUICE_APP_PARSER_H
+
+#include "base/app_event.h"
+#include "base/app_proto.h"
+#include "base/buffer_id.h"
+#include "flow/direction.h"
+
+struct app_file;
+struct app_session;
+
+enum { APP_TX_EVENTS = 8 };
+
+/* The begin of every protocol's transaction; tx_size bytes, zeroed, are made by app_tx_new. */
+struct app_tx {
+    struct app_tx *next, *previous;
+    uint64_t id;               /* from 0 on in its flow: EVE's tx_id */
+    void *match_state;         /* engine/match */
+    struct app_file *files;    /* app/file.h: those of both directions, in the order in which they began */
+    bool complete[DIRECTIONS]; /* nothing of that direction is to come any more */
+    bool changed[DIRECTIONS];  /* there is something that the rules have not seen */
+    bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */
+    bool logged;
+    uint8_t event_count;
+    uint16_t events[APP_TX_EVENTS];    /* enum app_event */
+    uint8_t event_side[APP_TX_EVENTS]; /* enum direction in which it was raised */
+};
+
+struct app_input {
+    enum direction direction;
+    struct slice bytes; /* all that is there and not yet taken; of a datagram its payload */
+    uint64_t time_ns;   /* of the packet at hand */
+    bool last;          /* nothing follows: end of stream, its depth, or a gap comes next */
+    bool datagram;
+};
+
+/* Set to zero before each call. */
+struct app_taken {
+    size_t bytes; /* taken: at most input->bytes.n; of a datagram all count as taken */
+    size_t need;  /* no call before so many untaken bytes are there (or they are the last); 0: any more */
+};
+
+enum parse_status {
+    PARSE_OK,
+    PARSE_BAD,       /* this is not the protocol, or no longer: neither direction is parsed further */
+    PARSE_DONE,      /* nothing of interest follows in either direction (encrypted) */
+    PARSE_SIDE_DONE, /* ... in this direction */
+};
+
+struct app_parser {
+    enum app_proto proto;
+    size_t state_size, tx_size; /* state_size may be 0 */
+    uint32_t most_alive; /* transactions at a time; 0: 256. At the cap the oldest is completed, counted */
+    /* 0 or -ENOMEM; may be NULL. close: frees what the state owns, its transactions are gone; may be NULL. */
+    int (*open)(struct app_session *session);
+    void (*close)(struct app_session *session);
+    enum parse_status (*parse)(struct app_session *session, const struct app_input *input,
+                               struct app_taken *taken);
+    /* So many bytes are missing: PARSE_OK to go on behind them. NULL: this direction ends, quietly. */
+    enum parse_status (*gap)(struct app_session *session, enum direction direction, uint64_t bytes);
+    /* The stream of this direction has ended and all of it was parsed; may be NULL. */
+    void (*end)(struct app_session *session, enum direction direction);
+    void (*tx_free)(struct app_session *session, struct app_tx *tx); /* frees what it owns; may be NULL */
+    /*
+     * The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
+     * rules like: what is costly is made at the first call and kept in the transaction. A body that grows
+     * gives what the rules have not seen yet (and what they may look back at), then BUFFER_LATER until there
+     * is more.
+     */
+    enum buffer_answer (*buffer)(struct app_session *session, struct app_tx *tx, enum direction direction,
+                                 enum buffer_id id, unsigned index, struct view_buffer *out);
+    /* The rules have seen all that buffer() gave in that direction; may be NULL. */
+    void (*seen)(struct app_session *session, struct app_tx *tx, enum direction direction);
+};
+
+/* NULL when that protocol is not parsed. */
+const struct app_parser *app_parser_find(enum app_proto proto);
+
+#define APP_PARSER(proto, name) extern const struct app_parser name##_parser;
+#include "base/app_parser_list.h"
+#undef APP_PARSER
+
+#endif

@@ -1,0 +1,154 @@
+#include "app/session.h"
+
+#include <stdlib.h>
+
+#include "app/engine_private.h"
+
+enum { ALIVE_MOST = 256 };
+
+static void unlink_tx(struct app_session *s, struct app_tx *tx)
+{
+    *(tx->previous ? &tx->previous->next : &s->first) = tx->next;
+    *(tx->next ? &tx->next->previous : &s->last) = tx->previous;
+    s->alive--;
+}
+
+void app_tx_free(struct app_session *s, struct app_tx *tx)
+{
+    const struct app_hooks *hooks = &s->engine->hooks;
+    unlink_tx(s, tx);
+    if (hooks->tx_free)
+        hooks->tx_free(hooks->ctx, s, tx);
+    if (s->parser->tx_free)
+        s->parser->tx_free(s, tx);
+    free(tx);
+}
+
+/* At the cap the oldest that is open is taken as complete: the rules see it as it is, then it goes. */
+static void force_oldest(struct app_session *s)
+{
+    for (struct app_tx *tx = s->first; tx; tx = tx->next) {
+        if (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])
+            continue;
+        s->engine->counters.transactions_forced++;
+        for (int d = 0; d < DIRECTIONS; d++)
+            app_tx_complete(s, tx, (enum direction)d);
+        return;
+    }
+}
+
+struct app_tx *app_tx_new(struct app_session *s)
+{
+    uint32_t most = s->parser->most_alive ? s->parser->most_alive : ALIVE_MOST;
+    if (s->alive >= most)
+        force_oldest(s);
+    if (s->alive >= 2 * most) /* the rules have not come to look: packets of one direction only */
+        app_tx_free(s, s->first);
+    struct app_tx *tx = calloc(1, s->parser->tx_size);
+    if (!tx) {
+        s->engine->counters.no_memory++;
+        return NULL;
+    }
+    tx->id = s->next_id++;
+    tx->previous = s->last;
+    *(s->last ? &s->last->next : &s->first) = tx;
+    s->last = tx;
+    s->alive++;
+    s->engine->counters.transactions++;
+    return tx;
+}
+
+void app_tx_changed(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    if (tx->unseen[direction])
+        return;
+    tx->changed[direction] = true;
+    s->sides[direction].changed = true;
+}
+
+void app_tx_complete(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    if (tx->complete[direction])
+        return;
+    tx->complete[direction] = true;
+    app_tx_changed(s, tx, direction);
+}
+
+void app_tx_one_sided(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    (void)s;
+    tx->complete[!direction] = tx->unseen[!direction] = true;
+    tx->changed[!direction] = false;
+}
+
+void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direction, enum app_event event)
+{
+    for (unsigned i = 0; i < tx->event_count; i++)
+        if (tx->events[i] == event && tx->event_side[i] == direction)
+            return;
+    if (tx->event_count == APP_TX_EVENTS) {
+        s->engine->counters.events_lost++;
+        return;
+    }
+    tx->events[tx->event_count] = (uint16_t)event;
+    tx->event_side[tx->event_count++] = (uint8_t)direction;
+    s->engine->counters.events++;
+    app_tx_changed(s, tx, direction);
+}
+
+void app_raw_wanted(struct app_session *s, enum direction direction)
+{
+    s->sides[direction].raw_wanted = true;
+}
+
+bool app_memory_take(struct app_session *s, size_t bytes)
+{
+    if (bytes > s->engine->memory_most - s->engine->memory) {
+        s->engine->counters.memory_full++;
+        return false;
+    }
+    s->engine->memory += bytes;
+    s->memory += bytes;
+    return true;
+}
+
+void app_memory_give(struct app_session *s, size_t bytes)
+{
+    size_t given = bytes < s->memory ? bytes : s->memory;
+    s->memory -= given;
+    s->engine->memory -= given;
+}
+
+void app_change_protocol(struct app_session *s, enum app_proto proto)
+{
+    s->change = true;
+    s->change_to = proto;
+}
+
+bool app_wanted(const struct app_session *s, enum buffer_id id)
+{
+    return s->config->wanted[id];
+}
+
+static enum buffer_answer event_buffer(const struct app_tx *tx, enum direction direction, unsigned index,
+                                       struct view_buffer *out)
+{
+    for (unsigned i = 0; i < tx->event_count; i++) {
+        if (tx->event_side[i] != direction || index--)
+            continue;
+        *out = (struct view_buffer){.number = tx->events[i], .first = true, .last = true};
+        return BUFFER_HERE;
+    }
+    return tx->complete[direction] ? BUFFER_NONE : BUFFER_LATER;
+}
+
+enum buffer_answer app_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
+                              enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    const struct buffer_info *info = buffer_info(id);
+    if (id == BUFFER_APP_EVENT)
+        return event_buffer(tx, direction, index, out);
+    if (!(info->protocols >> s->parser->proto & 1) || !(info->sides & 1u << direction))
+        return BUFFER_NONE;
+    return s->parser->buffer(s, tx, direction, id, index, out);
+}

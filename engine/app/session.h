@@ -1,0 +1,75 @@
+/*
+ * The application protocol of one flow: its parser, how far each direction was parsed, the transactions.
+ *
+ * Hangs on flow->app_state; made when the protocol is told, freed with the flow. Parsers call the first
+ * part, the inspector the second (app/engine.h). The flow's worker's own.
+ */
+#ifndef SLUICE_APP_SESSION_H
+#define SLUICE_APP_SESSION_H
+
+#include "app/parser.h"
+
+struct app_engine;
+struct app_config;
+struct flow;
+
+struct app_side {
+    uint64_t taken;  /* bytes of the stream that the parser has taken (and gaps it has jumped) */
+    size_t need;     /* as the parser asked */
+    bool ended;      /* not parsed any further */
+    bool end_told;   /* parser->end was called */
+    bool raw_wanted; /* the raw stream is to be inspected now, as far as it has come */
+    bool changed;    /* some transaction changed */
+};
+
+struct app_session {
+    const struct app_parser *parser;
+    struct app_engine *engine;
+    const struct app_config *config;
+    struct flow *flow;
+    struct app_tx *first, *last; /* alive, in order */
+    uint32_t alive;
+    uint64_t next_id;
+    size_t memory; /* bytes accounted by app_memory_take */
+    struct app_side sides[DIRECTIONS];
+    bool bypass;              /* the parser says that nothing of interest follows */
+    enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
+    bool change;
+    void *state; /* parser->state_size bytes, zeroed */
+};
+
+/* A new transaction, the last of the session. NULL when memory is short (counted): the parser gives up. */
+struct app_tx *app_tx_new(struct app_session *session);
+
+/* The rules should look at that direction of the transaction. */
+void app_tx_changed(struct app_session *session, struct app_tx *tx, enum direction direction);
+
+/* Nothing of that direction is to come; implies app_tx_changed. */
+void app_tx_complete(struct app_session *session, struct app_tx *tx, enum direction direction);
+
+/* The transaction is of one direction only: the other is complete, and the rules never look there. */
+void app_tx_one_sided(struct app_session *session, struct app_tx *tx, enum direction direction);
+
+/* Raises an event in a transaction (past APP_TX_EVENTS it is dropped, and counted; the same one twice is
+ * one). */
+void app_tx_event(struct app_session *session, struct app_tx *tx, enum direction direction,
+                  enum app_event event);
+
+/* The raw stream of that direction is inspected with what has come so far: a message is complete. */
+void app_raw_wanted(struct app_session *session, enum direction direction);
+
+/* So many bytes more are held for this session: false, and nothing taken, at the worker's cap (counted). */
+bool app_memory_take(struct app_session *session, size_t bytes);
+void app_memory_give(struct app_session *session, size_t bytes);
+
+/* From the bytes on that are not taken yet the flow speaks another protocol; APP_UNKNOWN: it is detected. */
+void app_change_protocol(struct app_session *session, enum app_proto proto);
+
+/* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */
+bool app_wanted(const struct app_session *session, enum buffer_id id);
+
+/* Any buffer of any transaction, the framework's own (app-layer-event) included. */
+enum buffer_answer app_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
+                              enum buffer_id id, unsigned index, struct view_buffer *out);
+
+#endif

@@ -1,0 +1,298 @@
+#include "match/transaction.h"
+#include "flow/flow.h"
+
+#include <stdlib.h>
+
+#include "app/session.h"
+#include "base/grow.h"
+#include "rule/transform.h"
+
+enum { SPARE_MOST = 1024 };
+
+struct tx_rule { /* a rule that was evaluated */
+    uint32_t rule;
+    bool through;     /* it has fired, or never will */
+    uint64_t matched; /* by chain */
+};
+
+struct tx_side {
+    struct tx_rule *rules; /* by rule, ascending */
+    uint32_t count, capacity;
+    bool wants_payload; /* some rule waits for bytes of the raw stream */
+};
+
+struct transaction_match {
+    struct transaction_match *next; /* among the spare ones */
+    struct ruleset *ruleset;        /* that it is about; not counted: compared only */
+    struct tx_side sides[DIRECTIONS];
+    uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
+};
+
+static uint32_t scanned_words(const struct matcher *m)
+{
+    return m->ruleset->plan_spaces_most / 64 + 1;
+}
+
+static void reset(struct matcher *m, struct transaction_match *match)
+{
+    match->ruleset = m->ruleset;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        match->sides[d].count = 0;
+        match->sides[d].wants_payload = false;
+    }
+    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+}
+
+static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx)
+{
+    struct transaction_match *match = tx->match_state;
+    if (match && match->ruleset == m->ruleset)
+        return match;
+    transaction_match_put(m, tx);
+    match = m->spare_transactions;
+    if (match) {
+        m->spare_transactions = match->next;
+        m->spare_transaction_count--;
+    } else {
+        match = calloc(1, sizeof *match + DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+        if (!match) {
+            m->counters.no_memory++;
+            return NULL;
+        }
+    }
+    reset(m, match);
+    tx->match_state = match;
+    return match;
+}
+
+static void match_free(struct transaction_match *match)
+{
+    for (int d = 0; d < DIRECTIONS; d++)
+        free(match->sides[d].rules);
+    free(match);
+}
+
+void transaction_match_put(struct matcher *m, struct app_tx *tx)
+{
+    struct transaction_match *match = tx->match_state;
+    tx->match_state = NULL;
+    if (!match)
+        return;
+    if (match->ruleset != m->ruleset || m->spare_transaction_count >= SPARE_MOST) {
+        match_free(match);
+        return;
+    }
+    match->next = m->spare_transactions;
+    m->spare_transactions = match;
+    m->spare_transaction_count++;
+}
+
+void transaction_matches_free(struct matcher *m)
+{
+    while (m->spare_transactions) {
+        struct transaction_match *next = m->spare_transactions->next;
+        match_free(m->spare_transactions);
+        m->spare_transactions = next;
+    }
+}
+
+/* What the rules see of one transaction. */
+struct tx_view {
+    struct app_session *session;
+    struct app_tx *tx;
+    enum direction direction;
+};
+
+static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    const struct tx_view *view = ctx;
+    return app_buffer(view->session, view->tx, view->direction, id, index, out);
+}
+
+static const struct view_app_ops tx_ops = {.buffer = tx_buffer};
+
+/* The record of a rule, or where it would be. */
+static uint32_t rule_place(const struct tx_side *side, uint32_t rule)
+{
+    uint32_t low = 0, high = side->count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (side->rules[middle].rule < rule)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct tx_rule *find_rule(const struct tx_side *side, uint32_t rule)
+{
+    uint32_t at = rule_place(side, rule);
+    return at < side->count && side->rules[at].rule == rule ? &side->rules[at] : NULL;
+}
+
+static struct tx_rule *add_rule(struct matcher *m, struct tx_side *side, uint32_t rule)
+{
+    if (grow_array(&side->rules, side->count, &side->capacity)) {
+        m->counters.no_memory++;
+        return NULL;
+    }
+    uint32_t at = rule_place(side, rule);
+    memmove(&side->rules[at + 1], &side->rules[at], (side->count - at) * sizeof side->rules[0]);
+    side->rules[at] = (struct tx_rule){.rule = rule};
+    side->count++;
+    return &side->rules[at];
+}
+
+/* Scans what the rules have not seen of one buffer. True when no more of it will come. */
+static bool scan_space(struct matcher *m, const struct buffer_space *space, const struct tx_view *view)
+{
+    for (unsigned index = 0;; index++) {
+        struct view_buffer buffer;
+        switch (app_buffer(view->session, view->tx, view->direction, space->buffer, index, &buffer)) {
+        case BUFFER_NONE:
+            return true;
+        case BUFFER_LATER:
+            return false;
+        case BUFFER_HERE:
+            break;
+        }
+        struct slice bytes = buffer.bytes;
+        if (transforms_apply(space->like->transforms, space->like->transform_count, &bytes, m->transformed))
+            prefilter_buffer(m, space->database, bytes);
+    }
+}
+
+static void find_candidates(struct matcher *m, const struct tx_view *view, struct transaction_match *match)
+{
+    const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
+    uint64_t *scanned = &match->scanned[(uint32_t)view->direction * scanned_words(m)];
+    for (uint32_t i = 0; i < plan->space_count; i++) {
+        uint64_t bit = UINT64_C(1) << i % 64;
+        if (!(scanned[i / 64] & bit) && scan_space(m, &m->ruleset->spaces[plan->spaces[i]], view))
+            scanned[i / 64] |= bit;
+    }
+    for (uint32_t i = 0; i < plan->unkeyed_count; i++)
+        candidates_add(&m->candidates, CANDIDATE_PACKET, plan->unkeyed[i]);
+}
+
+/* Rules that have begun to match, and wait for more. */
+static void add_waiting(struct matcher *m, const struct tx_side *side)
+{
+    for (uint32_t i = 0; i < side->count; i++)
+        if (!side->rules[i].through)
+            candidates_add(&m->candidates, CANDIDATE_PACKET, side->rules[i].rule);
+}
+
+/* A rule with => has buffers of both directions: those of the other one are looked at with its packets. */
+static bool of_other_side(const struct chain *chain, enum direction direction)
+{
+    const struct buffer_info *info = buffer_info(chain->buffer);
+    return info->protocols && !(info->sides & 1u << direction);
+}
+
+/* Variables and decoded data are made by one chain and read by another: all of them anew each time. */
+static bool chains_hang_together(const struct rule *rule)
+{
+    if (rule->variable_count)
+        return true;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (rule->chains[i].buffer == BUFFER_BASE64_DATA)
+            return true;
+    return false;
+}
+
+static enum chain_result look_chains(struct matcher *m, const struct rule *rule, const struct view *view,
+                                     uint64_t *matched, bool *wants_payload)
+{
+    enum chain_result all = CHAIN_YES;
+    bool together = chains_hang_together(rule);
+    eval_reset(m->eval, view);
+    for (uint32_t i = 0; i < rule->chain_count; i++) {
+        const struct chain *chain = &rule->chains[i];
+        if (*matched >> i & 1 && !(together && !of_other_side(chain, view->direction)))
+            continue;
+        enum chain_result result =
+            of_other_side(chain, view->direction) ? CHAIN_LATER : chain_look(m->eval, chain);
+        if (result == CHAIN_NO)
+            return CHAIN_NO;
+        if (result == CHAIN_YES)
+            *matched |= UINT64_C(1) << i;
+        else
+            all = CHAIN_LATER;
+        *wants_payload |= result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD;
+    }
+    return all;
+}
+
+static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
+                     struct transaction_match *match)
+{
+    const struct compiled_rule *compiled = &m->ruleset->rules[rule];
+    bool both = compiled->rule->header.direction == DIRECTION_TRANSACTION;
+    struct tx_side *side = &match->sides[both ? TO_SERVER : tx->direction];
+    struct tx_rule *known = find_rule(side, rule);
+    m->counters.candidates++;
+    if (known ? known->through : !rule_fits(m, compiled, view))
+        return;
+    uint64_t matched = known ? known->matched : 0;
+    bool wants_payload = false;
+    enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
+    if (!known)
+        known = add_rule(m, side, rule);
+    if (!known)
+        return;
+    known->matched = matched;
+    known->through = result != CHAIN_LATER;
+    match->sides[tx->direction].wants_payload |= wants_payload;
+    if (result == CHAIN_YES)
+        matcher_add_match(m, rule, view, tx->tx);
+}
+
+static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
+{
+    const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
+    if (!plan->space_count && !plan->unkeyed_count)
+        return;
+    struct transaction_match *match = match_of(m, tx->tx);
+    if (!match)
+        return;
+    struct tx_side *side = &match->sides[tx->direction];
+    if (!tx->tx->changed[tx->direction] && !(side->wants_payload && view->payload.bytes.n))
+        return;
+    if (tx->tx->changed[tx->direction])
+        find_candidates(m, tx, match);
+    side->wants_payload = false;
+    add_waiting(m, side);
+    if (tx->direction == TO_CLIENT)
+        add_waiting(m, &match->sides[TO_SERVER]);
+    struct candidate_walk walk = {0};
+    uint32_t rule;
+    unsigned views;
+    while (candidates_take(&m->candidates, &walk, &rule, &views))
+        if (m->ruleset->rules[rule].rule->sides & 1u << tx->direction)
+            evaluate(m, rule, view, tx, match);
+}
+
+void match_transactions(struct matcher *m, const struct view *packet, const struct view *stream,
+                        struct app_session *session)
+{
+    enum direction direction = packet->direction;
+    if (!session->sides[direction].changed && !stream)
+        return;
+    struct tx_view tx = {.session = session, .direction = direction};
+    struct view view = *packet;
+    view.kind = VIEW_TRANSACTION;
+    view.app = &tx_ops;
+    view.app_ctx = &tx;
+    view.empty_payload = false;
+    if (packet->payload_in_stream || packet->packet->source == PACKET_FLOW_END)
+        view.payload = (struct view_buffer){0};
+    if (stream) {
+        view.payload = stream->payload;
+        view.payload.new_from = 0; /* what was looked at before may not have met this transaction */
+    }
+    for (tx.tx = session->first; tx.tx; tx.tx = tx.tx->next)
+        if (!tx.tx->unseen[direction])
+            match_transaction(m, &view, &tx);
+}

@@ -1,0 +1,93 @@
+#include "match/compiled.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "match/group.h"
+#include "rule/transform.h"
+
+static bool space_fits(const struct buffer_space *space, enum direction direction, const struct chain *chain)
+{
+    return space->buffer == chain->buffer && space->direction == direction &&
+           space->like->transform_count == chain->transform_count &&
+           transforms_same(space->like->transforms, chain->transforms, chain->transform_count);
+}
+
+/* The index of the space that a chain's literal belongs to, made when there is none; or -ENOMEM. */
+static int64_t space_of(struct ruleset *ruleset, enum direction direction, const struct chain *chain)
+{
+    for (uint32_t i = 0; i < ruleset->space_count; i++)
+        if (space_fits(&ruleset->spaces[i], direction, chain))
+            return i;
+    if (grow_array(&ruleset->spaces, ruleset->space_count, &ruleset->space_capacity))
+        return -ENOMEM;
+    ruleset->spaces[ruleset->space_count] =
+        (struct buffer_space){.buffer = chain->buffer, .direction = direction, .like = chain};
+    return ruleset->space_count++;
+}
+
+static int plan_space(struct transaction_plan *plan, uint32_t space)
+{
+    for (uint32_t i = 0; i < plan->space_count; i++)
+        if (plan->spaces[i] == space)
+            return 0;
+    if (grow_array(&plan->spaces, plan->space_count, &plan->space_capacity))
+        return -ENOMEM;
+    plan->spaces[plan->space_count++] = space;
+    return 0;
+}
+
+static int plan_unkeyed(struct transaction_plan *plan, uint32_t rule)
+{
+    if (grow_array(&plan->unkeyed, plan->unkeyed_count, &plan->unkeyed_capacity))
+        return -ENOMEM;
+    plan->unkeyed[plan->unkeyed_count++] = rule;
+    return 0;
+}
+
+/* The rule in the plans of all its protocols, for one direction. */
+static int plan_rule(struct ruleset *ruleset, uint32_t index, enum direction direction)
+{
+    const struct compiled_rule *compiled = &ruleset->rules[index];
+    const struct chain *chain = compiled->fast.chain;
+    bool keyed = chain && !ruleset->no_prefilter && buffer_info(chain->buffer)->sides & 1u << direction;
+    int64_t space = 0;
+    if (keyed) {
+        space = space_of(ruleset, direction, chain);
+        if (space < 0 || group_add_literal(ruleset, &ruleset->spaces[space].database, index, false))
+            return -ENOMEM;
+    }
+    for (unsigned app = APP_FAILED + 1; app < APP_PROTO_COUNT; app++) {
+        if (!(compiled->rule->apps >> app & 1) || !app_parser_built((enum app_proto)app))
+            continue;
+        struct transaction_plan *plan = &ruleset->plans[app][direction];
+        if (keyed ? plan_space(plan, (uint32_t)space) : plan_unkeyed(plan, index))
+            return -ENOMEM;
+        if (plan->space_count > ruleset->plan_spaces_most)
+            ruleset->plan_spaces_most = plan->space_count;
+    }
+    return 0;
+}
+
+int transaction_plans_build(struct ruleset *ruleset)
+{
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        if (!(ruleset->rules[i].flags & COMPILED_TRANSACTION))
+            continue;
+        for (int d = 0; d < DIRECTIONS; d++)
+            if (ruleset->rules[i].rule->sides & 1u << d && plan_rule(ruleset, i, (enum direction)d))
+                return -ENOMEM;
+    }
+    return 0;
+}
+
+void transaction_plans_free(struct ruleset *ruleset)
+{
+    for (int app = 0; app < APP_PROTO_COUNT; app++)
+        for (int d = 0; d < DIRECTIONS; d++) {
+            free(ruleset->plans[app][d].spaces);
+            free(ruleset->plans[app][d].unkeyed);
+        }
+    free(ruleset->spaces);
+}

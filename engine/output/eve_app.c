@@ -1,0 +1,59 @@
+/* Records of transactions, and what transactions add to alerts. */
+#include "output/eve_app.h"
+
+#include <errno.h>
+
+static const struct eve_app *const apps[APP_PROTO_COUNT] = {
+#define EVE_APP(proto, name) [APP_##proto] = &eve_app_##name,
+#include "output/eve_app_list.h"
+#undef EVE_APP
+};
+
+static const char *const record_names[RECORD_PLACES] = {
+#define RECORD(id, name) [RECORD_PLACE_##id] = name,
+#include "output/record_list.h"
+#undef RECORD
+};
+
+const struct eve_app *eve_app_find(enum app_proto proto)
+{
+    return (unsigned)proto < APP_PROTO_COUNT ? apps[proto] : NULL;
+}
+
+static const char *record_name(enum record_kind kind)
+{
+    return record_names[__builtin_ctz((unsigned)kind)];
+}
+
+void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record)
+{
+    if (!record->alert->tx || !record->session)
+        return;
+    json_put_uint(w, object, "tx_id", record->alert->tx->id);
+    const struct eve_app *app = eve_app_find(record->session->parser->proto);
+    if (app)
+        app->put(w, object, record->session, record->alert->tx, true);
+}
+
+int eve_transaction(struct buf *out, const struct transaction_record *record,
+                    const struct output_options *options)
+{
+    const struct eve_app *app = eve_app_find(record->session->parser->proto);
+    if (!app || !(options->records & app->record))
+        return 0;
+    struct json_writer w = {0};
+    json_t *object = json_object();
+    struct eve_head head = {
+        .event_type = record_name(app->record),
+        .packet = record->packet,
+        .flow = record->flow,
+        .time_ns = record->time_ns,
+    };
+    eve_put_head(&w, object, &head, options);
+    json_put_uint(&w, object, "tx_id", record->tx->id);
+    if (!app->put(&w, object, record->session, record->tx, false)) {
+        json_decref(object);
+        return w.failed ? -ENOMEM : 0;
+    }
+    return json_finish(&w, object, out);
+}

@@ -1,0 +1,43 @@
+/*
+ * The application layer in EVE: what each protocol adds to alerts, and its records. Internal to
+ * output/eve*.c.
+ */
+#ifndef SLUICE_OUTPUT_EVE_APP_H
+#define SLUICE_OUTPUT_EVE_APP_H
+
+#include "output/eve.h"
+
+struct eve_app {
+    enum record_kind record; /* that asks for it in --records; its name is the event_type */
+    /*
+     * Adds the protocol's members ("dns": {...}) to a record. `alert`: to an alert's, which may show less.
+     * False: there is nothing to tell, and no record is written.
+     */
+    bool (*put)(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
+                bool alert);
+};
+
+#define EVE_APP(proto, name) extern const struct eve_app eve_app_##name;
+#include "output/eve_app_list.h"
+#undef EVE_APP
+
+/* Of the session's protocol; NULL when it has no form yet. */
+const struct eve_app *eve_app_find(enum app_proto proto);
+
+/* timestamp ... pkt_src, community_id: what the records of packets begin with. */
+struct eve_head {
+    const char *event_type;
+    const struct packet *packet;
+    const struct flow *flow; /* or NULL */
+    uint64_t time_ns;
+};
+void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *head,
+                  const struct output_options *options);
+
+/* tx_id, and what the protocol adds to the alert. */
+void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record);
+
+int eve_transaction(struct buf *out, const struct transaction_record *record,
+                    const struct output_options *options);
+
+#endif

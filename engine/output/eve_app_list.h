@@ -1,0 +1,7 @@
+/*
+ * How the transactions of each protocol look in EVE: EVE_APP(PROTO, name). `name` is a `const struct eve_app
+ * eve_app_NAME` in engine/output/eve_NAME.c.
+ */
+/* clang-format off */
+EVE_APP(DNS,   dns)
+/* clang-format on */

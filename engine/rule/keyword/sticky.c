@@ -1,0 +1,131 @@
+/*
+ * The keywords that base/buffer_list.h names by itself: sticky buffers (kind BYTES), and numbers that are
+ * compared (kind U8 to U64).
+ */
+#include "rule/keyword/sticky.h"
+#include "base/app_proto.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+
+static bool some_parser_built(uint64_t protocols)
+{
+    for (unsigned app = APP_FAILED + 1; app < APP_PROTO_COUNT; app++)
+        if (protocols >> app & 1 && app_parser_built((enum app_proto)app))
+            return true;
+    return false;
+}
+
+static const char *first_protocol(uint64_t protocols)
+{
+    for (unsigned app = APP_FAILED + 1; app < APP_PROTO_COUNT; app++)
+        if (protocols >> app & 1)
+            return app_proto_name((enum app_proto)app);
+    return "application";
+}
+
+/* The rule's protocol must be able to have the buffer, and a parser must be there that fills it. */
+static int check_buffer(const struct rule_header *header, enum buffer_id buffer, struct err *err)
+{
+    const struct buffer_info *info = buffer_info(buffer);
+    if (!some_parser_built(info->protocols))
+        return err_set(err, -ENOTSUP, "\"%s\" needs the %s parser, which is not built yet", info->name,
+                       first_protocol(info->protocols));
+    if (header->protocol == PROTOCOL_APP && !(app_proto_bits(header->app) & info->protocols))
+        return err_set(err, -EINVAL, "%s is not a buffer of %s, which the rule is about", info->name,
+                       app_proto_name(header->app));
+    switch (header->protocol) {
+    case PROTOCOL_APP:
+    case PROTOCOL_IP:
+    case PROTOCOL_IPV4:
+    case PROTOCOL_IPV6:
+    case PROTOCOL_TCP:
+    case PROTOCOL_UDP:
+        return 0;
+    default:
+        return err_set(err, -EINVAL,
+                       "%s is of the application layer, which the rule's protocol never reaches", info->name);
+    }
+}
+
+int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err)
+{
+    int rc = check_buffer(&b->rule->header, buffer, err);
+    if (rc)
+        return rc;
+    rc = builder_select(b, buffer);
+    return rc == -EINVAL
+               ? err_set(err, rc, "transforms before %s have no content to apply to", buffer_name(buffer))
+               : rc;
+}
+
+int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data,
+                struct err *err)
+{
+    int rc = check_buffer(&b->rule->header, buffer, err);
+    if (rc) {
+        (ops->free ? ops->free : free)(data);
+        return rc;
+    }
+    return builder_lone_step(b, buffer, ops, data) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+static enum step_result run_number(struct eval *eval, const struct step *step)
+{
+    return uint_condition_holds(step->data, eval->buffer.number) ? chain_next(eval, step) : STEP_NO;
+}
+
+const struct step_ops sticky_number_ops = {.keyword = "number", .run = run_number};
+
+int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                  struct err *err)
+{
+    struct uint_condition *condition = malloc(sizeof *condition);
+    if (!condition)
+        return err_set(err, -ENOMEM, "out of memory");
+    int rc = uint_condition_parse(option->value, most, condition, err);
+    if (rc) {
+        free(condition);
+        return rc;
+    }
+    return sticky_test(b, buffer, &sticky_number_ops, condition, err);
+}
+
+/* One function a buffer; those of the other kinds vanish. */
+#define DEFINE_RAW(id)
+#define DEFINE_HAND(id)
+#define DEFINE_BYTES(id)                                                                        \
+    static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
+    {                                                                                           \
+        (void)option;                                                                           \
+        return sticky_select(b, BUFFER_##id, err);                                              \
+    }
+#define DEFINE_NUMBER(id, most)                                                                 \
+    static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
+    {                                                                                           \
+        return sticky_number(b, BUFFER_##id, option, most, err);                                \
+    }
+#define DEFINE_U8(id)                                   DEFINE_NUMBER(id, UINT8_MAX)
+#define DEFINE_U16(id)                                  DEFINE_NUMBER(id, UINT16_MAX)
+#define DEFINE_U32(id)                                  DEFINE_NUMBER(id, UINT32_MAX)
+#define DEFINE_U64(id)                                  DEFINE_NUMBER(id, UINT64_MAX)
+#define BUFFER(id, name, alias, protocols, sides, kind) DEFINE_##kind(id)
+#include "base/buffer_list.h"
+#undef BUFFER
+
+#define ENTRY_RAW(id, name, alias)
+#define ENTRY_HAND(id, name, alias)
+#define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_NONE, parse_##id},
+#define ENTRY_U8(id, name, alias)                       {name, alias, VALUE_REQUIRED, parse_##id},
+#define ENTRY_U16                                       ENTRY_U8
+#define ENTRY_U32                                       ENTRY_U8
+#define ENTRY_U64                                       ENTRY_U8
+#define BUFFER(id, name, alias, protocols, sides, kind) ENTRY_##kind(id, name, alias)
+
+const struct keyword keywords_sticky[] = {
+#include "base/buffer_list.h"
+    {NULL, NULL, VALUE_NONE, NULL},
+};
+#undef BUFFER

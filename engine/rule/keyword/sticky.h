@@ -1,0 +1,30 @@
+/*
+ * Buffers of the application layer in rules: selecting one, and numbers that are compared. Parse-time only,
+ * but for the step's run; any thread.
+ */
+#ifndef SLUICE_RULE_KEYWORD_STICKY_H
+#define SLUICE_RULE_KEYWORD_STICKY_H
+
+#include "rule/keyword.h"
+
+/*
+ * What follows looks into that buffer. 0; -EINVAL: the rule's protocol never has it; -ENOTSUP: no parser that
+ * fills it is built; -ENOMEM.
+ */
+int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err);
+
+/*
+ * A step over a buffer that is a number, `data` being a struct uint_condition or what `ops` makes of it; each
+ * such keyword is a condition of its own, and the buffer selected before stays selected. Takes over `data`.
+ */
+int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data,
+                struct err *err);
+
+/* The same for a plain condition over numbers up to `most`. */
+int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                  struct err *err);
+
+/* Compares eval->buffer.number with a struct uint_condition. */
+extern const struct step_ops sticky_number_ops;
+
+#endif
