@@ -171,6 +171,15 @@ int builder_new_variable(struct rule_builder *b, struct slice name)
     return (int)b->rule->variable_count++;
 }
 
+void chain_mark_retried(struct chain *chain, uint32_t before)
+{
+    for (uint32_t i = before; i-- > 0;)
+        if (chain->steps[i].ops->many) {
+            chain->steps[i].retried = true;
+            return;
+        }
+}
+
 void builder_fini(struct rule_builder *b)
 {
     free_transforms(b->pending, b->pending_count);

@@ -68,6 +68,10 @@ int builder_variable(const struct rule_builder *b, struct slice name);
 /* Makes a variable: its index, or -EEXIST, -ENOSPC (RULE_VARIABLES), -ENOMEM. */
 int builder_new_variable(struct rule_builder *b, struct slice name);
 
+/* The last step that can match in several places is tried further on when what follows fails, since a keyword
+ * counts from where it ended. `before`: only steps with a lower index. */
+void chain_mark_retried(struct chain *chain, uint32_t before);
+
 void builder_fini(struct rule_builder *b); /* not the rule */
 
 #endif
