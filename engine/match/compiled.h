@@ -38,8 +38,7 @@ struct compiled_rule {
 
 enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 
-/* A rule without a literal, and what the packet must have before the rule is worth a look. */
-struct unkeyed_rule {
+struct unkeyed_rule { /* without a literal, and what the packet must have to be worth a look */
     uint32_t rule;
     const struct port_set *server_ports; /* NULL: no demand */
     uint32_t payload_min, payload_max;
@@ -67,8 +66,7 @@ struct space {
     uint32_t count;
 };
 
-/* A buffer of the packet's headers: one database for all its literals. */
-struct header_space {
+struct header_space { /* of the packet's headers: one database for all literals */
     enum buffer_id buffer;
     struct database *database;
 };

@@ -38,8 +38,7 @@ struct step {
 
 struct transform_ops {
     const char *keyword;
-    /* Fills `out` (cleared before) from `in`. 0, or -ENOMEM; "does not apply" leaves `out` as the keyword
-     * says. */
+    /* Fills `out` (cleared before) from `in`. 0 or -ENOMEM. Where it does not apply the keyword says what. */
     int (*apply)(const void *data, struct slice in, struct buf *out);
     void (*free)(void *data);
 };
