@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "app/detect.h"
 #include "app/engine_private.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
@@ -47,8 +48,8 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
     return &engine->counters;
 }
 
-static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
-                                        const struct app_parser *parser)
+struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
+                                     const struct app_parser *parser)
 {
     size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
     struct app_session *s = calloc(1, head + parser->state_size);
@@ -61,6 +62,8 @@ static struct app_session *open_session(struct app_engine *engine, struct flow *
     s->config = &engine->config;
     s->flow = flow;
     s->state = (char *)s + head;
+    for (int d = 0; d < DIRECTIONS; d++)
+        s->sides[d].taken = flow->app_start[d];
     if (parser->open && parser->open(s)) {
         engine->counters.no_memory++;
         free(s);
@@ -76,7 +79,7 @@ struct app_session *app_session_get(struct app_engine *engine, struct flow *flow
     if (flow->app_state)
         return flow->app_state;
     const struct app_parser *parser = app_parser_find(flow->app);
-    return parser ? open_session(engine, flow, parser) : NULL;
+    return parser ? app_session_open(engine, flow, parser) : NULL;
 }
 
 void app_session_end(struct app_engine *engine, struct flow *flow)
@@ -219,36 +222,42 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
 }
 
 /*
- * Two parsers of one flow: the old one's place in the streams is the new one's start. Not before the rules
- * have seen the old one's transactions.
+ * The next protocol begins where the old one's parser has stopped; when it was not named it is detected
+ * there. Not before the rules have seen the old one's transactions.
  */
-static struct app_session *change(struct app_engine *engine, struct flow *flow, struct app_session *s)
+static void change(struct app_engine *engine, struct flow *flow, struct app_session *s)
 {
     enum app_proto to = s->change_to;
-    struct app_side old[DIRECTIONS] = {s->sides[TO_SERVER], s->sides[TO_CLIENT]};
-    const struct app_parser *parser = app_parser_find(to);
     engine->counters.protocol_changes++;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        flow->app_start[d] = s->sides[d].taken;
+        flow->app_direction[d] = to;
+    }
     app_session_end(engine, flow);
-    flow->app_original = flow->app;
-    flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = to;
-    s = parser ? open_session(engine, flow, parser) : NULL;
-    for (int d = 0; s && d < DIRECTIONS; d++)
-        s->sides[d].taken = old[d].taken;
-    return s;
+    if (flow->app_original == APP_UNKNOWN)
+        flow->app_original = flow->app;
+    flow->app = to;
+    if (to == APP_UNKNOWN)
+        app_detect_anew(flow);
 }
 
-void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
+bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
 {
     struct app_session *s = app_session_get(engine, flow);
-    if (s && s->change && !s->first)
-        s = change(engine, flow, s);
-    if (!s || s->change)
-        return;
+    if (s && s->change) {
+        if (s->first)
+            return false;
+        change(engine, flow, s);
+        return true;
+    }
+    if (!s)
+        return false;
     parse_side(s, TO_SERVER, time_ns, flow_ends);
     if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
         parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
     if (s->change)
         app_complete_all(s);
+    return s->change && !s->first;
 }
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,

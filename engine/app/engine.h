@@ -32,10 +32,10 @@ void app_engine_free(struct app_engine *engine);
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow);
 
 /*
- * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. Handles changes of
- * protocol (flow->app and flow->app_session may be others afterwards).
+ * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. True: the protocol has
+ * changed, or is to be detected anew (flow->app, flow->app_start): call again.
  */
-void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
+bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
                         struct slice payload, uint64_t time_ns);

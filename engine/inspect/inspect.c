@@ -20,7 +20,7 @@
 #include "match/ruleset.h"
 #include "rule/view.h"
 
-enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
+enum { CHUNK = 2560, BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
 
 struct stream_progress {
     uint64_t inspected; /* offset up to which the stream was handed to the matcher */
@@ -195,7 +195,7 @@ static bool next_chunk(struct inspector *in, struct flow *flow, enum direction d
 /* What the parser still needs is kept, and until the protocol is told everything. */
 static uint64_t app_keeps(const struct flow *flow, enum direction direction)
 {
-    return app_detect_open(flow, direction) ? 0 : app_keeps_from(flow, direction);
+    return app_detect_open(flow, direction) ? flow->app_start[direction] : app_keeps_from(flow, direction);
 }
 
 static void release_below(struct flow *flow, enum direction direction, uint64_t below)
@@ -293,13 +293,13 @@ static void detect_direction(struct flow *flow, enum direction direction)
     const struct stream *stream = &flow->tcp->streams[direction];
     if (app_detect_wants(flow, direction)) {
         uint64_t at;
-        struct slice start = stream_read(stream, 0, &at);
-        if (start.n && at)
+        struct slice start = stream_read(stream, flow->app_start[direction], &at);
+        if (start.n && at > flow->app_start[direction])
             app_detect_lost(flow, direction);
         else
             app_detect(flow, direction, start);
     }
-    app_detect_seen(flow, direction, stream->inspectable);
+    app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);
     if (stream->closed)
         app_detect_end(flow, direction);
 }
@@ -334,8 +334,13 @@ static void settle(struct inspector *in, struct flow *flow)
 
 static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time_ns, bool flow_ends)
 {
+    struct flow_progress *before = progress_of(in, flow);
     settle(in, flow);
-    app_parse_streams(in->app, flow, time_ns, flow_ends);
+    for (int i = 0; i < CHANGES_MOST && app_parse_streams(in->app, flow, time_ns, flow_ends); i++) {
+        if (before)
+            before->settled = false;
+        settle(in, flow);
+    }
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
         if (progress->raw_unwanted[d] && app_keeps(flow, (enum direction)d) == UINT64_MAX)
@@ -350,6 +355,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
         if (flow->inspect_state)
             *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
         app_session_end(in->app, flow);
+        flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
     if (flow->tcp)
         parse_streams(in, flow, packet->time_ns, false);
@@ -451,7 +457,6 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 /* After a change of protocol there is another parser, for what the first one left. */
 static void end_streams(struct inspector *in, struct flow *flow)
 {
-    enum { CHANGES_MOST = 4 };
     for (int i = 0; i < CHANGES_MOST; i++) {
         parse_streams(in, flow, flow->last_ns, true);
         struct app_session *session = flow->app_state;
