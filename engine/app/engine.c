@@ -165,6 +165,15 @@ static void tell_end(struct app_session *s, enum direction direction)
     side->ended = true;
 }
 
+/*
+ * Its FIN was acknowledged, or nothing is kept beyond here. A reset ends nothing yet: its receiver may have
+ * refused it, and what the sender then goes on with is parsed too.
+ */
+static bool ends_here(const struct stream *stream)
+{
+    return stream->finished || (stream->depth_reached && stream->inspectable >= stream->depth);
+}
+
 /* One call of the parser. False when there is nothing more to be done for now. */
 static bool parse_once(struct app_session *s, enum direction direction, const struct stream *stream,
                        uint64_t time_ns, bool flow_ends)
@@ -177,7 +186,7 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
         return !side->ended;
     }
     bool gap_next = bytes.n && side->taken + bytes.n < stream->inspectable;
-    bool ends = flow_ends || stream->depth_reached || (stream->closed && stream->inspectable >= stream->end);
+    bool ends = flow_ends || ends_here(stream);
     if (!bytes.n) {
         if (ends)
             tell_end(s, direction);
