@@ -19,5 +19,6 @@ KEYWORDS(event)        /* decode-event, stream-event, app-layer-protocol */
 KEYWORDS(reputation)   /* iprep, geoip */
 KEYWORDS(dataset)      /* dataset, datarep */
 KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
+KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
 KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */

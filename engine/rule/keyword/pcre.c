@@ -11,6 +11,7 @@
 
 #include "rule/keyword.h"
 #include "rule/keyword/pcre_text.h"
+#include "rule/keyword/sticky.h"
 
 enum {
     MATCH_LIMIT = 3500,
@@ -191,6 +192,13 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
     int rc = pcre_text_parse(option, &text, err);
     if (rc)
         return rc;
+    if (text.buffer != BUFFER_PAYLOAD) {
+        if (b->buffer != BUFFER_PAYLOAD)
+            return err_set(err, -EINVAL, "a flag that names a buffer cannot stand behind a sticky buffer");
+        rc = sticky_enter(b, text.buffer, err);
+        if (rc)
+            return rc;
+    }
     if (text.flags & PCRE_RELATIVE && !has_match(b))
         return err_set(err, -EINVAL,
                        "the flag R counts from the last match: expected one before it in the same buffer");

@@ -27,7 +27,7 @@ static const char *first_protocol(uint64_t protocols)
 }
 
 /* The rule's protocol must be able to have the buffer, and a parser must be there that fills it. */
-static int check_buffer(const struct rule_header *header, enum buffer_id buffer, struct err *err)
+int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct err *err)
 {
     const struct buffer_info *info = buffer_info(buffer);
     if (!some_parser_built(info->protocols))
@@ -52,7 +52,7 @@ static int check_buffer(const struct rule_header *header, enum buffer_id buffer,
 
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err)
 {
-    int rc = check_buffer(&b->rule->header, buffer, err);
+    int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc)
         return rc;
     rc = builder_select(b, buffer);
@@ -61,10 +61,18 @@ int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err
                : rc;
 }
 
+int sticky_enter(struct rule_builder *b, enum buffer_id buffer, struct err *err)
+{
+    int rc = sticky_check(&b->rule->header, buffer, err);
+    if (rc)
+        return rc;
+    return builder_enter(b, buffer) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
 int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data,
                 struct err *err)
 {
-    int rc = check_buffer(&b->rule->header, buffer, err);
+    int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc) {
         (ops->free ? ops->free : free)(data);
         return rc;

@@ -13,6 +13,12 @@
  */
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err);
 
+/* What follows joins that buffer's chain, while another is selected (builder_enter). Errors as above. */
+int sticky_enter(struct rule_builder *b, enum buffer_id buffer, struct err *err);
+
+/* Whether the rule may look into that buffer at all. Errors as above. */
+int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct err *err);
+
 /*
  * A step over a buffer that is a number, `data` being a struct uint_condition or what `ops` makes of it; each
  * such keyword is a condition of its own, and the buffer selected before stays selected. Takes over `data`.
