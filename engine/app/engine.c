@@ -48,8 +48,9 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
     return &engine->counters;
 }
 
-struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
-                                     const struct app_parser *parser)
+/* `handed`: what the parser before has left; taken over. */
+static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
+                                        const struct app_parser *parser, struct buf *handed)
 {
     size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
     struct app_session *s = calloc(1, head + parser->state_size);
@@ -62,16 +63,26 @@ struct app_session *app_session_open(struct app_engine *engine, struct flow *flo
     s->config = &engine->config;
     s->flow = flow;
     s->state = (char *)s + head;
+    s->handed = *handed;
+    *handed = (struct buf){0};
     for (int d = 0; d < DIRECTIONS; d++)
         s->sides[d].taken = flow->app_start[d];
     if (parser->open && parser->open(s)) {
         engine->counters.no_memory++;
+        buf_fini(&s->handed);
         free(s);
         return NULL;
     }
     flow->app_state = s;
     engine->counters.sessions++;
     return s;
+}
+
+struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
+                                     const struct app_parser *parser)
+{
+    struct buf nothing = {0};
+    return open_session(engine, flow, parser, &nothing);
 }
 
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
@@ -92,6 +103,8 @@ void app_session_end(struct app_engine *engine, struct flow *flow)
     if (s->parser->close)
         s->parser->close(s);
     engine->memory -= s->memory;
+    buf_fini(&s->handed);
+    buf_fini(&s->hand_on);
     free(s);
     flow->app_state = NULL;
 }
@@ -237,6 +250,9 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
 static void change(struct app_engine *engine, struct flow *flow, struct app_session *s)
 {
     enum app_proto to = s->change_to;
+    const struct app_parser *parser = app_parser_find(to);
+    struct buf handed = s->hand_on;
+    s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;
     for (int d = 0; d < DIRECTIONS; d++) {
         flow->app_start[d] = s->sides[d].taken;
@@ -248,6 +264,9 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
     flow->app = to;
     if (to == APP_UNKNOWN)
         app_detect_anew(flow);
+    if (parser)
+        open_session(engine, flow, parser, &handed);
+    buf_fini(&handed);
 }
 
 bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
