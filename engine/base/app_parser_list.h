@@ -4,5 +4,6 @@
  */
 /* clang-format off */
 APP_PARSER(DNS,   dns)
+APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
 /* clang-format on */

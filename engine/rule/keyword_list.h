@@ -20,5 +20,6 @@ KEYWORDS(reputation)   /* iprep, geoip */
 KEYWORDS(dataset)      /* dataset, datarep */
 KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
 KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
+KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
 KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */

@@ -101,6 +101,30 @@ int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct op
     return sticky_test(b, buffer, &sticky_number_ops, condition, err);
 }
 
+static bool named_condition(struct slice text, const struct sticky_name *names, struct uint_condition *out)
+{
+    out->compare = text_negated(&text) ? UINT_NOT_EQUAL : UINT_EQUAL;
+    for (; names->name; names++)
+        if (text_equal(text, names->name)) {
+            out->a = names->value;
+            return true;
+        }
+    return false;
+}
+
+int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err)
+{
+    struct uint_condition named = {0};
+    if (!named_condition(option->value, names, &named))
+        return sticky_number(b, buffer, option, most, err);
+    struct uint_condition *condition = malloc(sizeof *condition);
+    if (!condition)
+        return err_set(err, -ENOMEM, "out of memory");
+    *condition = named;
+    return sticky_test(b, buffer, &sticky_number_ops, condition, err);
+}
+
 /* One function a buffer; those of the other kinds vanish. */
 #define DEFINE_RAW(id)
 #define DEFINE_HAND(id)

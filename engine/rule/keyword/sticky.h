@@ -30,6 +30,15 @@ int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step
 int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
                   struct err *err);
 
+struct sticky_name { /* of a value; the list ends with a NULL */
+    const char *name;
+    uint64_t value;
+};
+
+/* The same, where a name may stand for its number: [!]NAME (in any case), or a condition. */
+int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err);
+
 /* Compares eval->buffer.number with a struct uint_condition. */
 extern const struct step_ops sticky_number_ops;
 
