@@ -88,7 +88,7 @@ enum buffer_answer dns_buffer(struct app_session *s, struct app_tx *tx, enum dir
     case BUFFER_DNS_OPCODE:
         return index ? BUFFER_NONE : number_here(dns_opcode(m), out);
     case BUFFER_DNS_RCODE:
-        return index || !dns->response ? BUFFER_NONE : number_here(dns_rcode(m), out);
+        return index ? BUFFER_NONE : number_here(dns_rcode(m), out);
     case BUFFER_DNS_RRTYPE:
         return any_type(m, index, out);
     default:
