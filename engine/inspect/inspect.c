@@ -283,6 +283,8 @@ static void match(struct inspector *in, struct view *packet, bool all)
     if (session) {
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
+        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+            flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
         release_stream(in, flow, packet->direction);

@@ -21,5 +21,6 @@ KEYWORDS(dataset)      /* dataset, datarep */
 KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
 KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
 KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
+KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.subject:"..." and its like */
 KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */
