@@ -127,6 +127,7 @@ static bool on_certificate(struct app_session *s, enum direction direction, stru
         return true;
     int rc = tls_certificate_read(body, tx->version >= TLS13, &side->certificate);
     side->certificates_seen = true;
+    tx->tx.ready |= direction == TO_CLIENT;
     changed(s, direction);
     if (rc == -EBADMSG)
         event(s, direction, APP_EVENT_TLS_INVALID_CERTIFICATE);
@@ -372,6 +373,19 @@ static void close_tls(struct app_session *s)
         buf_fini(&tls->handshake[d]);
 }
 
+static const char *progress(const struct app_tx *tx, enum direction direction)
+{
+    const struct tls_side *side = &((const struct tls_tx *)tx)->sides[direction];
+    bool client = direction == TO_SERVER;
+    if (side->done)
+        return client ? "client_handshake_done" : "server_handshake_done";
+    if (side->certificates_seen)
+        return client ? "client_cert_done" : "server_cert_done";
+    if (side->hello_seen)
+        return client ? "client_hello_done" : "server_hello";
+    return client ? "client_in_progress" : "server_in_progress";
+}
+
 static void tx_free(struct app_session *s, struct app_tx *tx)
 {
     struct tls_tx *t = (struct tls_tx *)tx;
@@ -395,4 +409,5 @@ const struct app_parser tls_parser = {
     .end = end,
     .tx_free = tx_free,
     .buffer = tls_buffer,
+    .progress = progress,
 };

@@ -108,7 +108,11 @@ static void read_first(struct slice der, struct tls_certificate *out)
     name_text(X509_get_subject_name(x509), &out->subject);
     name_text(X509_get_issuer_name(x509), &out->issuer);
     const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
-    hex_text(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial), true, &out->serial);
+    /* As in the certificate: a positive number that begins with a one bit has a zero before it. */
+    const uint8_t *number = ASN1_STRING_get0_data(serial);
+    if (ASN1_STRING_length(serial) > 0 && number[0] & 0x80 && buf_append(&out->serial, slice_str("00:")))
+        return;
+    hex_text(number, (size_t)ASN1_STRING_length(serial), true, &out->serial);
     out->not_before = seconds_of(X509_get0_notBefore(x509));
     out->not_after = seconds_of(X509_get0_notAfter(x509));
     read_alternative_names(x509, out);

@@ -244,7 +244,7 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || !tx->complete[TO_SERVER] || !tx->complete[TO_CLIENT])
+        if (tx->logged || (!tx->ready && !(tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
             continue;
         tx->logged = true;
         struct transaction_record record = {
