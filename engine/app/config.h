@@ -4,6 +4,9 @@
 #define SLUICE_APP_CONFIG_H
 
 #include "base/buffer_id.h"
+#include "base/file_facts.h"
+
+struct file_store;
 
 struct app_config {
     bool wanted[BUFFER_COUNT]; /* buffers that a loaded rule looks into */
@@ -17,9 +20,11 @@ struct app_config {
         bool double_decode_path, double_decode_query, swf_decompression;
     } http;
     struct {
-        bool store_all;        /* filestore without a rule */
-        const char *directory; /* NULL: nothing is stored */
-        uint64_t quota;        /* bytes on disk; 0: 1 GiB */
+        struct file_store *store; /* of all workers; NULL: nothing is stored */
+        bool store_all;           /* whatever the rules say */
+        bool rules_store;         /* some rule has filestore */
+        bool hashes[FILE_HASHES]; /* that rules or records ask for */
+        bool force_magic;         /* of every file, for its record */
     } files;
 };
 

@@ -6,6 +6,7 @@
 
 #include "app/detect.h"
 #include "app/engine_private.h"
+#include "app/file.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
 
@@ -35,11 +36,17 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
     engine->config = *config;
     engine->hooks = *hooks;
     engine->memory_most = config->memory ? config->memory : MEMORY_MOST;
+    if (file_tools_init(&engine->files, config)) {
+        app_engine_free(engine);
+        return NULL;
+    }
     return engine;
 }
 
 void app_engine_free(struct app_engine *engine)
 {
+    if (engine)
+        file_tools_fini(&engine->files);
     free(engine);
 }
 
@@ -129,6 +136,8 @@ void app_inspected(struct app_session *s, enum direction direction)
         next = tx->next;
         if (tx->changed[direction] && s->parser->seen)
             s->parser->seen(s, tx, direction);
+        if (tx->changed[direction] && tx->files)
+            app_files_seen(s, tx, direction);
         tx->changed[direction] = false;
         if (s->failed)
             tx->changed[!direction] = false;

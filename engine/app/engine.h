@@ -15,10 +15,12 @@ struct app_counters {
     uint64_t sessions, transactions, events;
     uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
     uint64_t protocol_changes;
+    uint64_t files, files_refused, files_not_stored, magic_failed;
 };
 
 struct app_hooks {
     void (*tx_free)(void *ctx, struct app_session *session, struct app_tx *tx); /* frees tx->match_state */
+    void (*wait_turn)(void *ctx); /* before what other workers' order matters for; may be NULL */
     void *ctx;
 };
 

@@ -4,11 +4,13 @@
 #define SLUICE_APP_ENGINE_PRIVATE_H
 
 #include "app/engine.h"
+#include "app/file_private.h"
 
 struct app_engine {
     struct app_config config;
     struct app_hooks hooks;
     struct app_counters counters;
+    struct file_tools files;
     uint64_t memory, memory_most;
 };
 

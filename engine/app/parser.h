@@ -31,6 +31,7 @@ struct app_tx {
     bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */
     bool ready;                /* its record may be written, though more is to come */
     bool logged;
+    uint8_t store_files; /* 1 << direction: files are stored, whatever the rules say of each */
     uint8_t event_count;
     uint16_t events[APP_TX_EVENTS];    /* enum app_event */
     uint8_t event_side[APP_TX_EVENTS]; /* enum direction in which it was raised */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "app/file.h"
 
 enum { ALIVE_MOST = 256 };
 
@@ -22,6 +23,7 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
         hooks->tx_free(hooks->ctx, s, tx);
     if (s->parser->tx_free)
         s->parser->tx_free(s, tx);
+    app_files_free(s, tx);
     free(tx);
 }
 
@@ -51,6 +53,7 @@ struct app_tx *app_tx_new(struct app_session *s)
         return NULL;
     }
     tx->id = s->next_id++;
+    tx->store_files = s->store_files;
     tx->previous = s->last;
     *(s->last ? &s->last->next : &s->first) = tx;
     s->last = tx;
@@ -71,6 +74,7 @@ void app_tx_complete(struct app_session *s, struct app_tx *tx, enum direction di
 {
     if (tx->complete[direction])
         return;
+    app_files_end(s, tx, direction);
     tx->complete[direction] = true;
     app_tx_changed(s, tx, direction);
 }
@@ -155,5 +159,7 @@ enum buffer_answer app_buffer(struct app_session *s, struct app_tx *tx, enum dir
         return event_buffer(tx, index, out);
     if (!(info->protocols >> s->parser->proto & 1) || !(info->sides & 1u << direction))
         return BUFFER_NONE;
+    if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC)
+        return app_file_buffer(s, tx, direction, id, index, out);
     return s->parser->buffer(s, tx, direction, id, index, out);
 }

@@ -39,6 +39,7 @@ struct app_session {
     bool bypass;              /* the parser says that nothing of interest follows */
     enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
+    uint8_t store_files;        /* 1 << direction: of the transactions to come */
     struct buf handed, hand_on; /* what the parser before has left; what the next one will find */
     void *state;                /* parser->state_size bytes, zeroed */
 };

@@ -7,6 +7,8 @@
 
 #include "base/slice.h"
 
+struct file_facts; /* file_facts.h */
+
 enum buffer_id {
 #define BUFFER(id, name, alias, protos, sides, kind) BUFFER_##id,
 #include "base/buffer_list.h"
@@ -40,6 +42,10 @@ const struct buffer_info *buffer_info(enum buffer_id id);
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
 
+/* Whether a transaction may have several instances: named again in a rule it is looked into anew, and another
+ * instance may match there. */
+bool buffer_repeats(enum buffer_id id);
+
 /* Whether the application parsers fill it. */
 static inline bool buffer_is_app(enum buffer_id id)
 {
@@ -53,8 +59,9 @@ struct view_buffer {
         offset; /* of bytes.p[0] in its stream or body: depth and offset of a rule count from its start */
     size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
                         new) */
-    bool first, last; /* begins, or ends, the stream, body or packet */
-    uint64_t number;  /* of a buffer that is a number: its value; bytes are empty then */
+    bool first, last;              /* begins, or ends, the stream, body or packet */
+    uint64_t number;               /* of a buffer that is a number: its value; bytes are empty then */
+    const struct file_facts *file; /* of the buffers of files: which */
 };
 
 enum buffer_answer {

@@ -16,6 +16,7 @@
 
 #include "app/detect.h"
 #include "app/engine.h"
+#include "app/file.h"
 #include "base/pool.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
@@ -53,11 +54,22 @@ static void transaction_ended(void *ctx, struct app_session *session, struct app
     matcher_transaction_end(in->matcher, tx);
 }
 
+static void wait_turn(void *ctx)
+{
+    struct inspector *in = ctx;
+    if (in->config.matcher.wait_turn)
+        in->config.matcher.wait_turn(in->config.matcher.ctx);
+}
+
 static struct app_engine *make_app(struct inspector *in)
 {
     struct app_config config = in->config.app;
-    struct app_hooks hooks = {.tx_free = transaction_ended, .ctx = in};
+    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
+    uint8_t hashes;
     ruleset_wanted(in->config.matcher.ruleset, config.wanted);
+    ruleset_files(in->config.matcher.ruleset, &hashes, &config.files.rules_store);
+    for (int h = 0; h < FILE_HASHES; h++)
+        config.files.hashes[h] |= hashes >> h & 1;
     config.logged = in->config.sink.transaction != NULL;
     return app_engine_new(&config, &hooks);
 }
@@ -259,6 +271,22 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
     }
 }
 
+/* Hands on the files that have ended, with a packet of their direction. */
+static void log_files(struct inspector *in, const struct view *packet, struct app_session *session)
+{
+    struct transaction_record record = {
+        .session = session,
+        .packet = packet->packet,
+        .flow = packet->flow,
+        .direction = packet->direction,
+        .time_ns = packet->packet->time_ns,
+    };
+    for (record.tx = session->first; record.tx; record.tx = record.tx->next)
+        while ((record.file = app_file_ended(session, record.tx, packet->direction)))
+            if (in->config.sink.file)
+                in->config.sink.file(in->config.sink.ctx, &record);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -281,6 +309,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
+        log_files(in, packet, session);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */

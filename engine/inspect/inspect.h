@@ -25,7 +25,8 @@ struct alert_record {
 
 struct transaction_record {
     struct app_session *session;
-    struct app_tx *tx; /* complete in both directions */
+    struct app_tx *tx;           /* complete in both directions, but for the record of a file */
+    const struct app_file *file; /* of the record of a file: it has ended */
     const struct packet *packet;
     const struct flow *flow;
     enum direction direction; /* of the packet */
@@ -36,6 +37,7 @@ struct inspect_sink {
     void (*alert)(void *ctx, const struct alert_record *record);
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
     void (*transaction)(void *ctx, const struct transaction_record *record); /* once each; may be NULL */
+    void (*file)(void *ctx, const struct transaction_record *record);        /* once each; may be NULL */
     /* Before the rest of an ending flow's streams is inspected; may be NULL. */
     void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;

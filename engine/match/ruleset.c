@@ -156,6 +156,16 @@ void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT])
     }
 }
 
+void ruleset_files(const struct ruleset *ruleset, uint8_t *hashes, bool *store)
+{
+    *hashes = 0;
+    *store = false;
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        *hashes |= ruleset->rules[i].rule->files.hashes;
+        *store |= ruleset->rules[i].rule->files.store != FILE_STORE_NOTHING;
+    }
+}
+
 bool ruleset_has_stream_rules(const struct ruleset *ruleset)
 {
     return ruleset->has_stream;

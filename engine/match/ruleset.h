@@ -40,6 +40,9 @@ const struct rule_list *ruleset_rules(const struct ruleset *ruleset);
 /* Sets what some rule looks into; leaves the rest as it is. */
 void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT]);
 
+/* What the rules ask of files: bits 1 << enum file_hash, and whether any has filestore. */
+void ruleset_files(const struct ruleset *ruleset, uint8_t *hashes, bool *store);
+
 /* Whether any rule looks at raw TCP streams; if not, streams need not be kept for that. */
 bool ruleset_has_stream_rules(const struct ruleset *ruleset);
 

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-#include "app/session.h"
+#include "app/file.h"
 #include "base/grow.h"
+#include "rule/chain_instance.h"
 #include "rule/transform.h"
 
 enum { SPARE_MOST = 1024 };
@@ -12,6 +13,8 @@ enum { SPARE_MOST = 1024 };
 struct tx_rule { /* a rule that was evaluated */
     uint32_t rule;
     bool through;     /* it has fired, or never will */
+    bool fired;       /* it has matched, and goes on for the files to come (filestore) */
+    uint16_t files;   /* ... of which it has seen so many */
     uint64_t matched; /* by chain */
 };
 
@@ -188,7 +191,7 @@ static void add_waiting(struct matcher *m, const struct tx_side *side)
 static bool of_other_side(const struct chain *chain, enum direction direction)
 {
     const struct buffer_info *info = buffer_info(chain->buffer);
-    return info->protocols && !(info->sides & 1u << direction);
+    return info->protocols && !(chain_sides(chain) & 1u << direction);
 }
 
 /* Variables and decoded data are made by one chain and read by another: all of them anew each time. */
@@ -225,6 +228,55 @@ static enum chain_result look_chains(struct matcher *m, const struct rule *rule,
     return all;
 }
 
+static const struct chain *file_chain(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (rule->chains[i].buffer == BUFFER_FILE)
+            return &rule->chains[i];
+    return NULL;
+}
+
+static uint16_t count_files(const struct tx_view *tx)
+{
+    uint16_t count = 0;
+    while (app_file_at(tx->tx, tx->direction, count))
+        count++;
+    return count;
+}
+
+/* The rule has matched: what its filestore asks for is put into the store. */
+static void store_files(struct matcher *m, const struct rule *rule, const struct tx_view *tx)
+{
+    const struct chain *chain = file_chain(rule);
+    struct app_file *file;
+    if (rule->files.store != FILE_STORE_FILE)
+        app_file_store_all(tx->session, tx->tx, rule->files.store_sides,
+                           rule->files.store == FILE_STORE_FLOW);
+    for (unsigned i = 0; chain && (file = app_file_at(tx->tx, tx->direction, i)); i++)
+        if (!file->logged && chain_fits(m->eval, chain, i))
+            app_file_store(tx->session, file, rule->sid, rule->files.store == FILE_STORE_FILE);
+}
+
+/*
+ * A rule with filestore that has matched: files that began since are stored too when they match. As in
+ * Suricata it alerts once more for them, unless it asks more of a file than to be there.
+ */
+static void evaluate_again(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
+                           struct tx_rule *known)
+{
+    const struct rule *asked = m->ruleset->rules[rule].rule;
+    const struct chain *chain = file_chain(asked);
+    uint16_t files = count_files(tx);
+    bool more = files > known->files;
+    known->files = files;
+    eval_reset(m->eval, view);
+    store_files(m, asked, tx);
+    for (uint32_t i = 0; more && chain && i < chain->step_count; i++)
+        more = !strcmp(chain->steps[i].ops->keyword, "filestore");
+    if (more)
+        matcher_add_match(m, rule, view, tx->tx);
+}
+
 static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
                      struct transaction_match *match)
 {
@@ -233,6 +285,10 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     struct tx_side *side = &match->sides[both ? TO_SERVER : tx->direction];
     struct tx_rule *known = find_rule(side, rule);
     m->counters.candidates++;
+    if (known && known->fired) {
+        evaluate_again(m, rule, view, tx, known);
+        return;
+    }
     if (known ? known->through : !rule_fits(m, compiled, view))
         return;
     uint64_t matched = known ? known->matched : 0;
@@ -245,8 +301,15 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     known->matched = matched;
     known->through = result != CHAIN_LATER;
     match->sides[tx->direction].wants_payload |= wants_payload;
-    if (result == CHAIN_YES)
-        matcher_add_match(m, rule, view, tx->tx);
+    if (result != CHAIN_YES)
+        return;
+    matcher_add_match(m, rule, view, tx->tx);
+    if (!compiled->rule->files.store)
+        return;
+    store_files(m, compiled->rule, tx);
+    known->fired = true;
+    known->through = false;
+    known->files = count_files(tx);
 }
 
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)

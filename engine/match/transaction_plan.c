@@ -5,6 +5,7 @@
 
 #include "base/grow.h"
 #include "match/group.h"
+#include "rule/chain_instance.h"
 #include "rule/transform.h"
 
 static bool space_fits(const struct buffer_space *space, enum direction direction, const struct chain *chain)
@@ -51,7 +52,7 @@ static int plan_rule(struct ruleset *ruleset, uint32_t index, enum direction dir
 {
     const struct compiled_rule *compiled = &ruleset->rules[index];
     const struct chain *chain = compiled->fast.chain;
-    bool keyed = chain && !ruleset->no_prefilter && buffer_info(chain->buffer)->sides & 1u << direction;
+    bool keyed = chain && !ruleset->no_prefilter && chain_sides(chain) & 1u << direction;
     int64_t space = 0;
     if (keyed) {
         space = space_of(ruleset, direction, chain);

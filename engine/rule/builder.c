@@ -67,6 +67,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
+    b->anew = buffer_repeats(buffer);
     b->last_content = NULL;
     b->last_chain = NULL;
     return 0;
@@ -82,9 +83,10 @@ int builder_transform(struct rule_builder *b, const struct transform_ops *ops, v
     return 0;
 }
 
+/* Of a buffer that repeats there may be several: the last one. */
 static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
 {
-    for (uint32_t i = 0; i < r->chain_count; i++)
+    for (uint32_t i = r->chain_count; i-- > 0;)
         if (r->chains[i].buffer == buffer && r->chains[i].transform_count == 0 && !r->chains[i].lone)
             return &r->chains[i];
     return NULL;
@@ -92,7 +94,7 @@ static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
 
 struct chain *builder_chain(struct rule_builder *b)
 {
-    if (b->last_chain || b->pending_count)
+    if (b->last_chain || b->pending_count || b->anew)
         return b->last_chain;
     struct rule *r = b->rule;
     return plain_chain(r, b->buffer);
@@ -113,6 +115,7 @@ static struct chain *new_chain(struct rule_builder *b)
     };
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
+    b->anew = false;
     return chain;
 }
 
@@ -145,6 +148,13 @@ int builder_enter(struct rule_builder *b, enum buffer_id buffer)
     b->last_chain = chain;
     b->last_content = NULL;
     return 0;
+}
+
+void builder_sides(struct rule_builder *b, enum buffer_id buffer, uint8_t sides)
+{
+    struct chain *chain = plain_chain(b->rule, buffer);
+    if (chain)
+        chain->sides = sides;
 }
 
 /* Takes a step out; an emptied chain goes too. */

@@ -31,6 +31,7 @@ struct rule_builder {
     const struct rule_context *context;
     enum buffer_id
         buffer; /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
+    bool anew;  /* ... in a chain of its own: a buffer that repeats was named again */
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
     bool base64_decoded;
     struct transform *pending; /* transforms for the next chain */
@@ -64,6 +65,9 @@ int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struc
  * is selected; the next content goes back to the selected one. 0 or -ENOMEM.
  */
 int builder_enter(struct rule_builder *b, enum buffer_id buffer);
+
+/* That chain is looked at in those directions only (BUFFER_TO_SERVER, BUFFER_TO_CLIENT). */
+void builder_sides(struct rule_builder *b, enum buffer_id buffer, uint8_t sides);
 
 /* Takes the last content out of the selected buffer's chain into that buffer's, which is entered. 0 or
  * -ENOMEM. */

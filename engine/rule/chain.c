@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "rule/chain_instance.h"
 #include "rule/keyword/content_search.h"
 #include "rule/keyword/pcre.h"
 #include "rule/transform.h"
@@ -124,6 +125,12 @@ enum chain_result chain_look(struct eval *eval, const struct chain *chain)
             return CHAIN_YES;
     }
     return CHAIN_NO;
+}
+
+bool chain_fits(struct eval *eval, const struct chain *chain, unsigned index)
+{
+    eval->chain = chain;
+    return find_buffer(eval, chain->buffer, index) == BUFFER_HERE && match_instance(eval, chain);
 }
 
 bool chain_match(struct eval *eval, const struct chain *chain)

@@ -2,9 +2,9 @@
  * A chain: the keywords that look into one buffer of a rule, in the order in which they were written.
  *
  * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them in
- * turn and calls chain_next for the rest; the first way through wins. chain_match bounds the work by a
- * budget, so that no rule and no packet can make it more than linear times a constant. Each keyword file
- * brings its step's `run`.
+ * turn and calls chain_next for the rest; the first way through wins. A budget bounds the work, so that no
+ * rule and no packet can make it more than linear times a constant. Each keyword file brings its step's
+ * `run`.
  */
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
@@ -50,6 +50,7 @@ struct transform {
 
 struct chain {
     enum buffer_id buffer;
+    uint8_t sides; /* only there (BUFFER_TO_SERVER, BUFFER_TO_CLIENT); 0: wherever the buffer occurs */
     struct transform *transforms;
     uint32_t transform_count, transform_capacity;
     struct step *steps;

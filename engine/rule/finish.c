@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rule/chain_instance.h"
 #include "rule/content.h"
 #include "rule/keyword.h"
 
@@ -236,7 +237,7 @@ static int finish_transaction(struct rule *rule, struct err *err)
             continue;
         transaction = true;
         rule->apps &= info->protocols;
-        sides &= info->sides;
+        sides &= chain_sides(&rule->chains[i]);
     }
     rule->apps &= of_header;
     if (!transaction) {

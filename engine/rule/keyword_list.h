@@ -23,4 +23,5 @@ KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, uril
 KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
 KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.subject:"..." and its like */
 KEYWORDS(app)          /* app-layer-event */
+KEYWORDS(file)         /* filename, fileext, filemagic, filesize, filemd5, filesha1, filesha256, filestore */
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "packet/packet_event.h"
 #include "rule/chain.h"
 #include "rule/header.h"
+#include "rule/rule_files.h"
 
 struct state_op;  /* state_op.h */
 struct threshold; /* state_op.h */
@@ -80,6 +81,7 @@ struct rule {
     uint8_t sides;  /* of a rule about transactions (RULE_TRANSACTION): BUFFER_TO_SERVER, BUFFER_TO_CLIENT */
     uint32_t flags; /* enum rule_flag */
     struct rule_hints hints;
+    struct rule_files files;
     struct test *tests;
     struct chain *chains; /* BUFFER_PAYLOAD first, in the order of their first keyword else; BASE64_DATA after
                              its source */
