@@ -15,6 +15,7 @@ struct app_counters {
     uint64_t sessions, transactions, events;
     uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
     uint64_t protocol_changes;
+    uint64_t files, files_refused, files_stored, file_store_bytes, file_store_errors, file_store_full;
 };
 
 struct app_hooks {

@@ -59,6 +59,7 @@ static int on_request_line(htp_tx_t *htp)
     struct http_tx *tx = tx_of(htp);
     if (!tx)
         return HTP_OK;
+    tx->asked = true;
     tx->sides[TO_SERVER].line = true;
     app_tx_changed(session_of(htp), &tx->tx, TO_SERVER);
     return HTP_OK;
@@ -124,6 +125,7 @@ static int on_body(htp_tx_data_t *data, enum direction direction)
         return HTP_OK;
     struct app_body_limits limits = http_body_limits(s, direction);
     app_body_append(s, &tx->sides[direction].body, slice_of(data->data, data->len), &limits);
+    http_file_data(s, tx, direction, slice_of(data->data, data->len));
     app_tx_changed(s, &tx->tx, direction);
     return HTP_OK;
 }
@@ -146,6 +148,7 @@ static int on_complete(htp_tx_t *htp, enum direction direction)
     struct app_session *s = session_of(htp);
     struct http_side *side = &tx->sides[direction];
     side->line = side->headers = side->body.complete = true;
+    http_file_end(s, tx, direction, true);
     app_tx_complete(s, &tx->tx, direction);
     app_raw_wanted(s, direction);
     return HTP_OK;
@@ -178,8 +181,7 @@ static htp_cfg_t *make_config(const struct app_config *config)
     htp_config_set_lzma_memlimit(c, LZMA_MEMORY);
     htp_config_set_lzma_layers(c, 1);
     htp_config_set_number_headers_limit(c, HEADERS_MOST);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 0);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 0);
+    htp_config_set_convert_lowercase(c, HTP_DECODER_URL_PATH, 0);
     htp_config_set_allow_space_uri(c, 1);
     htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 1);
     htp_config_register_request_start(c, on_request_start);
@@ -282,6 +284,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
             buf_fini(&side->made[m]);
         app_body_fini(s, &side->body);
     }
+    http_file_fini(http);
     if (!http->htp)
         return;
     htp_tx_set_user_data(http->htp, NULL);
