@@ -183,7 +183,9 @@ static htp_cfg_t *make_config(const struct app_config *config)
     htp_config_set_number_headers_limit(c, HEADERS_MOST);
     htp_config_set_convert_lowercase(c, HTP_DECODER_URL_PATH, 0);
     htp_config_set_allow_space_uri(c, 1);
-    htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 1);
+    htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 0);
+    htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 1);
+    htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 1);
     htp_config_register_request_start(c, on_request_start);
     htp_config_register_response_start(c, on_response_start);
     htp_config_register_request_line(c, on_request_line);

@@ -117,6 +117,14 @@ static int make_start(const struct http_tx *tx, enum direction direction, struct
     return rc || !i ? rc : append(out, "\r\n");
 }
 
+/* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol. */
+static struct slice trimmed(struct slice s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
 /* The query, its escapes resolved. */
 static int append_query(const struct http_tx *tx, struct buf *out)
 {
@@ -124,7 +132,8 @@ static int append_query(const struct http_tx *tx, struct buf *out)
     if (!query)
         return -ENOMEM;
     uint64_t flags = 0;
-    int rc = htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
+    int rc =
+        htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
     if (!rc)
         rc = buf_append(out, http_text(query));
     bstr_free(query);
@@ -138,7 +147,8 @@ static int make_uri(const struct http_tx *tx, enum direction direction, struct b
     const htp_uri_t *uri = tx->htp->parsed_uri;
     if (!uri)
         return 0;
-    int rc = buf_append(out, http_text(uri->path));
+    bool ends = !uri->query && !uri->fragment;
+    int rc = buf_append(out, ends ? trimmed(http_text(uri->path)) : http_text(uri->path));
     if (!rc && uri->query) {
         rc = append(out, "?");
         if (!rc)
@@ -232,14 +242,6 @@ static const char *field_of(enum buffer_id id)
     default:
         return NULL;
     }
-}
-
-/* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol. */
-static struct slice trimmed(struct slice s)
-{
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-        s.n--;
-    return s;
 }
 
 /* What the first line says. */
