@@ -136,13 +136,18 @@ static void transaction_seen(struct app_session *s, struct app_tx *tx, enum dire
             file_store_settle(s, file);
 }
 
-void app_inspected(struct app_session *s, enum direction direction)
+void app_seen(struct app_session *s, enum direction direction)
 {
     s->sides[direction].changed = false;
-    for (struct app_tx *tx = s->first, *next; tx; tx = next) {
-        next = tx->next;
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
         if (tx->changed[direction])
             transaction_seen(s, tx, direction);
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
+    for (struct app_tx *tx = s->first, *next; tx; tx = next) {
+        next = tx->next;
         tx->changed[direction] = false;
         if (s->failed)
             tx->changed[!direction] = false;
@@ -245,7 +250,8 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     return true;
 }
 
-/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is not. */
+/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
+ * not. */
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
     enum app_proto told = flow->app_direction[direction];

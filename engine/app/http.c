@@ -6,6 +6,7 @@
  * direction up, it is not parsed further; the raw stream goes on.
  */
 #include "app/http.h"
+#include "app/http_event.h"
 #include "flow/flow.h"
 
 #include <errno.h>
@@ -87,6 +88,8 @@ static int on_headers(htp_tx_t *htp, enum direction direction)
 
 static int on_request_headers(htp_tx_t *htp)
 {
+    if (tx_of(htp))
+        http_event_of_request(session_of(htp), tx_of(htp));
     return on_headers(htp, TO_SERVER);
 }
 
@@ -164,6 +167,21 @@ static int on_response_complete(htp_tx_t *htp)
     return on_complete(htp, TO_CLIENT);
 }
 
+static int on_log(htp_log_t *log)
+{
+    enum direction direction;
+    enum app_event event = log->msg ? http_event_of_log(log->msg, &direction) : APP_EVENT_NONE;
+    if (event == APP_EVENT_NONE)
+        return HTP_OK;
+    struct http_tx *tx = log->tx ? tx_of(log->tx) : NULL;
+    struct app_session *s = htp_connp_get_user_data(log->connp);
+    if (!tx)
+        tx = (struct http_tx *)s->last;
+    if (tx)
+        app_tx_event(s, &tx->tx, direction, event);
+    return HTP_OK;
+}
+
 static htp_cfg_t *make_config(const struct app_config *config)
 {
     htp_cfg_t *c = htp_config_create();
@@ -186,6 +204,7 @@ static htp_cfg_t *make_config(const struct app_config *config)
     htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 0);
     htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 1);
     htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 1);
+    htp_config_register_log(c, on_log);
     htp_config_register_request_start(c, on_request_start);
     htp_config_register_response_start(c, on_response_start);
     htp_config_register_request_line(c, on_request_line);

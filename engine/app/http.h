@@ -41,7 +41,7 @@ struct http_tx {
     struct app_tx tx;
     htp_tx_t *htp; /* NULL once libhtp has none */
     struct http_side sides[DIRECTIONS];
-    bool asked; /* the request was seen */
+    bool asked;             /* the request was seen */
     struct multipart *form; /* of a request with files in it; NULL without */
     struct app_file *part;  /* of the form, that is being read */
 };

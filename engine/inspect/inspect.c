@@ -288,6 +288,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
+        app_seen(session, packet->direction);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
