@@ -302,17 +302,18 @@ void app_file_store(struct app_session *s, struct app_file *file, uint32_t sid, 
         file->sids[file->sid_count++] = sid;
 }
 
-void app_file_store_all(struct app_session *s, struct app_tx *tx, unsigned sides, bool later)
+void app_file_store_all(struct app_session *s, struct app_tx *tx, enum direction direction, unsigned sides,
+                        bool later)
 {
     if (!tools_of(s)->store)
         return;
     if (later) {
         s->store_files |= (uint8_t)sides;
-        return;
+        sides &= 1u << direction;
     }
     tx->store_files |= (uint8_t)sides;
     for (struct app_file *file = tx->files; file; file = file->next)
-        if (sides >> file->direction & 1)
+        if (sides >> file->direction & 1 && (!later || file->facts.state == FILE_OPEN))
             start_storing(s, file);
 }
 

@@ -59,8 +59,10 @@ enum buffer_answer app_file_buffer(struct app_session *session, struct app_tx *t
 struct app_file *app_file_at(const struct app_tx *tx, enum direction direction, unsigned index);
 void app_file_store(struct app_session *session, struct app_file *file, uint32_t sid, bool store);
 
-/* ... or all files, from here on: bits of `sides` (1 << direction), of the transaction or of later ones. */
-void app_file_store_all(struct app_session *session, struct app_tx *tx, unsigned sides, bool later);
+/* ... or all files from here on, of `sides` (bits 1 << direction): of the transaction or, `later`, of those
+ * to come and what is open of this one in `direction`. */
+void app_file_store_all(struct app_session *session, struct app_tx *tx, enum direction direction,
+                        unsigned sides, bool later);
 
 /* For the inspector, once the rules have looked: the next file of that direction that has ended and was not
  * told of yet. It is put into the store if it should be, and its bytes are given back. */

@@ -87,7 +87,7 @@ void file_store_count(const struct file_store *store, struct file_store_counts *
         .bytes = get(&store->bytes),
         .full = get(&store->full),
         .failed = get(&store->failed),
-        .error = atomic_load(&store->error),
+        .error = (uint64_t)atomic_load(&store->error),
     };
 }
 

@@ -20,7 +20,7 @@ struct file_store_counts {
     uint64_t bytes;              /* on disk, of this run */
     uint64_t full;               /* files that did not fit into the quota, or past WRITERS_MOST at a time */
     uint64_t failed;             /* files or records that could not be written */
-    int error;                   /* errno of the first failure; 0 */
+    uint64_t error;              /* errno of the first failure; 0 */
 };
 
 /* Makes the folder. `quota` in bytes, 0: 1 GiB. NULL with *err. */

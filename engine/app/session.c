@@ -21,9 +21,9 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
     unlink_tx(s, tx);
     if (hooks->tx_free)
         hooks->tx_free(hooks->ctx, s, tx);
+    app_files_free(s, tx);
     if (s->parser->tx_free)
         s->parser->tx_free(s, tx);
-    app_files_free(s, tx);
     free(tx);
 }
 

@@ -24,11 +24,6 @@ const struct buffer_info *buffer_info(enum buffer_id id)
     return (unsigned)id < BUFFER_COUNT ? &infos[id] : &unknown;
 }
 
-bool buffer_repeats(enum buffer_id id)
-{
-    return id == BUFFER_FILE_DATA || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC;
-}
-
 const char *buffer_name(enum buffer_id id)
 {
     return buffer_info(id)->name;

@@ -19,6 +19,7 @@ enum buffer_id {
 enum buffer_kind {
     BUFFER_RAW,   /* of the packet, or made by the rule itself */
     BUFFER_BYTES, /* of the application layer: its name is a sticky buffer */
+    BUFFER_MANY,  /* the same, with several instances: named again, it asks for another one */
     BUFFER_U8, /* a number of the application layer, of so many bits: its name is a keyword that compares it
                 */
     BUFFER_U16,
@@ -41,10 +42,6 @@ const struct buffer_info *buffer_info(enum buffer_id id);
 
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
-
-/* Whether a transaction may have several instances: named again in a rule it is looked into anew, and another
- * instance may match there. */
-bool buffer_repeats(enum buffer_id id);
 
 /* Whether the application parsers fill it. */
 static inline bool buffer_is_app(enum buffer_id id)

@@ -256,7 +256,7 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || (!tx->ready && !(tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
+        if (tx->logged || !(tx->ready || (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
             continue;
         tx->logged = true;
         struct transaction_record record = {
@@ -271,8 +271,9 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
     }
 }
 
-/* Hands on the files that have ended, with a packet of their direction. */
-static void log_files(struct inspector *in, const struct view *packet, struct app_session *session)
+/* Hands on the files of a direction that have ended: the rules have seen them. */
+static void log_files(struct inspector *in, const struct view *packet, struct app_session *session,
+                      enum direction direction)
 {
     struct transaction_record record = {
         .session = session,
@@ -282,7 +283,7 @@ static void log_files(struct inspector *in, const struct view *packet, struct ap
         .time_ns = packet->packet->time_ns,
     };
     for (record.tx = session->first; record.tx; record.tx = record.tx->next)
-        while ((record.file = app_file_ended(session, record.tx, packet->direction)))
+        while ((record.file = app_file_ended(session, record.tx, direction)))
             if (in->config.sink.file)
                 in->config.sink.file(in->config.sink.ctx, &record);
 }
@@ -309,7 +310,8 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
-        log_files(in, packet, session);
+        app_seen(session, packet->direction);
+        log_files(in, packet, session, packet->direction);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
@@ -511,6 +513,8 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct packet packet = end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
+    log_files(in, &view, session, TO_SERVER);
+    log_files(in, &view, session, TO_CLIENT);
     log_transactions(in, &view, session);
 }
 

@@ -25,7 +25,7 @@ struct alert_record {
 
 struct transaction_record {
     struct app_session *session;
-    struct app_tx *tx;           /* complete in both directions, but for the record of a file */
+    struct app_tx *tx;           /* complete (or as good as), but for the record of a file */
     const struct app_file *file; /* of the record of a file: it has ended */
     const struct packet *packet;
     const struct flow *flow;

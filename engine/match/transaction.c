@@ -250,7 +250,7 @@ static void store_files(struct matcher *m, const struct rule *rule, const struct
     const struct chain *chain = file_chain(rule);
     struct app_file *file;
     if (rule->files.store != FILE_STORE_FILE)
-        app_file_store_all(tx->session, tx->tx, rule->files.store_sides,
+        app_file_store_all(tx->session, tx->tx, tx->direction, rule->files.store_sides,
                            rule->files.store == FILE_STORE_FLOW);
     for (unsigned i = 0; chain && (file = app_file_at(tx->tx, tx->direction, i)); i++)
         if (!file->logged && chain_fits(m->eval, chain, i))

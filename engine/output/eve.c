@@ -121,6 +121,7 @@ const struct output_ops output_eve_ops = {
     .name = "eve",
     .alert = eve_alert,
     .transaction = eve_transaction,
+    .file = eve_file,
     .flow = eve_flow,
     .stats = eve_stats,
 };

@@ -46,6 +46,9 @@ struct output_ops {
     /* A transaction that is complete: any number of records, as the options want; may be NULL. */
     int (*transaction)(struct buf *out, const struct transaction_record *record,
                        const struct output_options *options);
+    /* record->file, which has ended; may be NULL. */
+    int (*file)(struct buf *out, const struct transaction_record *record,
+                const struct output_options *options);
     int (*flow)(struct buf *out, const struct flow *flow, uint64_t time_ns,
                 const struct output_options *options);
     int (*stats)(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns);

@@ -66,8 +66,8 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
+    b->anew = buffer_info(buffer)->kind == BUFFER_MANY;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
-    b->anew = buffer_repeats(buffer);
     b->last_content = NULL;
     b->last_chain = NULL;
     return 0;
@@ -106,6 +106,7 @@ static struct chain *new_chain(struct rule_builder *b)
     if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
         return NULL;
     struct chain *chain = &r->chains[r->chain_count++];
+    b->anew = false;
     *chain = (struct chain){
         .buffer = b->buffer,
         .transforms = b->pending,
@@ -115,7 +116,6 @@ static struct chain *new_chain(struct rule_builder *b)
     };
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
-    b->anew = false;
     return chain;
 }
 

@@ -31,8 +31,8 @@ struct rule_builder {
     const struct rule_context *context;
     enum buffer_id
         buffer; /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
-    bool anew;  /* ... in a chain of its own: a buffer that repeats was named again */
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
+    bool anew; /* the next step begins a chain of its own, though there is one over that buffer */
     bool base64_decoded;
     struct transform *pending; /* transforms for the next chain */
     uint32_t pending_count, pending_capacity;

@@ -1,6 +1,6 @@
 /*
- * The keys of the configuration: SETTING(key, kind, member of struct settings). Names are those of suricata.yaml
- * where it has them; the others are ours.
+ * The keys of the configuration: SETTING(key, kind, member of struct settings). Names are those of
+ * suricata.yaml where it has them; the others are ours.
  */
 /* clang-format off */
 SETTING("checksums",                            CHECKSUMS, decode.checksums)
@@ -53,6 +53,19 @@ SETTING("vlan.use-for-tracking",                BOOL,  vlan_tracking)
 SETTING("defrag.timeout",                       U32,   decode.defrag_timeout_s)
 SETTING("defrag.trackers",                      U32,   decode.defrag_trackers)
 SETTING("defrag.memcap",                        SIZE,  decode.defrag_memory)
+SETTING("file-store.dir",                       TEXT,  file_store)
+SETTING("file-store.force-filestore",           BOOL,  app.files.store_all)
+SETTING("file-store.quota",                     SIZE,  file_store_quota)
+SETTING("files.force-magic",                    BOOL,  app.files.force_magic)
+SETTING("files.force-hash",                     HASHES, app.files.hashes)
+SETTING("app-layer.memcap",                     SIZE,  app.memory)
+SETTING("app-layer.protocols.http.libhtp.default-config.request-body-limit",  CHUNK, app.http.request_body_limit)
+SETTING("app-layer.protocols.http.libhtp.default-config.response-body-limit", CHUNK, app.http.response_body_limit)
+SETTING("app-layer.protocols.http.libhtp.default-config.request-body-minimal-inspect-size",  CHUNK, app.http.request_inspect_least)
+SETTING("app-layer.protocols.http.libhtp.default-config.response-body-minimal-inspect-size", CHUNK, app.http.response_inspect_least)
+SETTING("app-layer.protocols.http.libhtp.default-config.request-body-inspect-window",  CHUNK, app.http.request_inspect_window)
+SETTING("app-layer.protocols.http.libhtp.default-config.response-body-inspect-window", CHUNK, app.http.response_inspect_window)
+SETTING("app-layer.protocols.http.libhtp.default-config.response-body-decompress-layer-limit", U32, app.http.decompress_layers)
 SETTING("detect.thresholds.memcap",             SIZE,  shared_memory)
 SETTING("decoder.teredo.enabled",               OFF,   decode.teredo_off)
 SETTING("decoder.teredo.ports",                 PORT,  decode.teredo_port)

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/grow.h"
+#include "rule/keyword.h"
 #include "rule/variables.h"
 
 enum setting_kind {
@@ -23,6 +24,7 @@ enum setting_kind {
     KIND_CHECKSUMS,
     KIND_RECORDS,
     KIND_URGENT,
+    KIND_HASHES,
 };
 
 struct setting {
@@ -194,6 +196,21 @@ static bool parse_urgent(const char *value, enum tcp_urgent *out)
     return true;
 }
 
+/* "md5,sha256"; given again, others come to these. */
+static bool parse_hashes(const char *value, bool hashes[FILE_HASHES])
+{
+    struct slice rest = slice_str(value), word;
+    while (text_field(&rest, ',', &word)) {
+        int h = 0;
+        while (h < FILE_HASHES && !text_equal(word, file_hash_name((enum file_hash)h)))
+            h++;
+        if (h == FILE_HASHES)
+            return false;
+        hashes[h] = true;
+    }
+    return true;
+}
+
 /* "4789", "[4789]", "$VXLAN_PORTS", "any" (the default stays). Of several the first is taken. */
 static bool parse_port(const struct settings *s, const char *value, uint16_t *out)
 {
@@ -271,9 +288,11 @@ static const char *expected(enum setting_kind kind)
     case KIND_CHECKSUMS:
         return "auto, on or off";
     case KIND_RECORDS:
-        return "a list of alert, flow and stats";
+        return "a list of alert, flow, stats, http, tls, dns, mdns, quic, fileinfo, anomaly";
     case KIND_URGENT:
         return "oob, inline, drop or gap";
+    case KIND_HASHES:
+        return "a list of md5, sha1, sha256";
     default:
         return "a number";
     }
@@ -310,6 +329,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         break;
     case KIND_URGENT:
         ok = parse_urgent(value, member);
+        break;
+    case KIND_HASHES:
+        ok = parse_hashes(value, member);
         break;
     default:
         ok = put_number(setting->kind, member, value);

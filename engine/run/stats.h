@@ -2,6 +2,7 @@
 #ifndef SLUICE_RUN_STATS_H
 #define SLUICE_RUN_STATS_H
 
+#include "app/file_store.h"
 #include "inspect/inspect.h"
 #include "match/state.h"
 #include "output/output.h"
@@ -15,6 +16,7 @@ struct run_counters {
     struct app_counters app;
     struct matcher_counters matcher;
     struct shared_state_counters shared;
+    struct file_store_counts file_store;
     uint64_t rules, rules_refused;
 };
 

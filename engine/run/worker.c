@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "app/file.h"
+#include "app/file_store.h"
+
 struct worker {
     struct worker_config config;
     struct inspector *inspector;
@@ -78,6 +81,26 @@ static void on_transaction(void *ctx, const struct transaction_record *found)
     add_record(w, &record, w->config.form->transaction(&w->output->text, &copy, &w->config.output));
 }
 
+/* What the record says stands beside the stored file as well, whether or not it is asked for here. */
+static void on_file(void *ctx, const struct transaction_record *found)
+{
+    struct worker *w = ctx;
+    struct transaction_record copy = *found;
+    const struct app_file *file = found->file;
+    if (w->ending)
+        copy.time_ns = w->clock_ns;
+    struct record record = {.place = place_of(w, found->flow), .offset = w->output->text.n};
+    int failed = output_eve_ops.file(&w->output->text, &copy, &w->config.output);
+    struct slice text = slice_from(buf_slice(&w->output->text), record.offset);
+    if (!failed && file->stored)
+        file_store_note(w->config.inspect.app.files.store, file->facts.digest[FILE_SHA256],
+                        copy.time_ns / 1000000000, file->id, text);
+    if (w->config.form == &output_eve_ops && w->config.output.records & RECORD_FILEINFO)
+        add_record(w, &record, failed);
+    else
+        w->output->text.n = record.offset;
+}
+
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
@@ -98,6 +121,9 @@ struct worker *worker_new(const struct worker_config *config)
         inspect.sink.flow = on_flow;
     if (config->form && config->form->transaction && config->output.records & RECORDS_OF_TRANSACTIONS)
         inspect.sink.transaction = on_transaction;
+    if (inspect.app.files.store ||
+        (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
+        inspect.sink.file = on_file;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;
