@@ -217,6 +217,8 @@ void app_file_close(struct app_session *s, struct app_tx *tx, struct app_file *f
     in->body.complete = true;
     if (in->hasher)
         file_hasher_finish(in->hasher, &file->facts);
+    if (file->facts.state == FILE_TRUNCATED) /* of what is not all there only the store's name counts */
+        file->facts.hashed[FILE_MD5] = file->facts.hashed[FILE_SHA1] = false;
     file_hasher_free(in->hasher);
     in->hasher = NULL;
     app_tx_changed(s, tx, file->direction);

@@ -124,11 +124,16 @@ static int on_body(htp_tx_data_t *data, enum direction direction)
 {
     struct http_tx *tx = tx_of(data->tx);
     struct app_session *s = session_of(data->tx);
-    if (!tx || !data->data || !data->len)
+    if (!tx || !data->len)
         return HTP_OK;
+    if (!data->data) { /* bytes that were never seen */
+        http_file_gap(s, tx, direction, data->len);
+        return HTP_OK;
+    }
     struct app_body_limits limits = http_body_limits(s, direction);
+    if (http_file_data(s, tx, direction, slice_of(data->data, data->len)))
+        limits.limit = UINT64_MAX;
     app_body_append(s, &tx->sides[direction].body, slice_of(data->data, data->len), &limits);
-    http_file_data(s, tx, direction, slice_of(data->data, data->len));
     app_tx_changed(s, &tx->tx, direction);
     return HTP_OK;
 }

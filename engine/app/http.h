@@ -57,9 +57,11 @@ enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, e
 /* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
 struct slice http_trimmed(struct slice text);
 
-/* http_file.c: bytes of a body, in order; its end. */
-void http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
+/* http_file.c: bytes of a body, in order; bytes that are missing; its end. True: a file of it is being
+ * stored, and the limit on bodies does not hold. */
+bool http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
                     struct slice bytes);
+void http_file_gap(struct app_session *session, struct http_tx *tx, enum direction direction, size_t bytes);
 void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
 void http_file_fini(struct http_tx *tx);
 

@@ -347,8 +347,7 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     bool over = tx->complete[direction];
     if (!http->htp || (direction == TO_SERVER && !http->asked))
         return BUFFER_NONE;
-    if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
-        (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
+    if (id == BUFFER_FILE_DATA && direction == TO_SERVER)
         return app_file_buffer(s, tx, direction, id, index, out);
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);

@@ -1,7 +1,10 @@
 /*
  * The files that HTTP/1 carries: the body of a response, of a PUT or a POST, and what a form uploads. A file
  * is named by Content-Disposition, else by the path of the request, as in Suricata.
+ *
+ * file.data of a response is its body (http_buffer.c); of a request it is the files.
  */
+#include "app/file.h"
 #include "app/http.h"
 
 #include <stdlib.h>
@@ -25,16 +28,23 @@ static void part_data(void *ctx, struct slice bytes)
     app_file_append(u->session, &u->tx->tx, u->tx->part, bytes);
 }
 
-static void end_part(void *ctx, bool whole)
+static void end_part(void *ctx)
 {
     struct upload *u = ctx;
-    app_file_close(u->session, &u->tx->tx, u->tx->part, whole);
+    app_file_close(u->session, &u->tx->tx, u->tx->part, true);
     u->tx->part = NULL;
+}
+
+static void invalid_part(void *ctx)
+{
+    struct upload *u = ctx;
+    app_tx_event(u->session, &u->tx->tx, TO_SERVER, APP_EVENT_HTTP_MULTIPART_INVALID_HEADER);
 }
 
 static struct multipart_ops upload_ops(struct upload *upload)
 {
-    return (struct multipart_ops){.begin = begin_part, .data = part_data, .end = end_part, .ctx = upload};
+    return (struct multipart_ops){
+        .begin = begin_part, .data = part_data, .end = end_part, .invalid = invalid_part, .ctx = upload};
 }
 
 static struct slice path_of(const struct http_tx *tx)
@@ -42,15 +52,14 @@ static struct slice path_of(const struct http_tx *tx)
     return tx->htp->parsed_uri ? http_trimmed(http_text(tx->htp->parsed_uri->path)) : slice_of(NULL, 0);
 }
 
-static struct slice response_name(const struct http_tx *tx)
+static struct app_file *open_response(struct app_session *s, struct http_tx *tx)
 {
-    struct slice name, disposition = http_header(tx, TO_CLIENT, "content-disposition");
-    return disposition.p && disposition_filename(disposition, &name) ? name : path_of(tx);
-}
-
-static bool uploads(const struct http_tx *tx)
-{
-    return tx->htp->request_method_number == HTP_M_POST || tx->htp->request_method_number == HTP_M_PUT;
+    struct buf name = {0};
+    struct slice disposition = http_header(tx, TO_CLIENT, "content-disposition");
+    bool named = disposition.p && disposition_filename(disposition, &name);
+    struct app_file *file = app_file_open(s, &tx->tx, TO_CLIENT, named ? buf_slice(&name) : path_of(tx));
+    buf_fini(&name);
+    return file;
 }
 
 /* At the first bytes of a body. */
@@ -60,13 +69,16 @@ static void open_file(struct app_session *s, struct http_tx *tx, enum direction 
     struct slice boundary;
     side->file_asked = true;
     if (direction == TO_CLIENT) {
-        side->file = app_file_open(s, &tx->tx, direction, response_name(tx));
+        side->file = open_response(s, tx);
         return;
     }
-    if (!uploads(tx))
+    bool post = tx->htp->request_method_number == HTP_M_POST;
+    if (!post && tx->htp->request_method_number != HTP_M_PUT)
         return;
-    if (!multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
+    if (!post || !multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
+        struct app_body_limits limits = http_body_limits(s, direction);
         side->file = app_file_open(s, &tx->tx, direction, path_of(tx));
+        app_file_inspect(side->file, &limits);
         return;
     }
     tx->form = malloc(sizeof *tx->form);
@@ -74,17 +86,48 @@ static void open_file(struct app_session *s, struct http_tx *tx, enum direction 
         multipart_init(tx->form, boundary);
 }
 
-void http_file_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
+/* What is still below the body's limit; all of it while a file is being stored. */
+static struct slice within_limit(struct app_session *s, struct http_tx *tx, enum direction direction,
+                                 struct slice bytes, bool stored)
+{
+    uint64_t limit = http_body_limits(s, direction).limit, total = tx->sides[direction].body.total;
+    uint64_t room = limit > total ? limit - total : 0;
+    return stored || bytes.n <= room ? bytes : slice_first(bytes, (size_t)room);
+}
+
+static void feed_form(struct app_session *s, struct http_tx *tx, struct slice bytes)
+{
+    struct upload upload = {s, tx};
+    struct multipart_ops ops = upload_ops(&upload);
+    struct slice part = within_limit(s, tx, TO_SERVER, bytes, app_file_is_stored(tx->part));
+    multipart_feed(tx->form, part, &ops);
+    if (part.n == bytes.n)
+        return;
+    app_file_close(s, &tx->tx, tx->part, false);
+    multipart_end(tx->form, &ops);
+}
+
+bool http_file_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
 {
     struct http_side *side = &tx->sides[direction];
     if (!side->file_asked)
         open_file(s, tx, direction);
-    app_file_append(s, &tx->tx, side->file, bytes);
     if (direction == TO_SERVER && tx->form) {
-        struct upload upload = {s, tx};
-        struct multipart_ops ops = upload_ops(&upload);
-        multipart_feed(tx->form, bytes, &ops);
+        feed_form(s, tx, bytes);
+        return app_file_is_stored(tx->part);
     }
+    bool stored = app_file_is_stored(side->file);
+    struct slice part = within_limit(s, tx, direction, bytes, stored);
+    app_file_append(s, &tx->tx, side->file, part);
+    if (part.n < bytes.n)
+        app_file_close(s, &tx->tx, side->file, false);
+    return stored;
+}
+
+void http_file_gap(struct app_session *s, struct http_tx *tx, enum direction direction, size_t bytes)
+{
+    app_file_gap(s, &tx->tx, direction == TO_SERVER && tx->form ? tx->part : tx->sides[direction].file,
+                 bytes);
 }
 
 void http_file_end(struct app_session *s, struct http_tx *tx, enum direction direction, bool whole)

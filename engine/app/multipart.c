@@ -1,53 +1,144 @@
+/*
+ *   PREAMBLE --delimiter--> PADDING --line end--> HEADER --empty line--> START --> CONTENT --delimiter-->
+ * PADDING
+ *                              `--two dashes--> OVER
+ *
+ * 1. `pending` begins where the state has not been decided; what is behind it is gone.
+ * 2. The body is taken to begin with a line end, so that the first delimiter is like the others.
+ */
 #include "app/multipart.h"
 
 #include <strings.h>
 
-enum state { PREAMBLE, HEADERS, DATA, OVER };
+enum state { PREAMBLE, PADDING, HEADER, START, CONTENT, OVER };
 
-static bool find(struct slice s, const char *text, size_t n, size_t *at)
+static bool find(struct slice s, const void *what, size_t n, size_t *at)
 {
-    const uint8_t *p = s.n ? memmem(s.p, s.n, text, n) : NULL;
+    const uint8_t *p = s.n ? memmem(s.p, s.n, what, n) : NULL;
     if (p)
         *at = (size_t)(p - s.p);
     return p != NULL;
 }
 
-/* Where `word`= stands in a header's value, at the start of a parameter, in any case. */
-static bool parameter(struct slice value, const char *word, struct slice *out)
+static bool blank(uint8_t c)
 {
-    size_t n = strlen(word);
-    for (size_t i = 0; i + n < value.n; i++) {
-        bool starts = i == 0 || value.p[i - 1] == ';' || value.p[i - 1] == ' ' || value.p[i - 1] == '\t';
-        if (!starts || value.p[i + n] != '=' || strncasecmp((const char *)value.p + i, word, n) != 0)
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static struct slice skip_blanks(struct slice s)
+{
+    while (s.n && blank(s.p[0]))
+        s = slice_from(s, 1);
+    return s;
+}
+
+/* Takes the next parameter of a header's value: a name, and behind '=' its value, quotes still around it. */
+static bool next_parameter(struct slice *rest, struct slice *name, struct slice *value)
+{
+    while (rest->n && (blank(rest->p[0]) || rest->p[0] == ';'))
+        *rest = slice_from(*rest, 1);
+    size_t n = 0;
+    while (n < rest->n && rest->p[n] != '=' && rest->p[n] != ';')
+        n++;
+    *name = slice_first(*rest, n);
+    *value = slice_of(NULL, 0);
+    *rest = slice_from(*rest, n);
+    while (name->n && blank(name->p[name->n - 1]))
+        name->n--;
+    if (!rest->n || rest->p[0] == ';')
+        return name->n > 0;
+    *rest = skip_blanks(slice_from(*rest, 1));
+    bool quoted = rest->n && rest->p[0] == '"';
+    for (n = quoted; n < rest->n; n++) {
+        if (quoted && rest->p[n] == '\\')
+            n++;
+        else if (quoted ? rest->p[n] == '"' : rest->p[n] == ';' || blank(rest->p[n]))
+            break;
+    }
+    if (n > rest->n)
+        n = rest->n;
+    if (quoted && n < rest->n)
+        n++;
+    *value = slice_first(*rest, n);
+    *rest = slice_from(*rest, n);
+    return true;
+}
+
+static bool is(struct slice s, const char *word)
+{
+    return s.n == strlen(word) && strncasecmp((const char *)s.p, word, s.n) == 0;
+}
+
+/* Without quotes and backslashes. 0 or -ENOMEM. */
+static int append_unquoted(struct buf *out, struct slice value)
+{
+    if (!value.n || value.p[0] != '"')
+        return buf_append(out, value);
+    int rc = 0;
+    for (size_t i = 1; i < value.n && value.p[i] != '"' && !rc; i++) {
+        if (value.p[i] == '\\' && i + 1 < value.n)
+            i++;
+        rc = buf_append_byte(out, value.p[i]);
+    }
+    return rc;
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* RFC 8187: charset'language'text, with bytes as %20. */
+static int append_extended(struct buf *out, struct slice value)
+{
+    int quotes = 0, rc = 0;
+    for (size_t i = 0; i < value.n && !rc; i++) {
+        if (quotes < 2) {
+            quotes += value.p[i] == '\'';
             continue;
-        struct slice rest = slice_from(value, i + n + 1);
-        size_t length = 0;
-        if (rest.n && rest.p[0] == '"') {
-            rest = slice_from(rest, 1);
-            while (length < rest.n && rest.p[length] != '"')
-                length++;
-        } else {
-            while (length < rest.n && rest.p[length] != ';' && rest.p[length] != ' ' &&
-                   rest.p[length] != '\r')
-                length++;
         }
-        *out = slice_first(rest, length);
-        return length > 0;
+        bool coded = value.p[i] == '%' && i + 2 < value.n && hex_digit(value.p[i + 1]) >= 0 &&
+                     hex_digit(value.p[i + 2]) >= 0;
+        rc = buf_append_byte(
+            out, coded ? (uint8_t)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2])) : value.p[i]);
+        if (coded)
+            i += 2;
+    }
+    return rc;
+}
+
+bool disposition_filename(struct slice rest, struct buf *filename)
+{
+    struct slice name, value, plain = {NULL, 0}, extended = {NULL, 0};
+    while (next_parameter(&rest, &name, &value)) {
+        if (is(name, "filename"))
+            plain = value;
+        else if (is(name, "filename*"))
+            extended = value;
+    }
+    buf_clear(filename);
+    int rc = plain.n ? append_unquoted(filename, plain) : append_extended(filename, extended);
+    return !rc && filename->n;
+}
+
+bool multipart_boundary(struct slice rest, struct slice *boundary)
+{
+    static const char kind[] = "multipart/";
+    struct slice name, value;
+    if (rest.n < sizeof kind - 1 || strncasecmp((const char *)rest.p, kind, sizeof kind - 1) != 0)
+        return false;
+    while (next_parameter(&rest, &name, &value)) {
+        if (!is(name, "boundary"))
+            continue;
+        if (value.n >= 2 && value.p[0] == '"')
+            value = slice_of(value.p + 1, value.n - 1 - (value.p[value.n - 1] == '"'));
+        *boundary = value;
+        return value.n && value.n <= MULTIPART_BOUNDARY_MOST;
     }
     return false;
-}
-
-bool multipart_boundary(struct slice type, struct slice *boundary)
-{
-    static const char kind[] = "multipart/form-data";
-    size_t n = sizeof kind - 1;
-    return type.n > n && strncasecmp((const char *)type.p, kind, n) == 0 &&
-           parameter(type, "boundary", boundary) && boundary->n <= MULTIPART_BOUNDARY_MOST;
-}
-
-bool disposition_filename(struct slice value, struct slice *filename)
-{
-    return parameter(value, "filename", filename);
 }
 
 void multipart_init(struct multipart *m, struct slice boundary)
@@ -56,100 +147,139 @@ void multipart_init(struct multipart *m, struct slice boundary)
     memcpy(m->delimiter, "\r\n--", 4);
     memcpy(m->delimiter + 4, boundary.p, boundary.n);
     m->delimiter_length = 4 + boundary.n;
+    if (buf_append(&m->pending, slice_of("\r\n", 2)))
+        m->state = OVER;
 }
 
-static void drop(struct multipart *m, size_t n)
+static void give(const struct multipart *m, struct slice bytes, const struct multipart_ops *ops)
 {
-    memmove(m->pending.p, m->pending.p + n, m->pending.n - n);
-    m->pending.n -= n;
+    if (m->in_file && bytes.n)
+        ops->data(ops->ctx, bytes);
 }
 
-/* The first delimiter has no line end before it. */
-static bool step_preamble(struct multipart *m)
+static void end_part(struct multipart *m, const struct multipart_ops *ops)
 {
-    size_t at, keep = m->delimiter_length + 2;
-    struct slice all = buf_slice(&m->pending);
-    if (find(all, m->delimiter + 2, m->delimiter_length - 2, &at) &&
-        all.n >= at + m->delimiter_length) { /* and the two bytes behind it */
-        drop(m, at + m->delimiter_length);
-        m->state = HEADERS;
-        return true;
-    }
-    if (all.n > keep)
-        drop(m, all.n - keep);
-    return false;
+    if (m->in_file)
+        ops->end(ops->ctx);
+    m->in_file = false;
 }
 
-static bool header_filename(struct slice headers, struct slice *filename)
+/* How many bytes at the end of `s` may be the begin of a delimiter. */
+static size_t begun_delimiter(const struct multipart *m, struct slice s)
 {
-    static const char name[] = "content-disposition:";
-    size_t n = sizeof name - 1;
-    while (headers.n) {
-        size_t end;
-        struct slice line = find(headers, "\n", 1, &end) ? slice_first(headers, end) : headers;
-        if (line.n > n && strncasecmp((const char *)line.p, name, n) == 0)
-            return disposition_filename(slice_from(line, n), filename);
-        headers = slice_from(headers, line.n + 1);
-    }
-    return false;
+    size_t n = s.n < m->delimiter_length ? s.n : m->delimiter_length - 1;
+    while (n && memcmp(s.p + s.n - n, m->delimiter, n) != 0)
+        n--;
+    return n;
 }
 
-static bool step_headers(struct multipart *m, const struct multipart_ops *ops)
+/* Each step takes some of `all`: *taken; false when it needs more to go on. */
+static bool step_content(struct multipart *m, struct slice all, size_t *taken,
+                         const struct multipart_ops *ops)
 {
-    size_t at, end;
-    struct slice all = buf_slice(&m->pending), filename;
-    if (find(all, "\r\n\r\n", 4, &at)) {
-        end = at + 4;
-    } else if (find(all, "\n\n", 2, &at)) {
-        end = at + 2;
-    } else {
-        if (all.n > MULTIPART_HEADERS_MOST)
-            m->state = OVER;
+    size_t at;
+    if (!find(all, m->delimiter, m->delimiter_length, &at)) {
+        *taken = all.n - begun_delimiter(m, all);
+        give(m, slice_first(all, *taken), ops);
         return false;
     }
-    m->in_file = header_filename(slice_first(all, at + 1), &filename);
-    if (m->in_file)
-        ops->begin(ops->ctx, filename);
-    /* The line end of an empty part's headers belongs to the delimiter. */
-    drop(m, end - 2);
-    m->state = DATA;
-    if (m->pending.n >= 2) {
-        /* keep the CR LF only when a delimiter follows at once */
-        struct slice rest = buf_slice(&m->pending);
-        size_t n = rest.n < m->delimiter_length ? rest.n : m->delimiter_length;
-        if (memcmp(rest.p, m->delimiter, n) != 0 || n < m->delimiter_length)
-            drop(m, 2);
-    }
+    give(m, slice_first(all, at), ops);
+    end_part(m, ops);
+    *taken = at + m->delimiter_length;
+    m->state = PADDING;
     return true;
 }
 
-static void give(struct multipart *m, size_t n, const struct multipart_ops *ops)
-{
-    if (m->in_file && n)
-        ops->data(ops->ctx, slice_of(m->pending.p, n));
-    drop(m, n);
-}
-
-static bool step_data(struct multipart *m, const struct multipart_ops *ops)
+/* What follows a delimiter on its line: two dashes end the body, blanks mean nothing. */
+static bool step_padding(struct multipart *m, struct slice all, size_t *taken)
 {
     size_t at;
-    struct slice all = buf_slice(&m->pending);
-    if (find(all, m->delimiter, m->delimiter_length, &at)) {
-        if (all.n < at + m->delimiter_length + 2) {
-            give(m, at, ops);
-            return false;
-        }
-        bool last = all.p[at + m->delimiter_length] == '-' && all.p[at + m->delimiter_length + 1] == '-';
-        give(m, at, ops);
-        if (m->in_file)
-            ops->end(ops->ctx, true);
-        m->in_file = false;
-        drop(m, m->delimiter_length + 2);
-        m->state = last ? OVER : HEADERS;
+    if (all.n >= 2 && all.p[0] == '-' && all.p[1] == '-') {
+        m->state = OVER;
+        return false;
+    }
+    if (!find(all, "\n", 1, &at)) {
+        if (all.n > MULTIPART_HEADER_MOST)
+            *taken = all.n;
+        return false;
+    }
+    *taken = at; /* the line end may be the first half of the empty line */
+    m->state = HEADER;
+    m->searched = 0;
+    return true;
+}
+
+static void read_header(struct multipart *m, struct slice header, const struct multipart_ops *ops)
+{
+    static const char name[] = "content-disposition";
+    struct buf filename = {0};
+    bool named = false;
+    while (header.n) {
+        size_t end, colon;
+        struct slice line = slice_first(header, find(header, "\n", 1, &end) ? end : header.n);
+        header = slice_from(header, line.n + 1);
+        if (!skip_blanks(line).n)
+            continue;
+        if (!find(line, ":", 1, &colon))
+            ops->invalid(ops->ctx);
+        else if (is(slice_first(line, colon), name))
+            named = disposition_filename(slice_from(line, colon + 1), &filename);
+    }
+    m->in_file = named;
+    if (named)
+        ops->begin(ops->ctx, buf_slice(&filename));
+    buf_fini(&filename);
+}
+
+/* `all` begins with the line end before the first header line. */
+static bool step_header(struct multipart *m, struct slice all, size_t *taken, const struct multipart_ops *ops)
+{
+    size_t at;
+    struct slice ahead = slice_from(all, m->searched);
+    if (find(ahead, "\n\r\n", 3, &at)) {
+        at += m->searched;
+        read_header(m, slice_of(all.p + 1, at ? at - 1 : 0), ops);
+        *taken = at + 1;
+        m->state = START;
         return true;
     }
-    if (all.n > m->delimiter_length)
-        give(m, all.n - m->delimiter_length, ops);
+    m->searched = all.n > 2 ? all.n - 2 : 0;
+    if (all.n <= MULTIPART_HEADER_MOST)
+        return false;
+    ops->invalid(ops->ctx);
+    m->state = CONTENT;
+    return true;
+}
+
+/* The line end of the empty line belongs to a delimiter that follows at once: the part has no bytes then. */
+static bool step_start(struct multipart *m, struct slice all, size_t *taken)
+{
+    size_t n = all.n < m->delimiter_length ? all.n : m->delimiter_length;
+    bool same = n && memcmp(all.p, m->delimiter, n) == 0;
+    if (n < m->delimiter_length && (same || !n))
+        return false;
+    *taken = same ? 0 : 2;
+    m->state = CONTENT;
+    return true;
+}
+
+static bool step(struct multipart *m, struct slice all, size_t *taken, const struct multipart_ops *ops)
+{
+    *taken = 0;
+    switch ((enum state)m->state) {
+    case PREAMBLE:
+    case CONTENT:
+        return step_content(m, all, taken, ops);
+    case PADDING:
+        return step_padding(m, all, taken);
+    case HEADER:
+        return step_header(m, all, taken, ops);
+    case START:
+        return step_start(m, all, taken);
+    case OVER:
+        break;
+    }
+    *taken = all.n;
     return false;
 }
 
@@ -157,33 +287,23 @@ void multipart_feed(struct multipart *m, struct slice bytes, const struct multip
 {
     if (m->state == OVER || buf_append(&m->pending, bytes))
         return;
+    struct slice left = buf_slice(&m->pending);
+    size_t taken;
     bool on = true;
     while (on) {
-        switch ((enum state)m->state) {
-        case PREAMBLE:
-            on = step_preamble(m);
-            break;
-        case HEADERS:
-            on = step_headers(m, ops);
-            break;
-        case DATA:
-            on = step_data(m, ops);
-            break;
-        case OVER:
-            buf_clear(&m->pending);
-            on = false;
-            break;
-        }
+        on = step(m, left, &taken, ops);
+        left = slice_from(left, taken);
     }
+    if (m->state == OVER)
+        left.n = 0;
+    if (left.n)
+        memmove(m->pending.p, left.p, left.n);
+    m->pending.n = left.n;
 }
 
 void multipart_end(struct multipart *m, const struct multipart_ops *ops)
 {
-    if (m->state == DATA && m->in_file) {
-        give(m, m->pending.n, ops);
-        ops->end(ops->ctx, false);
-    }
-    m->in_file = false;
+    end_part(m, ops);
     m->state = OVER;
 }
 

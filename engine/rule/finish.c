@@ -186,15 +186,25 @@ static int check_buffers(const struct rule *rule, struct err *err)
     return 0;
 }
 
+static bool looked_into(const struct rule *rule, enum buffer_id buffer)
+{
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (rule->chains[i].buffer == buffer && !rule->chains[i].transform_count)
+            return true;
+    return false;
+}
+
 static int check_whole(const struct rule_builder *builder, struct err *err)
 {
     const struct rule *rule = builder->rule;
     if (!rule->sid)
         return err_set(err, -EINVAL, "the rule has no sid: expected sid:NUMBER; among the options");
-    if (builder->buffer_selected)
+    /* Transforms behind the last look into a buffer: nothing sees what they make. Suricata lets it be. */
+    bool idle = builder->pending_count && looked_into(rule, builder->buffer);
+    if (builder->buffer_selected && !idle)
         return err_set(err, -EINVAL, "nothing looks into %s: expected a content or the like after it",
                        buffer_name(builder->buffer));
-    if (builder->pending_count)
+    if (builder->pending_count && !idle)
         return err_set(err, -EINVAL, "nothing looks at what the last transform makes");
     int rc = 0;
     if (rule->header.protocol == PROTOCOL_TCP_STREAM || rule->flags & RULE_ONLY_STREAM)
