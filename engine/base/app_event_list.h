@@ -18,4 +18,8 @@ APP_EVENT(DNS_INVALID_OPCODE,      "dns.invalid_opcode")
 APP_EVENT(DNS_NAME_TOO_LONG,       "dns.name_too_long")
 APP_EVENT(DNS_INFINITE_LOOP,       "dns.infinite_loop")
 APP_EVENT(DNS_TOO_MANY_LABELS,     "dns.too_many_labels")
+
+APP_EVENT(QUIC_FAILED_DECRYPT,       "quic.failed_decrypt")
+APP_EVENT(QUIC_ERROR_ON_DATA,        "quic.error_on_data")
+APP_EVENT(QUIC_CRYPTO_FRAG_TOO_LONG, "quic.crypto_frag_too_long")
 /* clang-format on */

@@ -4,4 +4,5 @@
  */
 /* clang-format off */
 APP_PARSER(DNS,   dns)
+APP_PARSER(QUIC,  quic)
 /* clang-format on */
