@@ -236,6 +236,12 @@ void app_detect(struct flow *flow, enum direction direction, struct slice start)
     conclude(flow, direction, start);
 }
 
+void app_detect_anew(struct flow *flow)
+{
+    flow->app_detect = 0;
+    flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = APP_UNKNOWN;
+}
+
 void app_detect_lost(struct flow *flow, enum direction direction)
 {
     if (!app_detect_wants(flow, direction))

@@ -35,6 +35,9 @@ enum detect_bit {
  */
 void app_detect(struct flow *flow, enum direction direction, struct slice start);
 
+/* The flow changes its protocol at flow->app_start: what it speaks from there on is open again. */
+void app_detect_anew(struct flow *flow);
+
 /* The start of a stream is lost: its bytes tell nothing. */
 void app_detect_lost(struct flow *flow, enum direction direction);
 

@@ -2,9 +2,12 @@
 #include "flow/flow.h"
 
 #include <errno.h>
+#include <magic.h>
 #include <stdlib.h>
 
+#include "app/detect.h"
 #include "app/engine_private.h"
+#include "app/file_store.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
 
@@ -39,6 +42,8 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
 
 void app_engine_free(struct app_engine *engine)
 {
+    if (engine && engine->magic)
+        magic_close(engine->magic);
     free(engine);
 }
 
@@ -47,8 +52,9 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
     return &engine->counters;
 }
 
+/* `handed`: what the parser before has left; taken over. */
 static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
-                                        const struct app_parser *parser)
+                                        const struct app_parser *parser, struct buf *handed)
 {
     size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
     struct app_session *s = calloc(1, head + parser->state_size);
@@ -61,8 +67,13 @@ static struct app_session *open_session(struct app_engine *engine, struct flow *
     s->config = &engine->config;
     s->flow = flow;
     s->state = (char *)s + head;
+    s->handed = *handed;
+    *handed = (struct buf){0};
+    for (int d = 0; d < DIRECTIONS; d++)
+        s->sides[d].taken = flow->app_start[d];
     if (parser->open && parser->open(s)) {
         engine->counters.no_memory++;
+        buf_fini(&s->handed);
         free(s);
         return NULL;
     }
@@ -71,12 +82,19 @@ static struct app_session *open_session(struct app_engine *engine, struct flow *
     return s;
 }
 
+struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
+                                     const struct app_parser *parser)
+{
+    struct buf nothing = {0};
+    return open_session(engine, flow, parser, &nothing);
+}
+
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
 {
     if (flow->app_state)
         return flow->app_state;
     const struct app_parser *parser = app_parser_find(flow->app);
-    return parser ? open_session(engine, flow, parser) : NULL;
+    return parser ? app_session_open(engine, flow, parser) : NULL;
 }
 
 void app_session_end(struct app_engine *engine, struct flow *flow)
@@ -89,6 +107,8 @@ void app_session_end(struct app_engine *engine, struct flow *flow)
     if (s->parser->close)
         s->parser->close(s);
     engine->memory -= s->memory;
+    buf_fini(&s->handed);
+    buf_fini(&s->hand_on);
     free(s);
     flow->app_state = NULL;
 }
@@ -106,14 +126,31 @@ static bool through(const struct app_tx *tx)
            !tx->changed[TO_CLIENT];
 }
 
-void app_inspected(struct app_session *s, enum direction direction)
+static void transaction_seen(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    if (s->parser->seen)
+        s->parser->seen(s, tx, direction);
+    app_files_seen(s, tx, direction);
+    for (struct app_file *file = tx->files; file; file = file->next)
+        if (file->direction == direction)
+            file_store_settle(s, file);
+}
+
+void app_seen(struct app_session *s, enum direction direction)
 {
     s->sides[direction].changed = false;
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        if (tx->changed[direction])
+            transaction_seen(s, tx, direction);
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
-        if (tx->changed[direction] && s->parser->seen)
-            s->parser->seen(s, tx, direction);
         tx->changed[direction] = false;
+        if (s->failed)
+            tx->changed[!direction] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
@@ -127,8 +164,10 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD)
+    if (status == PARSE_BAD) {
         s->engine->counters.parse_errors++;
+        s->failed = true;
+    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)
@@ -162,6 +201,15 @@ static void tell_end(struct app_session *s, enum direction direction)
     side->ended = true;
 }
 
+/*
+ * Its FIN was acknowledged, or nothing is kept beyond here. A reset ends nothing yet: its receiver may have
+ * refused it, and what the sender then goes on with is parsed too.
+ */
+static bool ends_here(const struct stream *stream)
+{
+    return stream->finished || (stream->depth_reached && stream->inspectable >= stream->depth);
+}
+
 /* One call of the parser. False when there is nothing more to be done for now. */
 static bool parse_once(struct app_session *s, enum direction direction, const struct stream *stream,
                        uint64_t time_ns, bool flow_ends)
@@ -174,7 +222,7 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
         return !side->ended;
     }
     bool gap_next = bytes.n && side->taken + bytes.n < stream->inspectable;
-    bool ends = flow_ends || stream->depth_reached || (stream->closed && stream->inspectable >= stream->end);
+    bool ends = flow_ends || ends_here(stream);
     if (!bytes.n) {
         if (ends)
             tell_end(s, direction);
@@ -202,9 +250,12 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     return true;
 }
 
+/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
+ * not. */
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
-    return !s->sides[direction].ended && flow->app_direction[direction] == s->parser->proto;
+    enum app_proto told = flow->app_direction[direction];
+    return !s->sides[direction].ended && (told == s->parser->proto || told == APP_FAILED);
 }
 
 static bool parse_side(struct app_session *s, enum direction direction, uint64_t time_ns, bool flow_ends)
@@ -219,36 +270,48 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
 }
 
 /*
- * Two parsers of one flow: the old one's place in the streams is the new one's start. Not before the rules
- * have seen the old one's transactions.
+ * The next protocol begins where the old one's parser has stopped; when it was not named it is detected
+ * there. Not before the rules have seen the old one's transactions.
  */
-static struct app_session *change(struct app_engine *engine, struct flow *flow, struct app_session *s)
+static void change(struct app_engine *engine, struct flow *flow, struct app_session *s)
 {
     enum app_proto to = s->change_to;
-    struct app_side old[DIRECTIONS] = {s->sides[TO_SERVER], s->sides[TO_CLIENT]};
     const struct app_parser *parser = app_parser_find(to);
+    struct buf handed = s->hand_on;
+    s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        flow->app_start[d] = s->sides[d].taken;
+        flow->app_direction[d] = to;
+    }
     app_session_end(engine, flow);
-    flow->app_original = flow->app;
-    flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = to;
-    s = parser ? open_session(engine, flow, parser) : NULL;
-    for (int d = 0; s && d < DIRECTIONS; d++)
-        s->sides[d].taken = old[d].taken;
-    return s;
+    if (flow->app_original == APP_UNKNOWN)
+        flow->app_original = flow->app;
+    flow->app = to;
+    if (to == APP_UNKNOWN)
+        app_detect_anew(flow);
+    if (parser)
+        open_session(engine, flow, parser, &handed);
+    buf_fini(&handed);
 }
 
-void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
+bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
 {
     struct app_session *s = app_session_get(engine, flow);
-    if (s && s->change && !s->first)
-        s = change(engine, flow, s);
-    if (!s || s->change)
-        return;
+    if (s && s->change) {
+        if (s->first)
+            return false;
+        change(engine, flow, s);
+        return true;
+    }
+    if (!s)
+        return false;
     parse_side(s, TO_SERVER, time_ns, flow_ends);
     if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
         parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
     if (s->change)
         app_complete_all(s);
+    return s->change && !s->first;
 }
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,

@@ -15,6 +15,7 @@ struct app_counters {
     uint64_t sessions, transactions, events;
     uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
     uint64_t protocol_changes;
+    uint64_t files, files_refused, files_stored, file_store_bytes, file_store_errors, file_store_full;
 };
 
 struct app_hooks {
@@ -32,10 +33,10 @@ void app_engine_free(struct app_engine *engine);
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow);
 
 /*
- * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. Handles changes of
- * protocol (flow->app and flow->app_session may be others afterwards).
+ * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. True: the protocol has
+ * changed, or is to be detected anew (flow->app, flow->app_start): call again.
  */
-void app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
+bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
                         struct slice payload, uint64_t time_ns);
@@ -43,7 +44,10 @@ void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direc
 /* The offset below which the parser needs no byte of the stream; UINT64_MAX: none at all. */
 uint64_t app_keeps_from(const struct flow *flow, enum direction direction);
 
-/* The rules have seen this direction of the transactions that had changed: frees those that are through. */
+/* The rules have seen this direction of the transactions that had changed: windows move on, files are stored. */
+void app_seen(struct app_session *session, enum direction direction);
+
+/* After app_seen, and once records were made: frees the transactions that are through. */
 void app_inspected(struct app_session *session, enum direction direction);
 
 /* A flow ends: all its transactions are complete. */

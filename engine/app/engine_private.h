@@ -1,4 +1,5 @@
-/* The inside of an application engine, shared by session.c and engine.c only. One worker's. */
+/* The inside of an application engine, shared by session.c and engine.c only (and their tests). One worker's.
+ */
 #ifndef SLUICE_APP_ENGINE_PRIVATE_H
 #define SLUICE_APP_ENGINE_PRIVATE_H
 
@@ -9,7 +10,12 @@ struct app_engine {
     struct app_hooks hooks;
     struct app_counters counters;
     uint64_t memory, memory_most;
+    struct magic_set *magic; /* libmagic's, made when it is first asked */
 };
+
+/* Opens a session with that parser. NULL when memory is short (counted). */
+struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
+                                     const struct app_parser *parser);
 
 /* Takes it out of its session and frees it. */
 void app_tx_free(struct app_session *session, struct app_tx *tx);

@@ -34,6 +34,7 @@ struct stream {
     uint64_t depth;               /* offset past which nothing is kept */
     bool depth_reached;
     bool closed;  /* FIN or RST: no more bytes will become inspectable beyond `end` */
+    bool finished; /* its FIN is acknowledged: `end` is its end, and all is inspectable */
     bool has_gap; /* at least one gap is final */
     bool stopped; /* stream_stop: nobody wants further bytes */
 };

@@ -140,8 +140,10 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     struct stream *stream = &step->session->streams[other];
     const struct tcp_peer *peer = step->receiver;
     uint32_t acked = peer->acked;
-    if (peer->fin && seq_gt(acked, peer->fin_at))
+    if (peer->fin && seq_gt(acked, peer->fin_at)) {
         acked = peer->fin_at;
+        stream->finished = true;
+    }
     int64_t offset = offset_of(peer, stream, acked);
     if (offset <= (int64_t)stream->inspectable)
         return;

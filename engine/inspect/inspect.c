@@ -16,11 +16,12 @@
 
 #include "app/detect.h"
 #include "app/engine.h"
+#include "app/file.h"
 #include "base/pool.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
 
-enum { CHUNK = 2560, BLOCKS_AT_END = 4096 };
+enum { CHUNK = 2560, BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
 
 struct stream_progress {
     uint64_t inspected; /* offset up to which the stream was handed to the matcher */
@@ -57,7 +58,14 @@ static struct app_engine *make_app(struct inspector *in)
 {
     struct app_config config = in->config.app;
     struct app_hooks hooks = {.tx_free = transaction_ended, .ctx = in};
-    ruleset_wanted(in->config.matcher.ruleset, config.wanted);
+    const struct ruleset *ruleset = in->config.matcher.ruleset;
+    ruleset_wanted(ruleset, config.wanted);
+    config.files.md5 |= ruleset_has_step(ruleset, "filemd5");
+    config.files.sha1 |= ruleset_has_step(ruleset, "filesha1");
+    config.files.store |= ruleset_has_step(ruleset, "filestore");
+    config.files.sha256 |= ruleset_has_step(ruleset, "filesha256") ||
+                           (config.files.directory && (config.files.store || config.files.store_all));
+    config.files.magic |= ruleset_has_step(ruleset, "filemagic") || config.wanted[BUFFER_FILE_MAGIC];
     config.logged = in->config.sink.transaction != NULL;
     return app_engine_new(&config, &hooks);
 }
@@ -195,7 +203,7 @@ static bool next_chunk(struct inspector *in, struct flow *flow, enum direction d
 /* What the parser still needs is kept, and until the protocol is told everything. */
 static uint64_t app_keeps(const struct flow *flow, enum direction direction)
 {
-    return app_detect_open(flow, direction) ? 0 : app_keeps_from(flow, direction);
+    return app_detect_open(flow, direction) ? flow->app_start[direction] : app_keeps_from(flow, direction);
 }
 
 static void release_below(struct flow *flow, enum direction direction, uint64_t below)
@@ -238,15 +246,23 @@ static bool raw_unwanted(const struct flow *flow, enum direction direction)
     return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
 }
 
-/* Hands on the transactions that are complete, as records. */
-static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session)
+/* Files are told of once the rules have seen them: with a packet of their own direction, or at the flow's
+ * end. */
+static bool has_news_of_files(const struct app_tx *tx, enum direction direction, bool ends)
+{
+    for (const struct app_file *file = tx->files; file; file = file->next)
+        if (!file->logged && file->state != FILE_OPEN && (file->direction == direction || ends))
+            return true;
+    return false;
+}
+
+/* Hands on the transactions that are complete, and their files, as records. `ends`: the flow does. */
+static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session,
+                             bool ends)
 {
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || !tx->complete[TO_SERVER] || !tx->complete[TO_CLIENT])
-            continue;
-        tx->logged = true;
         struct transaction_record record = {
             .session = session,
             .tx = tx,
@@ -254,7 +270,13 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
             .flow = packet->flow,
             .direction = packet->direction,
             .time_ns = packet->packet->time_ns,
+            .complete = !tx->logged && (tx->ready || (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])),
+            .files = has_news_of_files(tx, packet->direction, ends),
+            .ends = ends,
         };
+        if (!record.complete && !record.files)
+            continue;
+        tx->logged |= record.complete;
         in->config.sink.transaction(in->config.sink.ctx, &record);
     }
 }
@@ -281,8 +303,11 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
-        log_transactions(in, packet, session);
+        app_seen(session, packet->direction);
+        log_transactions(in, packet, session, false);
         app_inspected(session, packet->direction);
+        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+            flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
         release_stream(in, flow, packet->direction);
@@ -293,13 +318,13 @@ static void detect_direction(struct flow *flow, enum direction direction)
     const struct stream *stream = &flow->tcp->streams[direction];
     if (app_detect_wants(flow, direction)) {
         uint64_t at;
-        struct slice start = stream_read(stream, 0, &at);
-        if (start.n && at)
+        struct slice start = stream_read(stream, flow->app_start[direction], &at);
+        if (start.n && at > flow->app_start[direction])
             app_detect_lost(flow, direction);
         else
             app_detect(flow, direction, start);
     }
-    app_detect_seen(flow, direction, stream->inspectable);
+    app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);
     if (stream->closed)
         app_detect_end(flow, direction);
 }
@@ -334,8 +359,13 @@ static void settle(struct inspector *in, struct flow *flow)
 
 static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time_ns, bool flow_ends)
 {
+    struct flow_progress *before = progress_of(in, flow);
     settle(in, flow);
-    app_parse_streams(in->app, flow, time_ns, flow_ends);
+    for (int i = 0; i < CHANGES_MOST && app_parse_streams(in->app, flow, time_ns, flow_ends); i++) {
+        if (before)
+            before->settled = false;
+        settle(in, flow);
+    }
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
         if (progress->raw_unwanted[d] && app_keeps(flow, (enum direction)d) == UINT64_MAX)
@@ -350,6 +380,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
         if (flow->inspect_state)
             *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
         app_session_end(in->app, flow);
+        flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
     if (flow->tcp)
         parse_streams(in, flow, packet->time_ns, false);
@@ -451,7 +482,6 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 /* After a change of protocol there is another parser, for what the first one left. */
 static void end_streams(struct inspector *in, struct flow *flow)
 {
-    enum { CHANGES_MOST = 4 };
     for (int i = 0; i < CHANGES_MOST; i++) {
         parse_streams(in, flow, flow->last_ns, true);
         struct app_session *session = flow->app_state;
@@ -475,7 +505,7 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct packet packet = end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
-    log_transactions(in, &view, session);
+    log_transactions(in, &view, session, true);
 }
 
 static void flow_ended(void *ctx, struct flow *flow)

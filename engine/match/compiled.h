@@ -38,8 +38,7 @@ struct compiled_rule {
 
 enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 
-/* A rule without a literal, and what the packet must have before the rule is worth a look. */
-struct unkeyed_rule {
+struct unkeyed_rule { /* without a literal, and what the packet must have to be worth a look */
     uint32_t rule;
     const struct port_set *server_ports; /* NULL: no demand */
     uint32_t payload_min, payload_max;
@@ -67,8 +66,7 @@ struct space {
     uint32_t count;
 };
 
-/* A buffer of the packet's headers: one database for all its literals. */
-struct header_space {
+struct header_space { /* of the packet's headers: one database for all literals */
     enum buffer_id buffer;
     struct database *database;
 };
@@ -78,19 +76,15 @@ struct ruleset {
     struct rule_list *list;
     struct ruleset_stats stats;
     struct compiled_rule *rules;
-    uint32_t count;
-    uint32_t pattern_most; /* patterns of the largest database */
-    uint32_t database_count;
+    uint32_t count, database_count, header_count, space_count, space_capacity;
+    uint32_t pattern_most, plan_spaces_most; /* of the largest database; of the largest plan */
     bool no_prefilter, has_stream;
+    uint64_t payload_apps; /* 1 << enum app_proto: a rule about transactions looks at the raw stream too */
     struct ip_only *ip_only;
     struct space packets[CLASSES][DIRECTIONS]; /* TCP: what is inspected beside the stream */
     struct space streams[DIRECTIONS];
     struct header_space headers[BUFFER_COUNT];
-    uint32_t header_count;
     struct buffer_space *spaces;
-    uint32_t space_count, space_capacity;
-    uint64_t payload_apps; /* 1 << enum app_proto: some rule about transactions looks at the raw stream too */
-    uint32_t plan_spaces_most; /* spaces of the largest plan */
     struct transaction_plan plans[APP_PROTO_COUNT][DIRECTIONS];
     uint32_t *event_start, *event_rules; /* rules of event e: [start[e], start[e + 1]) */
 };

@@ -52,15 +52,6 @@ void eval_reset(struct eval *eval, const struct view *view)
     buf_clear(&eval->base64);
 }
 
-void chain_mark_retried(struct chain *chain, uint32_t before)
-{
-    for (uint32_t i = before; i-- > 0;)
-        if (chain->steps[i].ops->many) {
-            chain->steps[i].retried = true;
-            return;
-        }
-}
-
 enum step_result chain_next(struct eval *eval, const struct step *step)
 {
     const struct chain *chain = eval->chain;

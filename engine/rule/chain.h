@@ -38,8 +38,7 @@ struct step {
 
 struct transform_ops {
     const char *keyword;
-    /* Fills `out` (cleared before) from `in`. 0, or -ENOMEM; "does not apply" leaves `out` as the keyword
-     * says. */
+    /* Fills `out` (cleared before) from `in`. 0 or -ENOMEM. Where it does not apply the keyword says what. */
     int (*apply)(const void *data, struct slice in, struct buf *out);
     void (*free)(void *data);
 };
@@ -94,10 +93,6 @@ enum chain_result {
  * (absent). */
 enum chain_result chain_look(struct eval *eval, const struct chain *chain);
 bool chain_match(struct eval *eval, const struct chain *chain); /* only CHAIN_YES */
-
-/* For parse functions: the last step that can match in several places is tried further on when what follows
- * fails, since a keyword counts from where it ended. `before`: only steps with a lower index. */
-void chain_mark_retried(struct chain *chain, uint32_t before);
 
 /* For a step's run: what the rest of the chain says, from eval->cursor on. */
 enum step_result chain_next(struct eval *eval, const struct step *step);
