@@ -205,7 +205,8 @@ static int take_packet(struct app_session *s, enum direction direction, const st
                        struct buf *plain)
 {
     struct quic_state *q = s->state;
-    bool sealed = h->type == QUIC_INITIAL && !h->plain && quic_version_known(h->version);
+    bool sealed = h->type == QUIC_INITIAL && !h->plain && h->protected_at < h->packet.n &&
+                  quic_version_known(h->version);
     int opened = -EBADMSG;
     if (q->sides[direction].hello) {
         if (!begins_anew(s, direction, h, plain))
