@@ -6,4 +6,5 @@
 APP_PARSER(DNS,   dns)
 APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
+APP_PARSER(HTTP2, http2)
 /* clang-format on */

@@ -22,4 +22,5 @@ KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, b
 KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
 KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
 KEYWORDS(app)          /* app-layer-event */
+KEYWORDS(http2)        /* http2.frametype, http2.errorcode, http2.settings */
 /* clang-format on */
