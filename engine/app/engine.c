@@ -130,6 +130,8 @@ void app_inspected(struct app_session *s, enum direction direction)
         if (tx->changed[direction] && s->parser->seen)
             s->parser->seen(s, tx, direction);
         tx->changed[direction] = false;
+        if (s->failed)
+            tx->changed[!direction] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
@@ -143,8 +145,10 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD)
+    if (status == PARSE_BAD) {
         s->engine->counters.parse_errors++;
+        s->failed = true;
+    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)

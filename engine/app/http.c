@@ -180,6 +180,7 @@ static htp_cfg_t *make_config(const struct app_config *config)
     htp_config_set_number_headers_limit(c, HEADERS_MOST);
     htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 0);
     htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 0);
+    htp_config_set_allow_space_uri(c, 1);
     htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 1);
     htp_config_register_request_start(c, on_request_start);
     htp_config_register_response_start(c, on_response_start);
@@ -289,6 +290,17 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         htp_tx_destroy(http->htp);
 }
 
+static const char *progress(const struct app_tx *tx, enum direction direction)
+{
+    static const char *const names[DIRECTIONS][5] = {
+        {"request_started", "request_line", "request_headers", "request_body", "request_complete"},
+        {"response_started", "response_line", "response_headers", "response_body", "response_complete"},
+    };
+    const struct http_side *side = &((const struct http_tx *)tx)->sides[direction];
+    int at = tx->complete[direction] ? 4 : side->body.total ? 3 : side->headers ? 2 : side->line ? 1 : 0;
+    return names[direction][at];
+}
+
 static void seen(struct app_session *s, struct app_tx *tx, enum direction direction)
 {
     struct app_body_limits limits = http_body_limits(s, direction);
@@ -307,5 +319,6 @@ const struct app_parser http_parser = {
     .end = end,
     .tx_free = tx_free,
     .buffer = http_buffer,
+    .progress = progress,
     .seen = seen,
 };

@@ -35,6 +35,7 @@ struct app_session {
     uint64_t next_id;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
+    bool failed;              /* PARSE_BAD: the rules look once more, with the packet at hand */
     bool bypass;              /* the parser says that nothing of interest follows */
     enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;

@@ -244,7 +244,7 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || !tx->complete[TO_SERVER] || !tx->complete[TO_CLIENT])
+        if (tx->logged || (!tx->ready && !(tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
             continue;
         tx->logged = true;
         struct transaction_record record = {
@@ -283,6 +283,8 @@ static void match(struct inspector *in, struct view *packet, bool all)
     if (session) {
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
+        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+            flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
         release_stream(in, flow, packet->direction);

@@ -212,6 +212,7 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
     struct eve_head head = {
         .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
     eve_put_head(&w, object, &head, options);
+    eve_put_tx_id(&w, object, record);
     put_alert(&w, object, record);
     eve_put_transaction(&w, object, record);
     put_tunnel(&w, object, record->packet);

@@ -21,6 +21,7 @@ KEYWORDS(dataset)      /* dataset, datarep */
 KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
 KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
 KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
+KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.subject:"..." and its like */
 KEYWORDS(app)          /* app-layer-event */
 KEYWORDS(http2)        /* http2.frametype, http2.errorcode, http2.settings */
 /* clang-format on */

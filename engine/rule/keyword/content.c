@@ -23,6 +23,25 @@ static int no_memory(struct err *err)
     return err_set(err, -ENOMEM, "out of memory");
 }
 
+struct content *content_new(struct slice bytes, bool negated, bool lower)
+{
+    struct content *content = calloc(1, sizeof *content);
+    uint8_t *copy = malloc(bytes.n + 1);
+    if (!content || !copy) {
+        free(content);
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, bytes.p, bytes.n);
+    for (size_t i = 0; lower && i < bytes.n; i++)
+        if (copy[i] >= 'A' && copy[i] <= 'Z')
+            copy[i] |= 0x20;
+    content->bytes = copy;
+    content->length = (uint32_t)bytes.n;
+    content->flags = negated ? CONTENT_NEGATED : 0;
+    return content;
+}
+
 int content_parse(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice text = option->value;
