@@ -21,7 +21,8 @@ static void close_connection(struct app_session *s)
 {
     struct http2 *h2 = s->state;
     for (int d = 0; d < DIRECTIONS; d++)
-        nghttp2_hd_inflate_del(h2->ways[d].inflater);
+        if (h2->ways[d].inflater)
+            nghttp2_hd_inflate_del(h2->ways[d].inflater);
 }
 
 static bool frame_head(struct cursor *c, struct http2_frame *frame)
@@ -109,7 +110,10 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
     return true;
 }
 
-/* Takes the client's preface. False when it is not there (yet): `status` says which. */
+/*
+ * Takes the client's preface. Where there is none frames are looked for as well, but behind an upgrade, which
+ * the client may then not have meant. False when it is not there (yet): `status` says which.
+ */
 static bool take_preface(struct app_session *s, const struct app_input *in, struct cursor *c,
                          enum parse_status *status)
 {
@@ -117,21 +121,23 @@ static bool take_preface(struct app_session *s, const struct app_input *in, stru
     size_t n = sizeof preface - 1;
     if (in->direction == TO_CLIENT || h2->preface_over)
         return true;
-    struct slice seen = slice_first(in->bytes, n);
-    if (!slice_equal(seen, slice_of(preface, seen.n))) {
-        struct http2_tx *tx = http2_global(s, in->direction);
-        if (tx) {
-            app_tx_event(s, &tx->tx, in->direction, APP_EVENT_HTTP2_INVALID_CLIENT_MAGIC);
-            http2_end_side(s, tx, TO_SERVER);
-            http2_end_side(s, tx, TO_CLIENT);
-        }
-        *status = PARSE_SIDE_DONE;
-        return false;
-    }
-    if (seen.n < n)
+    struct slice start = slice_first(in->bytes, n);
+    bool fits = slice_equal(start, slice_of(preface, start.n));
+    if (fits && start.n < n)
         return false;
     h2->preface_over = true;
-    return cursor_skip(c, n);
+    if (fits)
+        return cursor_skip(c, n);
+    if (!h2->upgraded)
+        return true;
+    struct http2_tx *tx = http2_global(s, in->direction);
+    if (tx) {
+        app_tx_event(s, &tx->tx, in->direction, APP_EVENT_HTTP2_INVALID_CLIENT_MAGIC);
+        http2_end_side(s, tx, TO_SERVER);
+        http2_end_side(s, tx, TO_CLIENT);
+    }
+    *status = PARSE_SIDE_DONE;
+    return false;
 }
 
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)

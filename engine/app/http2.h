@@ -60,16 +60,22 @@ struct http2_side {
     struct coding *coding; /* of the body; NULL: none */
     bool numbers_shut;     /* as in Suricata the rules look at numbers once */
     bool body_begun, body_lost;
-    bool ended; /* END_STREAM, or the stream was reset */
+    bool ended; /* END_STREAM */
 };
 
 struct http2_tx {
     struct app_tx tx;
     struct http2_tx *bucket_next;
     uint32_t stream_id, frames;
+    bool reset;    /* by RST_STREAM */
     size_t memory; /* accounted */
     struct http2_side sides[DIRECTIONS];
 };
+
+static inline bool http2_is_over(const struct http2_tx *tx)
+{
+    return tx->sides[TO_SERVER].ended && tx->sides[TO_CLIENT].ended;
+}
 
 static inline struct slice http2_name(const struct http2_side *side, const struct http2_field *field)
 {

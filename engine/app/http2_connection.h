@@ -54,7 +54,7 @@ struct http2_way {
 
 struct http2 {
     struct http2_way ways[DIRECTIONS];
-    bool preface_over;
+    bool preface_over, upgraded;
     struct http2_tx *buckets[HTTP2_BUCKETS];
 };
 

@@ -81,6 +81,8 @@ static void take_data(struct app_session *s, enum direction direction, struct ht
     if (!unpad(frame, &c)) /* as Suricata: then nothing of it is padding */
         c = cursor_of(frame->payload);
     cursor_bytes(&c, cursor_left(&c), &bytes);
+    if (http2_is_over(tx))
+        event(s, tx, direction, APP_EVENT_HTTP2_STREAM_ID_REUSE);
     http2_body_add(s, tx, direction, bytes);
     if (frame->flags & HTTP2_END_STREAM)
         http2_end_side(s, tx, direction);
@@ -143,9 +145,10 @@ static void take_number(struct app_session *s, enum direction direction, struct 
     }
     if (!fine)
         event(s, tx, direction, APP_EVENT_HTTP2_INVALID_FRAME_LENGTH);
-    if (frame->type == HTTP2_RST_STREAM) /* 6.4: neither side says any more */
-        for (int d = 0; d < DIRECTIONS; d++)
-            http2_end_side(s, tx, (enum direction)d);
+    if (frame->type == HTTP2_RST_STREAM && !http2_is_over(tx)) { /* 6.4: the other side may not know yet */
+        tx->reset = true;
+        app_tx_complete(s, &tx->tx, direction);
+    }
 }
 
 static void take_by_type(struct app_session *s, enum direction direction, struct http2_tx *tx,
@@ -175,19 +178,13 @@ static void take_by_type(struct app_session *s, enum direction direction, struct
     }
 }
 
-/* A stream whose two sides have ended is over: what begins with HEADERS is another. */
-static bool over(const struct http2_tx *tx)
-{
-    return tx->sides[TO_SERVER].ended && tx->sides[TO_CLIENT].ended;
-}
-
 static struct http2_tx *transaction_of(struct app_session *s, enum direction direction,
                                        const struct http2_frame *frame)
 {
     if (!frame->stream_id)
         return http2_global(s, direction);
     struct http2_tx *tx = http2_find(s, frame->stream_id);
-    if (tx && frame->type == HTTP2_HEADERS && over(tx))
+    if (tx && frame->type == HTTP2_HEADERS && http2_is_over(tx)) /* it begins another stream */
         http2_retire(s, tx);
     return http2_stream(s, direction, frame->stream_id);
 }
@@ -206,10 +203,10 @@ void http2_take_frame(struct app_session *s, enum direction direction, const str
     if (tx->frames++ >= HTTP2_FRAMES_MOST)
         event(s, tx, direction, APP_EVENT_HTTP2_TOO_MANY_FRAMES);
     http2_add_number(s, tx, direction, HTTP2_NUMBER_FRAMETYPE, frame->type);
-    if (frame->payload.n < frame->length)
-        event(s, tx, direction, APP_EVENT_HTTP2_LONG_FRAME_DATA);
-    else
+    if (frame->payload.n >= frame->length)
         take_by_type(s, direction, tx, frame);
+    else if (frame->type == HTTP2_DATA)
+        event(s, tx, direction, APP_EVENT_HTTP2_LONG_FRAME_DATA);
     app_tx_changed(s, &tx->tx, direction);
     if (!frame->stream_id)
         for (int d = 0; d < DIRECTIONS; d++)

@@ -31,7 +31,8 @@ static bool decoder(struct http2_way *way)
 
 static void drop_decoder(struct http2_way *way)
 {
-    nghttp2_hd_inflate_del(way->inflater);
+    if (way->inflater)
+        nghttp2_hd_inflate_del(way->inflater);
     way->inflater = NULL;
 }
 

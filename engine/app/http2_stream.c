@@ -28,7 +28,8 @@ bool http2_charge(struct app_session *s, struct http2_tx *tx, size_t bytes)
 
 static struct http2_tx *new_tx(struct app_session *s, enum direction direction, uint32_t stream_id)
 {
-    if (s->alive >= HTTP2_STREAMS_MOST && s->first)
+    const struct http2_tx *oldest = (const struct http2_tx *)s->first;
+    if (oldest && s->alive >= HTTP2_STREAMS_MOST && !oldest->reset)
         app_tx_event(s, s->first, direction, APP_EVENT_HTTP2_TOO_MANY_STREAMS);
     struct http2_tx *tx = (struct http2_tx *)app_tx_new(s);
     if (!tx)

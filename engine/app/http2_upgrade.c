@@ -90,6 +90,7 @@ int http2_take_upgrade(struct app_session *s)
 {
     struct slice rest = buf_slice(&s->handed);
     struct slice line = take_until(&rest, '\n');
+    struct http2 *h2 = s->state;
     struct http2_tx *tx = http2_stream(s, TO_SERVER, 1);
     if (!tx)
         return -ENOMEM;
@@ -102,6 +103,7 @@ int http2_take_upgrade(struct app_session *s)
             break;
         take_field(s, tx, line);
     }
+    h2->upgraded = true;
     http2_fields_came(s, tx, TO_SERVER, 0);
     http2_end_side(s, tx, TO_SERVER);
     buf_fini(&s->handed);

@@ -40,6 +40,9 @@ const struct buffer_info *buffer_info(enum buffer_id id);
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
 
+/* Whether naming it again in a rule asks for another instance: two header fields, two questions. */
+bool buffer_is_multiple(enum buffer_id id);
+
 /* Whether the application parsers fill it. */
 static inline bool buffer_is_app(enum buffer_id id)
 {

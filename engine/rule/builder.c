@@ -67,6 +67,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
+    b->new_instance = buffer_is_multiple(buffer);
     b->last_content = NULL;
     b->last_chain = NULL;
     return 0;
@@ -92,7 +93,7 @@ static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
 
 struct chain *builder_chain(struct rule_builder *b)
 {
-    if (b->last_chain || b->pending_count)
+    if (b->last_chain || b->pending_count || b->new_instance)
         return b->last_chain;
     struct rule *r = b->rule;
     return plain_chain(r, b->buffer);
