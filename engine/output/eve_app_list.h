@@ -6,5 +6,6 @@
 EVE_APP(DNS,   dns)
 EVE_APP(MDNS,  mdns)
 EVE_APP(HTTP1, http)
+EVE_APP(HTTP2, http2)
 EVE_APP(TLS,   tls)
 /* clang-format on */
