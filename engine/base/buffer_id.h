@@ -17,6 +17,7 @@ enum buffer_id {
 enum buffer_kind {
     BUFFER_RAW,   /* of the packet, or made by the rule itself */
     BUFFER_BYTES, /* of the application layer: its name is a sticky buffer */
+    BUFFER_MANY,  /* the same, with several instances: named again, it asks for another one */
     BUFFER_U8, /* a number of the application layer, of so many bits: its name is a keyword that compares it
                 */
     BUFFER_U16,
@@ -39,9 +40,6 @@ const struct buffer_info *buffer_info(enum buffer_id id);
 
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
-
-/* Whether naming it again in a rule asks for another instance: two header fields, two questions. */
-bool buffer_is_multiple(enum buffer_id id);
 
 /* Whether the application parsers fill it. */
 static inline bool buffer_is_app(enum buffer_id id)

@@ -57,7 +57,14 @@ static struct app_engine *make_app(struct inspector *in)
 {
     struct app_config config = in->config.app;
     struct app_hooks hooks = {.tx_free = transaction_ended, .ctx = in};
-    ruleset_wanted(in->config.matcher.ruleset, config.wanted);
+    const struct ruleset *ruleset = in->config.matcher.ruleset;
+    ruleset_wanted(ruleset, config.wanted);
+    config.files.md5 |= ruleset_has_step(ruleset, "filemd5");
+    config.files.sha1 |= ruleset_has_step(ruleset, "filesha1");
+    config.files.store |= ruleset_has_step(ruleset, "filestore");
+    config.files.sha256 |= ruleset_has_step(ruleset, "filesha256") ||
+                           (config.files.directory && (config.files.store || config.files.store_all));
+    config.files.magic |= ruleset_has_step(ruleset, "filemagic") || config.wanted[BUFFER_FILE_MAGIC];
     config.logged = in->config.sink.transaction != NULL;
     return app_engine_new(&config, &hooks);
 }
@@ -281,6 +288,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
+        app_seen(session, packet->direction);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
