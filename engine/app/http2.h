@@ -8,7 +8,7 @@
 #ifndef SLUICE_APP_HTTP2_H
 #define SLUICE_APP_HTTP2_H
 
-#include "app/body.h"
+#include "app/file.h"
 
 enum {
     HTTP2_FIELDS_MOST = 4096,     /* of one direction of a stream */
@@ -57,6 +57,7 @@ struct http2_side {
     struct http2_made *made;
     uint32_t made_count, made_capacity;
     struct app_body body;
+    struct app_file *file;
     struct coding *coding; /* of the body; NULL: none */
     bool numbers_shut;     /* as in Suricata the rules look at numbers once */
     bool body_begun, body_lost;

@@ -341,7 +341,6 @@ static bool fields_are_shown(const struct http2_tx *tx, enum direction direction
 enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, enum direction direction,
                                 enum buffer_id id, unsigned index, struct view_buffer *out)
 {
-    (void)s;
     struct http2_tx *tx = (struct http2_tx *)app_tx;
     struct http2_side *side = &tx->sides[direction];
     enum http2_number kind;
@@ -349,6 +348,8 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
         return number(side, kind, index, out);
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA)
         return body(tx, direction, index, out);
+    if (id == BUFFER_FILE || id == BUFFER_FILE_MAGIC)
+        return app_file_buffer(s, app_tx, direction, id, index, out);
     enum buffer_answer last = app_tx->complete[direction] ? BUFFER_NONE : BUFFER_LATER;
     if (!fields_are_shown(tx, direction))
         return last;

@@ -93,6 +93,7 @@ void http2_take_frame(struct app_session *session, enum direction direction, con
 /* http2_data.c */
 void http2_body_add(struct app_session *session, struct http2_tx *tx, enum direction direction,
                     struct slice bytes);
+void http2_body_end(struct app_session *session, struct http2_tx *tx, enum direction direction);
 
 /* http2_upgrade.c: the request that asked for HTTP/2, as HTTP/1 has handed it on. 0 or -ENOMEM. */
 int http2_take_upgrade(struct app_session *session);

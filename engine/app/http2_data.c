@@ -93,14 +93,20 @@ static bool body_wanted(const struct app_session *s, enum direction direction)
 
 struct sink {
     struct app_session *session;
-    struct app_body *body; /* NULL: it is decoded for what may be wrong with it */
+    struct http2_tx *tx;
+    enum direction direction;
 };
 
+/* HTTP/2 names no files, in Suricata. */
 static void keep(void *ctx, struct slice decoded)
 {
     struct sink *sink = ctx;
-    if (sink->body)
-        app_body_append(sink->session, sink->body, decoded, &http2_body_limits);
+    struct http2_side *side = &sink->tx->sides[sink->direction];
+    if (!side->file)
+        side->file = app_file_open(sink->session, &sink->tx->tx, sink->direction, slice_of(NULL, 0), false);
+    app_file_append(sink->session, &sink->tx->tx, side->file, decoded);
+    if (body_wanted(sink->session, sink->direction))
+        app_body_append(sink->session, &side->body, decoded, &http2_body_limits);
 }
 
 void http2_body_add(struct app_session *s, struct http2_tx *tx, enum direction direction, struct slice bytes)
@@ -110,11 +116,18 @@ void http2_body_add(struct app_session *s, struct http2_tx *tx, enum direction d
         begin(s, tx, direction);
     if (side->body_lost)
         return;
-    struct sink sink = {.session = s, .body = body_wanted(s, direction) ? &side->body : NULL};
+    struct sink sink = {.session = s, .tx = tx, .direction = direction};
     if (!side->coding) {
         keep(&sink, bytes);
     } else if (coding_decode(side->coding, bytes, keep, &sink)) {
         app_tx_event(s, &tx->tx, direction, APP_EVENT_HTTP2_FAILED_DECOMPRESSION);
         side->body_lost = true;
     }
+}
+
+void http2_body_end(struct app_session *s, struct http2_tx *tx, enum direction direction)
+{
+    struct http2_side *side = &tx->sides[direction];
+    side->body.complete = true;
+    app_file_close(s, &tx->tx, side->file, !side->body_lost);
 }

@@ -105,7 +105,8 @@ void http2_tx_free(struct app_session *s, struct app_tx *app_tx)
 
 void http2_end_side(struct app_session *s, struct http2_tx *tx, enum direction direction)
 {
-    tx->sides[direction].ended = tx->sides[direction].body.complete = true;
+    tx->sides[direction].ended = true;
+    http2_body_end(s, tx, direction);
     app_tx_complete(s, &tx->tx, direction);
     app_tx_changed(s, &tx->tx, direction);
 }
