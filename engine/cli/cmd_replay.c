@@ -18,7 +18,8 @@ static const struct option_spec specs[] = {
     {"set", 0, "KEY=VALUE", "one setting, or a variable of rules (HOME_NET=10.0.0.0/8)", NULL, NULL},
     {"bpf", 0, "FILTER", "only frames that the filter (libpcap's syntax) lets through", NULL, NULL},
     {"merge", 0, NULL, "all captures as one, interleaved by time", NULL, NULL},
-    {"records", 0, "LIST", "EVE records to write: alert,flow,stats,http,tls,dns,quic,fileinfo,anomaly (alert)", "records", NULL},
+    {"records", 0, "LIST",
+     "EVE records to write: alert,flow,stats,http,tls,dns,quic,fileinfo,anomaly (alert)", "records", NULL},
     {"payload", 0, NULL, "put the payload into EVE alerts (base64 and printable)", "payload", "yes"},
     {"packet", 0, NULL, "put the packet into EVE alerts (base64)", "packet", "yes"},
     {"community-id", 0, NULL, "put the community id of the flow into EVE records", "community-id", "yes"},
@@ -37,6 +38,8 @@ static const struct option_spec specs[] = {
     {"no-cache", 0, NULL, "do not keep compiled pattern databases on disk", "cache", "no"},
     {"cache-dir", 0, "DIR", "where to keep them (${XDG_CACHE_HOME}/sluice)", "cache-directory", NULL},
     {"seed", 0, "N", "of flow ids and hashes (1)", "seed", NULL},
+    {"verbose", 'v', NULL, "show each rule that is refused, also those that are right but not supported yet",
+     NULL, NULL},
     {"quiet", 'q', NULL, "no summary, no warnings", NULL, NULL},
     {"json", 0, NULL, "the summary as JSON, and no alerts for a person", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
@@ -66,7 +69,7 @@ static void on_interrupt(int number)
 
 struct arguments {
     const char *eve, *threads;
-    bool quiet, json, merge;
+    bool quiet, verbose, json, merge;
     unsigned captures, rules;
 };
 
@@ -121,6 +124,8 @@ static int apply(struct sluice_replay *replay, const struct parsed_option *o, st
         args->merge = true;
     else if (is(o, "quiet"))
         args->quiet = true;
+    else if (is(o, "verbose"))
+        args->verbose = true;
     else if (is(o, "json"))
         args->json = true;
     else if (is(o, "bpf"))
@@ -172,6 +177,7 @@ static int prepare(struct sluice_replay *replay, const struct arguments *args, s
         return usage(report, "there are no captures to replay (\"-\" is standard input)");
     bool eve_out = args->eve && strcmp(args->eve, "-") == 0;
     report->quiet = args->quiet;
+    report->verbose = args->verbose;
     report->json = args->json;
     report->out = eve_out ? stderr : stdout;
     report->colour = wants_colour(report->out);
