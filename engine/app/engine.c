@@ -2,10 +2,12 @@
 #include "flow/flow.h"
 
 #include <errno.h>
+#include <magic.h>
 #include <stdlib.h>
 
 #include "app/detect.h"
 #include "app/engine_private.h"
+#include "app/file_store.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
 
@@ -40,6 +42,8 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
 
 void app_engine_free(struct app_engine *engine)
 {
+    if (engine && engine->magic)
+        magic_close(engine->magic);
     free(engine);
 }
 
@@ -122,13 +126,28 @@ static bool through(const struct app_tx *tx)
            !tx->changed[TO_CLIENT];
 }
 
-void app_inspected(struct app_session *s, enum direction direction)
+static void transaction_seen(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    if (s->parser->seen)
+        s->parser->seen(s, tx, direction);
+    app_files_seen(s, tx, direction);
+    for (struct app_file *file = tx->files; file; file = file->next)
+        if (file->direction == direction)
+            file_store_settle(s, file);
+}
+
+void app_seen(struct app_session *s, enum direction direction)
 {
     s->sides[direction].changed = false;
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        if (tx->changed[direction])
+            transaction_seen(s, tx, direction);
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
-        if (tx->changed[direction] && s->parser->seen)
-            s->parser->seen(s, tx, direction);
         tx->changed[direction] = false;
         if (s->failed)
             tx->changed[!direction] = false;
@@ -231,9 +250,12 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     return true;
 }
 
+/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
+ * not. */
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
-    return !s->sides[direction].ended && flow->app_direction[direction] == s->parser->proto;
+    enum app_proto told = flow->app_direction[direction];
+    return !s->sides[direction].ended && (told == s->parser->proto || told == APP_FAILED);
 }
 
 static bool parse_side(struct app_session *s, enum direction direction, uint64_t time_ns, bool flow_ends)

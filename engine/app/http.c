@@ -6,6 +6,7 @@
  * direction up, it is not parsed further; the raw stream goes on.
  */
 #include "app/http.h"
+#include "app/http_event.h"
 #include "flow/flow.h"
 
 #include <errno.h>
@@ -59,6 +60,7 @@ static int on_request_line(htp_tx_t *htp)
     struct http_tx *tx = tx_of(htp);
     if (!tx)
         return HTP_OK;
+    tx->asked = true;
     tx->sides[TO_SERVER].line = true;
     app_tx_changed(session_of(htp), &tx->tx, TO_SERVER);
     return HTP_OK;
@@ -86,6 +88,8 @@ static int on_headers(htp_tx_t *htp, enum direction direction)
 
 static int on_request_headers(htp_tx_t *htp)
 {
+    if (tx_of(htp))
+        http_event_of_request(session_of(htp), tx_of(htp));
     return on_headers(htp, TO_SERVER);
 }
 
@@ -124,6 +128,7 @@ static int on_body(htp_tx_data_t *data, enum direction direction)
         return HTP_OK;
     struct app_body_limits limits = http_body_limits(s, direction);
     app_body_append(s, &tx->sides[direction].body, slice_of(data->data, data->len), &limits);
+    http_file_data(s, tx, direction, slice_of(data->data, data->len));
     app_tx_changed(s, &tx->tx, direction);
     return HTP_OK;
 }
@@ -146,6 +151,7 @@ static int on_complete(htp_tx_t *htp, enum direction direction)
     struct app_session *s = session_of(htp);
     struct http_side *side = &tx->sides[direction];
     side->line = side->headers = side->body.complete = true;
+    http_file_end(s, tx, direction, true);
     app_tx_complete(s, &tx->tx, direction);
     app_raw_wanted(s, direction);
     return HTP_OK;
@@ -159,6 +165,21 @@ static int on_request_complete(htp_tx_t *htp)
 static int on_response_complete(htp_tx_t *htp)
 {
     return on_complete(htp, TO_CLIENT);
+}
+
+static int on_log(htp_log_t *log)
+{
+    enum direction direction;
+    enum app_event event = log->msg ? http_event_of_log(log->msg, &direction) : APP_EVENT_NONE;
+    if (event == APP_EVENT_NONE)
+        return HTP_OK;
+    struct http_tx *tx = log->tx ? tx_of(log->tx) : NULL;
+    struct app_session *s = htp_connp_get_user_data(log->connp);
+    if (!tx)
+        tx = (struct http_tx *)s->last;
+    if (tx)
+        app_tx_event(s, &tx->tx, direction, event);
+    return HTP_OK;
 }
 
 static htp_cfg_t *make_config(const struct app_config *config)
@@ -178,10 +199,12 @@ static htp_cfg_t *make_config(const struct app_config *config)
     htp_config_set_lzma_memlimit(c, LZMA_MEMORY);
     htp_config_set_lzma_layers(c, 1);
     htp_config_set_number_headers_limit(c, HEADERS_MOST);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 0);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 0);
+    htp_config_set_convert_lowercase(c, HTP_DECODER_URL_PATH, 0);
     htp_config_set_allow_space_uri(c, 1);
-    htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 1);
+    htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 0);
+    htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 1);
+    htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 1);
+    htp_config_register_log(c, on_log);
     htp_config_register_request_start(c, on_request_start);
     htp_config_register_response_start(c, on_response_start);
     htp_config_register_request_line(c, on_request_line);
@@ -282,6 +305,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
             buf_fini(&side->made[m]);
         app_body_fini(s, &side->body);
     }
+    http_file_fini(http);
     if (!http->htp)
         return;
     htp_tx_set_user_data(http->htp, NULL);

@@ -5,6 +5,7 @@
 #include "app/http.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <strings.h>
 
 static enum buffer_answer here(struct slice bytes, unsigned index, struct view_buffer *out)
@@ -78,39 +79,79 @@ static int make_header_names(const struct http_tx *tx, enum direction direction,
 {
     const htp_table_t *table = headers_of(tx, direction);
     const htp_header_t *header;
-    int rc = append(out, "\r\n");
+    int rc = header_at(table, 0) ? append(out, "\r\n") : 0;
     for (size_t i = 0; !rc && (header = header_at(table, i)); i++) {
         rc = buf_append(out, http_text(header->name));
         if (!rc)
             rc = append(out, "\r\n");
     }
-    return rc ? rc : append(out, "\r\n");
+    return rc || !out->n ? rc : append(out, "\r\n");
 }
 
+/* Suricata's has the line end in it. */
+static int make_response_line(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    int rc = buf_append(out, http_text(tx->htp->response_line));
+    (void)direction;
+    /* Which one the line had is seen at the headers behind it. */
+    struct slice raw = buf_slice(&tx->sides[TO_CLIENT].raw_header);
+    const uint8_t *end = raw.n ? memchr(raw.p, '\n', raw.n) : NULL;
+    bool bare = end && (end == raw.p || end[-1] != '\r');
+    return rc || !out->n ? rc : append(out, bare ? "\n" : "\r\n");
+}
+
+/* First line and headers; of a response with a line end too many, as in Suricata. */
 static int make_start(const struct http_tx *tx, enum direction direction, struct buf *out)
 {
     const htp_tx_t *htp = tx->htp;
-    int rc = buf_append(out, http_text(direction == TO_SERVER ? htp->request_line : htp->response_line));
+    struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
+    if (!line.n)
+        return 0;
+    int rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
     if (!rc)
         rc = append(out, "\r\n");
     const htp_header_t *header;
-    for (size_t i = 0; !rc && (header = header_at(headers_of(tx, direction), i)); i++)
+    size_t i = 0;
+    for (; !rc && (header = header_at(headers_of(tx, direction), i)); i++)
         rc = append_header(out, header, "\r\n");
-    return rc ? rc : append(out, "\r\n");
+    return rc || !i ? rc : append(out, "\r\n");
 }
 
-/* The path as libhtp has normalised it, and the query as it is. */
+struct slice http_trimmed(struct slice s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+/* The query, its escapes resolved. */
+static int append_query(const struct http_tx *tx, struct buf *out)
+{
+    bstr *query = bstr_dup(tx->htp->parsed_uri->query);
+    if (!query)
+        return -ENOMEM;
+    uint64_t flags = 0;
+    int rc =
+        htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
+    if (!rc)
+        rc = buf_append(out, http_text(query));
+    bstr_free(query);
+    return rc;
+}
+
+/* As libhtp has normalised it. */
 static int make_uri(const struct http_tx *tx, enum direction direction, struct buf *out)
 {
     (void)direction;
     const htp_uri_t *uri = tx->htp->parsed_uri;
     if (!uri)
         return 0;
-    int rc = buf_append(out, http_text(uri->path));
+    bool ends = !uri->query && !uri->fragment;
+    int rc = buf_append(out, ends ? http_trimmed(http_text(uri->path)) : http_text(uri->path));
     if (!rc && uri->query) {
         rc = append(out, "?");
         if (!rc)
-            rc = buf_append(out, http_text(uri->query));
+            rc = append_query(tx, out);
     }
     if (!rc && uri->fragment) {
         rc = append(out, "#");
@@ -143,6 +184,7 @@ static int (*const makers[HTTP_MADE])(const struct http_tx *tx, enum direction d
     [HTTP_MADE_START] = make_start,
     [HTTP_MADE_HOST] = make_host,
     [HTTP_MADE_COOKIE] = make_cookie,
+    [HTTP_MADE_RESPONSE_LINE] = make_response_line,
 };
 
 /* Made at the first question. When memory is short it stays empty. */
@@ -213,20 +255,28 @@ static enum buffer_answer line_buffer(struct http_tx *tx, enum direction directi
     case BUFFER_HTTP_URI:
         return here(made(tx, direction, HTTP_MADE_URI), index, out);
     case BUFFER_HTTP_URI_RAW:
-        return here(http_text(htp->request_uri), index, out);
+        return here(http_trimmed(http_text(htp->request_uri)), index, out);
     case BUFFER_HTTP_REQUEST_LINE:
         return here(http_text(htp->request_line), index, out);
     case BUFFER_HTTP_PROTOCOL:
-        return here(http_text(request ? htp->request_protocol : htp->response_protocol), index, out);
+        return here(http_trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index,
+                    out);
     case BUFFER_HTTP_STAT_CODE:
         return here(http_text(htp->response_status), index, out);
     case BUFFER_HTTP_STAT_MSG:
         return here(http_text(htp->response_message), index, out);
     case BUFFER_HTTP_RESPONSE_LINE:
-        return here(http_text(htp->response_line), index, out);
+        return here(made(tx, direction, HTTP_MADE_RESPONSE_LINE), index, out);
     default:
         return BUFFER_NONE;
     }
+}
+
+/* Of an absolute URI, else the header's. */
+static struct slice raw_host(const struct http_tx *tx)
+{
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, "host");
 }
 
 static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
@@ -248,7 +298,7 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
     case BUFFER_HTTP_HOST:
         return here(made(tx, direction, HTTP_MADE_HOST), index, out);
     case BUFFER_HTTP_HOST_RAW:
-        return here(http_header(tx, direction, "host"), index, out);
+        return here(raw_host(tx), index, out);
     case BUFFER_HTTP_REQUEST_HEADER:
     case BUFFER_HTTP_RESPONSE_HEADER:
         return one_header(tx, direction, index, out);
@@ -295,8 +345,11 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
     bool over = tx->complete[direction];
-    if (!http->htp)
+    if (!http->htp || (direction == TO_SERVER && !http->asked))
         return BUFFER_NONE;
+    if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
+        (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
+        return app_file_buffer(s, tx, direction, id, index, out);
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);
         if (over)

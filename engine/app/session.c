@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "app/file.h"
 
 enum { ALIVE_MOST = 256 };
 
@@ -20,6 +21,7 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
     unlink_tx(s, tx);
     if (hooks->tx_free)
         hooks->tx_free(hooks->ctx, s, tx);
+    app_files_free(s, tx);
     if (s->parser->tx_free)
         s->parser->tx_free(s, tx);
     free(tx);

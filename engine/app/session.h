@@ -33,6 +33,7 @@ struct app_session {
     struct app_tx *first, *last; /* alive, in order */
     uint32_t alive;
     uint64_t next_id;
+    uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
     bool failed;              /* PARSE_BAD: the rules look once more, with the packet at hand */

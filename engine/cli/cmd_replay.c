@@ -34,6 +34,8 @@ static const struct option_spec specs[] = {
     {"iprep-categories", 0, "FILE", "categories of the reputation lists", "reputation-categories-file", NULL},
     {"geoip-db", 0, "FILE", "MaxMind database for geoip", "geoip-database", NULL},
     {"dataset-dir", 0, "DIR", "where datasets are loaded from and saved to", "dataset-directory", NULL},
+    {"file-store", 0, "DIR", "keep files that a rule with filestore matches there, by their SHA-256",
+     "file-store.dir", NULL},
     {"no-prefilter", 0, NULL, "evaluate every rule on every packet (slow; for doubt)", "prefilter", "no"},
     {"no-cache", 0, NULL, "do not keep compiled pattern databases on disk", "cache", "no"},
     {"cache-dir", 0, "DIR", "where to keep them (${XDG_CACHE_HOME}/sluice)", "cache-directory", NULL},

@@ -44,10 +44,11 @@ void eve_put_transaction(struct json_writer *w, json_t *object, const struct ale
     const struct eve_app *app = eve_app_find(parser->proto);
     if (app)
         app->put(w, object, record->session, record->alert->tx, true);
+    eve_put_files(w, object, record->alert->tx, record->direction);
 }
 
-int eve_transaction(struct buf *out, const struct transaction_record *record,
-                    const struct output_options *options)
+static int eve_protocol(struct buf *out, const struct transaction_record *record,
+                        const struct output_options *options)
 {
     const struct eve_app *app = eve_app_find(record->session->parser->proto);
     if (!app || !(options->records & app->record))
@@ -68,4 +69,15 @@ int eve_transaction(struct buf *out, const struct transaction_record *record,
         return w.failed ? -ENOMEM : 0;
     }
     return json_finish(&w, object, out);
+}
+
+int eve_transaction(struct buf *out, const struct transaction_record *record,
+                    const struct output_options *options)
+{
+    int rc = record->complete ? eve_protocol(out, record, options) : 0;
+    if (!rc && record->files && options->records & RECORD_FILEINFO)
+        rc = eve_files(out, record, options);
+    if (!rc && record->complete && options->records & RECORD_ANOMALY)
+        rc = eve_anomalies(out, record, options);
+    return rc;
 }

@@ -66,6 +66,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
+    b->anew = buffer_info(buffer)->kind == BUFFER_MANY;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
     b->last_content = NULL;
     b->last_chain = NULL;
@@ -92,7 +93,7 @@ static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
 
 struct chain *builder_chain(struct rule_builder *b)
 {
-    if (b->last_chain || b->pending_count)
+    if (b->last_chain || b->pending_count || b->anew)
         return b->last_chain;
     struct rule *r = b->rule;
     return plain_chain(r, b->buffer);
@@ -104,6 +105,7 @@ static struct chain *new_chain(struct rule_builder *b)
     if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
         return NULL;
     struct chain *chain = &r->chains[r->chain_count++];
+    b->anew = false;
     *chain = (struct chain){
         .buffer = b->buffer,
         .transforms = b->pending,

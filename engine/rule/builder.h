@@ -32,6 +32,7 @@ struct rule_builder {
     enum buffer_id
         buffer; /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
+    bool anew; /* the next step begins a chain of its own, though there is one over that buffer */
     bool base64_decoded;
     struct transform *pending; /* transforms for the next chain */
     uint32_t pending_count, pending_capacity;

@@ -22,5 +22,6 @@ KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, b
 KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
 KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
 KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.subject:"..." and its like */
+KEYWORDS(file)         /* filename, fileext, filemagic, filesize, filemd5, filesha1, filesha256, filestore */
 KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */

@@ -146,6 +146,12 @@ static void says(struct fixture *f, const char *text)
     parse(f);
 }
 
+static void look(struct app_session *s, enum direction direction)
+{
+    app_seen(s, direction);
+    app_inspected(s, direction);
+}
+
 static const char *text_of(const struct app_tx *tx)
 {
     return ((const struct toy_tx *)tx)->text;
@@ -255,12 +261,12 @@ static void test_transactions_are_freed_when_both_sides_are_seen(void **state)
     assert_int_equal(f.session->alive, 2);
     assert_true(f.session->sides[TO_SERVER].changed);
     assert_false(f.session->sides[TO_CLIENT].changed);
-    app_inspected(f.session, TO_CLIENT);
+    look(f.session, TO_CLIENT);
     assert_int_equal(f.session->alive, 2);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_int_equal(f.session->alive, 1);
     app_complete_all(f.session);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_int_equal(f.session->alive, 0);
     assert_int_equal(seen.freed, 2);
     finish(&f);
@@ -316,7 +322,7 @@ static void test_events_are_seen_from_both_sides(void **state)
     struct app_tx *tx = app_tx_new(f.session);
     assert_non_null(tx);
     app_tx_complete(f.session, tx, TO_SERVER);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     struct view_buffer out;
     assert_int_equal(app_buffer(f.session, tx, TO_SERVER, BUFFER_APP_EVENT, 0, &out), BUFFER_LATER);
     app_tx_event(f.session, tx, TO_CLIENT, APP_EVENT_DNS_MALFORMED_DATA);
@@ -352,7 +358,7 @@ static void test_change_of_protocol(void **state)
     says(&f, "one\nopen\nGET /");
     assert_int_equal(f.c.flow->app, APP_DNS);
     assert_int_equal(f.session->alive, 2);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_true(parse(&f));
     assert_null(f.c.flow->app_state);
     assert_int_equal(f.c.flow->app, APP_UNKNOWN);
@@ -369,7 +375,7 @@ static void test_what_is_handed_on(void **state)
     begin(&f);
     says(&f, "dns\nrest");
     assert_int_equal(f.session->handed.n, 0);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_true(parse(&f));
     struct app_session *next = f.c.flow->app_state;
     assert_non_null(next);

@@ -134,6 +134,7 @@ int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct opt
         (void)option;                                                                           \
         return sticky_select(b, BUFFER_##id, err);                                              \
     }
+#define DEFINE_MANY(id) DEFINE_BYTES(id)
 #define DEFINE_NUMBER(id, most)                                                                 \
     static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
     {                                                                                           \
@@ -150,6 +151,7 @@ int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct opt
 #define ENTRY_RAW(id, name, alias)
 #define ENTRY_HAND(id, name, alias)
 #define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_NONE, parse_##id},
+#define ENTRY_MANY                   ENTRY_BYTES
 #define ENTRY_U8(id, name, alias)                       {name, alias, VALUE_REQUIRED, parse_##id},
 #define ENTRY_U16                                       ENTRY_U8
 #define ENTRY_U32                                       ENTRY_U8
