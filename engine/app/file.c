@@ -258,7 +258,7 @@ static bool instance(struct app_session *s, struct app_file *file, enum buffer_i
         return true;
     case BUFFER_FILE_NAME:
         out->bytes = buf_slice(&file->name);
-        return true;
+        return file->name.n > 0;
     case BUFFER_FILE_MAGIC:
         ask_magic(s, file);
         out->bytes = file->magic;

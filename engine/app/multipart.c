@@ -100,12 +100,14 @@ static int append_extended(struct buf *out, struct slice value)
             quotes += value.p[i] == '\'';
             continue;
         }
-        bool coded = value.p[i] == '%' && i + 2 < value.n && hex_digit(value.p[i + 1]) >= 0 &&
-                     hex_digit(value.p[i + 2]) >= 0;
-        rc = buf_append_byte(
-            out, coded ? (uint8_t)(hex_digit(value.p[i + 1]) << 4 | hex_digit(value.p[i + 2])) : value.p[i]);
-        if (coded)
+        int high = value.p[i] == '%' && i + 2 < value.n ? hex_digit(value.p[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(value.p[i + 2]) : -1;
+        uint8_t byte = value.p[i];
+        if (low >= 0) {
+            byte = (uint8_t)(high << 4 | low);
             i += 2;
+        }
+        rc = buf_append_byte(out, byte);
     }
     return rc;
 }

@@ -5,7 +5,6 @@
 
 #include "base/grow.h"
 #include "match/group.h"
-#include "rule/chain_instance.h"
 #include "rule/transform.h"
 
 static bool space_fits(const struct buffer_space *space, enum direction direction, const struct chain *chain)

@@ -1,7 +1,4 @@
-/*
- * A chain and single instances of its buffer, beyond "in some instance" (chain.h): which one matched, and in
- * which directions there can be any.
- */
+/* A chain and single instances of its buffer: which one matched, beyond the "in some instance" of chain.h. */
 #ifndef SLUICE_RULE_CHAIN_INSTANCE_H
 #define SLUICE_RULE_CHAIN_INSTANCE_H
 
@@ -9,11 +6,5 @@
 
 /* Whether it matches in that instance. */
 bool chain_fits(struct eval *eval, const struct chain *chain, unsigned index);
-
-/* BUFFER_TO_SERVER, BUFFER_TO_CLIENT. */
-static inline unsigned chain_sides(const struct chain *chain)
-{
-    return chain->sides ? chain->sides : buffer_info(chain->buffer)->sides;
-}
 
 #endif

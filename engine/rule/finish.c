@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "rule/chain_instance.h"
 #include "rule/content.h"
 #include "rule/hash_form.h"
 #include "rule/keyword.h"

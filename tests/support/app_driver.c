@@ -14,7 +14,8 @@ bool app_driver_open(struct app_driver *d, const struct app_parser *parser, bool
     memset(d, 0, sizeof *d);
     for (int i = 0; i < BUFFER_COUNT; i++)
         config.wanted[i] = true;
-    config.files.md5 = config.files.sha1 = config.files.sha256 = true;
+    for (int h = 0; h < FILE_HASHES; h++)
+        config.files.hashes[h] = true;
     config.memory = 64 << 20;
     d->flow = (struct flow){.protocol = datagram ? 17 : 6,
                             .client_port = 40000,
