@@ -2,10 +2,10 @@
  * Content codings of HTTP/1 bodies (RFC 9110, 8.4): gzip, deflate, lzma and br, several on top of each other,
  * decoded as the bytes come.
  *
- * As forgiving as Suricata: what a body is called and what it is may differ (a zlib stream or a gzip file called
- * deflate, a plain text called gzip), checksums are not looked at, and what cannot be decoded is passed on as it
- * is. How the bytes are cut makes no difference: until a layer has put out enough to be believed, it keeps what
- * came in and can begin again.
+ * As forgiving as Suricata: what a body is called and what it is may differ (a zlib stream or a gzip file
+ * called deflate, a plain text called gzip), checksums are not looked at, and what cannot be decoded is
+ * passed on as it is. How the bytes are cut makes no difference: until a layer has put out enough to be
+ * believed, it keeps what came in and can begin again.
  *
  * A decoder belongs to one direction of a transaction; its memory is accounted to the session. Limits are by
  * bytes, never by time.
@@ -18,7 +18,13 @@
 
 enum { HTTP_LAYERS_MOST = 4 };
 
-enum http_layer_kind { HTTP_LAYER_NONE, HTTP_LAYER_GZIP, HTTP_LAYER_DEFLATE, HTTP_LAYER_LZMA, HTTP_LAYER_BROTLI };
+enum http_layer_kind {
+    HTTP_LAYER_NONE,
+    HTTP_LAYER_GZIP,
+    HTTP_LAYER_DEFLATE,
+    HTTP_LAYER_LZMA,
+    HTTP_LAYER_BROTLI
+};
 
 /* What a Content-Encoding field says. */
 struct http_codings {
@@ -39,8 +45,8 @@ struct http_decompress *http_decompress_new(struct app_session *session, const s
 void http_decompress_free(struct http_decompress *decompress);
 
 /*
- * The next bytes of the body; the sink is called with what they decode to, in pieces. An event once the output
- * is out of all proportion to the input, or too much by itself: nothing is decoded any more. Else
+ * The next bytes of the body; the sink is called with what they decode to, in pieces. An event once the
+ * output is out of all proportion to the input, or too much by itself: nothing is decoded any more. Else
  * APP_EVENT_NONE.
  */
 enum app_event http_decompress_feed(struct http_decompress *decompress, struct slice bytes,

@@ -5,11 +5,11 @@
 #include "base/cursor.h"
 
 enum {
-    BELIEVED = 8192,        /* bytes put out by then */
-    HELD_MOST = 64 << 10,   /* bytes kept for another try */
-    HEADER_MOST = 4096,     /* of gzip, with a name and a comment */
-    PIECE = 8192,           /* that is put out at a time */
-    LZMA_HEAD = 13,         /* properties, size of the dictionary, size of the data */
+    BELIEVED = 8192,      /* bytes put out by then */
+    HELD_MOST = 64 << 10, /* bytes kept for another try */
+    HEADER_MOST = 4096,   /* of gzip, with a name and a comment */
+    PIECE = 8192,         /* that is put out at a time */
+    LZMA_HEAD = 13,       /* properties, size of the dictionary, size of the data */
     LZMA_DICTIONARY_MOST = 1 << 20
 };
 
@@ -174,14 +174,15 @@ static bool open_zlib(struct http_layer *layer)
 }
 
 /*
- * The dictionary of an .lzma file is as large as its header says; no more is needed than what can come before a
- * bomb is called one, so a smaller one is announced.
+ * The dictionary of an .lzma file is as large as its header says; no more is needed than what can come before
+ * a bomb is called one, so a smaller one is announced.
  */
 static bool open_lzma(struct http_layer *layer)
 {
     uint8_t head[LZMA_HEAD];
     memcpy(head, layer->held.p, sizeof head);
-    uint32_t dictionary = head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+    uint32_t dictionary =
+        head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
     if (dictionary > LZMA_DICTIONARY_MOST) {
         dictionary = LZMA_DICTIONARY_MOST;
         for (unsigned i = 0; i < 4; i++)
@@ -251,17 +252,16 @@ static enum layer_step run_lzma(struct http_layer *layer, struct slice *in, uint
     lzma_ret said = lzma_code(&layer->lzma, LZMA_RUN);
     *in = slice_from(*in, in->n - layer->lzma.avail_in);
     *made = PIECE - layer->lzma.avail_out;
-    return said == LZMA_STREAM_END                      ? LAYER_END
+    return said == LZMA_STREAM_END                     ? LAYER_END
            : said == LZMA_OK || said == LZMA_BUF_ERROR ? LAYER_MORE
-                                                        : LAYER_BAD;
+                                                       : LAYER_BAD;
 }
 
 static enum layer_step run_brotli(struct http_layer *layer, struct slice *in, uint8_t *out, size_t *made)
 {
     size_t left = in->n, room = PIECE;
     const uint8_t *from = in->p;
-    BrotliDecoderResult said =
-        BrotliDecoderDecompressStream(layer->brotli, &left, &from, &room, &out, NULL);
+    BrotliDecoderResult said = BrotliDecoderDecompressStream(layer->brotli, &left, &from, &room, &out, NULL);
     *in = slice_from(*in, in->n - left);
     *made = PIECE - room;
     return said == BROTLI_DECODER_RESULT_SUCCESS ? LAYER_END
@@ -337,7 +337,8 @@ static enum layer_step gather(struct http_layer *layer)
     }
 }
 
-/* Sets the decoder of this attempt up, behind the format's header. LAYER_MORE: its header is not all there. */
+/* Sets the decoder of this attempt up, behind the format's header. LAYER_MORE: its header is not all there.
+ */
 static enum layer_step begin(struct http_layer *layer, bool last)
 {
     struct slice held = buf_slice(&layer->held);

@@ -24,10 +24,10 @@ struct http_layer {
     uint8_t kind;                  /* enum http_layer_kind: as the header calls it */
     uint8_t formats[FORMATS_MOST]; /* to be tried, in that order; then it is plain */
     uint8_t format_count, attempt;
-    uint8_t open; /* enum http_format whose decoder is set up; FORMAT_PLAIN: none */
-    bool picked;   /* formats[] is set */
-    bool believed; /* it has put out enough, or there is nothing else to try: nothing is kept any more */
-    bool over;     /* the coded data have ended: what follows is passed over */
+    uint8_t open;    /* enum http_format whose decoder is set up; FORMAT_PLAIN: none */
+    bool picked;     /* formats[] is set */
+    bool believed;   /* it has put out enough, or there is nothing else to try: nothing is kept any more */
+    bool over;       /* the coded data have ended: what follows is passed over */
     struct buf held; /* what came in, until it is believed */
     size_t skipped;  /* bytes of a header at its begin */
     size_t used;     /* bytes of `held` that were decoded */
