@@ -71,10 +71,12 @@ static void end_bodies(struct app_session *s)
             http_body_end(s, (struct http_tx *)tx, (enum direction)d, false);
 }
 
-static enum parse_status bad(struct app_session *s)
+static enum parse_status give_up(struct app_session *s)
 {
+    struct http *http = s->state;
+    http->broken = true;
     end_bodies(s);
-    return PARSE_BAD;
+    return PARSE_GIVE_UP;
 }
 
 static int feed(struct http *http, enum direction direction, uint64_t time_ns, const void *p, size_t n)
@@ -103,7 +105,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         return PARSE_OK;
     }
     if (said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->started >= STARTED_MOST)
-        return bad(s);
+        return give_up(s);
     /* It waits for the other side: the rest comes again when that has moved. */
     if (said == HTP_STREAM_DATA_OTHER) {
         taken->bytes = used;
@@ -118,7 +120,7 @@ static void end(struct app_session *s, enum direction direction)
     struct http *http = s->state;
     htp_time_t now = {.tv_sec = 0};
     http->parsing = direction;
-    if (http->switched)
+    if (http->switched || http->broken)
         return;
     if (direction == TO_SERVER)
         htp_connp_req_close(http->parser, &now);
@@ -129,10 +131,10 @@ static void end(struct app_session *s, enum direction direction)
 static enum parse_status gap(struct app_session *s, enum direction direction, uint64_t bytes)
 {
     if (bytes > SIZE_MAX / 2)
-        return bad(s);
+        return give_up(s);
     /* libhtp knows a gap by data without a pointer: inside of a body it goes on. */
     int said = feed(s->state, direction, 0, NULL, (size_t)bytes);
-    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP ? bad(s) : PARSE_OK;
+    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP ? give_up(s) : PARSE_OK;
 }
 
 static void tx_free(struct app_session *s, struct app_tx *tx)

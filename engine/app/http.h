@@ -37,6 +37,7 @@ struct http_side {
     struct app_file *file;              /* that the body is */
     bool file_asked, body_ended;
     bool line, headers; /* of them is complete what the name says */
+    bool unshown;       /* the body: Suricata has no name for it */
     bool whole_hidden;  /* the header as a whole is not shown: see http_upgrade.c */
 };
 
@@ -63,6 +64,7 @@ struct http {
     uint32_t started;   /* transactions that this parser has seen */
     struct slice input; /* the bytes at hand */
     struct http_chunk_line chunk_lines[DIRECTIONS];
+    bool broken;   /* by an error: nothing is parsed any more */
     bool switched; /* to another protocol: so many bytes of the response at hand are the old one's */
     size_t switched_at;
 };

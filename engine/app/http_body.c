@@ -15,7 +15,8 @@ static void take(void *ctx, struct slice bytes)
 {
     const struct target *to = ctx;
     struct app_body_limits limits = http_body_limits(to->session, to->direction);
-    app_body_append(to->session, &to->tx->sides[to->direction].body, bytes, &limits);
+    if (!to->tx->sides[to->direction].unshown)
+        app_body_append(to->session, &to->tx->sides[to->direction].body, bytes, &limits);
     http_file_data(to->session, to->tx, to->direction, bytes);
     app_tx_changed(to->session, &to->tx->tx, to->direction);
 }
@@ -23,6 +24,10 @@ static void take(void *ctx, struct slice bytes)
 void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     enum { LAYERS = 2 };
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    struct slice name;
+    tx->sides[direction].unshown =
+        direction == TO_CLIENT && (!uri || !uri->path || !bstr_len(uri->path)) && !http_file_name(tx, direction, &name);
     struct slice field = http_header(tx, direction, "content-encoding");
     if (!field.p)
         return;

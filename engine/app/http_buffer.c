@@ -350,17 +350,20 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
 {
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
-    bool over = tx->complete[direction];
+    bool broken = ((const struct http *)s->state)->broken, over = tx->complete[direction];
     if (!http->htp)
         return BUFFER_NONE;
     /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
     if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
         return BUFFER_NONE;
-    if (whole_header(id) && (side->whole_hidden || (s->failed && !side->headers)))
+    if (whole_header(id) && (side->whole_hidden || (broken && !side->headers)))
         return over ? BUFFER_NONE : BUFFER_LATER;
     if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
         (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
         return app_file_buffer(s, tx, direction, id, index, out);
+    /* Only POST and PUT carry files to the server, as in Suricata. */
+    if (id == BUFFER_FILE_DATA && direction == TO_SERVER && side->body.total && !side->file)
+        return over ? BUFFER_NONE : BUFFER_LATER;
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);
         if (over)

@@ -1,5 +1,6 @@
 #include "app/http_decompress.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -21,9 +22,18 @@ struct http_decompress {
     struct http_layer layers[];
 };
 
+/* As in Suricata zero bytes do not count: "def\0late" is a way past others. */
 static bool is(struct slice s, const char *name)
 {
-    return s.n == strlen(name) && strncasecmp((const char *)s.p, name, s.n) == 0;
+    size_t at = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!s.p[i])
+            continue;
+        if (!name[at] || tolower(s.p[i]) != name[at])
+            return false;
+        at++;
+    }
+    return at && !name[at];
 }
 
 static bool contains(struct slice s, const char *name)

@@ -5,6 +5,8 @@
 #include "app/http.h"
 #include "app/http_event.h"
 
+#include <strings.h>
+
 enum {
     TRANSACTIONS_MOST = 512, /* alive; Suricata's max-tx */
     FIELD_SOFT = 9000,
@@ -100,12 +102,32 @@ static void headers_came(struct app_session *s, struct http_tx *tx, enum directi
     app_tx_changed(s, &tx->tx, direction);
 }
 
+static bool names_chunked(struct slice field)
+{
+    static const char word[] = "chunked";
+    for (size_t i = 0; i + sizeof word - 1 <= field.n; i++)
+        if (strncasecmp((const char *)field.p + i, word, sizeof word - 1) == 0)
+            return true;
+    return false;
+}
+
 static int on_request_headers(htp_tx_t *htp)
 {
     struct http_tx *tx = tx_of(htp);
     if (!tx)
         return HTP_OK;
     http_event_of_request(session_of(htp), tx);
+    /*
+     * RFC 9112, 6.1: chunked is the last of several transfer codings. libhtp wants it alone; Suricata takes
+     * it wherever it stands. Other codings are an error.
+     */
+    if (htp->flags & HTP_REQUEST_INVALID_T_E &&
+        names_chunked(http_header(tx, TO_SERVER, "transfer-encoding"))) {
+        htp->flags &= ~(uint64_t)(HTP_REQUEST_INVALID_T_E | HTP_REQUEST_INVALID);
+        htp->request_transfer_coding = HTP_CODING_CHUNKED;
+    }
+    if (htp->flags & HTP_REQUEST_INVALID)
+        return HTP_OK; /* it gives up behind this hook */
     headers_came(session_of(htp), tx, TO_SERVER);
     return HTP_OK;
 }

@@ -194,9 +194,9 @@ static bool open_lzma(struct http_layer *layer)
         return false;
     layer->lzma.next_in = head;
     layer->lzma.avail_in = sizeof head;
-    uint8_t nothing;
+    uint8_t nothing; /* the header alone puts nothing out, but without room it is not read */
     layer->lzma.next_out = &nothing;
-    layer->lzma.avail_out = 0;
+    layer->lzma.avail_out = 1;
     lzma_ret said = lzma_code(&layer->lzma, LZMA_RUN);
     if (said != LZMA_OK || layer->lzma.avail_in) {
         lzma_end(&layer->lzma);
