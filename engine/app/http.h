@@ -105,4 +105,7 @@ void http_file_data(struct app_session *session, struct http_tx *tx, enum direct
 void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
 void http_file_fini(struct http_tx *tx);
 
+/* What the file of a body is called; false when there is nothing to call it. */
+bool http_file_name(const struct http_tx *tx, enum direction direction, struct slice *name);
+
 #endif

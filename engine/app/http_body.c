@@ -24,10 +24,8 @@ static void take(void *ctx, struct slice bytes)
 void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     enum { LAYERS = 2 };
-    const htp_uri_t *uri = tx->htp->parsed_uri;
     struct slice name;
-    tx->sides[direction].unshown =
-        direction == TO_CLIENT && (!uri || !uri->path || !bstr_len(uri->path)) && !http_file_name(tx, direction, &name);
+    tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_name(tx, direction, &name);
     struct slice field = http_header(tx, direction, "content-encoding");
     if (!field.p)
         return;

@@ -167,7 +167,7 @@ static int make_host(const struct http_tx *tx, enum direction direction, struct 
     (void)direction;
     struct slice host = http_text(tx->htp->request_hostname);
     int rc = 0;
-    for (size_t i = 0; !rc && i < host.n; i++)
+    for (size_t i = 0; !rc && i < host.n && !strchr("/?#", host.p[i]); i++) /* strchr finds a zero byte too */
         rc = buf_append_byte(out, (uint8_t)tolower(host.p[i]));
     return rc;
 }

@@ -4,6 +4,7 @@
  */
 #include "app/http.h"
 #include "app/http_event.h"
+#include "app/http_range.h"
 
 #include <strings.h>
 
@@ -128,6 +129,9 @@ static int on_request_headers(htp_tx_t *htp)
     }
     if (htp->flags & HTP_REQUEST_INVALID)
         return HTP_OK; /* it gives up behind this hook */
+    if (htp->flags & HTP_REQUEST_INVALID_T_E)
+        app_tx_event(session_of(htp), &tx->tx, TO_SERVER,
+                     APP_EVENT_HTTP_INVALID_TRANSFER_ENCODING_VALUE_IN_REQUEST);
     headers_came(session_of(htp), tx, TO_SERVER);
     return HTP_OK;
 }
@@ -140,6 +144,10 @@ static int on_response_headers(htp_tx_t *htp)
     struct app_session *s = session_of(htp);
     const struct http *http = s->state;
     headers_came(s, tx, TO_CLIENT);
+    struct slice field = http_header(tx, TO_CLIENT, "content-range");
+    struct http_range range;
+    if (field.p && !http_range_read(field, &range))
+        app_tx_event(s, &tx->tx, TO_CLIENT, APP_EVENT_HTTP_RANGE_INVALID);
     http_look_for_switch(s, tx);
     return http->switched ? HTP_STOP : HTP_OK;
 }
