@@ -47,38 +47,39 @@ static struct multipart_ops upload_ops(struct upload *upload)
         .begin = begin_part, .data = part_data, .end = end_part, .invalid = invalid_part, .ctx = upload};
 }
 
-static struct slice path_of(const struct http_tx *tx)
+bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name)
 {
-    return tx->htp->parsed_uri ? http_trimmed(http_text(tx->htp->parsed_uri->path)) : slice_of(NULL, 0);
+    struct slice disposition = http_header(tx, TO_CLIENT, "content-disposition");
+    if (direction == TO_CLIENT && disposition.p && disposition_filename(disposition, name))
+        return true;
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    buf_clear(name);
+    return uri && !buf_append(name, http_trimmed(http_text(uri->path))) && name->n;
 }
 
-static struct app_file *open_response(struct app_session *s, struct http_tx *tx)
+static void open_body(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
+    struct http_side *side = &tx->sides[direction];
+    struct app_body_limits limits = http_body_limits(s, direction);
     struct buf name = {0};
-    struct slice disposition = http_header(tx, TO_CLIENT, "content-disposition");
-    bool named = disposition.p && disposition_filename(disposition, &name);
-    struct app_file *file = app_file_open(s, &tx->tx, TO_CLIENT, named ? buf_slice(&name) : path_of(tx));
+    if (http_file_name(tx, direction, &name))
+        side->file = app_file_open(s, &tx->tx, direction, buf_slice(&name));
+    if (direction == TO_SERVER)
+        app_file_inspect(side->file, &limits);
     buf_fini(&name);
-    return file;
 }
 
 /* At the first bytes of a body. */
 static void open_file(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
-    struct http_side *side = &tx->sides[direction];
     struct slice boundary;
-    side->file_asked = true;
-    if (direction == TO_CLIENT) {
-        side->file = open_response(s, tx);
-        return;
-    }
     bool post = tx->htp->request_method_number == HTP_M_POST;
-    if (!post && tx->htp->request_method_number != HTP_M_PUT)
+    tx->sides[direction].file_asked = true;
+    if (direction == TO_SERVER && !post && tx->htp->request_method_number != HTP_M_PUT)
         return;
-    if (!post || !multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
-        struct app_body_limits limits = http_body_limits(s, direction);
-        side->file = app_file_open(s, &tx->tx, direction, path_of(tx));
-        app_file_inspect(side->file, &limits);
+    if (direction == TO_CLIENT || !post ||
+        !multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
+        open_body(s, tx, direction);
         return;
     }
     tx->form = malloc(sizeof *tx->form);

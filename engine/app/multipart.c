@@ -237,7 +237,7 @@ static void read_header(struct multipart *m, struct slice header, const struct m
 static bool step_header(struct multipart *m, struct slice all, size_t *taken, const struct multipart_ops *ops)
 {
     size_t at;
-    struct slice ahead = slice_from(all, m->searched);
+    struct slice ahead = slice_from(slice_first(all, MULTIPART_HEADER_MOST), m->searched);
     if (find(ahead, "\n\r\n", 3, &at)) {
         at += m->searched;
         read_header(m, slice_of(all.p + 1, at ? at - 1 : 0), ops);
@@ -246,7 +246,7 @@ static bool step_header(struct multipart *m, struct slice all, size_t *taken, co
         return true;
     }
     m->searched = all.n > 2 ? all.n - 2 : 0;
-    if (all.n <= MULTIPART_HEADER_MOST)
+    if (all.n < MULTIPART_HEADER_MOST)
         return false;
     ops->invalid(ops->ctx);
     m->state = CONTENT;

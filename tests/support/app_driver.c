@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "app/file.h"
 
 enum { INSTANCES = 64, CALLS = 4096 };
 
@@ -46,6 +47,9 @@ static void look(struct app_driver *d)
             }
         }
         app_seen(s, direction);
+        for (struct app_tx *tx = s->first; tx; tx = tx->next)
+            while (app_file_ended(s, tx, direction))
+                ;
         app_inspected(s, direction);
     }
 }

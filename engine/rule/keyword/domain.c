@@ -141,9 +141,8 @@ static int apply_tld(const void *data, struct slice in, struct buf *out)
     return split(data, in, &domain, &suffix) ? buf_append(out, slice_from(in, suffix)) : 0;
 }
 
-static const struct transform_ops domain_ops = {
-    .keyword = "domain", .apply = apply_domain, .free = free_suffixes};
-static const struct transform_ops tld_ops = {.keyword = "tld", .apply = apply_tld, .free = free_suffixes};
+static const struct transform_ops domain_ops = {"domain", apply_domain, free_suffixes, NULL};
+static const struct transform_ops tld_ops = {"tld", apply_tld, free_suffixes, NULL};
 
 int parse_domain(struct rule_builder *b, const struct option *option, struct err *err)
 {
