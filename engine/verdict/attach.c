@@ -75,7 +75,7 @@ static int load_chain(struct attempt *a, struct err *err)
                  "%s cannot be chained here: libxdp's dispatcher does not load, and it makes no tail call",
                  a->config->chain);
         err_hint(err, "include xdp/chain.h and return sluice_next(ctx) where it returns XDP_PASS");
-        return -ENOTSUP;
+        return -EPROTO;
     }
     uint32_t flags = bpf_program__flags(program) & ~(uint32_t)BPF_F_XDP_HAS_FRAGS;
     if (a->object->form == XDP_FORM_FRAGS)
@@ -148,6 +148,14 @@ static int one_way(struct attempt *a, enum attach_way way, struct err *err)
     return way == ATTACH_DISPATCHER ? attach_dispatched(a, err) : attach_directly(a, way, err);
 }
 
+/* Errors against which no other way or form helps. That the dispatcher is refused says nothing about the
+ * others. */
+static bool hopeless(int code, bool dispatcher)
+{
+    return code == -EBUSY || code == -EEXIST || code == -EPROTO || code == -ENOENT ||
+           (code == -EPERM && !dispatcher);
+}
+
 /* The tries, in order, until one holds: {way, form}. An object serves one try only. */
 static int try_all(struct attempt *a, const struct pins *pins, struct buf *log, struct err *err)
 {
@@ -167,9 +175,8 @@ static int try_all(struct attempt *a, const struct pins *pins, struct buf *log, 
                 buf_printf(log, "%s", a->object->log);
             }
             attempt_fini(a);
-            if (result == -EPERM || result == -EBUSY || result == -EEXIST || result == -ENOTSUP ||
-                result == -ENOENT)
-                return result; /* no other form helps against these */
+            if (hopeless(result, c->way == ATTACH_AUTO && i == 0))
+                return result;
         }
     return result;
 }
