@@ -119,6 +119,10 @@ static bool read_config(const struct parsed *parsed, struct attach_config *c)
                                    .odd = (uint8_t)odd,
                                    .tunnels = (uint8_t)bits,
                                    .heartbeat_age_ns = ms * 1000000ull};
+    c->given = (xdp_option(parsed, "mode") ? ATTACH_MODE : 0u) |
+               (xdp_option(parsed, "fail") ? ATTACH_FAIL : 0u) |
+               (xdp_option(parsed, "odd") ? ATTACH_ODD : 0u) |
+               (xdp_option(parsed, "tunnels") ? ATTACH_TUNNELS : 0u) | (timeout ? ATTACH_TIMEOUT : 0u);
     set_owner(&c->port);
     c->way = (enum attach_way)way;
     c->priority = (unsigned)place;
@@ -135,8 +139,7 @@ static void print_attached(const struct attach_config *c, const struct attach_re
         printf("%s: settings changed; the program and its counters go on\n", c->interface);
     else
         printf("%s: attached (%s, %s, program %u) in %s mode\n", c->interface, attach_way_name(r->way),
-               r->form == XDP_FORM_FRAGS ? "multi-buffer" : "single buffer", r->program_id,
-               modes[c->port.mode]);
+               r->form == XDP_FORM_FRAGS ? "multi-buffer" : "single buffer", r->program_id, modes[r->mode]);
     if (r->way == ATTACH_GENERIC)
         puts("the driver has no native XDP: this is generic mode, which is slower");
     if (none)
@@ -187,7 +190,7 @@ static int attach(const struct parsed *parsed, const struct attach_config *c, co
         return EXIT_RAN;
     }
     return xdp_print_json(json_pack("{s:s, s:s, s:s, s:b, s:I, s:b}", "interface", c->interface, "mode",
-                                    modes[c->port.mode], "way", attach_way_name(r.way), "multi_buffer",
+                                    modes[r.mode], "way", attach_way_name(r.way), "multi_buffer",
                                     r.form == XDP_FORM_FRAGS, "program", (json_int_t)r.program_id, "updated",
                                     r.updated));
 }
@@ -199,8 +202,6 @@ static int run_attach(const struct parsed *parsed)
         return xdp_usage("attach", "name one interface");
     if (!read_config(parsed, &config))
         return EXIT_USAGE;
-    if (config.port.mode == SLUICE_INLINE && !config.peer)
-        return xdp_usage("attach", "inline mode needs --peer INTERFACE");
     struct steering *steering = calloc(1, sizeof *steering);
     bool given;
     int code = steering ? xdp_apply_steering(parsed, steering, true, &given) : EXIT_FAILED;
@@ -218,7 +219,8 @@ const struct xdp_part xdp_attach_part = {
     "both\n"
     "ports, each with the other as its peer); host passes it to the network stack. Blocks are enforced in "
     "all three.\n"
-    "Without steering options the steering stays as it is.",
+    "Steering that is not given stays as it is; on an interface that is attached already, so do the "
+    "settings.",
     attach_specs,
     run_attach,
 };

@@ -248,9 +248,9 @@ const struct xdp_part xdp_status_part = {
     "status",
     "status [INTERFACE...] [OPTIONS]",
     "show what is attached where, by whom, and what it counts",
-    "Foreign programs are shown by name. The ways out (\"-\") sum to what the interface received; the lines "
-    "in\n"
-    "brackets were seen on the way, any number of them a packet.",
+    "Foreign programs are shown by name. The ways out (\"-\") sum to what the interface received; what has a "
+    "\"+\"\n"
+    "was seen on the way, any number of them a packet.",
     specs,
     run_status,
 };

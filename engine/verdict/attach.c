@@ -216,7 +216,7 @@ static int pin_attempt(struct attempt *a, const struct pins *pins, struct err *e
     return result;
 }
 
-static int fill_port(struct attach_config *c, unsigned *ifindex, struct err *err)
+static int fill_interface(struct attach_config *c, unsigned *ifindex, struct err *err)
 {
     *ifindex = if_nametoindex(c->interface);
     if (!*ifindex)
@@ -224,13 +224,25 @@ static int fill_port(struct attach_config *c, unsigned *ifindex, struct err *err
     c->port.version = SLUICE_XDP_VERSION;
     c->port.ifindex = *ifindex;
     snprintf(c->port.name, sizeof c->port.name, "%s", c->interface);
-    if (c->port.mode != SLUICE_INLINE)
+    return 0;
+}
+
+static int fill_peer(struct attach_config *c, struct err *err)
+{
+    if (c->port.mode != SLUICE_INLINE) {
+        c->port.peer_ifindex = 0;
         return 0;
-    c->port.peer_ifindex = c->peer ? if_nametoindex(c->peer) : 0;
-    if (!c->peer || !c->port.peer_ifindex)
-        return err_set(err, c->peer ? -ENODEV : -EINVAL, "inline mode needs a peer: %s%s",
-                       c->peer ? "there is no interface " : "--peer INTERFACE", c->peer ? c->peer : "");
-    return c->port.peer_ifindex == *ifindex ? err_set(err, -EINVAL, "the peer is the interface itself") : 0;
+    }
+    if (c->peer) {
+        c->port.peer_ifindex = if_nametoindex(c->peer);
+        if (!c->port.peer_ifindex)
+            return err_set(err, -ENODEV, "there is no interface \"%s\"", c->peer);
+    }
+    if (!c->port.peer_ifindex)
+        return err_set(err, -EINVAL, "inline mode needs a peer: --peer INTERFACE");
+    if (c->port.peer_ifindex == c->port.ifindex)
+        return err_set(err, -EINVAL, "the peer is the interface itself");
+    return 0;
 }
 
 static int open_pin(const struct pins *pins, unsigned ifindex, const char *name)
@@ -241,34 +253,60 @@ static int open_pin(const struct pins *pins, unsigned ifindex, const char *name)
     return fd < 0 && !result ? -errno : fd;
 }
 
-static int write_port(int port, int peers, const struct sluice_port *settings)
+/* What was not given stays as it is. */
+static void keep_settings(struct attach_config *c, const struct sluice_port *old)
 {
-    uint32_t zero = 0;
-    if (port < 0 || peers < 0)
-        return port < 0 ? port : peers;
-    if (settings->peer_ifindex && bpf_map_update_elem(peers, &zero, &settings->peer_ifindex, BPF_ANY))
-        return -errno;
-    return bpf_map_update_elem(port, &zero, settings, BPF_ANY) ? -errno : 0;
+    struct sluice_port *p = &c->port;
+    p->mode = c->given & ATTACH_MODE ? p->mode : old->mode;
+    p->fail = c->given & ATTACH_FAIL ? p->fail : old->fail;
+    p->odd = c->given & ATTACH_ODD ? p->odd : old->odd;
+    p->tunnels = c->given & ATTACH_TUNNELS ? p->tunnels : old->tunnels;
+    p->heartbeat_age_ns = c->given & ATTACH_TIMEOUT ? p->heartbeat_age_ns : old->heartbeat_age_ns;
+    p->peer_ifindex = old->peer_ifindex;
+    p->hash_seed = old->hash_seed;
 }
 
-/* Attached already: the settings change, the counters go on. */
-static int update(const struct pins *pins, const struct attach_config *c, unsigned ifindex,
+static int change_port(struct attach_config *c, int port, int peers, struct err *err)
+{
+    uint32_t zero = 0;
+    struct sluice_port old;
+    if (port < 0 || peers < 0)
+        return port < 0 ? port : peers;
+    if (bpf_map_lookup_elem(port, &zero, &old))
+        return -errno;
+    keep_settings(c, &old);
+    int result = fill_peer(c, err);
+    if (result)
+        return result;
+    if (c->port.peer_ifindex && bpf_map_update_elem(peers, &zero, &c->port.peer_ifindex, BPF_ANY))
+        return -errno;
+    return bpf_map_update_elem(port, &zero, &c->port, BPF_ANY) ? -errno : 0;
+}
+
+/* Attached already: the settings change, the program and its counters go on. */
+static int update(const struct pins *pins, struct attach_config *c, unsigned ifindex,
                   struct attach_result *out, struct err *err)
 {
+    if (c->chain) {
+        err_fill(err, "%s is attached already, and what runs before it cannot be changed", c->interface);
+        err_hint(err, "sluice xdp detach %s --keep, then attach again", c->interface);
+        return -EBUSY;
+    }
     int port = open_pin(pins, ifindex, "port"), peers = open_pin(pins, ifindex, "peers");
-    int result = write_port(port, peers, &c->port);
+    int result = change_port(c, port, peers, err);
     if (port >= 0)
         close(port);
     if (peers >= 0)
         close(peers);
     out->updated = true;
-    return result ? err_set(err, result, "%s: its settings cannot be written: %s", c->interface,
-                            strerror(-result))
-                  : 0;
+    out->mode = c->port.mode;
+    if (result && !err->message[0])
+        err_fill(err, "%s: its settings cannot be written: %s", c->interface, strerror(-result));
+    return result;
 }
 
-/* -1: neither ours nor in the way; else what to return. */
-static int look_first(const struct pins *pins, const struct attach_config *c, unsigned ifindex,
+/* 1: neither ours nor in the way; else what to return. */
+static int look_first(const struct pins *pins, struct attach_config *c, unsigned ifindex,
                       struct attach_result *out, struct err *err)
 {
     struct attached seen;
@@ -305,11 +343,14 @@ int attach_port(const struct pins *pins, const struct attach_config *config, str
     struct attach_config c = *config;
     struct attempt a = {.config = &c, .chain_program = -1};
     *result = (struct attach_result){0};
-    int code = fill_port(&c, &a.ifindex, err);
+    int code = fill_interface(&c, &a.ifindex, err);
     if (code == 0)
         code = look_first(pins, &c, a.ifindex, result, err);
+    if (code > 0)
+        code = fill_peer(&c, err) ? -EINVAL : 1;
     if (code <= 0)
         return code;
+    result->mode = c.port.mode;
     pins_port_remove(
         pins, a.ifindex); /* of an interface that was removed, or of a program that somebody took off */
     code = try_all(&a, pins, log, err);

@@ -16,8 +16,17 @@
 
 enum attach_way { ATTACH_AUTO, ATTACH_DISPATCHER, ATTACH_NATIVE, ATTACH_GENERIC };
 
+enum attach_given {
+    ATTACH_MODE = 1,
+    ATTACH_FAIL = 2,
+    ATTACH_ODD = 4,
+    ATTACH_TUNNELS = 8,
+    ATTACH_TIMEOUT = 16
+};
+
 struct attach_config {
     struct sluice_port port; /* ifindex, peer and name are filled in by attach_port */
+    unsigned given;          /* bits: what changes when it is attached already; the rest stays */
     const char *interface, *peer;
     struct xdp_sizes sizes;
     enum attach_way way;
@@ -31,6 +40,7 @@ struct attach_result {
     enum attach_way way;
     enum xdp_form form;
     uint32_t program_id;
+    uint8_t mode; /* enum sluice_mode */
     bool updated; /* was attached already: only the settings have changed */
 };
 
