@@ -17,9 +17,10 @@ struct app_config {
         bool double_decode_path, double_decode_query, swf_decompression;
     } http;
     struct {
-        bool store_all;        /* filestore without a rule */
-        const char *directory; /* NULL: nothing is stored */
-        uint64_t quota;        /* bytes on disk; 0: 1 GiB */
+        bool md5, sha1, sha256, magic, store; /* some rule or record asks for it */
+        bool store_all;                       /* filestore without a rule */
+        const char *directory;                /* NULL: nothing is stored */
+        uint64_t quota;                       /* bytes on disk; 0: 1 GiB */
     } files;
 };
 

@@ -2,10 +2,12 @@
 #include "flow/flow.h"
 
 #include <errno.h>
+#include <magic.h>
 #include <stdlib.h>
 
 #include "app/detect.h"
 #include "app/engine_private.h"
+#include "app/file_store.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
 
@@ -40,6 +42,8 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
 
 void app_engine_free(struct app_engine *engine)
 {
+    if (engine && engine->magic)
+        magic_close(engine->magic);
     free(engine);
 }
 
@@ -48,8 +52,9 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
     return &engine->counters;
 }
 
-struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
-                                     const struct app_parser *parser)
+/* `handed`: what the parser before has left; taken over. */
+static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
+                                        const struct app_parser *parser, struct buf *handed)
 {
     size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
     struct app_session *s = calloc(1, head + parser->state_size);
@@ -62,16 +67,26 @@ struct app_session *app_session_open(struct app_engine *engine, struct flow *flo
     s->config = &engine->config;
     s->flow = flow;
     s->state = (char *)s + head;
+    s->handed = *handed;
+    *handed = (struct buf){0};
     for (int d = 0; d < DIRECTIONS; d++)
         s->sides[d].taken = flow->app_start[d];
     if (parser->open && parser->open(s)) {
         engine->counters.no_memory++;
+        buf_fini(&s->handed);
         free(s);
         return NULL;
     }
     flow->app_state = s;
     engine->counters.sessions++;
     return s;
+}
+
+struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
+                                     const struct app_parser *parser)
+{
+    struct buf nothing = {0};
+    return open_session(engine, flow, parser, &nothing);
 }
 
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
@@ -92,6 +107,8 @@ void app_session_end(struct app_engine *engine, struct flow *flow)
     if (s->parser->close)
         s->parser->close(s);
     engine->memory -= s->memory;
+    buf_fini(&s->handed);
+    buf_fini(&s->hand_on);
     free(s);
     flow->app_state = NULL;
 }
@@ -109,14 +126,31 @@ static bool through(const struct app_tx *tx)
            !tx->changed[TO_CLIENT];
 }
 
-void app_inspected(struct app_session *s, enum direction direction)
+static void transaction_seen(struct app_session *s, struct app_tx *tx, enum direction direction)
+{
+    if (s->parser->seen)
+        s->parser->seen(s, tx, direction);
+    app_files_seen(s, tx, direction);
+    for (struct app_file *file = tx->files; file; file = file->next)
+        if (file->direction == direction)
+            file_store_settle(s, file);
+}
+
+void app_seen(struct app_session *s, enum direction direction)
 {
     s->sides[direction].changed = false;
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        if (tx->changed[direction])
+            transaction_seen(s, tx, direction);
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
-        if (tx->changed[direction] && s->parser->seen)
-            s->parser->seen(s, tx, direction);
         tx->changed[direction] = false;
+        if (s->failed)
+            tx->changed[!direction] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
@@ -130,8 +164,10 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD)
+    if (status == PARSE_BAD) {
         s->engine->counters.parse_errors++;
+        s->failed = true;
+    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)
@@ -214,9 +250,12 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     return true;
 }
 
+/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
+ * not. */
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
-    return !s->sides[direction].ended && flow->app_direction[direction] == s->parser->proto;
+    enum app_proto told = flow->app_direction[direction];
+    return !s->sides[direction].ended && (told == s->parser->proto || told == APP_FAILED);
 }
 
 static bool parse_side(struct app_session *s, enum direction direction, uint64_t time_ns, bool flow_ends)
@@ -237,6 +276,9 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
 static void change(struct app_engine *engine, struct flow *flow, struct app_session *s)
 {
     enum app_proto to = s->change_to;
+    const struct app_parser *parser = app_parser_find(to);
+    struct buf handed = s->hand_on;
+    s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;
     for (int d = 0; d < DIRECTIONS; d++) {
         flow->app_start[d] = s->sides[d].taken;
@@ -248,6 +290,9 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
     flow->app = to;
     if (to == APP_UNKNOWN)
         app_detect_anew(flow);
+    if (parser)
+        open_session(engine, flow, parser, &handed);
+    buf_fini(&handed);
 }
 
 bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)

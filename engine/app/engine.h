@@ -15,6 +15,7 @@ struct app_counters {
     uint64_t sessions, transactions, events;
     uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
     uint64_t protocol_changes;
+    uint64_t files, files_refused, files_stored, file_store_bytes, file_store_errors, file_store_full;
 };
 
 struct app_hooks {
@@ -43,7 +44,10 @@ void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direc
 /* The offset below which the parser needs no byte of the stream; UINT64_MAX: none at all. */
 uint64_t app_keeps_from(const struct flow *flow, enum direction direction);
 
-/* The rules have seen this direction of the transactions that had changed: frees those that are through. */
+/* The rules have seen this direction of the transactions that had changed: windows move on, files are stored. */
+void app_seen(struct app_session *session, enum direction direction);
+
+/* After app_seen, and once records were made: frees the transactions that are through. */
 void app_inspected(struct app_session *session, enum direction direction);
 
 /* A flow ends: all its transactions are complete. */

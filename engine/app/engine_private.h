@@ -10,6 +10,7 @@ struct app_engine {
     struct app_hooks hooks;
     struct app_counters counters;
     uint64_t memory, memory_most;
+    struct magic_set *magic; /* libmagic's, made when it is first asked */
 };
 
 /* Opens a session with that parser. NULL when memory is short (counted). */

@@ -29,6 +29,7 @@ struct app_tx {
     bool complete[DIRECTIONS]; /* nothing of that direction is to come any more */
     bool changed[DIRECTIONS];  /* there is something that the rules have not seen */
     bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */
+    bool ready;                /* its record may be written, though more is to come */
     bool logged;
     uint8_t event_count;
     uint16_t events[APP_TX_EVENTS];    /* enum app_event */
@@ -78,6 +79,8 @@ struct app_parser {
      */
     enum buffer_answer (*buffer)(struct app_session *session, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out);
+    /* How far that direction has come, in Suricata's words ("request_headers"), for alerts; may be NULL. */
+    const char *(*progress)(const struct app_tx *tx, enum direction direction);
     /* The rules have seen all that buffer() gave in that direction; may be NULL. */
     void (*seen)(struct app_session *session, struct app_tx *tx, enum direction direction);
 };

@@ -1,8 +1,10 @@
 #include "app/session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "app/file.h"
 
 enum { ALIVE_MOST = 256 };
 
@@ -19,6 +21,7 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
     unlink_tx(s, tx);
     if (hooks->tx_free)
         hooks->tx_free(hooks->ctx, s, tx);
+    app_files_free(s, tx);
     if (s->parser->tx_free)
         s->parser->tx_free(s, tx);
     free(tx);
@@ -84,7 +87,7 @@ void app_tx_one_sided(struct app_session *s, struct app_tx *tx, enum direction d
 void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direction, enum app_event event)
 {
     for (unsigned i = 0; i < tx->event_count; i++)
-        if (tx->events[i] == event && tx->event_side[i] == direction)
+        if (tx->events[i] == event)
             return;
     if (tx->event_count == APP_TX_EVENTS) {
         s->engine->counters.events_lost++;
@@ -93,7 +96,8 @@ void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direc
     tx->events[tx->event_count] = (uint16_t)event;
     tx->event_side[tx->event_count++] = (uint8_t)direction;
     s->engine->counters.events++;
-    app_tx_changed(s, tx, direction);
+    for (int d = 0; d < DIRECTIONS; d++)
+        app_tx_changed(s, tx, (enum direction)d);
 }
 
 void app_raw_wanted(struct app_session *s, enum direction direction)
@@ -125,21 +129,24 @@ void app_change_protocol(struct app_session *s, enum app_proto proto)
     s->change_to = proto;
 }
 
+int app_hand_on(struct app_session *s, struct slice bytes)
+{
+    return bytes.n > APP_HANDED_MOST - s->hand_on.n ? -ENOSPC : buf_append(&s->hand_on, bytes);
+}
+
 bool app_wanted(const struct app_session *s, enum buffer_id id)
 {
     return s->config->wanted[id];
 }
 
-static enum buffer_answer event_buffer(const struct app_tx *tx, enum direction direction, unsigned index,
-                                       struct view_buffer *out)
+/* As in Suricata a rule meets an event with the packets of either direction, whichever it was raised in. */
+static enum buffer_answer event_buffer(const struct app_tx *tx, unsigned index, struct view_buffer *out)
 {
-    for (unsigned i = 0; i < tx->event_count; i++) {
-        if (tx->event_side[i] != direction || index--)
-            continue;
-        *out = (struct view_buffer){.number = tx->events[i], .first = true, .last = true};
+    if (index < tx->event_count) {
+        *out = (struct view_buffer){.number = tx->events[index], .first = true, .last = true};
         return BUFFER_HERE;
     }
-    return tx->complete[direction] ? BUFFER_NONE : BUFFER_LATER;
+    return tx->complete[TO_SERVER] && tx->complete[TO_CLIENT] ? BUFFER_NONE : BUFFER_LATER;
 }
 
 enum buffer_answer app_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
@@ -147,7 +154,7 @@ enum buffer_answer app_buffer(struct app_session *s, struct app_tx *tx, enum dir
 {
     const struct buffer_info *info = buffer_info(id);
     if (id == BUFFER_APP_EVENT)
-        return event_buffer(tx, direction, index, out);
+        return event_buffer(tx, index, out);
     if (!(info->protocols >> s->parser->proto & 1) || !(info->sides & 1u << direction))
         return BUFFER_NONE;
     return s->parser->buffer(s, tx, direction, id, index, out);

@@ -8,10 +8,13 @@
 #define SLUICE_APP_SESSION_H
 
 #include "app/parser.h"
+#include "base/buf.h"
 
 struct app_engine;
 struct app_config;
 struct flow;
+
+enum { APP_HANDED_MOST = 64 << 10 };
 
 struct app_side {
     uint64_t taken;  /* bytes of the stream that the parser has taken (and gaps it has jumped) */
@@ -30,12 +33,15 @@ struct app_session {
     struct app_tx *first, *last; /* alive, in order */
     uint32_t alive;
     uint64_t next_id;
+    uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
+    bool failed;              /* PARSE_BAD: the rules look once more, with the packet at hand */
     bool bypass;              /* the parser says that nothing of interest follows */
     enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
-    void *state; /* parser->state_size bytes, zeroed */
+    struct buf handed, hand_on; /* what the parser before has left; what the next one will find */
+    void *state;                /* parser->state_size bytes, zeroed */
 };
 
 /* A new transaction, the last of the session. NULL when memory is short (counted): the parser gives up. */
@@ -64,6 +70,12 @@ void app_memory_give(struct app_session *session, size_t bytes);
 
 /* From the bytes on that are not taken yet the flow speaks another protocol; APP_UNKNOWN: it is detected. */
 void app_change_protocol(struct app_session *session, enum app_proto proto);
+
+/*
+ * Adds to what the parser that app_change_protocol names finds in its session->handed, from open() on: the
+ * head of the request that asks for HTTP/2, say. 0; -ENOSPC past APP_HANDED_MOST bytes, -ENOMEM.
+ */
+int app_hand_on(struct app_session *session, struct slice bytes);
 
 /* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */
 bool app_wanted(const struct app_session *session, enum buffer_id id);

@@ -17,6 +17,7 @@ enum buffer_id {
 enum buffer_kind {
     BUFFER_RAW,   /* of the packet, or made by the rule itself */
     BUFFER_BYTES, /* of the application layer: its name is a sticky buffer */
+    BUFFER_MANY,  /* the same, with several instances: named again, it asks for another one */
     BUFFER_U8, /* a number of the application layer, of so many bits: its name is a keyword that compares it
                 */
     BUFFER_U16,

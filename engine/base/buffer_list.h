@@ -3,7 +3,8 @@
  *
  * The application parsers fill these, the rules read them; this list is all that the two share. `protocols` are
  * the parsers that fill it (0: not of the application layer), `sides` the directions in which it occurs: S to the
- * server, C to the client. A name of kind BYTES is a sticky buffer, one of kind U8 to U64 a keyword that compares
+ * server, C to the client. A name of kind BYTES or MANY (several instances: naming it
+ * again asks for another one) is a sticky buffer, one of kind U8 to U64 a keyword that compares
  * a number, both without further code; HAND has a keyword file. "payload" is what a rule without a sticky buffer looks at.
  */
 /* clang-format off */
@@ -23,9 +24,9 @@ BUFFER(APP_EVENT,      "app-layer-event", NULL, ~UINT64_C(3), SC, HAND)
 
 /* Files, by whatever protocol carries them. */
 #define FILES (OF(HTTP1) | OF(HTTP2) | OF(SMTP) | OF(FTP_DATA) | OF(SMB) | OF(NFS))
-BUFFER(FILE_DATA,      "file.data",   "file_data", FILES, SC, BYTES)
-BUFFER(FILE_NAME,      "file.name",   NULL, FILES, SC, BYTES)
-BUFFER(FILE_MAGIC,     "file.magic",  NULL, FILES, SC, BYTES)
+BUFFER(FILE_DATA,      "file.data",   "file_data", FILES, SC, MANY)
+BUFFER(FILE_NAME,      "file.name",   NULL, FILES, SC, MANY)
+BUFFER(FILE_MAGIC,     "file.magic",  NULL, FILES, SC, MANY)
 BUFFER(FILE,           "file",        NULL, FILES, SC, HAND) /* filename, fileext, filemagic, filesize, filemd5, ...: each instance is a file */
 #undef FILES
 
@@ -34,7 +35,7 @@ BUFFER(HTTP_METHOD,          "http.method",          NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_URI,             "http.uri",             NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_URI_RAW,         "http.uri.raw",         NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_REQUEST_LINE,    "http.request_line",    "http_request_line", HTTP, S, BYTES)
-BUFFER(HTTP_REQUEST_HEADER,  "http.request_header",  NULL, HTTP, S,  BYTES) /* one instance a header: "name: value" */
+BUFFER(HTTP_REQUEST_HEADER,  "http.request_header",  NULL, HTTP, S,  MANY) /* one instance a header: "name: value" */
 BUFFER(HTTP_REQUEST_BODY,    "http.request_body",    NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_HEADER,          "http.header",          NULL, HTTP, SC, BYTES)
 BUFFER(HTTP_HEADER_RAW,      "http.header.raw",      NULL, HTTP, SC, BYTES)
@@ -55,7 +56,7 @@ BUFFER(HTTP_START,           "http.start",           "http_start",       OF(HTTP
 BUFFER(HTTP_STAT_CODE,       "http.stat_code",       NULL, HTTP, C,  BYTES)
 BUFFER(HTTP_STAT_MSG,        "http.stat_msg",        NULL, HTTP, C,  BYTES)
 BUFFER(HTTP_RESPONSE_LINE,   "http.response_line",   "http_response_line", HTTP, C, BYTES)
-BUFFER(HTTP_RESPONSE_HEADER, "http.response_header", NULL, HTTP, C,  BYTES)
+BUFFER(HTTP_RESPONSE_HEADER, "http.response_header", NULL, HTTP, C,  MANY)
 BUFFER(HTTP_RESPONSE_BODY,   "http.response_body",   NULL, HTTP, C,  BYTES)
 BUFFER(HTTP_LOCATION,        "http.location",        NULL, HTTP, C,  BYTES)
 BUFFER(HTTP_SERVER,          "http.server",          NULL, HTTP, C,  BYTES)
@@ -65,17 +66,17 @@ BUFFER(HTTP2_PRIORITY,       "http2.priority",       NULL, OF(HTTP2), SC, U8)
 BUFFER(HTTP2_WINDOW,         "http2.window",         NULL, OF(HTTP2), SC, U32)
 BUFFER(HTTP2_SIZE_UPDATE,    "http2.size_update",    NULL, OF(HTTP2), SC, U64)
 BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, OF(HTTP2), SC, HAND)
-BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, OF(HTTP2), SC, BYTES)
+BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, OF(HTTP2), SC, MANY)
 #undef HTTP
 
 BUFFER(TLS_SNI,              "tls.sni",              "tls_sni",          OF(TLS), S,  BYTES)
-BUFFER(TLS_CERTS,            "tls.certs",            NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_CERTS,            "tls.certs",            NULL,               OF(TLS), SC, MANY)
 BUFFER(TLS_CERT_SUBJECT,     "tls.cert_subject",     "tls_cert_subject", OF(TLS), SC, BYTES)
 BUFFER(TLS_CERT_ISSUER,      "tls.cert_issuer",      "tls_cert_issuer",  OF(TLS), SC, BYTES)
 BUFFER(TLS_CERT_SERIAL,      "tls.cert_serial",      "tls_cert_serial",  OF(TLS), SC, BYTES)
 BUFFER(TLS_CERT_FINGERPRINT, "tls.cert_fingerprint", "tls_cert_fingerprint", OF(TLS), SC, BYTES)
-BUFFER(TLS_SUBJECTALTNAME,   "tls.subjectaltname",   NULL,               OF(TLS), SC, BYTES)
-BUFFER(TLS_ALPN,             "tls.alpn",             NULL,               OF(TLS), SC, BYTES)
+BUFFER(TLS_SUBJECTALTNAME,   "tls.subjectaltname",   NULL,               OF(TLS), SC, MANY)
+BUFFER(TLS_ALPN,             "tls.alpn",             NULL,               OF(TLS), SC, MANY)
 BUFFER(TLS_RANDOM,           "tls.random",           NULL,               OF(TLS), SC, BYTES)
 BUFFER(TLS_RANDOM_TIME,      "tls.random_time",      NULL,               OF(TLS), SC, BYTES)
 BUFFER(TLS_RANDOM_BYTES,     "tls.random_bytes",     NULL,               OF(TLS), SC, BYTES)
@@ -93,25 +94,25 @@ BUFFER(JA4_HASH,             "ja4.hash",             NULL,         OF(TLS) | OF(
 BUFFER(QUIC_VERSION,         "quic.version",         NULL, OF(QUIC), SC, BYTES)
 BUFFER(QUIC_SNI,             "quic.sni",             NULL, OF(QUIC), S,  BYTES)
 BUFFER(QUIC_UA,              "quic.ua",              NULL, OF(QUIC), S,  BYTES)
-BUFFER(QUIC_CYU_HASH,        "quic.cyu.hash",        NULL, OF(QUIC), S,  BYTES)
-BUFFER(QUIC_CYU_STRING,      "quic.cyu.string",      NULL, OF(QUIC), S,  BYTES)
+BUFFER(QUIC_CYU_HASH,        "quic.cyu.hash",        NULL, OF(QUIC), S,  MANY)
+BUFFER(QUIC_CYU_STRING,      "quic.cyu.string",      NULL, OF(QUIC), S,  MANY)
 
 #define DNS (OF(DNS) | OF(DOH2))
-BUFFER(DNS_QUERY,               "dns.query",               "dns_query", DNS, S, BYTES)
-BUFFER(DNS_QUERY_NAME,          "dns.query.name",          NULL, DNS, SC, BYTES)
-BUFFER(DNS_QUERIES_RRNAME,      "dns.queries.rrname",      NULL, DNS, SC, BYTES)
-BUFFER(DNS_ANSWER_NAME,         "dns.answer.name",         NULL, DNS, SC, BYTES)
-BUFFER(DNS_ANSWERS_RRNAME,      "dns.answers.rrname",      NULL, DNS, SC, BYTES)
-BUFFER(DNS_AUTHORITIES_RRNAME,  "dns.authorities.rrname",  NULL, DNS, SC, BYTES)
-BUFFER(DNS_ADDITIONALS_RRNAME,  "dns.additionals.rrname",  NULL, DNS, SC, BYTES)
-BUFFER(DNS_RESPONSE_RRNAME,     "dns.response.rrname",     NULL, DNS, C,  BYTES)
+BUFFER(DNS_QUERY,               "dns.query",               "dns_query", DNS, S, MANY)
+BUFFER(DNS_QUERY_NAME,          "dns.query.name",          NULL, DNS, SC, MANY)
+BUFFER(DNS_QUERIES_RRNAME,      "dns.queries.rrname",      NULL, DNS, SC, MANY)
+BUFFER(DNS_ANSWER_NAME,         "dns.answer.name",         NULL, DNS, SC, MANY)
+BUFFER(DNS_ANSWERS_RRNAME,      "dns.answers.rrname",      NULL, DNS, SC, MANY)
+BUFFER(DNS_AUTHORITIES_RRNAME,  "dns.authorities.rrname",  NULL, DNS, SC, MANY)
+BUFFER(DNS_ADDITIONALS_RRNAME,  "dns.additionals.rrname",  NULL, DNS, SC, MANY)
+BUFFER(DNS_RESPONSE_RRNAME,     "dns.response.rrname",     NULL, DNS, C,  MANY)
 BUFFER(DNS_OPCODE,              "dns.opcode",              NULL, DNS, SC, HAND)
 BUFFER(DNS_RCODE,               "dns.rcode",               NULL, DNS, SC, HAND)
 BUFFER(DNS_RRTYPE,              "dns.rrtype",              NULL, DNS, SC, HAND)
 #undef DNS
-BUFFER(MDNS_QUERIES_RRNAME,     "mdns.queries.rrname",     NULL, OF(MDNS), SC, BYTES)
-BUFFER(MDNS_ANSWERS_RRNAME,     "mdns.answers.rrname",     NULL, OF(MDNS), SC, BYTES)
-BUFFER(MDNS_AUTHORITIES_RRNAME, "mdns.authorities.rrname", NULL, OF(MDNS), SC, BYTES)
-BUFFER(MDNS_ADDITIONALS_RRNAME, "mdns.additionals.rrname", NULL, OF(MDNS), SC, BYTES)
-BUFFER(MDNS_RESPONSE_RRNAME,    "mdns.response.rrname",    NULL, OF(MDNS), SC, BYTES)
+BUFFER(MDNS_QUERIES_RRNAME,     "mdns.queries.rrname",     NULL, OF(MDNS), SC, MANY)
+BUFFER(MDNS_ANSWERS_RRNAME,     "mdns.answers.rrname",     NULL, OF(MDNS), SC, MANY)
+BUFFER(MDNS_AUTHORITIES_RRNAME, "mdns.authorities.rrname", NULL, OF(MDNS), SC, MANY)
+BUFFER(MDNS_ADDITIONALS_RRNAME, "mdns.additionals.rrname", NULL, OF(MDNS), SC, MANY)
+BUFFER(MDNS_RESPONSE_RRNAME,    "mdns.response.rrname",    NULL, OF(MDNS), SC, MANY)
 /* clang-format on */

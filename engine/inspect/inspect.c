@@ -16,6 +16,7 @@
 
 #include "app/detect.h"
 #include "app/engine.h"
+#include "app/file.h"
 #include "base/pool.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
@@ -57,7 +58,14 @@ static struct app_engine *make_app(struct inspector *in)
 {
     struct app_config config = in->config.app;
     struct app_hooks hooks = {.tx_free = transaction_ended, .ctx = in};
-    ruleset_wanted(in->config.matcher.ruleset, config.wanted);
+    const struct ruleset *ruleset = in->config.matcher.ruleset;
+    ruleset_wanted(ruleset, config.wanted);
+    config.files.md5 |= ruleset_has_step(ruleset, "filemd5");
+    config.files.sha1 |= ruleset_has_step(ruleset, "filesha1");
+    config.files.store |= ruleset_has_step(ruleset, "filestore");
+    config.files.sha256 |= ruleset_has_step(ruleset, "filesha256") ||
+                           (config.files.directory && (config.files.store || config.files.store_all));
+    config.files.magic |= ruleset_has_step(ruleset, "filemagic") || config.wanted[BUFFER_FILE_MAGIC];
     config.logged = in->config.sink.transaction != NULL;
     return app_engine_new(&config, &hooks);
 }
@@ -238,15 +246,23 @@ static bool raw_unwanted(const struct flow *flow, enum direction direction)
     return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
 }
 
-/* Hands on the transactions that are complete, as records. */
-static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session)
+/* Files are told of once the rules have seen them: with a packet of their own direction, or at the flow's
+ * end. */
+static bool has_news_of_files(const struct app_tx *tx, enum direction direction, bool ends)
+{
+    for (const struct app_file *file = tx->files; file; file = file->next)
+        if (!file->logged && file->state != FILE_OPEN && (file->direction == direction || ends))
+            return true;
+    return false;
+}
+
+/* Hands on the transactions that are complete, and their files, as records. `ends`: the flow does. */
+static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session,
+                             bool ends)
 {
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || !tx->complete[TO_SERVER] || !tx->complete[TO_CLIENT])
-            continue;
-        tx->logged = true;
         struct transaction_record record = {
             .session = session,
             .tx = tx,
@@ -254,7 +270,13 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
             .flow = packet->flow,
             .direction = packet->direction,
             .time_ns = packet->packet->time_ns,
+            .complete = !tx->logged && (tx->ready || (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])),
+            .files = has_news_of_files(tx, packet->direction, ends),
+            .ends = ends,
         };
+        if (!record.complete && !record.files)
+            continue;
+        tx->logged |= record.complete;
         in->config.sink.transaction(in->config.sink.ctx, &record);
     }
 }
@@ -281,8 +303,11 @@ static void match(struct inspector *in, struct view *packet, bool all)
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
-        log_transactions(in, packet, session);
+        app_seen(session, packet->direction);
+        log_transactions(in, packet, session, false);
         app_inspected(session, packet->direction);
+        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+            flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
         release_stream(in, flow, packet->direction);
@@ -480,7 +505,7 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct packet packet = end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
-    log_transactions(in, &view, session);
+    log_transactions(in, &view, session, true);
 }
 
 static void flow_ended(void *ctx, struct flow *flow)

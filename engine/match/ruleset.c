@@ -156,6 +156,18 @@ void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT])
     }
 }
 
+bool ruleset_has_step(const struct ruleset *ruleset, const char *keyword)
+{
+    for (uint32_t i = 0; i < ruleset->count; i++) {
+        const struct rule *rule = ruleset->rules[i].rule;
+        for (uint32_t c = 0; c < rule->chain_count; c++)
+            for (uint32_t s = 0; s < rule->chains[c].step_count; s++)
+                if (strcmp(rule->chains[c].steps[s].ops->keyword, keyword) == 0)
+                    return true;
+    }
+    return false;
+}
+
 bool ruleset_has_stream_rules(const struct ruleset *ruleset)
 {
     return ruleset->has_stream;

@@ -37,6 +37,9 @@ void ruleset_unref(struct ruleset *ruleset);
 const struct ruleset_stats *ruleset_stats(const struct ruleset *ruleset);
 const struct rule_list *ruleset_rules(const struct ruleset *ruleset);
 
+/* Whether some rule has a step of that keyword. */
+bool ruleset_has_step(const struct ruleset *ruleset, const char *keyword);
+
 /* Sets what some rule looks into; leaves the rest as it is. */
 void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT]);
 

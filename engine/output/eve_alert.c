@@ -47,6 +47,14 @@ void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *
     json_put_text(w, object, "event_type", head->event_type);
     eve_vlan(w, object, packet->vlan, packet->vlan_count);
     struct eve_endpoints endpoints = packet_endpoints(packet, has_ports(packet));
+    if (head->turned)
+        endpoints = (struct eve_endpoints){
+            .source = endpoints.destination,
+            .destination = endpoints.source,
+            .source_port = endpoints.destination_port,
+            .destination_port = endpoints.source_port,
+            .ports = endpoints.ports,
+        };
     eve_endpoints(w, object, &endpoints);
     char text[PROTOCOL_TEXT];
     if (has_ip(packet)) {
@@ -212,6 +220,7 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
     struct eve_head head = {
         .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
     eve_put_head(&w, object, &head, options);
+    eve_put_tx_id(&w, object, record);
     put_alert(&w, object, record);
     eve_put_transaction(&w, object, record);
     put_tunnel(&w, object, record->packet);

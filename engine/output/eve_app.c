@@ -25,18 +25,30 @@ static const char *record_name(enum record_kind kind)
     return record_names[__builtin_ctz((unsigned)kind)];
 }
 
+void eve_put_tx_id(struct json_writer *w, json_t *object, const struct alert_record *record)
+{
+    if (record->alert->tx)
+        json_put_uint(w, object, "tx_id", record->alert->tx->id);
+}
+
 void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record)
 {
     if (!record->alert->tx || !record->session)
         return;
-    json_put_uint(w, object, "tx_id", record->alert->tx->id);
-    const struct eve_app *app = eve_app_find(record->session->parser->proto);
+    const struct app_parser *parser = record->session->parser;
+    const struct app_tx *tx = record->alert->tx;
+    if (parser->progress) {
+        json_put_text(w, object, "ts_progress", parser->progress(tx, TO_SERVER));
+        json_put_text(w, object, "tc_progress", parser->progress(tx, TO_CLIENT));
+    }
+    const struct eve_app *app = eve_app_find(parser->proto);
     if (app)
         app->put(w, object, record->session, record->alert->tx, true);
+    eve_put_files(w, object, record->alert->tx, record->direction);
 }
 
-int eve_transaction(struct buf *out, const struct transaction_record *record,
-                    const struct output_options *options)
+static int eve_protocol(struct buf *out, const struct transaction_record *record,
+                        const struct output_options *options)
 {
     const struct eve_app *app = eve_app_find(record->session->parser->proto);
     if (!app || !(options->records & app->record))
@@ -50,10 +62,22 @@ int eve_transaction(struct buf *out, const struct transaction_record *record,
         .time_ns = record->time_ns,
     };
     eve_put_head(&w, object, &head, options);
-    json_put_uint(&w, object, "tx_id", record->tx->id);
+    if (!app->own_tx_id && !app->no_tx_id)
+        json_put_uint(&w, object, "tx_id", record->tx->id);
     if (!app->put(&w, object, record->session, record->tx, false)) {
         json_decref(object);
         return w.failed ? -ENOMEM : 0;
     }
     return json_finish(&w, object, out);
+}
+
+int eve_transaction(struct buf *out, const struct transaction_record *record,
+                    const struct output_options *options)
+{
+    int rc = record->complete ? eve_protocol(out, record, options) : 0;
+    if (!rc && record->files && options->records & RECORD_FILEINFO)
+        rc = eve_files(out, record, options);
+    if (!rc && record->complete && options->records & RECORD_ANOMALY)
+        rc = eve_anomalies(out, record, options);
+    return rc;
 }

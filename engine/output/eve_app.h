@@ -8,7 +8,8 @@
 #include "output/eve.h"
 
 struct eve_app {
-    enum record_kind record; /* that asks for it in --records; its name is the event_type */
+    enum record_kind record;  /* that asks for it in --records; its name is the event_type */
+    bool own_tx_id, no_tx_id; /* the records have their tx_id among the protocol's members; or none */
     /*
      * Adds the protocol's members ("dns": {...}) to a record. `alert`: to an alert's, which may show less.
      * False: there is nothing to tell, and no record is written.
@@ -30,12 +31,21 @@ struct eve_head {
     const struct packet *packet;
     const struct flow *flow; /* or NULL */
     uint64_t time_ns;
+    bool turned; /* against the packet: what it tells of went the other way */
 };
 void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *head,
                   const struct output_options *options);
 
-/* tx_id, and what the protocol adds to the alert. */
+void eve_put_tx_id(struct json_writer *w, json_t *object, const struct alert_record *record);
+
+/* What the protocol adds to the alert. */
 void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record);
+
+/* The files of one direction, and their records; the events of a transaction. 0 or -ENOMEM. */
+void eve_put_files(struct json_writer *w, json_t *object, const struct app_tx *tx, enum direction direction);
+int eve_files(struct buf *out, const struct transaction_record *record, const struct output_options *options);
+int eve_anomalies(struct buf *out, const struct transaction_record *record,
+                  const struct output_options *options);
 
 int eve_transaction(struct buf *out, const struct transaction_record *record,
                     const struct output_options *options);

@@ -4,4 +4,8 @@
  */
 /* clang-format off */
 EVE_APP(DNS,   dns)
+EVE_APP(MDNS,  mdns)
+EVE_APP(HTTP1, http)
+EVE_APP(TLS,   tls)
+EVE_APP(QUIC,  quic)
 /* clang-format on */

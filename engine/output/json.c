@@ -56,6 +56,39 @@ json_t *json_text(const char *text)
     return value;
 }
 
+json_t *json_bytes(struct slice bytes)
+{
+    json_t *plain = json_stringn(bytes.p ? (const char *)bytes.p : "", bytes.n);
+    if (plain)
+        return plain;
+    struct buf text = {0};
+    int failed = 0;
+    while (bytes.n && !failed) {
+        const uint8_t *nul = memchr(bytes.p, 0, bytes.n);
+        size_t n = nul ? (size_t)(nul - bytes.p) : bytes.n;
+        failed = buf_append(&text, slice_first(bytes, n));
+        if (!failed && nul)
+            failed = buf_append(&text, slice_str("\\x00"));
+        bytes = slice_from(bytes, n + (nul != NULL));
+    }
+    if (!failed)
+        failed = buf_append_byte(&text, 0);
+    json_t *value = failed ? NULL : json_text((const char *)text.p);
+    buf_fini(&text);
+    return value;
+}
+
+void json_put_bytes(struct json_writer *w, json_t *object, const char *key, struct slice bytes)
+{
+    json_put(w, object, key, json_bytes(bytes));
+}
+
+void json_append(struct json_writer *w, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value))
+        w->failed = true;
+}
+
 void json_put_text(struct json_writer *w, json_t *object, const char *key, const char *text)
 {
     json_put(w, object, key, json_text(text));

@@ -31,6 +31,11 @@ void json_put_printable(struct json_writer *w, json_t *object, const char *key, 
 /* A string with every byte that is not part of valid UTF-8 written as \xHH; NULL when memory is short. */
 json_t *json_text(const char *text);
 
+/* Text from the wire: as above, NUL bytes too. */
+json_t *json_bytes(struct slice bytes);
+void json_put_bytes(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
+void json_append(struct json_writer *w, json_t *array, json_t *value); /* takes `value` */
+
 /* Appends the object in compact form and a newline, and frees it. 0 or -ENOMEM. */
 int json_finish(struct json_writer *w, json_t *object, struct buf *out);
 

@@ -88,6 +88,20 @@ unsigned decode_frame(struct decoder *decoder, const struct frame *frame, struct
     return d.count;
 }
 
+void decoder_look_ahead(struct decoder *decoder, const struct frame *frames, unsigned count)
+{
+    if (decoder->config.checksums != CHECKSUM_AUTO || decoder->watch.seen || decoder->watch.off)
+        return;
+    struct decoder *trial = decoder_new(&decoder->config);
+    struct packet *packets = calloc(DECODE_PACKETS, sizeof *packets);
+    for (unsigned i = 0; trial && packets && i < count; i++)
+        decode_frame(trial, &frames[i], packets);
+    if (trial && packets)
+        decoder->watch.off = trial->watch.off || trial->watch.wrong * 2 > trial->watch.seen;
+    free(packets);
+    decoder_free(trial);
+}
+
 bool decoding_invalid(struct packet *p, enum packet_event event)
 {
     packet_event_add(&p->events, event);

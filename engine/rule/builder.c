@@ -66,6 +66,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
+    b->anew = buffer_info(buffer)->kind == BUFFER_MANY;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
     b->last_content = NULL;
     b->last_chain = NULL;
@@ -82,15 +83,20 @@ int builder_transform(struct rule_builder *b, const struct transform_ops *ops, v
     return 0;
 }
 
-struct chain *builder_chain(struct rule_builder *b)
+static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
 {
-    if (b->last_chain || b->pending_count)
-        return b->last_chain;
-    struct rule *r = b->rule;
     for (uint32_t i = 0; i < r->chain_count; i++)
-        if (r->chains[i].buffer == b->buffer && r->chains[i].transform_count == 0 && !r->chains[i].lone)
+        if (r->chains[i].buffer == buffer && r->chains[i].transform_count == 0 && !r->chains[i].lone)
             return &r->chains[i];
     return NULL;
+}
+
+struct chain *builder_chain(struct rule_builder *b)
+{
+    if (b->last_chain || b->pending_count || b->anew)
+        return b->last_chain;
+    struct rule *r = b->rule;
+    return plain_chain(r, b->buffer);
 }
 
 static struct chain *new_chain(struct rule_builder *b)
@@ -99,6 +105,7 @@ static struct chain *new_chain(struct rule_builder *b)
     if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
         return NULL;
     struct chain *chain = &r->chains[r->chain_count++];
+    b->anew = false;
     *chain = (struct chain){
         .buffer = b->buffer,
         .transforms = b->pending,
@@ -124,6 +131,60 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
     b->last_chain = chain;
     b->buffer_selected = false;
     b->last_content = NULL;
+    return 0;
+}
+
+int builder_enter(struct rule_builder *b, enum buffer_id buffer)
+{
+    struct rule *r = b->rule;
+    struct chain *chain = plain_chain(r, buffer);
+    if (!chain) {
+        if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
+            return -ENOMEM;
+        chain = &r->chains[r->chain_count++];
+        *chain = (struct chain){.buffer = buffer, .fast_pattern = -1};
+    }
+    b->last_chain = chain;
+    b->last_content = NULL;
+    return 0;
+}
+
+/* Takes a step out; an emptied chain goes too. */
+static void remove_step(struct rule *r, uint32_t at, uint32_t index)
+{
+    struct chain *chain = &r->chains[at];
+    memmove(&chain->steps[index], &chain->steps[index + 1],
+            (chain->step_count - index - 1) * sizeof *chain->steps);
+    chain->step_count--;
+    if (chain->fast_pattern == (int)index)
+        chain->fast_pattern = -1;
+    else if (chain->fast_pattern > (int)index)
+        chain->fast_pattern--;
+    if (chain->step_count)
+        return;
+    free(chain->steps);
+    memmove(chain, chain + 1, (r->chain_count - at - 1) * sizeof *chain);
+    r->chain_count--;
+}
+
+int builder_move_content(struct rule_builder *b, uint32_t index, enum buffer_id buffer)
+{
+    struct rule *r = b->rule;
+    struct chain *from = builder_chain(b);
+    uint32_t at = (uint32_t)(from - r->chains);
+    struct step step = from->steps[index];
+    bool fast = from->fast_pattern == (int)index;
+    if (builder_enter(b, buffer))
+        return -ENOMEM;
+    struct chain *to = b->last_chain;
+    if (grow_array(&to->steps, to->step_count, &to->step_capacity))
+        return -ENOMEM;
+    to->steps[to->step_count++] = step;
+    if (fast)
+        to->fast_pattern = (int)to->step_count - 1;
+    uint32_t to_at = (uint32_t)(to - r->chains), count = r->chain_count;
+    remove_step(r, at, index);
+    b->last_chain = &r->chains[r->chain_count < count && to_at > at ? to_at - 1 : to_at];
     return 0;
 }
 

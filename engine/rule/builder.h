@@ -32,6 +32,7 @@ struct rule_builder {
     enum buffer_id
         buffer; /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
+    bool anew; /* the next step begins a chain of its own, though there is one over that buffer */
     bool base64_decoded;
     struct transform *pending; /* transforms for the next chain */
     uint32_t pending_count, pending_capacity;
@@ -58,6 +59,16 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
 
 /* A step in a chain of its own over that buffer; what is selected stays selected. */
 int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data);
+
+/*
+ * The next step joins the chain of that buffer (without transforms), made if need be, though another buffer
+ * is selected; the next content goes back to the selected one. 0 or -ENOMEM.
+ */
+int builder_enter(struct rule_builder *b, enum buffer_id buffer);
+
+/* Takes the last content out of the selected buffer's chain into that buffer's, which is entered. 0 or
+ * -ENOMEM. */
+int builder_move_content(struct rule_builder *b, uint32_t index, enum buffer_id buffer);
 
 /* The chain that the next step would join; NULL when it does not exist yet. */
 struct chain *builder_chain(struct rule_builder *b);

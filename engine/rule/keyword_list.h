@@ -19,5 +19,9 @@ KEYWORDS(event)        /* decode-event, stream-event, app-layer-protocol */
 KEYWORDS(reputation)   /* iprep, geoip */
 KEYWORDS(dataset)      /* dataset, datarep */
 KEYWORDS(sticky)       /* sticky buffers and numbers of the application layer, by base/buffer_list.h */
+KEYWORDS(http)         /* http_uri and the other old modifiers, uricontent, urilen */
+KEYWORDS(dns)          /* dns.opcode, dns.rcode, dns.rrtype */
+KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.subject:"..." and its like */
+KEYWORDS(file)         /* filename, fileext, filemagic, filesize, filemd5, filesha1, filesha256, filestore */
 KEYWORDS(app)          /* app-layer-event */
 /* clang-format on */

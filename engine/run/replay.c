@@ -293,6 +293,15 @@ static int open_all(struct sluice_replay *r)
     return result;
 }
 
+static struct app_config app_config_of(const struct settings *s)
+{
+    struct app_config app = s->app;
+    app.files.directory = s->file_store;
+    if (s->output.records & RECORD_FILEINFO && s->file_store)
+        app.files.sha256 = true;
+    return app;
+}
+
 static int make_pipeline(struct sluice_replay *r)
 {
     struct settings *s = r->settings;
@@ -305,7 +314,7 @@ static int make_pipeline(struct sluice_replay *r)
         .decode = s->decode,
         .worker = {.inspect = {.flows = s->flows,
                                .tcp = s->tcp,
-                               .app = s->app,
+                               .app = app_config_of(s),
                                .matcher = {.ruleset = r->rules.ruleset, .shared = r->shared},
                                .chunk_to_server = s->chunk_to_server,
                                .chunk_to_client = s->chunk_to_client},

@@ -271,7 +271,7 @@ static const char *expected(enum setting_kind kind)
     case KIND_CHECKSUMS:
         return "auto, on or off";
     case KIND_RECORDS:
-        return "a list of alert, flow and stats";
+        return "a list of alert, flow, stats, http, tls, dns, mdns, quic, fileinfo, anomaly";
     case KIND_URGENT:
         return "oob, inline, drop or gap";
     default:

@@ -22,6 +22,7 @@ struct settings {
     bool vlan_tracking, prefilter, cache;
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;
+    char *file_store; /* folder; NULL: no file is stored */
     char *dataset_directory, *geoip_database;
     char *reputation_categories, *reputation_directory;
     char **reputation_files;

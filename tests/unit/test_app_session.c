@@ -2,6 +2,7 @@
  * is a toy: each line is a transaction. */
 #include "support/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "app/engine_private.h"
@@ -42,6 +43,8 @@ static enum parse_status toy_parse(struct app_session *s, const struct app_input
         return PARSE_DONE;
     if (slice_equal(line, slice_str("dns")))
         app_change_protocol(s, APP_DNS);
+    if (slice_equal(line, slice_str("dns")))
+        assert_int_equal(app_hand_on(s, slice_str("left")), 0);
     if (slice_equal(line, slice_str("open")))
         app_change_protocol(s, APP_UNKNOWN);
     struct toy_tx *tx = (struct toy_tx *)app_tx_new(s);
@@ -141,6 +144,12 @@ static void says(struct fixture *f, const char *text)
     f->sent += (uint32_t)strlen(text);
     connection_send(&f->c, false, TCP_ACK, 1, f->sent, slice_of(NULL, 0));
     parse(f);
+}
+
+static void look(struct app_session *s, enum direction direction)
+{
+    app_seen(s, direction);
+    app_inspected(s, direction);
 }
 
 static const char *text_of(const struct app_tx *tx)
@@ -252,12 +261,12 @@ static void test_transactions_are_freed_when_both_sides_are_seen(void **state)
     assert_int_equal(f.session->alive, 2);
     assert_true(f.session->sides[TO_SERVER].changed);
     assert_false(f.session->sides[TO_CLIENT].changed);
-    app_inspected(f.session, TO_CLIENT);
+    look(f.session, TO_CLIENT);
     assert_int_equal(f.session->alive, 2);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_int_equal(f.session->alive, 1);
     app_complete_all(f.session);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_int_equal(f.session->alive, 0);
     assert_int_equal(seen.freed, 2);
     finish(&f);
@@ -293,11 +302,35 @@ static void test_events(void **state)
     assert_int_equal(tx->event_count, 1);
     assert_int_equal(app_buffer(f.session, tx, TO_SERVER, BUFFER_APP_EVENT, 0, &out), BUFFER_HERE);
     assert_int_equal(out.number, event);
-    assert_int_equal(app_buffer(f.session, tx, TO_CLIENT, BUFFER_APP_EVENT, 0, &out), BUFFER_NONE);
+    assert_int_equal(app_buffer(f.session, tx, TO_SERVER, BUFFER_APP_EVENT, 1, &out), BUFFER_LATER);
+    app_tx_one_sided(f.session, tx, TO_SERVER);
+    app_tx_complete(f.session, tx, TO_SERVER);
+    assert_int_equal(app_buffer(f.session, tx, TO_SERVER, BUFFER_APP_EVENT, 1, &out), BUFFER_NONE);
     for (unsigned i = 1; i < 20; i++)
         app_tx_event(f.session, tx, TO_SERVER, (enum app_event)i);
     assert_int_equal(tx->event_count, APP_TX_EVENTS);
     assert_int_not_equal(app_engine_counters(f.engine)->events_lost, 0);
+    finish(&f);
+}
+
+/* Both directions meet it: a rule may be about either. */
+static void test_events_are_seen_from_both_sides(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    struct app_tx *tx = app_tx_new(f.session);
+    assert_non_null(tx);
+    app_tx_complete(f.session, tx, TO_SERVER);
+    look(f.session, TO_SERVER);
+    struct view_buffer out;
+    assert_int_equal(app_buffer(f.session, tx, TO_SERVER, BUFFER_APP_EVENT, 0, &out), BUFFER_LATER);
+    app_tx_event(f.session, tx, TO_CLIENT, APP_EVENT_DNS_MALFORMED_DATA);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        assert_true(tx->changed[d]);
+        assert_int_equal(app_buffer(f.session, tx, (enum direction)d, BUFFER_APP_EVENT, 0, &out),
+                         BUFFER_HERE);
+    }
     finish(&f);
 }
 
@@ -325,13 +358,32 @@ static void test_change_of_protocol(void **state)
     says(&f, "one\nopen\nGET /");
     assert_int_equal(f.c.flow->app, APP_DNS);
     assert_int_equal(f.session->alive, 2);
-    app_inspected(f.session, TO_SERVER);
+    look(f.session, TO_SERVER);
     assert_true(parse(&f));
     assert_null(f.c.flow->app_state);
     assert_int_equal(f.c.flow->app, APP_UNKNOWN);
     assert_int_equal(f.c.flow->app_original, APP_DNS);
     assert_int_equal(f.c.flow->app_start[TO_SERVER], strlen("one\nopen\n"));
     assert_int_equal(f.c.flow->app_start[TO_CLIENT], 0);
+    finish(&f);
+}
+
+static void test_what_is_handed_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    says(&f, "dns\nrest");
+    assert_int_equal(f.session->handed.n, 0);
+    look(f.session, TO_SERVER);
+    assert_true(parse(&f));
+    struct app_session *next = f.c.flow->app_state;
+    assert_non_null(next);
+    assert_ptr_not_equal(next->parser, &toy_parser);
+    assert_true(slice_equal(buf_slice(&next->handed), slice_str("left")));
+    assert_int_equal(next->hand_on.n, 0);
+    uint8_t much[APP_HANDED_MOST + 1] = {0};
+    assert_int_equal(app_hand_on(next, slice_of(much, sizeof much)), -ENOSPC);
     finish(&f);
 }
 
@@ -361,8 +413,10 @@ int main(void)
         cmocka_unit_test(test_transactions_are_freed_when_both_sides_are_seen),
         cmocka_unit_test(test_cap_of_transactions),
         cmocka_unit_test(test_events),
+        cmocka_unit_test(test_events_are_seen_from_both_sides),
         cmocka_unit_test(test_memory_is_capped),
         cmocka_unit_test(test_change_of_protocol),
+        cmocka_unit_test(test_what_is_handed_on),
         cmocka_unit_test(test_buffers_of_other_protocols_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,9 +97,42 @@ static void offload_is_seen_by_the_packet(void **state)
     decoder_free(decoder);
 }
 
+/* A short capture that was taken before the card filled the sums in: seen before its first packet is judged.
+ */
+static void a_short_capture_is_seen_as_a_whole(void **state)
+{
+    (void)state;
+    struct frame_bytes f = {.n = 0};
+    put_ethernet(&f, 0x0800);
+    put_ipv4(&f, 6, 1, 2, 24);
+    put_tcp(&f, 1, 2, TCP_ACK, 0);
+    put_text(&f, "data");
+    struct frame_bytes wrong = f, good = f;
+    wrong.b[50] = wrong.b[51] = 0x55;
+    good.b[50] = (uint8_t)((0x1403 + 6 + 24) >> 8); /* what offload leaves, which is not wrong */
+    good.b[51] = (uint8_t)(0x1403 + 6 + 24);
+    struct frame frames[4];
+    for (unsigned bad = 0; bad <= 4; bad++) {
+        for (unsigned i = 0; i < 4; i++)
+            frames[i] = (struct frame){.bytes = slice_of(i < bad ? wrong.b : good.b, f.n), .link_type = 1};
+        struct decoder *decoder = test_decoder(CHECKSUM_AUTO);
+        decoder_look_ahead(decoder, frames, 4);
+        struct packet out[DECODE_PACKETS];
+        decode_frame(decoder, &(struct frame){.bytes = slice_of(wrong.b, f.n), .link_type = 1}, out);
+        assert_int_equal(out[0].bad_checksum, bad <= 2);
+        decoder_free(decoder);
+        decoder = test_decoder(CHECKSUM_ON);
+        decoder_look_ahead(decoder, frames, 4);
+        decode_frame(decoder, &(struct frame){.bytes = slice_of(wrong.b, f.n), .link_type = 1}, out);
+        assert_true(out[0].bad_checksum);
+        decoder_free(decoder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_modes), cmocka_unit_test(test_auto),
-                                       cmocka_unit_test(offload_is_seen_by_the_packet)};
+                                       cmocka_unit_test(offload_is_seen_by_the_packet),
+                                       cmocka_unit_test(a_short_capture_is_seen_as_a_whole)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include "rule/keyword.h"
 #include "rule/keyword/content_bytes.h"
+#include "rule/keyword/content_modifier.h"
 #include "rule/keyword/content_search.h"
 
 enum {
@@ -22,7 +23,26 @@ static int no_memory(struct err *err)
     return err_set(err, -ENOMEM, "out of memory");
 }
 
-static int parse_content(struct rule_builder *b, const struct option *option, struct err *err)
+struct content *content_new(struct slice bytes, bool negated, bool lower)
+{
+    struct content *content = calloc(1, sizeof *content);
+    uint8_t *copy = malloc(bytes.n + 1);
+    if (!content || !copy) {
+        free(content);
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, bytes.p, bytes.n);
+    for (size_t i = 0; lower && i < bytes.n; i++)
+        if (copy[i] >= 'A' && copy[i] <= 'Z')
+            copy[i] |= 0x20;
+    content->bytes = copy;
+    content->length = (uint32_t)bytes.n;
+    content->flags = negated ? CONTENT_NEGATED : 0;
+    return content;
+}
+
+int content_parse(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice text = option->value;
     bool negated = text_negated(&text);
@@ -42,6 +62,8 @@ static int parse_content(struct rule_builder *b, const struct option *option, st
     content->bytes = bytes.p;
     content->length = (uint32_t)bytes.n;
     content->flags = negated ? CONTENT_NEGATED : 0;
+    if (b->last_chain && b->last_chain->buffer != b->buffer) /* http_uri and its like led there */
+        b->last_chain = NULL;
     rc = builder_step(b, &content_ops, content);
     if (rc)
         return no_memory(err);
@@ -53,8 +75,8 @@ static int parse_content(struct rule_builder *b, const struct option *option, st
  * The content that a modifier refers to: the last one of the current buffer, whatever other steps came
  * after. *index is its place in the chain.
  */
-static struct content *modified(struct rule_builder *b, const struct option *option, uint32_t *index,
-                                struct err *err)
+struct content *content_modified(struct rule_builder *b, const struct option *option, uint32_t *index,
+                                 struct err *err)
 {
     struct chain *chain = b->buffer_selected ? NULL : builder_chain(b);
     for (uint32_t i = chain ? chain->step_count : 0; i-- > 0;) {
@@ -131,7 +153,7 @@ static void needs_packet(struct rule_builder *b)
 
 static int parse_depth(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_DEPTH)
@@ -155,7 +177,7 @@ static int parse_depth(struct rule_builder *b, const struct option *option, stru
 
 static int parse_offset(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_OFFSET)
@@ -180,7 +202,7 @@ static int parse_relative(struct rule_builder *b, const struct option *option, u
                           int32_t *value, bool *variable, struct err *err)
 {
     uint32_t index = 0;
-    struct content *content = modified(b, option, &index, err);
+    struct content *content = content_modified(b, option, &index, err);
     if (!content)
         return -EINVAL;
     if (content->flags & flag)
@@ -206,7 +228,7 @@ static int parse_distance(struct rule_builder *b, const struct option *option, s
     int rc = parse_relative(b, option, CONTENT_DISTANCE, -DISTANCE_MOST, &value, &variable, err);
     if (rc)
         return rc;
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     content->distance = value;
     content->flags |= variable ? CONTENT_DISTANCE_VARIABLE : 0;
     return 0;
@@ -219,7 +241,7 @@ static int parse_within(struct rule_builder *b, const struct option *option, str
     int rc = parse_relative(b, option, CONTENT_WITHIN, -DISTANCE_MOST, &value, &variable, err);
     if (rc)
         return rc;
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!variable && value < (int32_t)content->length)
         return too_short(err, option, content);
     content->within = value;
@@ -229,7 +251,7 @@ static int parse_within(struct rule_builder *b, const struct option *option, str
 
 static int parse_startswith(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_STARTSWITH)
@@ -247,7 +269,7 @@ static int parse_startswith(struct rule_builder *b, const struct option *option,
 
 static int parse_endswith(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     content->flags |= CONTENT_ENDSWITH;
@@ -256,7 +278,7 @@ static int parse_endswith(struct rule_builder *b, const struct option *option, s
 
 static int parse_nocase(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_NOCASE)
@@ -273,7 +295,7 @@ static int parse_nocase(struct rule_builder *b, const struct option *option, str
 
 static int parse_rawbytes(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_RAWBYTES)
@@ -321,7 +343,7 @@ static int parse_fast_pattern_value(struct slice value, struct content *content,
 static int parse_fast_pattern(struct rule_builder *b, const struct option *option, struct err *err)
 {
     uint32_t index = 0;
-    struct content *content = modified(b, option, &index, err);
+    struct content *content = content_modified(b, option, &index, err);
     if (!content)
         return -EINVAL;
     if (content->flags & CONTENT_FAST_PATTERN)
@@ -341,7 +363,7 @@ static int parse_fast_pattern(struct rule_builder *b, const struct option *optio
 
 static int parse_replace(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = modified(b, option, NULL, err);
+    struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
     struct slice text = option->value;
@@ -375,7 +397,7 @@ static int parse_pkt_data(struct rule_builder *b, const struct option *option, s
 }
 
 const struct keyword keywords_content[] = {
-    {"content", NULL, VALUE_REQUIRED, parse_content},
+    {"content", NULL, VALUE_REQUIRED, content_parse},
     {"nocase", NULL, VALUE_NONE, parse_nocase},
     {"depth", NULL, VALUE_REQUIRED, parse_depth},
     {"offset", NULL, VALUE_REQUIRED, parse_offset},

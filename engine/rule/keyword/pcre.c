@@ -11,6 +11,7 @@
 
 #include "rule/keyword.h"
 #include "rule/keyword/pcre_text.h"
+#include "rule/keyword/sticky.h"
 
 enum {
     MATCH_LIMIT = 3500,
@@ -191,7 +192,19 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
     int rc = pcre_text_parse(option, &text, err);
     if (rc)
         return rc;
-    if (text.flags & PCRE_RELATIVE && !has_match(b))
+    /* The body of a response is what file.data of a response is. */
+    bool the_same = text.buffer == b->buffer ||
+                    (text.buffer == BUFFER_HTTP_RESPONSE_BODY && b->buffer == BUFFER_FILE_DATA);
+    if (text.buffer != BUFFER_PAYLOAD && !the_same) {
+        if (b->buffer != BUFFER_PAYLOAD)
+            return err_set(err, -EINVAL, "a flag that names %s cannot stand behind the sticky buffer %s",
+                           buffer_name(text.buffer), buffer_name(b->buffer));
+        rc = sticky_enter(b, text.buffer, err);
+        if (rc)
+            return rc;
+    }
+    /* In a buffer of its own it may count from the start. */
+    if (text.flags & PCRE_RELATIVE && !has_match(b) && !buffer_is_app(b->buffer))
         return err_set(err, -EINVAL,
                        "the flag R counts from the last match: expected one before it in the same buffer");
     struct pcre *pcre = calloc(1, sizeof *pcre);

@@ -32,6 +32,25 @@ static int flag_bits(uint8_t c)
     }
 }
 
+/* The flags that name a buffer of http. */
+static enum buffer_id flag_buffer(uint8_t c)
+{
+    static const struct {
+        char flag;
+        enum buffer_id buffer;
+    } flags[] = {
+        {'U', BUFFER_HTTP_URI},           {'I', BUFFER_HTTP_URI_RAW},    {'P', BUFFER_HTTP_REQUEST_BODY},
+        {'Q', BUFFER_HTTP_RESPONSE_BODY}, {'H', BUFFER_HTTP_HEADER},     {'D', BUFFER_HTTP_HEADER_RAW},
+        {'M', BUFFER_HTTP_METHOD},        {'C', BUFFER_HTTP_COOKIE},     {'S', BUFFER_HTTP_STAT_CODE},
+        {'Y', BUFFER_HTTP_STAT_MSG},      {'V', BUFFER_HTTP_USER_AGENT}, {'W', BUFFER_HTTP_HOST},
+        {'Z', BUFFER_HTTP_HOST_RAW},
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (flags[i].flag == c)
+            return flags[i].buffer;
+    return BUFFER_PAYLOAD;
+}
+
 static int parse_flags(const struct option *option, struct slice flags, struct pcre_text *out,
                        struct err *err)
 {
@@ -42,12 +61,17 @@ static int parse_flags(const struct option *option, struct slice flags, struct p
             continue;
         }
         err->column = option->column + (unsigned)(flags.p + i - option->value.p);
-        if (memchr("UIPQHDMCSYVWZ", flags.p[i], 13)) {
-            err_set(err, -ENOTSUP, "the pcre flag %c needs http, not built yet", flags.p[i]);
-            return -ENOTSUP;
+        enum buffer_id buffer = flag_buffer(flags.p[i]);
+        if (buffer != BUFFER_PAYLOAD && out->buffer != BUFFER_PAYLOAD && out->buffer != buffer)
+            return err_set(err, -EINVAL, "two flags that name buffers: a pcre looks into one");
+        if (buffer != BUFFER_PAYLOAD) {
+            out->buffer = buffer;
+            continue;
         }
-        return err_set(err, -EINVAL, "'%c' is not a pcre flag: expected some of i s m x A E G R B O",
-                       flags.p[i]);
+        return err_set(
+            err, -EINVAL,
+            "'%c' is not a pcre flag: expected some of i s m x A E G R B O U I P Q H D M C S Y V W Z",
+            flags.p[i]);
     }
     return 0;
 }

@@ -18,11 +18,12 @@ enum pcre_flag {
 
 struct pcre_text {
     struct slice pattern;
-    uint32_t flags; /* enum pcre_flag */
+    uint32_t flags;        /* enum pcre_flag */
+    enum buffer_id buffer; /* of http, that a flag names; else BUFFER_PAYLOAD: the selected one */
     bool negated;
 };
 
-/* 0; -EINVAL, or -ENOTSUP for the flags that name a buffer of http, with *err. */
+/* 0, or -EINVAL with *err. */
 int pcre_text_parse(const struct option *option, struct pcre_text *out, struct err *err);
 
 #endif

@@ -27,7 +27,7 @@ static const char *first_protocol(uint64_t protocols)
 }
 
 /* The rule's protocol must be able to have the buffer, and a parser must be there that fills it. */
-static int check_buffer(const struct rule_header *header, enum buffer_id buffer, struct err *err)
+int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct err *err)
 {
     const struct buffer_info *info = buffer_info(buffer);
     if (!some_parser_built(info->protocols))
@@ -52,7 +52,7 @@ static int check_buffer(const struct rule_header *header, enum buffer_id buffer,
 
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err)
 {
-    int rc = check_buffer(&b->rule->header, buffer, err);
+    int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc)
         return rc;
     rc = builder_select(b, buffer);
@@ -61,10 +61,18 @@ int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err
                : rc;
 }
 
+int sticky_enter(struct rule_builder *b, enum buffer_id buffer, struct err *err)
+{
+    int rc = sticky_check(&b->rule->header, buffer, err);
+    if (rc)
+        return rc;
+    return builder_enter(b, buffer) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
 int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step_ops *ops, void *data,
                 struct err *err)
 {
-    int rc = check_buffer(&b->rule->header, buffer, err);
+    int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc) {
         (ops->free ? ops->free : free)(data);
         return rc;
@@ -93,6 +101,30 @@ int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct op
     return sticky_test(b, buffer, &sticky_number_ops, condition, err);
 }
 
+static bool named_condition(struct slice text, const struct sticky_name *names, struct uint_condition *out)
+{
+    out->compare = text_negated(&text) ? UINT_NOT_EQUAL : UINT_EQUAL;
+    for (; names->name; names++)
+        if (text_equal(text, names->name)) {
+            out->a = names->value;
+            return true;
+        }
+    return false;
+}
+
+int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err)
+{
+    struct uint_condition named = {0};
+    if (!named_condition(option->value, names, &named))
+        return sticky_number(b, buffer, option, most, err);
+    struct uint_condition *condition = malloc(sizeof *condition);
+    if (!condition)
+        return err_set(err, -ENOMEM, "out of memory");
+    *condition = named;
+    return sticky_test(b, buffer, &sticky_number_ops, condition, err);
+}
+
 /* One function a buffer; those of the other kinds vanish. */
 #define DEFINE_RAW(id)
 #define DEFINE_HAND(id)
@@ -102,6 +134,7 @@ int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct op
         (void)option;                                                                           \
         return sticky_select(b, BUFFER_##id, err);                                              \
     }
+#define DEFINE_MANY(id) DEFINE_BYTES(id)
 #define DEFINE_NUMBER(id, most)                                                                 \
     static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
     {                                                                                           \
@@ -118,6 +151,7 @@ int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct op
 #define ENTRY_RAW(id, name, alias)
 #define ENTRY_HAND(id, name, alias)
 #define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_NONE, parse_##id},
+#define ENTRY_MANY                   ENTRY_BYTES
 #define ENTRY_U8(id, name, alias)                       {name, alias, VALUE_REQUIRED, parse_##id},
 #define ENTRY_U16                                       ENTRY_U8
 #define ENTRY_U32                                       ENTRY_U8

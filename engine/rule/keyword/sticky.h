@@ -13,6 +13,12 @@
  */
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err);
 
+/* What follows joins that buffer's chain, while another is selected (builder_enter). Errors as above. */
+int sticky_enter(struct rule_builder *b, enum buffer_id buffer, struct err *err);
+
+/* Whether the rule may look into that buffer at all. Errors as above. */
+int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct err *err);
+
 /*
  * A step over a buffer that is a number, `data` being a struct uint_condition or what `ops` makes of it; each
  * such keyword is a condition of its own, and the buffer selected before stays selected. Takes over `data`.
@@ -23,6 +29,15 @@ int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step
 /* The same for a plain condition over numbers up to `most`. */
 int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
                   struct err *err);
+
+struct sticky_name { /* of a value; the list ends with a NULL */
+    const char *name;
+    uint64_t value;
+};
+
+/* The same, where a name may stand for its number: [!]NAME (in any case), or a condition. */
+int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err);
 
 /* Compares eval->buffer.number with a struct uint_condition. */
 extern const struct step_ops sticky_number_ops;

@@ -176,6 +176,11 @@ static const struct transform_ops plain[] = {
 int transform_add(struct rule_builder *b, const struct transform_ops *ops, void *data, struct err *err)
 {
     /* Only right after the name of a sticky buffer: what has been looked at cannot be changed any more. */
+    if (!b->buffer_selected &&
+        buffer_is_app(b->buffer)) { /* for what follows: as if it were selected again */
+        b->last_chain = NULL;
+        b->buffer_selected = true;
+    }
     if (!b->buffer_selected || b->buffer == BUFFER_PAYLOAD || b->buffer == BUFFER_BASE64_DATA) {
         (ops->free ? ops->free : free)(data);
         return err_set(err, -EINVAL, "a transform directly follows a sticky buffer");

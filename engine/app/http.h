@@ -1,0 +1,72 @@
+/*
+ * HTTP/1 on libhtp: the transaction as buffers and records see it. Internal to app/http*.c and
+ * output/eve_http.c.
+ *
+ * libhtp owns the parsed message (`htp`), which lives as long as our transaction. Buffers that have to be
+ * made are made at the first question and kept.
+ */
+#ifndef SLUICE_APP_HTTP_H
+#define SLUICE_APP_HTTP_H
+
+#include <htp/htp.h>
+
+#include "app/file.h"
+#include "app/multipart.h"
+#include "app/config.h"
+
+/* Buffers that are put together from what libhtp parsed, by side. */
+enum http_made {
+    HTTP_MADE_URI,
+    HTTP_MADE_HEADER,
+    HTTP_MADE_HEADER_NAMES,
+    HTTP_MADE_START,
+    HTTP_MADE_HOST,
+    HTTP_MADE_COOKIE,
+    HTTP_MADE_RESPONSE_LINE,
+    HTTP_MADE_ONE_HEADER,
+    HTTP_MADE
+};
+
+struct http_side {
+    struct buf raw_header; /* as it came, with the empty line */
+    struct buf made[HTTP_MADE];
+    uint32_t made_already; /* 1 << enum http_made */
+    struct app_body body;
+    struct app_file *file; /* that the body is */
+    bool file_asked;
+    bool line, headers, trailers; /* of them is complete what the name says */
+};
+
+struct http_tx {
+    struct app_tx tx;
+    htp_tx_t *htp; /* NULL once libhtp has none */
+    struct http_side sides[DIRECTIONS];
+    bool asked;             /* the request was seen */
+    struct multipart *form; /* of a request with files in it; NULL without */
+    struct app_file *part;  /* of the form, that is being read */
+};
+
+static inline struct slice http_text(const bstr *text)
+{
+    return text ? slice_of(bstr_ptr(text), bstr_len(text)) : slice_of(NULL, 0);
+}
+
+enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
+                               enum buffer_id id, unsigned index, struct view_buffer *out);
+
+/* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
+struct slice http_trimmed(struct slice text);
+
+/* http_file.c: bytes of a body, in order; its end. */
+void http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
+                    struct slice bytes);
+void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
+void http_file_fini(struct http_tx *tx);
+
+/* How that direction's body is looked at. */
+struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
+
+/* The value of a header field; p is NULL without. `name` in any case. */
+struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
+
+#endif

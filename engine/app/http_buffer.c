@@ -1,0 +1,362 @@
+/*
+ * The http.* buffers: as libhtp has them, or put together once and kept with the transaction. Their form is
+ * that of Suricata 8.
+ */
+#include "app/http.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <strings.h>
+
+static enum buffer_answer here(struct slice bytes, unsigned index, struct view_buffer *out)
+{
+    if (index || !bytes.p)
+        return BUFFER_NONE;
+    *out = (struct view_buffer){.bytes = bytes, .first = true, .last = true};
+    return BUFFER_HERE;
+}
+
+static const htp_table_t *headers_of(const struct http_tx *tx, enum direction direction)
+{
+    if (!tx->htp)
+        return NULL;
+    return direction == TO_SERVER ? tx->htp->request_headers : tx->htp->response_headers;
+}
+
+static const htp_header_t *header_at(const htp_table_t *table, size_t index)
+{
+    return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
+}
+
+static bool named(const htp_header_t *header, const char *name)
+{
+    struct slice s = http_text(header->name);
+    return s.n == strlen(name) && strncasecmp((const char *)s.p, name, s.n) == 0;
+}
+
+struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name)
+{
+    const htp_table_t *table = headers_of(tx, direction);
+    const htp_header_t *header;
+    for (size_t i = 0; (header = header_at(table, i)); i++)
+        if (named(header, name))
+            return http_text(header->value);
+    return slice_of(NULL, 0);
+}
+
+static bool is_cookie(const htp_header_t *header, enum direction direction)
+{
+    return named(header, direction == TO_SERVER ? "cookie" : "set-cookie");
+}
+
+static int append(struct buf *out, const char *text)
+{
+    return buf_append(out, slice_str(text));
+}
+
+static int append_header(struct buf *out, const htp_header_t *header, const char *end)
+{
+    int rc = buf_append(out, http_text(header->name));
+    if (!rc)
+        rc = append(out, ": ");
+    if (!rc)
+        rc = buf_append(out, http_text(header->value));
+    return rc ? rc : append(out, end);
+}
+
+static int make_header(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = headers_of(tx, direction);
+    const htp_header_t *header;
+    int rc = 0;
+    for (size_t i = 0; !rc && (header = header_at(table, i)); i++)
+        if (!is_cookie(header, direction))
+            rc = append_header(out, header, "\r\n");
+    return rc;
+}
+
+static int make_header_names(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = headers_of(tx, direction);
+    const htp_header_t *header;
+    int rc = header_at(table, 0) ? append(out, "\r\n") : 0;
+    for (size_t i = 0; !rc && (header = header_at(table, i)); i++) {
+        rc = buf_append(out, http_text(header->name));
+        if (!rc)
+            rc = append(out, "\r\n");
+    }
+    return rc || !out->n ? rc : append(out, "\r\n");
+}
+
+/* Suricata's has the line end in it. */
+static int make_response_line(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    int rc = buf_append(out, http_text(tx->htp->response_line));
+    (void)direction;
+    /* Which one the line had is seen at the headers behind it. */
+    struct slice raw = buf_slice(&tx->sides[TO_CLIENT].raw_header);
+    const uint8_t *end = raw.n ? memchr(raw.p, '\n', raw.n) : NULL;
+    bool bare = end && (end == raw.p || end[-1] != '\r');
+    return rc || !out->n ? rc : append(out, bare ? "\n" : "\r\n");
+}
+
+/* First line and headers; of a response with a line end too many, as in Suricata. */
+static int make_start(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_tx_t *htp = tx->htp;
+    struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
+    if (!line.n)
+        return 0;
+    int rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
+    if (!rc)
+        rc = append(out, "\r\n");
+    const htp_header_t *header;
+    size_t i = 0;
+    for (; !rc && (header = header_at(headers_of(tx, direction), i)); i++)
+        rc = append_header(out, header, "\r\n");
+    return rc || !i ? rc : append(out, "\r\n");
+}
+
+struct slice http_trimmed(struct slice s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+/* The query, its escapes resolved. */
+static int append_query(const struct http_tx *tx, struct buf *out)
+{
+    bstr *query = bstr_dup(tx->htp->parsed_uri->query);
+    if (!query)
+        return -ENOMEM;
+    uint64_t flags = 0;
+    int rc =
+        htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
+    if (!rc)
+        rc = buf_append(out, http_text(query));
+    bstr_free(query);
+    return rc;
+}
+
+/* As libhtp has normalised it. */
+static int make_uri(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    (void)direction;
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    if (!uri)
+        return 0;
+    bool ends = !uri->query && !uri->fragment;
+    int rc = buf_append(out, ends ? http_trimmed(http_text(uri->path)) : http_text(uri->path));
+    if (!rc && uri->query) {
+        rc = append(out, "?");
+        if (!rc)
+            rc = append_query(tx, out);
+    }
+    if (!rc && uri->fragment) {
+        rc = append(out, "#");
+        if (!rc)
+            rc = buf_append(out, http_text(uri->fragment));
+    }
+    return rc;
+}
+
+/* Lower case, without the port. */
+static int make_host(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    (void)direction;
+    struct slice host = http_text(tx->htp->request_hostname);
+    int rc = 0;
+    for (size_t i = 0; !rc && i < host.n; i++)
+        rc = buf_append_byte(out, (uint8_t)tolower(host.p[i]));
+    return rc;
+}
+
+static int make_cookie(const struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    return buf_append(out, http_header(tx, direction, direction == TO_SERVER ? "cookie" : "set-cookie"));
+}
+
+static int (*const makers[HTTP_MADE])(const struct http_tx *tx, enum direction direction, struct buf *out) = {
+    [HTTP_MADE_URI] = make_uri,
+    [HTTP_MADE_HEADER] = make_header,
+    [HTTP_MADE_HEADER_NAMES] = make_header_names,
+    [HTTP_MADE_START] = make_start,
+    [HTTP_MADE_HOST] = make_host,
+    [HTTP_MADE_COOKIE] = make_cookie,
+    [HTTP_MADE_RESPONSE_LINE] = make_response_line,
+};
+
+/* Made at the first question. When memory is short it stays empty. */
+static struct slice made(struct http_tx *tx, enum direction direction, enum http_made which)
+{
+    struct http_side *side = &tx->sides[direction];
+    struct buf *out = &side->made[which];
+    if (!(side->made_already & 1u << which)) {
+        side->made_already |= 1u << which;
+        if (makers[which](tx, direction, out))
+            buf_clear(out);
+    }
+    return out->n ? buf_slice(out) : slice_of(NULL, 0);
+}
+
+/* One instance a header: "name: value". */
+static enum buffer_answer one_header(struct http_tx *tx, enum direction direction, unsigned index,
+                                     struct view_buffer *out)
+{
+    const htp_header_t *header = header_at(headers_of(tx, direction), index);
+    if (!header)
+        return BUFFER_NONE;
+    struct buf *text = &tx->sides[direction].made[HTTP_MADE_ONE_HEADER];
+    buf_clear(text);
+    if (append_header(text, header, ""))
+        return BUFFER_NONE;
+    *out = (struct view_buffer){.bytes = buf_slice(text), .first = true, .last = true};
+    return BUFFER_HERE;
+}
+
+static const char *field_of(enum buffer_id id)
+{
+    switch (id) {
+    case BUFFER_HTTP_USER_AGENT:
+        return "user-agent";
+    case BUFFER_HTTP_ACCEPT:
+        return "accept";
+    case BUFFER_HTTP_ACCEPT_ENC:
+        return "accept-encoding";
+    case BUFFER_HTTP_ACCEPT_LANG:
+        return "accept-language";
+    case BUFFER_HTTP_CONNECTION:
+        return "connection";
+    case BUFFER_HTTP_CONTENT_LEN:
+        return "content-length";
+    case BUFFER_HTTP_CONTENT_TYPE:
+        return "content-type";
+    case BUFFER_HTTP_REFERER:
+        return "referer";
+    case BUFFER_HTTP_LOCATION:
+        return "location";
+    case BUFFER_HTTP_SERVER:
+        return "server";
+    default:
+        return NULL;
+    }
+}
+
+/* What the first line says. */
+static enum buffer_answer line_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                      unsigned index, struct view_buffer *out)
+{
+    const htp_tx_t *htp = tx->htp;
+    bool request = direction == TO_SERVER;
+    switch (id) {
+    case BUFFER_HTTP_METHOD:
+        return here(http_text(htp->request_method), index, out);
+    case BUFFER_HTTP_URI:
+        return here(made(tx, direction, HTTP_MADE_URI), index, out);
+    case BUFFER_HTTP_URI_RAW:
+        return here(http_trimmed(http_text(htp->request_uri)), index, out);
+    case BUFFER_HTTP_REQUEST_LINE:
+        return here(http_text(htp->request_line), index, out);
+    case BUFFER_HTTP_PROTOCOL:
+        return here(http_trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index,
+                    out);
+    case BUFFER_HTTP_STAT_CODE:
+        return here(http_text(htp->response_status), index, out);
+    case BUFFER_HTTP_STAT_MSG:
+        return here(http_text(htp->response_message), index, out);
+    case BUFFER_HTTP_RESPONSE_LINE:
+        return here(made(tx, direction, HTTP_MADE_RESPONSE_LINE), index, out);
+    default:
+        return BUFFER_NONE;
+    }
+}
+
+/* Of an absolute URI, else the header's. */
+static struct slice raw_host(const struct http_tx *tx)
+{
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, "host");
+}
+
+static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                        unsigned index, struct view_buffer *out)
+{
+    switch (id) {
+    case BUFFER_HTTP_HEADER:
+        return here(made(tx, direction, HTTP_MADE_HEADER), index, out);
+    case BUFFER_HTTP_HEADER_RAW: {
+        struct slice raw = buf_slice(&tx->sides[direction].raw_header);
+        return here(raw.n ? raw : slice_of(NULL, 0), index, out);
+    }
+    case BUFFER_HTTP_HEADER_NAMES:
+        return here(made(tx, direction, HTTP_MADE_HEADER_NAMES), index, out);
+    case BUFFER_HTTP_START:
+        return here(made(tx, direction, HTTP_MADE_START), index, out);
+    case BUFFER_HTTP_COOKIE:
+        return here(made(tx, direction, HTTP_MADE_COOKIE), index, out);
+    case BUFFER_HTTP_HOST:
+        return here(made(tx, direction, HTTP_MADE_HOST), index, out);
+    case BUFFER_HTTP_HOST_RAW:
+        return here(raw_host(tx), index, out);
+    case BUFFER_HTTP_REQUEST_HEADER:
+    case BUFFER_HTTP_RESPONSE_HEADER:
+        return one_header(tx, direction, index, out);
+    default:
+        return field_of(id) ? here(http_header(tx, direction, field_of(id)), index, out) : BUFFER_NONE;
+    }
+}
+
+static bool of_line(enum buffer_id id)
+{
+    switch (id) {
+    case BUFFER_HTTP_METHOD:
+    case BUFFER_HTTP_URI:
+    case BUFFER_HTTP_URI_RAW:
+    case BUFFER_HTTP_REQUEST_LINE:
+    case BUFFER_HTTP_PROTOCOL:
+    case BUFFER_HTTP_STAT_CODE:
+    case BUFFER_HTTP_STAT_MSG:
+    case BUFFER_HTTP_RESPONSE_LINE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
+{
+    enum { KIB = 1024 };
+    bool request = direction == TO_SERVER;
+    uint32_t limit = request ? s->config->http.request_body_limit : s->config->http.response_body_limit;
+    uint32_t least = request ? s->config->http.request_inspect_least : s->config->http.response_inspect_least;
+    uint32_t window =
+        request ? s->config->http.request_inspect_window : s->config->http.response_inspect_window;
+    return (struct app_body_limits){
+        .limit = limit ? limit : 100 * KIB,
+        .least = least ? least : (request ? 32 * KIB : 40 * KIB),
+        .window = window ? window : (request ? 4 * KIB : 16 * KIB),
+    };
+}
+
+enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
+                               enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    struct http_tx *http = (struct http_tx *)tx;
+    struct http_side *side = &http->sides[direction];
+    bool over = tx->complete[direction];
+    if (!http->htp || (direction == TO_SERVER && !http->asked))
+        return BUFFER_NONE;
+    if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
+        (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
+        return app_file_buffer(s, tx, direction, id, index, out);
+    if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
+        struct app_body_limits limits = http_body_limits(s, direction);
+        if (over)
+            side->body.complete = true;
+        return app_body_view(&side->body, index, &limits, out);
+    }
+    if (of_line(id))
+        return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
+    return side->headers || over ? header_buffer(http, direction, id, index, out) : BUFFER_LATER;
+}

@@ -1,0 +1,345 @@
+#include "app/tls_hello.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cursor.h"
+
+enum { /* extension types (IANA: TLS ExtensionType Values) */
+       EXTENSION_SERVER_NAME = 0,
+       EXTENSION_GROUPS = 10,
+       EXTENSION_POINT_FORMATS = 11,
+       EXTENSION_SIGNATURE_ALGORITHMS = 13,
+       EXTENSION_ALPN = 16,
+       EXTENSION_SESSION_TICKET = 35,
+       EXTENSION_SUPPORTED_VERSIONS = 43
+};
+
+static bool is_grease(uint16_t value)
+{
+    return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
+}
+
+static void add(struct tls_list *list, uint16_t value)
+{
+    if (list->count < TLS_LIST_MOST)
+        list->values[list->count++] = value;
+}
+
+static void add_all(struct tls_list *list, struct slice bytes)
+{
+    struct cursor c = cursor_of(bytes);
+    uint16_t value;
+    while (cursor_be16(&c, &value))
+        add(list, value);
+}
+
+/* A vector with a length of one or two bytes before it. */
+static bool vector(struct cursor *c, unsigned length_bytes, struct slice *out)
+{
+    uint64_t n;
+    size_t at = c->at;
+    if (cursor_uint(c, length_bytes, &n) && cursor_bytes(c, (size_t)n, out))
+        return true;
+    c->at = at;
+    return false;
+}
+
+/* RFC 6066, 3 */
+static void read_server_name(struct slice body, struct tls_hello *out)
+{
+    struct cursor c = cursor_of(body);
+    struct slice list, name;
+    uint8_t type;
+    if (!out->client || out->server_name.p)
+        return;
+    if (!vector(&c, 2, &list)) {
+        out->server_name_malformed = body.n > 0;
+        return;
+    }
+    c = cursor_of(list);
+    while (cursor_u8(&c, &type)) {
+        if (!vector(&c, 2, &name)) {
+            out->server_name_malformed = true;
+            return;
+        }
+        if (type == 0) {
+            out->server_name = name;
+            return;
+        }
+    }
+}
+
+/* RFC 7301, 3.1 */
+static void read_alpn(struct slice body, struct tls_hello *out)
+{
+    struct cursor c = cursor_of(body);
+    struct slice list, name;
+    if (!vector(&c, 2, &list))
+        return;
+    c = cursor_of(list);
+    while (out->alpn_count < TLS_ALPN_MOST && vector(&c, 1, &name))
+        out->alpn[out->alpn_count++] = name;
+}
+
+static void read_extension(uint16_t type, struct slice body, struct tls_hello *out)
+{
+    struct cursor c = cursor_of(body);
+    struct slice list;
+    switch (type) {
+    case EXTENSION_SERVER_NAME:
+        read_server_name(body, out);
+        break;
+    case EXTENSION_GROUPS:
+        if (vector(&c, 2, &list))
+            add_all(&out->groups, list);
+        break;
+    case EXTENSION_POINT_FORMATS:
+        if (vector(&c, 1, &list))
+            for (size_t i = 0; i < list.n && out->point_format_count < TLS_LIST_MOST; i++)
+                out->point_formats[out->point_format_count++] = list.p[i];
+        break;
+    case EXTENSION_SIGNATURE_ALGORITHMS:
+        if (vector(&c, 2, &list))
+            add_all(&out->signature_algorithms, list);
+        break;
+    case EXTENSION_ALPN:
+        read_alpn(body, out);
+        break;
+    case EXTENSION_SESSION_TICKET:
+        out->has_session_ticket = body.n > 0;
+        break;
+    case EXTENSION_SUPPORTED_VERSIONS:
+        if (!out->client)
+            cursor_be16(&c, &out->selected_version);
+        else if (vector(&c, 1, &list))
+            add_all(&out->supported_versions, list);
+        break;
+    default:
+        break;
+    }
+}
+
+static int read_extensions(struct cursor *c, struct tls_hello *out)
+{
+    struct slice all, body;
+    uint16_t type;
+    if (!cursor_left(c))
+        return 0; /* allowed before TLS 1.3 */
+    if (!vector(c, 2, &all))
+        return -EBADMSG;
+    struct cursor inside = cursor_of(all);
+    while (cursor_be16(&inside, &type)) {
+        if (!vector(&inside, 2, &body))
+            return -EBADMSG;
+        add(&out->extensions, type);
+        read_extension(type, body, out);
+    }
+    return 0;
+}
+
+int tls_hello_parse(struct slice body, bool client, struct tls_hello *out)
+{
+    struct cursor c = cursor_of(body);
+    struct slice ciphers, compression;
+    uint16_t cipher;
+    *out = (struct tls_hello){.client = client};
+    if (!cursor_be16(&c, &out->version) || !cursor_bytes(&c, 32, &out->random) ||
+        !vector(&c, 1, &out->session_id))
+        return -EBADMSG;
+    if (client) {
+        if (!vector(&c, 2, &ciphers) || !vector(&c, 1, &compression))
+            return -EBADMSG;
+        add_all(&out->ciphers, ciphers);
+    } else {
+        if (!cursor_be16(&c, &cipher) || !cursor_skip(&c, 1))
+            return -EBADMSG;
+        add(&out->ciphers, cipher);
+    }
+    return read_extensions(&c, out);
+}
+
+static int print_list(const struct tls_list *list, struct buf *out)
+{
+    bool first = true;
+    int rc = 0;
+    for (unsigned i = 0; !rc && i < list->count; i++) {
+        if (is_grease(list->values[i]))
+            continue;
+        rc = buf_printf(out, first ? "%u" : "-%u", list->values[i]);
+        first = false;
+    }
+    return rc;
+}
+
+/* JA3 (Salesforce, 2017): version, ciphers, extensions, groups, point formats. JA3S: the first three. */
+static int print_ja3(const struct tls_hello *h, struct buf *out)
+{
+    int rc = buf_printf(out, "%u,", h->version);
+    if (!rc)
+        rc = print_list(&h->ciphers, out);
+    if (!rc)
+        rc = buf_append_byte(out, ',');
+    if (!rc)
+        rc = print_list(&h->extensions, out);
+    if (rc || !h->client)
+        return rc;
+    rc = buf_append_byte(out, ',');
+    if (!rc)
+        rc = print_list(&h->groups, out);
+    if (!rc)
+        rc = buf_append_byte(out, ',');
+    for (unsigned i = 0; !rc && i < h->point_format_count; i++)
+        rc = buf_printf(out, i ? "-%u" : "%u", h->point_formats[i]);
+    return rc;
+}
+
+static void hex(const uint8_t *bytes, size_t n, char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 0xf];
+    }
+    text[2 * n] = 0;
+}
+
+int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TEXT])
+{
+    size_t start = string->n;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+    int rc = print_ja3(h, string);
+    if (rc)
+        return rc;
+    if (!EVP_Digest(string->p + start, string->n - start, digest, &n, EVP_md5(), NULL))
+        return -ENOMEM;
+    hex(digest, 16, hash);
+    return 0;
+}
+
+static int compare_value(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+static uint16_t newest_version(const struct tls_hello *h)
+{
+    uint16_t newest = 0;
+    for (unsigned i = 0; i < h->supported_versions.count; i++)
+        if (!is_grease(h->supported_versions.values[i]) && h->supported_versions.values[i] > newest)
+            newest = h->supported_versions.values[i];
+    return newest ? newest : h->version;
+}
+
+static const char *ja4_version(uint16_t version)
+{
+    switch (version) {
+    case 0x0304:
+        return "13";
+    case 0x0303:
+        return "12";
+    case 0x0302:
+        return "11";
+    case 0x0301:
+        return "10";
+    case 0x0300:
+        return "s3";
+    case 0x0002:
+        return "s2";
+    case 0xfeff:
+        return "d1";
+    case 0xfefd:
+        return "d2";
+    case 0xfefc:
+        return "d3";
+    default:
+        return "00";
+    }
+}
+
+static bool is_alnum(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The first and last character of the first ALPN value; of hexadecimal digits where one is not alphanumeric.
+ */
+static void ja4_alpn(const struct tls_hello *h, char text[3])
+{
+    static const char digits[] = "0123456789abcdef";
+    text[0] = text[1] = '0';
+    text[2] = 0;
+    struct slice value = h->alpn_count ? h->alpn[0] : slice_of(NULL, 0);
+    if (!value.n)
+        return;
+    uint8_t first = value.p[0], last = value.p[value.n - 1];
+    bool plain = is_alnum(first) && is_alnum(last);
+    text[0] = plain ? (char)first : digits[first >> 4];
+    text[1] = plain ? (char)last : digits[last & 0xf];
+}
+
+/* Without GREASE; sorted if asked; extensions without those that JA4 leaves out. */
+static unsigned ja4_values(const struct tls_list *list, bool sort, bool extensions, uint16_t *out)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < list->count; i++) {
+        uint16_t value = list->values[i];
+        bool out_of_hash = extensions && (value == EXTENSION_SERVER_NAME || value == EXTENSION_ALPN);
+        if (!is_grease(value) && !out_of_hash)
+            out[n++] = value;
+    }
+    if (sort)
+        qsort(out, n, sizeof *out, compare_value);
+    return n;
+}
+
+enum { JA4_VALUE_TEXT = 5, JA4_HASH = 12 };
+
+static size_t print_values(const uint16_t *values, unsigned n, char *text)
+{
+    size_t at = 0;
+    for (unsigned i = 0; i < n; i++)
+        at += (size_t)snprintf(text + at, JA4_VALUE_TEXT + 1, i ? ",%04x" : "%04x", values[i]);
+    return at;
+}
+
+/* The first 12 digits of the SHA-256 of the list (and, after a '_', of a second one). */
+static void ja4_hash(const uint16_t *a, unsigned a_count, const uint16_t *b, unsigned b_count,
+                     char out[JA4_HASH + 1])
+{
+    char text[2 * TLS_LIST_MOST * JA4_VALUE_TEXT + 2], digest_text[2 * EVP_MAX_MD_SIZE + 1];
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+    memset(out, '0', JA4_HASH);
+    out[JA4_HASH] = 0;
+    if (!a_count)
+        return;
+    size_t length = print_values(a, a_count, text);
+    if (b_count) {
+        text[length++] = '_';
+        length += print_values(b, b_count, text + length);
+    }
+    if (!EVP_Digest(text, length, digest, &n, EVP_sha256(), NULL))
+        return;
+    hex(digest, n, digest_text);
+    memcpy(out, digest_text, JA4_HASH);
+}
+
+void tls_ja4(const struct tls_hello *h, bool quic, char text[JA4_TEXT])
+{
+    uint16_t ciphers[TLS_LIST_MOST], extensions[TLS_LIST_MOST], algorithms[TLS_LIST_MOST];
+    unsigned cipher_count = ja4_values(&h->ciphers, true, false, ciphers);
+    unsigned shown = ja4_values(&h->extensions, true, false, extensions);
+    unsigned extension_count = ja4_values(&h->extensions, true, true, extensions);
+    unsigned algorithm_count = ja4_values(&h->signature_algorithms, false, false, algorithms);
+    char alpn[3], of_ciphers[JA4_HASH + 1], of_extensions[JA4_HASH + 1];
+    ja4_alpn(h, alpn);
+    ja4_hash(ciphers, cipher_count, NULL, 0, of_ciphers);
+    ja4_hash(extensions, extension_count, algorithms, algorithm_count, of_extensions);
+    snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", quic ? 'q' : 't', ja4_version(newest_version(h)),
+             h->server_name.p ? 'd' : 'i', cipher_count > 99 ? 99 : cipher_count, shown > 99 ? 99 : shown,
+             alpn, of_ciphers, of_extensions);
+}

@@ -1,0 +1,101 @@
+/* TLS in EVE: the extended form of Suricata's tls records. */
+#include <stdio.h>
+#include <time.h>
+
+#include "app/config.h"
+#include "app/tls.h"
+#include "output/eve_app.h"
+
+static void put_buf(struct json_writer *w, json_t *object, const char *key, const struct buf *text)
+{
+    if (text->n)
+        json_put_bytes(w, object, key, buf_slice(text));
+}
+
+static void put_date(struct json_writer *w, json_t *object, const char *key, int64_t seconds)
+{
+    time_t time = (time_t)seconds;
+    struct tm tm;
+    char text[40];
+    if (gmtime_r(&time, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm))
+        json_put_text(w, object, key, text);
+}
+
+static void put_certificate(struct json_writer *w, json_t *object, const struct tls_certificate *c)
+{
+    put_buf(w, object, "subject", &c->subject);
+    put_buf(w, object, "issuerdn", &c->issuer);
+    if (c->alternative_name_count) {
+        json_t *names = json_array();
+        for (unsigned i = 0; i < c->alternative_name_count; i++)
+            json_append(w, names, json_bytes(buf_slice(&c->alternative_names[i])));
+        json_put(w, object, "subjectaltname", names);
+    }
+    put_buf(w, object, "serial", &c->serial);
+    put_buf(w, object, "fingerprint", &c->fingerprint);
+}
+
+static void put_alpn(struct json_writer *w, json_t *object, const char *key, const struct tls_side *side)
+{
+    json_t *names = json_array();
+    struct slice name;
+    for (unsigned i = 0; (name = tls_alpn(side, i)).p; i++)
+        json_append(w, names, json_bytes(name));
+    if (json_array_size(names))
+        json_put(w, object, key, names);
+    else
+        json_decref(names);
+}
+
+static void put_ja3(struct json_writer *w, json_t *object, const char *key, const struct tls_side *side)
+{
+    if (!side->ja_hash[0])
+        return;
+    json_t *ja3 = json_object();
+    json_put_text(w, ja3, "hash", side->ja_hash);
+    json_put_bytes(w, ja3, "string", buf_slice(&side->ja_string));
+    json_put(w, object, key, ja3);
+}
+
+/* JA3 is shown when a rule asks for it, as in Suricata's default. */
+static bool ja3_wanted(const struct app_session *session)
+{
+    static const enum buffer_id ids[] = {BUFFER_JA3_HASH, BUFFER_JA3_STRING, BUFFER_JA3S_HASH,
+                                         BUFFER_JA3S_STRING};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        if (app_wanted(session, ids[i]))
+            return true;
+    return false;
+}
+
+static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
+                bool alert)
+{
+    const struct tls_tx *tls = (const struct tls_tx *)tx;
+    const struct tls_side *client = &tls->sides[TO_SERVER], *server = &tls->sides[TO_CLIENT];
+    if (!alert && !tls->version)
+        return false;
+    json_t *body = json_object();
+    put_certificate(w, body, &server->certificate);
+    put_buf(w, body, "sni", &tls->server_name);
+    char text[TLS_VERSION_TEXT];
+    uint16_t version = tls->version ? tls->version : client->version;
+    tls_version_text(version, text);
+    json_put_text(w, body, "version", version ? text : "UNDETERMINED");
+    if (server->certificate.parsed) {
+        put_date(w, body, "notbefore", server->certificate.not_before);
+        put_date(w, body, "notafter", server->certificate.not_after);
+    }
+    if (ja3_wanted(session)) {
+        put_ja3(w, body, "ja3", client);
+        put_ja3(w, body, "ja3s", server);
+    }
+    if (tls->ja4[0])
+        json_put_text(w, body, "ja4", tls->ja4);
+    put_alpn(w, body, "client_alpns", client);
+    put_alpn(w, body, "server_alpns", server);
+    json_put(w, object, "tls", body);
+    return true;
+}
+
+const struct eve_app eve_app_tls = {.record = RECORD_TLS, .no_tx_id = true, .put = put};
