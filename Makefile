@@ -164,6 +164,7 @@ install: all
 	install -D -m 755 $(B)/sluice $(DESTDIR)$(PREFIX)/bin/sluice
 	install -d $(DESTDIR)$(PREFIX)/share/sluice/signatures
 	install -m 644 $(wildcard signatures/*.rules signatures/*.config signatures/*.yaml) $(DESTDIR)$(PREFIX)/share/sluice/signatures
+	install -D -m 644 xdp/chain.h $(DESTDIR)$(PREFIX)/share/sluice/xdp/chain.h
 
 clean:
 	rm -rf build

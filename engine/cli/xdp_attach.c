@@ -170,7 +170,7 @@ static int attach(const struct parsed *parsed, const struct attach_config *c, co
 {
     struct pins pins;
     struct err err = {0};
-    struct attach_result r;
+    struct attach_result r = {0};
     struct buf log = {0};
     bool none = false;
     int result = pins_open(&pins, xdp_option(parsed, "pins"), true, &err);

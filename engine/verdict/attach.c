@@ -53,8 +53,10 @@ static int open_chain(struct attempt *a, struct bpf_program **program, struct er
 {
     const struct attach_config *c = a->config;
     a->chain = bpf_object__open_file(c->chain, NULL);
-    if (!a->chain)
-        return err_set(err, -errno, "%s: %s", c->chain, strerror(errno));
+    if (!a->chain) {
+        int code = errno ? errno : EINVAL;
+        return err_set(err, -code, "%s: %s", c->chain, strerror(code));
+    }
     *program = first_xdp(a->chain, c->chain_program);
     if (!*program)
         return err_set(err, -ENOENT, "%s: there is no XDP program%s%s in it", c->chain,
@@ -65,7 +67,7 @@ static int open_chain(struct attempt *a, struct bpf_program **program, struct er
 /* The kernel joins programs by a tail call only when both or neither are for several buffers. */
 static int load_chain(struct attempt *a, struct err *err)
 {
-    struct bpf_program *program;
+    struct bpf_program *program = NULL;
     int result = open_chain(a, &program, err);
     if (result)
         return result;
@@ -117,7 +119,7 @@ static int attach_dispatched(struct attempt *a, struct err *err)
     unsigned n = 0;
     int result = 0;
     if (a->config->chain) {
-        struct bpf_program *program;
+        struct bpf_program *program = NULL;
         result = open_chain(a, &program, err);
         if (result)
             return result;

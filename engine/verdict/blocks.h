@@ -53,12 +53,12 @@ int blocks_add(struct blocks *b, const struct block_target *target, uint64_t dur
 /* 0, or -ENOENT. */
 int blocks_remove(struct blocks *b, const struct block_target *target, struct err *err);
 
-/* Removes what has expired; `each` (may be NULL) is told. Returns how many. */
+/* Removes what has expired; `visitor` (may be NULL) is told. Returns how many. */
 typedef int block_visitor(void *ctx, const struct block *block);
-unsigned blocks_expire(struct blocks *b, block_visitor *each, void *ctx);
+unsigned blocks_expire(struct blocks *b, block_visitor *visitor, void *ctx);
 
 /* All that hold now, in the maps' order; stops at the first non-zero and returns it. */
-int blocks_each(struct blocks *b, block_visitor *each, void *ctx);
+int blocks_each(struct blocks *b, block_visitor *visitor, void *ctx);
 
 const struct blocks_counts *blocks_counts(const struct blocks *b);
 uint64_t blocks_now(void); /* ns of CLOCK_MONOTONIC_COARSE, the program's clock */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
-/* A user's own program, for the test: drops UDP to port 9 over IPv4 without options, leaves the rest to Sluice. */
+/* A user's own program, for the test: drops UDP to port 9 over IPv4 without options, leaves the rest to
+ * Sluice. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
