@@ -89,7 +89,7 @@ BUFFER(JA3_HASH,             "ja3.hash",             "ja3_hash",   OF(TLS) | OF(
 BUFFER(JA3_STRING,           "ja3.string",           "ja3_string", OF(TLS) | OF(QUIC), S, BYTES)
 BUFFER(JA3S_HASH,            "ja3s.hash",            NULL,         OF(TLS) | OF(QUIC), C, BYTES)
 BUFFER(JA3S_STRING,          "ja3s.string",          NULL,         OF(TLS) | OF(QUIC), C, BYTES)
-BUFFER(JA4_HASH,             "ja4.hash",             NULL,         OF(TLS) | OF(QUIC), S, BYTES)
+BUFFER(JA4_HASH,             "ja4.hash",             "ja4_hash",       OF(TLS) | OF(QUIC), S, BYTES)
 
 BUFFER(QUIC_VERSION,         "quic.version",         NULL, OF(QUIC), SC, BYTES)
 BUFFER(QUIC_SNI,             "quic.sni",             NULL, OF(QUIC), S,  BYTES)

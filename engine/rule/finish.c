@@ -7,6 +7,7 @@
 
 #include "rule/content.h"
 #include "rule/keyword.h"
+#include "rule/keyword/hash_content.h"
 
 enum { CHAINS_MOST = 64 }; /* of a rule about transactions: a matcher keeps one bit for each */
 
@@ -282,5 +283,6 @@ int rule_finish(struct rule_builder *builder, struct err *err)
     finish_payload(rule);
     order_chains(rule);
     finish_app_news(rule);
-    return finish_transaction(rule, err);
+    rc = hash_contents_finish(rule, err);
+    return rc ? rc : finish_transaction(rule, err);
 }
