@@ -174,7 +174,7 @@ static void take_status(struct app_session *s, enum direction direction, enum pa
         s->sides[direction].ended = true;
     else if (status != PARSE_OK)
         end_sides(s);
-    if (status != PARSE_OK && status != PARSE_SIDE_DONE)
+    if (status == PARSE_BAD)
         app_complete_all(s);
 }
 
@@ -252,6 +252,17 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
 
 /* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
  * not. */
+/* Nothing is parsed any more: the end of a stream still ends its direction of the transactions. */
+static void follow_end(struct app_session *s, bool flow_ends)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (!flow_ends && !ends_here(&s->flow->tcp->streams[d]))
+            continue;
+        for (struct app_tx *tx = s->first; tx; tx = tx->next)
+            app_tx_complete(s, tx, (enum direction)d);
+    }
+}
+
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
     enum app_proto told = flow->app_direction[direction];
@@ -309,6 +320,8 @@ bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t ti
     parse_side(s, TO_SERVER, time_ns, flow_ends);
     if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
         parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
+    if (s->bypass)
+        follow_end(s, flow_ends);
     if (s->change)
         app_complete_all(s);
     return s->change && !s->first;
