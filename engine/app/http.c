@@ -164,7 +164,8 @@ static int on_request_complete(htp_tx_t *htp)
 
 static int on_response_complete(htp_tx_t *htp)
 {
-    return on_complete(htp, TO_CLIENT);
+    int said = on_complete(htp, TO_CLIENT);
+    return tx_of(htp) && http_upgrade(session_of(htp), tx_of(htp)) ? HTP_STOP : said;
 }
 
 static int on_log(htp_log_t *log)
@@ -254,6 +255,12 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     int said = request ? htp_connp_req_data(http->parser, &now, in->bytes.p, in->bytes.n)
                        : htp_connp_res_data(http->parser, &now, in->bytes.p, in->bytes.n);
     taken->bytes = in->bytes.n;
+    if (said == HTP_STREAM_TUNNEL && s->last && !s->change) /* 101 is not completed before more comes */
+        http_upgrade(s, (const struct http_tx *)s->last);
+    if (s->change) { /* what is behind the last message is the next parser's */
+        taken->bytes = request ? 0 : htp_connp_res_data_consumed(http->parser);
+        return PARSE_OK;
+    }
     switch (said) {
     case HTP_STREAM_DATA_OTHER:
         taken->bytes =

@@ -60,6 +60,9 @@ void http_file_data(struct app_session *session, struct http_tx *tx, enum direct
 void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
 void http_file_fini(struct http_tx *tx);
 
+/* A response is complete: whether another protocol follows it, which the session then changes to. */
+bool http_upgrade(struct app_session *session, const struct http_tx *tx);
+
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
