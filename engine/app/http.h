@@ -54,6 +54,9 @@ static inline struct slice http_text(const bstr *text)
 enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                                enum buffer_id id, unsigned index, struct view_buffer *out);
 
+/* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
+struct slice http_trimmed(struct slice text);
+
 /* http_file.c: bytes of a body, in order; its end. */
 void http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
                     struct slice bytes);

@@ -117,8 +117,7 @@ static int make_start(const struct http_tx *tx, enum direction direction, struct
     return rc || !i ? rc : append(out, "\r\n");
 }
 
-/* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol. */
-static struct slice trimmed(struct slice s)
+struct slice http_trimmed(struct slice s)
 {
     while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
         s.n--;
@@ -148,7 +147,7 @@ static int make_uri(const struct http_tx *tx, enum direction direction, struct b
     if (!uri)
         return 0;
     bool ends = !uri->query && !uri->fragment;
-    int rc = buf_append(out, ends ? trimmed(http_text(uri->path)) : http_text(uri->path));
+    int rc = buf_append(out, ends ? http_trimmed(http_text(uri->path)) : http_text(uri->path));
     if (!rc && uri->query) {
         rc = append(out, "?");
         if (!rc)
@@ -256,11 +255,12 @@ static enum buffer_answer line_buffer(struct http_tx *tx, enum direction directi
     case BUFFER_HTTP_URI:
         return here(made(tx, direction, HTTP_MADE_URI), index, out);
     case BUFFER_HTTP_URI_RAW:
-        return here(trimmed(http_text(htp->request_uri)), index, out);
+        return here(http_trimmed(http_text(htp->request_uri)), index, out);
     case BUFFER_HTTP_REQUEST_LINE:
         return here(http_text(htp->request_line), index, out);
     case BUFFER_HTTP_PROTOCOL:
-        return here(trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index, out);
+        return here(http_trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index,
+                    out);
     case BUFFER_HTTP_STAT_CODE:
         return here(http_text(htp->response_status), index, out);
     case BUFFER_HTTP_STAT_MSG:

@@ -37,7 +37,7 @@ static struct multipart_ops upload_ops(struct upload *upload)
 
 static struct slice path_of(const struct http_tx *tx)
 {
-    return tx->htp->parsed_uri ? http_text(tx->htp->parsed_uri->path) : slice_of(NULL, 0);
+    return tx->htp->parsed_uri ? http_trimmed(http_text(tx->htp->parsed_uri->path)) : slice_of(NULL, 0);
 }
 
 static struct slice response_name(const struct http_tx *tx)

@@ -49,7 +49,9 @@ static enum buffer_answer certificate_buffer(const struct tls_certificate *c, bo
     switch (id) {
     case BUFFER_TLS_CERTS:
         if (index < c->count)
-            return text_here(slice_of(c->chain.p + c->certificates[index].at, c->certificates[index].n), out);
+            return text_here(slice_first(slice_from(buf_slice(&c->chain), c->certificates[index].at),
+                                         c->certificates[index].n),
+                             out);
         return final ? BUFFER_NONE : BUFFER_LATER;
     case BUFFER_TLS_CERT_SUBJECT:
         return single(buf_slice(&c->subject), final, index, out);

@@ -4,6 +4,7 @@
  */
 /* clang-format off */
 APP_PARSER(DNS,   dns)
+APP_PARSER(QUIC,  quic)
 APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
 APP_PARSER(HTTP2, http2)

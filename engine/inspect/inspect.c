@@ -16,6 +16,7 @@
 
 #include "app/detect.h"
 #include "app/engine.h"
+#include "app/file.h"
 #include "base/pool.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
@@ -245,15 +246,23 @@ static bool raw_unwanted(const struct flow *flow, enum direction direction)
     return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
 }
 
-/* Hands on the transactions that are complete, as records. */
-static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session)
+/* Files are told of once the rules have seen them: with a packet of their own direction, or at the flow's
+ * end. */
+static bool has_news_of_files(const struct app_tx *tx, enum direction direction, bool ends)
+{
+    for (const struct app_file *file = tx->files; file; file = file->next)
+        if (!file->logged && file->state != FILE_OPEN && (file->direction == direction || ends))
+            return true;
+    return false;
+}
+
+/* Hands on the transactions that are complete, and their files, as records. `ends`: the flow does. */
+static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session,
+                             bool ends)
 {
     if (!in->config.sink.transaction)
         return;
     for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || (!tx->ready && !(tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
-            continue;
-        tx->logged = true;
         struct transaction_record record = {
             .session = session,
             .tx = tx,
@@ -261,7 +270,13 @@ static void log_transactions(struct inspector *in, const struct view *packet, st
             .flow = packet->flow,
             .direction = packet->direction,
             .time_ns = packet->packet->time_ns,
+            .complete = !tx->logged && (tx->ready || (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])),
+            .files = has_news_of_files(tx, packet->direction, ends),
+            .ends = ends,
         };
+        if (!record.complete && !record.files)
+            continue;
+        tx->logged |= record.complete;
         in->config.sink.transaction(in->config.sink.ctx, &record);
     }
 }
@@ -289,7 +304,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     report(in, &alerts, packet, chunk ? &stream : NULL);
     if (session) {
         app_seen(session, packet->direction);
-        log_transactions(in, packet, session);
+        log_transactions(in, packet, session, false);
         app_inspected(session, packet->direction);
         if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;
@@ -490,7 +505,7 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct packet packet = end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
-    log_transactions(in, &view, session);
+    log_transactions(in, &view, session, true);
 }
 
 static void flow_ended(void *ctx, struct flow *flow)

@@ -25,7 +25,10 @@ struct alert_record {
 
 struct transaction_record {
     struct app_session *session;
-    struct app_tx *tx; /* complete in both directions */
+    struct app_tx *tx;
+    bool complete; /* it is (or as good as): its own record is due; once */
+    bool files;    /* some of its files are due */
+    bool ends;     /* the flow does: so are all that are closed */
     const struct packet *packet;
     const struct flow *flow;
     enum direction direction; /* of the packet */

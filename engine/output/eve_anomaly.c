@@ -15,7 +15,6 @@ int eve_anomalies(struct buf *out, const struct transaction_record *record,
             .packet = record->packet,
             .flow = record->flow,
             .time_ns = record->time_ns,
-            .turned = tx->event_side[i] != record->direction,
         };
         const char *name = app_event_name((enum app_event)tx->events[i]), *dot = strchr(name, '.');
         enum app_proto proto = record->session->parser->proto;

@@ -74,10 +74,10 @@ static int eve_protocol(struct buf *out, const struct transaction_record *record
 int eve_transaction(struct buf *out, const struct transaction_record *record,
                     const struct output_options *options)
 {
-    int rc = eve_protocol(out, record, options);
-    if (!rc && options->records & RECORD_FILEINFO)
+    int rc = record->complete ? eve_protocol(out, record, options) : 0;
+    if (!rc && record->files && options->records & RECORD_FILEINFO)
         rc = eve_files(out, record, options);
-    if (!rc && options->records & RECORD_ANOMALY)
+    if (!rc && record->complete && options->records & RECORD_ANOMALY)
         rc = eve_anomalies(out, record, options);
     return rc;
 }

@@ -53,7 +53,8 @@ int eve_files(struct buf *out, const struct transaction_record *record, const st
 {
     int rc = 0;
     for (struct app_file *file = record->tx->files; file && !rc; file = file->next) {
-        if (file->logged)
+        if (file->logged || file->state == FILE_OPEN ||
+            (file->direction != record->direction && !record->ends))
             continue;
         file->logged = true;
         struct json_writer w = {0};

@@ -27,7 +27,7 @@ static void put_content_type(struct json_writer *w, json_t *object, const struct
 static void put_text(struct json_writer *w, json_t *object, const char *key, const bstr *text)
 {
     if (text)
-        json_put_bytes(w, object, key, http_text(text));
+        json_put_bytes(w, object, key, http_trimmed(http_text(text)));
 }
 
 static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
@@ -35,12 +35,13 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
 {
     const struct http_tx *http = (const struct http_tx *)tx;
     const htp_tx_t *htp = http->htp;
-    (void)session;
     (void)alert;
     if (!htp)
         return false;
     json_t *body = json_object();
-    put_text(w, body, "hostname", htp->request_hostname);
+    struct view_buffer host;
+    if (http_buffer(session, tx, TO_SERVER, BUFFER_HTTP_HOST, 0, &host) == BUFFER_HERE)
+        json_put_bytes(w, body, "hostname", host.bytes);
     if (htp->request_port_number > 0)
         json_put_uint(w, body, "http_port", (uint64_t)htp->request_port_number);
     put_text(w, body, "url", htp->request_uri);

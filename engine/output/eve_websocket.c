@@ -30,4 +30,4 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     return true;
 }
 
-const struct eve_app eve_app_websocket = {.record = RECORD_WEBSOCKET, .put = put};
+const struct eve_app eve_app_websocket = {.record = RECORD_WEBSOCKET, .no_tx_id = true, .put = put};

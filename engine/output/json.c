@@ -58,6 +58,9 @@ json_t *json_text(const char *text)
 
 json_t *json_bytes(struct slice bytes)
 {
+    json_t *plain = json_stringn(bytes.p ? (const char *)bytes.p : "", bytes.n);
+    if (plain)
+        return plain;
     struct buf text = {0};
     int failed = 0;
     while (bytes.n && !failed) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "rule/content.h"
+#include "rule/hash_form.h"
 #include "rule/keyword.h"
 
 enum { CHAINS_MOST = 64 }; /* of a rule about transactions: a matcher keeps one bit for each */
@@ -268,6 +269,8 @@ int rule_finish(struct rule_builder *builder, struct err *err)
 {
     struct rule *rule = builder->rule;
     int rc = check_whole(builder, err);
+    if (!rc)
+        rc = rule_check_hashes(rule, err);
     if (rc)
         return rc;
     if (!rule->message)
