@@ -23,6 +23,7 @@ enum buffer_kind {
     BUFFER_U16,
     BUFFER_U32,
     BUFFER_U64,
+    BUFFER_FRAME, /* a piece of a message as it was on the wire: what the keyword `frame` names */
     BUFFER_HAND, /* of the application layer, with a keyword file of its own */
 };
 

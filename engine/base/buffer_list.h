@@ -69,6 +69,14 @@ BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, OF(HTTP2), SC, HAND)
 BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, OF(HTTP2), SC, MANY)
 #undef HTTP
 
+BUFFER(WEBSOCKET_PAYLOAD,    "websocket.payload",    NULL, OF(WEBSOCKET), SC, BYTES)
+BUFFER(WEBSOCKET_OPCODE,     "websocket.opcode",     NULL, OF(WEBSOCKET), SC, HAND)
+BUFFER(WEBSOCKET_FLAGS,      "websocket.flags",      NULL, OF(WEBSOCKET), SC, HAND)
+BUFFER(WEBSOCKET_MASK,       "websocket.mask",       NULL, OF(WEBSOCKET), SC, U32)
+BUFFER(WEBSOCKET_FRAME_PDU,    "websocket.pdu",      NULL, OF(WEBSOCKET), SC, FRAME)
+BUFFER(WEBSOCKET_FRAME_HEADER, "websocket.header",   NULL, OF(WEBSOCKET), SC, FRAME)
+BUFFER(WEBSOCKET_FRAME_DATA,   "websocket.data",     NULL, OF(WEBSOCKET), SC, FRAME)
+
 BUFFER(TLS_SNI,              "tls.sni",              "tls_sni",          OF(TLS), S,  BYTES)
 BUFFER(TLS_CERTS,            "tls.certs",            NULL,               OF(TLS), SC, MANY)
 BUFFER(TLS_CERT_SUBJECT,     "tls.cert_subject",     "tls_cert_subject", OF(TLS), SC, BYTES)
