@@ -89,7 +89,7 @@ struct http_codings http_codings_read(struct slice field, unsigned most)
 {
     struct http_codings codings = {0};
     struct slice rest = field, name, after;
-    uint8_t kinds[HTTP_LAYERS_MOST];
+    uint8_t kinds[HTTP_LAYERS_MOST] = {0};
     if (most > HTTP_LAYERS_MOST)
         most = HTTP_LAYERS_MOST;
     for (bool first = true; token(&rest, &name); first = false) {
