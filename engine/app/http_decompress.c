@@ -104,7 +104,7 @@ struct http_codings http_codings_read(struct slice field, unsigned most)
         kinds[codings.count++] = (uint8_t)kind;
     }
     /* RFC 9110, 8.4: they are listed in the order in which they were applied. */
-    for (unsigned i = 0; i < codings.count; i++)
+    for (unsigned i = 0; i < codings.count && codings.count <= HTTP_LAYERS_MOST; i++)
         codings.kinds[i] = kinds[codings.count - 1 - i];
     return codings;
 }

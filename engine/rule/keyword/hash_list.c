@@ -71,7 +71,7 @@ int hash_list_load(const char *directory, struct slice name, unsigned size, stru
         rc = read_lines(in, list);
     }
     (void)fclose(in);
-    if (rc) {
+    if (rc || !list) {
         hash_list_free(list);
         return err_set(err, rc, rc == -ENOMEM ? "out of memory" : "cannot read the list of hashes");
     }
