@@ -6,6 +6,7 @@
  * error in either direction ends the parsing of both; the raw streams go on.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 #include "app/http_event.h"
 #include "flow/flow.h"
 

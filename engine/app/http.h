@@ -51,24 +51,6 @@ struct http_tx {
     uint32_t cost;          /* bytes accounted for what libhtp has of it */
 };
 
-/* Where the line with a chunk's size is being read; see http_event.c. */
-struct http_chunk_line {
-    enum { CHUNK_NONE, CHUNK_BEFORE, CHUNK_IN_LINE, CHUNK_BEHIND } state;
-    size_t from; /* offset in the input */
-};
-
-struct http {
-    htp_cfg_t *config; /* of libhtp; one a session, so that a worker shares nothing */
-    htp_connp_t *parser;
-    enum direction parsing;
-    uint32_t started;   /* transactions that this parser has seen */
-    struct slice input; /* the bytes at hand */
-    struct http_chunk_line chunk_lines[DIRECTIONS];
-    bool broken;   /* by an error: nothing is parsed any more */
-    bool switched; /* to another protocol: so many bytes of the response at hand are the old one's */
-    size_t switched_at;
-};
-
 static inline struct slice http_text(const bstr *text)
 {
     return text ? slice_of(bstr_ptr(text), bstr_len(text)) : slice_of(NULL, 0);
@@ -85,7 +67,7 @@ enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, e
                                enum buffer_id id, unsigned index, struct view_buffer *out);
 
 /* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
-struct slice http_trimmed(struct slice text);
+struct slice http_trimmed(struct slice s);
 
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);

@@ -3,6 +3,7 @@
  * that of Suricata 8.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -89,7 +89,7 @@ struct http_codings http_codings_read(struct slice field, unsigned most)
 {
     struct http_codings codings = {0};
     struct slice rest = field, name, after;
-    uint8_t kinds[HTTP_LAYERS_MOST];
+    uint8_t kinds[HTTP_LAYERS_MOST] = {0};
     if (most > HTTP_LAYERS_MOST)
         most = HTTP_LAYERS_MOST;
     for (bool first = true; token(&rest, &name); first = false) {
@@ -104,7 +104,7 @@ struct http_codings http_codings_read(struct slice field, unsigned most)
         kinds[codings.count++] = (uint8_t)kind;
     }
     /* RFC 9110, 8.4: they are listed in the order in which they were applied. */
-    for (unsigned i = 0; i < codings.count; i++)
+    for (unsigned i = 0; i < codings.count && codings.count <= HTTP_LAYERS_MOST; i++)
         codings.kinds[i] = kinds[codings.count - 1 - i];
     return codings;
 }

@@ -7,6 +7,7 @@
  *
  * Messages that Suricata 8.0.8 was not seen to make events of are left out.
  */
+#include "app/http_session.h"
 #include "app/http_event.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef SLUICE_APP_HTTP_EVENT_H
 #define SLUICE_APP_HTTP_EVENT_H
 
-#include "app/http.h"
+#include "app/http_session.h"
 
 /* A line of libhtp's log, which is freed: libhtp would keep all of them. */
 int http_event_of_log(htp_log_t *log);

@@ -3,6 +3,7 @@
  * configuration has it, the personality "IDS". A hook that says HTP_ERROR ends the parsing of the flow.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 #include "app/http_event.h"
 #include "app/http_range.h"
 

@@ -7,6 +7,7 @@
  * final only when it was answered, and the response that upgrades.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 
 #include <strings.h>
 

@@ -247,7 +247,8 @@ static void pass_over(struct inspector *in, struct flow *flow, enum direction di
 static bool raw_unwanted(const struct flow *flow, enum direction direction)
 {
     const struct flow_progress *progress = flow->inspect_state;
-    return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
+    return flow->tcp->streams[direction].stopped || flow->flags & FLOW_NO_PAYLOAD ||
+           (progress && progress->raw_unwanted[direction]);
 }
 
 /* Hands on the transactions that are complete, as records. */
@@ -314,7 +315,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
         log_files(in, packet, session, packet->direction);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
-        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+        if (session->bypass) /* encrypted: from the next packet on there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
@@ -376,7 +377,8 @@ static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time
     }
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
-        if (progress->raw_unwanted[d] && app_keeps(flow, (enum direction)d) == UINT64_MAX)
+        if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
+            app_keeps(flow, (enum direction)d) == UINT64_MAX)
             stream_stop(&flow->tcp->streams[d]);
 }
 
@@ -495,7 +497,7 @@ static void end_streams(struct inspector *in, struct flow *flow)
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
-        if (!(flow->flags & FLOW_NO_PAYLOAD)) {
+        if (!(flow->flags & FLOW_NO_PACKET)) {
             inspect_rest(in, flow, TO_SERVER);
             inspect_rest(in, flow, TO_CLIENT);
         }
