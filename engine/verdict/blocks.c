@@ -246,8 +246,8 @@ int blocks_add(struct blocks *b, const struct block_target *target, uint64_t dur
         value.flags |= SLUICE_BLOCK_STATIC;
     if (target->is_host)
         value.prefix_length = key.host.length;
-    bool refreshed = find(table, &key, &old);
-    if (refreshed && old.expires_ns > now) {
+    bool refreshed = find(table, &key, &old) && old.expires_ns > now;
+    if (refreshed) {
         value.since_ns = old.since_ns;
         value.packets = old.packets;
         value.bytes = old.bytes;
