@@ -146,6 +146,7 @@ static bool takes_other_direction(const struct flow *flow, enum app_proto proto,
     case APP_DCERPC:
     case APP_NFS:
     case APP_RDP:
+    case APP_HTTP2: /* frames without the preface */
         return true;
     case APP_RFB:
         return has(flow, DETECT_FIRST, TO_CLIENT);

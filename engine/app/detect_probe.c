@@ -169,8 +169,8 @@ enum detect_answer probe_ike(enum direction direction, struct slice s)
 }
 
 /*
- * On its ports whatever has the form of a QUIC packet is one: that is every datagram which begins with a bit of
- * 0, unless it claims to be one of Google's with a version.
+ * On its ports whatever has the form of a QUIC packet is one: that is every datagram which begins with a bit
+ * of 0, unless it claims to be one of Google's with a version.
  */
 enum detect_answer probe_quic(enum direction direction, struct slice s)
 {

@@ -71,8 +71,8 @@ static enum parse_status parse_stream(struct app_session *s, const struct app_in
     }
     if (dns->resync[in->direction]) {
         /* The opcode is in the fifth byte (RFC 1035, 4.1.1). */
-        bool plausible = length >= HEADER &&
-                         (in->bytes.n < HEADER || (in->bytes.p[4] >> 3 & 0xf) <= OPCODE_LAST);
+        bool plausible =
+            length >= HEADER && (in->bytes.n < HEADER || (in->bytes.p[4] >> 3 & 0xf) <= OPCODE_LAST);
         if (!plausible)
             return PARSE_SIDE_DONE;
         dns->resync[in->direction] = false;

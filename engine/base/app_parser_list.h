@@ -7,5 +7,6 @@ APP_PARSER(DNS,   dns)
 APP_PARSER(QUIC,  quic)
 APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
+APP_PARSER(HTTP2, http2)
 APP_PARSER(TLS,   tls)
 /* clang-format on */
