@@ -64,6 +64,7 @@ struct http {
     uint32_t started;   /* transactions that this parser has seen */
     struct slice input; /* the bytes at hand */
     struct http_chunk_line chunk_lines[DIRECTIONS];
+    bool is_http;  /* the response at hand begins like one */
     bool broken;   /* by an error: nothing is parsed any more */
     bool switched; /* to another protocol: so many bytes of the response at hand are the old one's */
     size_t switched_at;
@@ -90,7 +91,7 @@ struct slice http_trimmed(struct slice text);
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
-/* The value of a header field; p is NULL without. `name` in any case. */
+/* The value of a header field; p is NULL without. `name` in lower case. */
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
 
 /* http_body.c: the headers are there; bytes of a body as they came, dechunked, in order; its end. */
