@@ -42,7 +42,7 @@ bool http_file_name(const struct http_tx *tx, enum direction direction, struct s
         return true;
     const htp_uri_t *uri = tx->htp->parsed_uri;
     *name = uri ? http_trimmed(http_text(uri->path)) : slice_of(NULL, 0);
-    return name->n > 0;
+    return name->p != NULL; /* it may be empty */
 }
 
 static bool uploads(const struct http_tx *tx)

@@ -31,7 +31,10 @@ static bool ack(struct cursor *c, bool counts)
     uint64_t ranges;
     if (!skip_varints(c, 2) || !quic_varint(c, &ranges) || !skip_varints(c, 1))
         return false;
-    return skip_varints(c, ranges) && skip_varints(c, ranges) && skip_varints(c, counts ? 3 : 0);
+    for (int each = 0; each < 2; each++)
+        if (!skip_varints(c, ranges))
+            return false;
+    return skip_varints(c, counts ? 3 : 0);
 }
 
 /* RFC 9000, 19.6. */
