@@ -154,7 +154,9 @@ static enum parse_status on_ssl2(struct app_session *s, const struct app_input *
         return PARSE_BAD;
     }
     if (type == 1 && in->direction == TO_SERVER) {
+        const struct tls_hello nothing = {.client = true};
         side->version = version;
+        tls_ja4(&nothing, false, tx->ja4); /* as Suricata, which has one for it too */
         tx->state = TLS_CLIENT_HELLO;
         tx->state_side = TO_SERVER;
         tls_advance(s, TO_SERVER, TLS_HELLO_DONE);
@@ -217,6 +219,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         *skip = (uint16_t)(*skip - taken->bytes);
         return PARSE_OK;
     }
+    tls->tx->sides[in->direction].heard = true;
     if (begins_ssl2(tls, in))
         return on_ssl2(s, in, taken);
     return parse_record(s, in, taken);
@@ -239,8 +242,10 @@ static void close_tls(struct app_session *s)
 static const char *progress(const struct app_tx *tx, enum direction direction)
 {
     static const char *const names[DIRECTIONS][TLS_HANDSHAKE_DONE + 1] = {
-        {"client_in_progress", "client_hello_done", "client_cert_done", "client_handshake_done"},
-        {"server_in_progress", "server_hello", "server_cert_done", "server_handshake_done"},
+        {"client_in_progress", "client_hello_done", "client_cert_done", "client_cert_done",
+         "client_handshake_done"},
+        {"server_in_progress", "server_hello", "server_cert_done", "server_hello_done",
+         "server_handshake_done"},
     };
     if (tx->complete[direction])
         return direction == TO_SERVER ? "client_finished" : "server_finished";

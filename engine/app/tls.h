@@ -23,6 +23,7 @@ enum tls_progress { /* of one side; see tls_advance */
                     TLS_IN_PROGRESS,
                     TLS_HELLO_DONE,
                     TLS_CERTIFICATE_DONE,
+                    TLS_SERVER_HELLO_DONE,
                     TLS_HANDSHAKE_DONE,
 };
 
@@ -34,7 +35,7 @@ struct tls_span { /* in the buf that holds it */
 struct tls_certificate {
     struct buf chain; /* DER, one behind the other; the first TLS_CHAIN_MOST */
     struct tls_span certificates[TLS_CHAIN_MOST];
-    uint32_t kept, count; /* of them in `chain`; that came */
+    uint32_t kept, count; /* of them in `chain`; that came, from the first that can be read on */
     bool parsed;          /* one of them could be read; nothing below counts without */
     struct buf subject, issuer, serial, fingerprint;
     struct buf names; /* alternative names */
@@ -44,7 +45,7 @@ struct tls_certificate {
 };
 
 struct tls_side {
-    bool hello_seen, certificates_seen;
+    bool heard, hello_seen, certificates_seen;
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];

@@ -107,11 +107,13 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
         if (tls13 && (!cursor_be16(&c, &extensions) || !cursor_skip(&c, extensions)))
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
+        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
+        event = event ? event : bad;
+        if (bad)
+            continue; /* as in Suricata the chain begins with the first that can be read */
         out->count++;
         if (keep(der, out))
             break;
-        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
-        event = event ? event : bad;
     }
     return event;
 }

@@ -13,6 +13,7 @@ enum handshake_type {
     SERVER_HELLO = 2,
     CERTIFICATE = 11,
     SERVER_KEY_EXCHANGE = 12,
+    SERVER_HELLO_DONE = 14,
     CLIENT_KEY_EXCHANGE = 16,
 };
 
@@ -104,6 +105,9 @@ static bool on_message(struct app_session *s, enum direction direction, uint8_t 
         return on_hello(s, direction, body, false);
     case CERTIFICATE:
         return on_certificate(s, direction, body);
+    case SERVER_HELLO_DONE:
+        tls_advance(s, TO_CLIENT, TLS_SERVER_HELLO_DONE);
+        return true;
     case CLIENT_KEY_EXCHANGE:
         set_state(s, direction, TLS_CLIENT_KEYX);
         return true;
