@@ -146,6 +146,7 @@ static bool takes_other_direction(const struct flow *flow, enum app_proto proto,
     case APP_DCERPC:
     case APP_NFS:
     case APP_RDP:
+    case APP_HTTP2: /* frames without the preface */
         return true;
     case APP_RFB:
         return has(flow, DETECT_FIRST, TO_CLIENT);
@@ -240,6 +241,21 @@ void app_detect_anew(struct flow *flow)
 {
     flow->app_detect = 0;
     flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = APP_UNKNOWN;
+}
+
+void app_detect_changed(struct flow *flow, enum app_proto proto)
+{
+    flow->app = proto;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        flow->app_direction[d] = proto;
+        flow->app_detect &= (uint8_t) ~((DETECT_TOLD | DETECT_DONE) << d);
+    }
+}
+
+void app_detect_heard(struct flow *flow, enum direction direction)
+{
+    if (flow->app_original != APP_UNKNOWN && told(flow->app_direction[direction]))
+        set(flow, DETECT_DONE, direction);
 }
 
 void app_detect_lost(struct flow *flow, enum direction direction)

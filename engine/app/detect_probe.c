@@ -1,4 +1,5 @@
 #include "app/detect_probe.h"
+#include "app/quic_header.h"
 #include "base/cursor.h"
 
 /* Too short to tell: a stream may still grow, a datagram is judged by the caller as final. */
@@ -167,17 +168,15 @@ enum detect_answer probe_ike(enum direction direction, struct slice s)
     return verdict((version == 1 || version == 2) && length == s.n);
 }
 
-/* RFC 9000, 17.2: a long header of a known version, the fixed bit set; and the old Google versions. */
+/*
+ * On its ports whatever has the form of a QUIC packet is one: that is every datagram which begins with a bit
+ * of 0, unless it claims to be one of Google's with a version.
+ */
 enum detect_answer probe_quic(enum direction direction, struct slice s)
 {
     (void)direction;
-    if (s.n < 9)
-        return DETECT_NO;
-    uint32_t version = (uint32_t)s.p[1] << 24 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[3] << 8 | s.p[4];
-    bool known = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000 || version >> 24 == 'Q';
-    if (s.p[0] & 0x80)
-        return verdict(known && s.p[5] <= 20);
-    return verdict((s.p[0] & 0x09) == 0x09 && s.n >= 13 && s.p[9] == 'Q');
+    struct quic_header header;
+    return verdict(quic_header_parse(s, &header) == 0);
 }
 
 /* RFC 4511, 5.1: SEQUENCE, INTEGER message id, an operation with an APPLICATION tag. */

@@ -70,8 +70,9 @@ static enum parse_status parse_stream(struct app_session *s, const struct app_in
         return PARSE_OK;
     }
     if (dns->resync[in->direction]) {
-        uint16_t flags = in->bytes.n >= 6 ? (uint16_t)(in->bytes.p[4] << 8 | in->bytes.p[5]) : 0;
-        bool plausible = length >= HEADER && (in->bytes.n < 6 || (flags >> 11 & 0xf) <= OPCODE_LAST);
+        /* The opcode is in the fifth byte (RFC 1035, 4.1.1). */
+        bool plausible =
+            length >= HEADER && (in->bytes.n < HEADER || (in->bytes.p[4] >> 3 & 0xf) <= OPCODE_LAST);
         if (!plausible)
             return PARSE_SIDE_DONE;
         dns->resync[in->direction] = false;

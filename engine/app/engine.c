@@ -164,10 +164,10 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD) {
+    if (status == PARSE_BAD || status == PARSE_GIVE_UP)
         s->engine->counters.parse_errors++;
+    if (status == PARSE_BAD)
         s->failed = true;
-    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)
@@ -277,7 +277,10 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
     for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction); i++)
         if (!parse_once(s, direction, stream, time_ns, flow_ends))
             break;
-    return s->sides[direction].taken != before;
+    if (s->sides[direction].taken == before)
+        return false;
+    app_detect_heard(flow, direction);
+    return true;
 }
 
 /*
@@ -291,16 +294,15 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
     struct buf handed = s->hand_on;
     s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;
-    for (int d = 0; d < DIRECTIONS; d++) {
+    for (int d = 0; d < DIRECTIONS; d++)
         flow->app_start[d] = s->sides[d].taken;
-        flow->app_direction[d] = to;
-    }
     app_session_end(engine, flow);
     if (flow->app_original == APP_UNKNOWN)
         flow->app_original = flow->app;
-    flow->app = to;
     if (to == APP_UNKNOWN)
         app_detect_anew(flow);
+    else
+        app_detect_changed(flow, to);
     if (parser)
         open_session(engine, flow, parser, &handed);
     buf_fini(&handed);

@@ -89,7 +89,7 @@ void tls_advance(struct app_session *session, enum direction direction, enum tls
 /* The fragment of a handshake record: messages, or parts of them. PARSE_OK or PARSE_BAD. */
 enum parse_status tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
 
-void tls_event(struct app_session *session, enum direction direction, enum app_event event);
+void tls_event(struct app_session *s, enum direction direction, enum app_event which);
 
 /* Reads the body of a Certificate message. APP_EVENT_NONE, or what is to be told of it. */
 enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out);

@@ -93,8 +93,8 @@ static int bmp_text(struct slice s, struct buf *text)
     struct cursor c = cursor_of(s);
     int rc = 0;
     while (!rc && cursor_left(&c)) {
-        uint16_t unit, low;
-        uint8_t byte;
+        uint16_t unit, low = 0;
+        uint8_t byte = 0;
         if (!cursor_be16(&c, &unit)) {
             cursor_u8(&c, &byte);
             rc = append_code_point(byte, text);

@@ -4,7 +4,10 @@
  */
 /* clang-format off */
 APP_PARSER(DNS,   dns)
+APP_PARSER(QUIC,  quic)
 APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
+APP_PARSER(HTTP2, http2)
 APP_PARSER(TLS,   tls)
+APP_PARSER(WEBSOCKET, websocket)
 /* clang-format on */

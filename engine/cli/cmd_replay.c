@@ -40,6 +40,8 @@ static const struct option_spec specs[] = {
     {"no-cache", 0, NULL, "do not keep compiled pattern databases on disk", "cache", "no"},
     {"cache-dir", 0, "DIR", "where to keep them (${XDG_CACHE_HOME}/sluice)", "cache-directory", NULL},
     {"seed", 0, "N", "of flow ids and hashes (1)", "seed", NULL},
+    {"verbose", 'v', NULL, "show each rule that is refused, also those that are right but not supported yet",
+     NULL, NULL},
     {"quiet", 'q', NULL, "no summary, no warnings", NULL, NULL},
     {"json", 0, NULL, "the summary as JSON, and no alerts for a person", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
@@ -69,7 +71,7 @@ static void on_interrupt(int number)
 
 struct arguments {
     const char *eve, *threads;
-    bool quiet, json, merge;
+    bool quiet, verbose, json, merge;
     unsigned captures, rules;
 };
 
@@ -124,6 +126,8 @@ static int apply(struct sluice_replay *replay, const struct parsed_option *o, st
         args->merge = true;
     else if (is(o, "quiet"))
         args->quiet = true;
+    else if (is(o, "verbose"))
+        args->verbose = true;
     else if (is(o, "json"))
         args->json = true;
     else if (is(o, "bpf"))
@@ -175,6 +179,7 @@ static int prepare(struct sluice_replay *replay, const struct arguments *args, s
         return usage(report, "there are no captures to replay (\"-\" is standard input)");
     bool eve_out = args->eve && strcmp(args->eve, "-") == 0;
     report->quiet = args->quiet;
+    report->verbose = args->verbose;
     report->json = args->json;
     report->out = eve_out ? stderr : stdout;
     report->colour = wants_colour(report->out);

@@ -42,10 +42,11 @@ void report_error(struct report *r, const char *text)
 }
 
 /* Counts refusals by what was wrong, so that a thousand of a kind are one line. */
-static void count_reason(struct report *r, const char *message)
+static void count_reason(struct report *r, const struct sluice_refusal *refusal)
 {
     for (size_t i = 0; i < r->reason_count; i++)
-        if (strcmp(r->reasons[i].text, message) == 0) {
+        if (r->reasons[i].unsupported == refusal->unsupported &&
+            strcmp(r->reasons[i].text, refusal->message) == 0) {
             r->reasons[i].count++;
             return;
         }
@@ -59,17 +60,21 @@ static void count_reason(struct report *r, const char *message)
         r->reasons = grown;
         r->reason_capacity = capacity;
     }
-    char *copy = strdup(message);
+    char *copy = strdup(refusal->message);
     if (copy)
-        r->reasons[r->reason_count++] = (struct refusal_reason){copy, 1};
+        r->reasons[r->reason_count++] = (struct refusal_reason){copy, 1, refusal->unsupported};
 }
 
+/*
+ * A rule that is wrong is its author's to mend, so it is shown, and where. What only needs a parser that is
+ * not there is nobody's mistake: the summary counts it.
+ */
 static void on_refused(void *ctx, const struct sluice_refusal *refusal)
 {
     struct report *r = ctx;
-    r->refusals++;
-    count_reason(r, refusal->message);
-    if (!r->quiet && r->refusals <= REPORTS_MOST)
+    count_reason(r, refusal);
+    r->refusals += !refusal->unsupported;
+    if (!r->quiet && (r->verbose || (!refusal->unsupported && r->refusals <= REPORTS_MOST)))
         fputs(refusal->report, stderr);
 }
 
@@ -108,8 +113,8 @@ struct sluice_callbacks report_callbacks(struct report *report)
 void report_finish(struct report *r, const struct sluice_summary *summary)
 {
     clear_progress(r);
-    if (!r->quiet && r->refusals > REPORTS_MOST)
-        fprintf(stderr, "... and %lu more refused rules\n", r->refusals - REPORTS_MOST);
+    if (!r->quiet && !r->verbose && r->refusals > REPORTS_MOST)
+        fprintf(stderr, "... and %lu more refused rules (--verbose shows all)\n", r->refusals - REPORTS_MOST);
     if (summary->refused && !summary->rules)
         report_error(r, "every rule was refused: nothing was looked for");
     if (r->json)

@@ -12,12 +12,13 @@
 struct refusal_reason {
     char *text;
     unsigned long count;
+    bool unsupported; /* the rules are right, but need what is not built */
 };
 
 struct report {
     FILE *out; /* the summary; messages go to standard error */
-    bool quiet, json, colour, colour_errors, show_progress;
-    unsigned long refusals; /* seen so far */
+    bool quiet, verbose, json, colour, colour_errors, show_progress;
+    unsigned long refusals; /* rules that are wrong, seen so far */
     struct refusal_reason *reasons;
     size_t reason_count, reason_capacity;
     double last_progress;
@@ -27,7 +28,7 @@ struct report {
 /* The callbacks of a run, with `report` as their ctx. */
 struct sluice_callbacks report_callbacks(struct report *report);
 
-/* After the run: how many refusals were not shown, then the summary. */
+/* After the run: how many wrong rules were not shown, then the summary. */
 void report_finish(struct report *report, const struct sluice_summary *summary);
 void report_fini(struct report *report);
 

@@ -50,18 +50,34 @@ static void print_rules(const struct report *r, const struct sluice_summary *s)
         fprintf(r->out, "  ... and %zu more rules\n", s->by_rule_count - RULES_SHOWN);
 }
 
+/* The reasons of one kind, the most frequent first. */
+static void print_reasons(const struct report *r, bool unsupported)
+{
+    size_t seen = 0, most = r->verbose ? SIZE_MAX : REASONS_SHOWN;
+    for (size_t i = 0; i < r->reason_count; i++) {
+        if (r->reasons[i].unsupported != unsupported || seen++ >= most)
+            continue;
+        fprintf(r->out, "  %8lu  ", r->reasons[i].count);
+        print_message(r->out, r->reasons[i].text);
+    }
+    if (seen > most)
+        fprintf(r->out, "  ... and %zu more reasons (--verbose shows all)\n", seen - most);
+}
+
 static void print_refused(struct report *r, const struct sluice_summary *s)
 {
-    fprintf(r->out, "%u rules refused", s->refused);
-    if (s->unsupported)
-        fprintf(r->out, ", %u of them right but not supported yet", s->unsupported);
-    fputs(":\n", r->out);
+    uint32_t wrong = s->refused - s->unsupported;
     if (r->reason_count)
         qsort(r->reasons, r->reason_count, sizeof *r->reasons, by_count);
-    for (size_t i = 0; i < r->reason_count && i < REASONS_SHOWN; i++)
-        fprintf(r->out, "  %8lu  %s\n", r->reasons[i].count, r->reasons[i].text);
-    if (r->reason_count > REASONS_SHOWN)
-        fprintf(r->out, "  ... and %zu more reasons\n", r->reason_count - REASONS_SHOWN);
+    if (wrong) {
+        fprintf(r->out, "%u rule%s refused:\n", wrong, plural(wrong));
+        print_reasons(r, false);
+    }
+    if (s->unsupported) {
+        fprintf(r->out, "%u rule%s left out, right but not supported yet:\n", s->unsupported,
+                plural(s->unsupported));
+        print_reasons(r, true);
+    }
 }
 
 void summary_text(struct report *r, const struct sluice_summary *s)
@@ -127,6 +143,7 @@ void summary_json(struct report *r, const struct sluice_summary *s)
         json_t *entry = json_object();
         json_object_set_new(entry, "reason", json_string(r->reasons[i].text));
         put_uint(entry, "rules", r->reasons[i].count);
+        json_object_set_new(entry, "unsupported", json_boolean(r->reasons[i].unsupported));
         json_array_append_new(refused, entry);
     }
     json_object_set_new(object, "refused_reasons", refused);

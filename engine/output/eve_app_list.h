@@ -6,5 +6,8 @@
 EVE_APP(DNS,   dns)
 EVE_APP(MDNS,  mdns)
 EVE_APP(HTTP1, http)
+EVE_APP(HTTP2, http2)
 EVE_APP(TLS,   tls)
+EVE_APP(QUIC,  quic)
+EVE_APP(WEBSOCKET, websocket)
 /* clang-format on */

@@ -66,6 +66,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->pending = NULL;
     b->pending_count = b->pending_capacity = 0;
     b->buffer = buffer;
+    b->sides = 0;
     b->anew = buffer_info(buffer)->kind == BUFFER_MANY;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
     b->last_content = NULL;
@@ -83,11 +84,13 @@ int builder_transform(struct rule_builder *b, const struct transform_ops *ops, v
     return 0;
 }
 
-static struct chain *plain_chain(struct rule *r, enum buffer_id buffer)
+static struct chain *plain_chain(struct rule *r, enum buffer_id buffer, uint8_t sides)
 {
-    for (uint32_t i = 0; i < r->chain_count; i++)
-        if (r->chains[i].buffer == buffer && r->chains[i].transform_count == 0 && !r->chains[i].lone)
-            return &r->chains[i];
+    for (uint32_t i = 0; i < r->chain_count; i++) {
+        struct chain *chain = &r->chains[i];
+        if (chain->buffer == buffer && chain->sides == sides && !chain->transform_count && !chain->lone)
+            return chain;
+    }
     return NULL;
 }
 
@@ -96,7 +99,7 @@ struct chain *builder_chain(struct rule_builder *b)
     if (b->last_chain || b->pending_count || b->anew)
         return b->last_chain;
     struct rule *r = b->rule;
-    return plain_chain(r, b->buffer);
+    return plain_chain(r, b->buffer, b->sides);
 }
 
 static struct chain *new_chain(struct rule_builder *b)
@@ -108,6 +111,7 @@ static struct chain *new_chain(struct rule_builder *b)
     b->anew = false;
     *chain = (struct chain){
         .buffer = b->buffer,
+        .sides = b->sides,
         .transforms = b->pending,
         .transform_count = b->pending_count,
         .transform_capacity = b->pending_capacity,
@@ -137,7 +141,7 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
 int builder_enter(struct rule_builder *b, enum buffer_id buffer)
 {
     struct rule *r = b->rule;
-    struct chain *chain = plain_chain(r, buffer);
+    struct chain *chain = plain_chain(r, buffer, 0);
     if (!chain) {
         if (grow_array(&r->chains, r->chain_count, &r->chain_capacity))
             return -ENOMEM;

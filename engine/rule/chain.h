@@ -9,7 +9,7 @@
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
 
-#include "base/buf.h"
+#include "rule/transform.h"
 #include "rule/view.h"
 
 enum { RULE_VARIABLES = 16 }; /* byte_extract and byte_math results that one rule may name */
@@ -36,18 +36,6 @@ struct step {
     bool retried; /* the next keyword counts from here: when the rest fails, try the next place */
 };
 
-struct transform_ops {
-    const char *keyword;
-    /* Fills `out` (cleared before) from `in`. 0 or -ENOMEM. Where it does not apply the keyword says what. */
-    int (*apply)(const void *data, struct slice in, struct buf *out);
-    void (*free)(void *data);
-};
-
-struct transform {
-    const struct transform_ops *ops;
-    void *data;
-};
-
 struct chain {
     enum buffer_id buffer;
     struct transform *transforms;
@@ -55,10 +43,19 @@ struct chain {
     struct step *steps;
     uint32_t step_count, step_capacity;
     int fast_pattern; /* index of the content step that the author chose, or -1 */
-    bool absent;      /* one of the steps is `absent`: no such buffer is a match */
-    bool lone;        /* a keyword's own, which nothing joins */
-    bool variables;   /* some step reads a variable that an earlier one sets */
+    uint8_t
+        sides; /* BUFFER_TO_SERVER, BUFFER_TO_CLIENT: where it is looked for, when the rule says so; else 0 */
+    bool absent;    /* its first step is `absent`: no such buffer is a match */
+    bool or_else;   /* ... and so is one that the other steps match */
+    bool lone;      /* a keyword's own, which nothing joins */
+    bool variables; /* some step reads a variable that an earlier one sets */
 };
+
+/* In which directions the chain's buffer is looked for. */
+static inline unsigned chain_sides(const struct chain *chain)
+{
+    return chain->sides ? chain->sides : buffer_info(chain->buffer)->sides;
+}
 
 /* The state of one rule's evaluation; lives in the worker's matcher, reset for each rule. */
 struct eval {

@@ -5,7 +5,20 @@
 #ifndef SLUICE_RULE_TRANSFORM_H
 #define SLUICE_RULE_TRANSFORM_H
 
-#include "rule/chain.h"
+#include "base/buf.h"
+
+struct transform_ops {
+    const char *keyword;
+    /* Fills `out` (cleared before) from `in`. 0 or -ENOMEM. Where it does not apply the keyword says what. */
+    int (*apply)(const void *data, struct slice in, struct buf *out);
+    void (*free)(void *data);
+    bool (*leaves)(struct slice bytes); /* whether its result may have such bytes in it; NULL: any */
+};
+
+struct transform {
+    const struct transform_ops *ops;
+    void *data;
+};
 
 /* Replaces *bytes by what the transforms make of them, in the two scratch buffers. False when memory is
  * short. */

@@ -42,6 +42,22 @@ struct content *content_new(struct slice bytes, bool negated, bool lower)
     return content;
 }
 
+/* A content that no result of the transforms before it can have in it. */
+static int check_transforms(const struct rule_builder *b, struct slice bytes, struct err *err)
+{
+    const struct transform *list = b->pending;
+    uint32_t count = b->pending_count;
+    if (!count && b->last_chain) {
+        list = b->last_chain->transforms;
+        count = b->last_chain->transform_count;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i].ops->leaves && !list[i].ops->leaves(bytes))
+            return err_set(err, -EINVAL, "can never match: %s leaves nothing of that kind",
+                           list[i].ops->keyword);
+    return 0;
+}
+
 int content_parse(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice text = option->value;
@@ -50,6 +66,8 @@ int content_parse(struct rule_builder *b, const struct option *option, struct er
         return err_set(err, -EINVAL, "expected the content in double quotes: content:\"...\"");
     struct buf bytes = {0};
     int rc = content_bytes_parse(option, text, &bytes, err);
+    if (!rc)
+        rc = check_transforms(b, buf_slice(&bytes), err);
     if (rc) {
         buf_fini(&bytes);
         return rc;
@@ -298,6 +316,8 @@ static int parse_rawbytes(struct rule_builder *b, const struct option *option, s
     struct content *content = content_modified(b, option, NULL, err);
     if (!content)
         return -EINVAL;
+    if (b->buffer != BUFFER_PAYLOAD)
+        return err_set(err, -EINVAL, "rawbytes is about the payload, not about %s", buffer_name(b->buffer));
     if (content->flags & CONTENT_RAWBYTES)
         return twice(option, err);
     content->flags |= CONTENT_RAWBYTES;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cursor.h"
+#include "rule/keyword/size.h"
 #include "rule/keyword/byte_source.h"
 #include "flow/flow.h"
 #include "rule/keyword/entropy.h"
@@ -67,6 +68,11 @@ static int copy_condition(struct slice text, uint64_t most, struct uint_conditio
         return err_set(err, -ENOMEM, "out of memory");
     **out = condition;
     return 0;
+}
+
+const struct uint_condition *step_size(const struct step *step, const char *keyword)
+{
+    return strcmp(step->ops->keyword, keyword) == 0 ? step->data : NULL;
 }
 
 static enum step_result run_bsize(struct eval *eval, const struct step *step)
@@ -188,8 +194,10 @@ static int parse_absent(struct rule_builder *b, const struct option *option, str
         return err_set(err, -ENOMEM, "out of memory");
     *data = or_else;
     int rc = byte_step(b, &absent_ops, data, false, err);
-    if (!rc)
+    if (!rc) {
         builder_chain(b)->absent = true;
+        builder_chain(b)->or_else = or_else;
+    }
     return rc;
 }
 

@@ -36,18 +36,7 @@ int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct
     if (header->protocol == PROTOCOL_APP && !(app_proto_bits(header->app) & info->protocols))
         return err_set(err, -EINVAL, "%s is not a buffer of %s, which the rule is about", info->name,
                        app_proto_name(header->app));
-    switch (header->protocol) {
-    case PROTOCOL_APP:
-    case PROTOCOL_IP:
-    case PROTOCOL_IPV4:
-    case PROTOCOL_IPV6:
-    case PROTOCOL_TCP:
-    case PROTOCOL_UDP:
-        return 0;
-    default:
-        return err_set(err, -EINVAL,
-                       "%s is of the application layer, which the rule's protocol never reaches", info->name);
-    }
+    return 0;
 }
 
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err)
@@ -55,6 +44,8 @@ int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err
     int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc)
         return rc;
+    if (b->buffer == BUFFER_BASE64_DATA)
+        return err_set(err, -EINVAL, "no other buffer can follow base64_data");
     rc = builder_select(b, buffer);
     return rc == -EINVAL
                ? err_set(err, rc, "transforms before %s have no content to apply to", buffer_name(buffer))
@@ -125,14 +116,48 @@ int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct opt
     return sticky_test(b, buffer, &sticky_number_ops, condition, err);
 }
 
+/* The buffers whose direction a rule may name, as in Suricata: what needs it, a rule with =>, is rare. */
+static bool takes_direction(enum buffer_id buffer)
+{
+    static const enum buffer_id those[] = {
+        BUFFER_FILE_DATA,       BUFFER_HTTP_ACCEPT,      BUFFER_HTTP_ACCEPT_ENC,   BUFFER_HTTP_ACCEPT_LANG,
+        BUFFER_HTTP_CONNECTION, BUFFER_HTTP_CONTENT_LEN, BUFFER_HTTP_CONTENT_TYPE, BUFFER_HTTP_REFERER,
+    };
+    for (size_t i = 0; i < sizeof those / sizeof those[0]; i++)
+        if (those[i] == buffer)
+            return true;
+    return false;
+}
+
+/* http.connection; or http.connection:to_client; */
+static int parse_sticky(struct rule_builder *b, const struct option *option, enum buffer_id buffer,
+                        struct err *err)
+{
+    unsigned sides = 0;
+    if (option->value.p) {
+        if (!takes_direction(buffer))
+            return err_set(err, -EINVAL, "%s takes no value: expected %s;", buffer_name(buffer),
+                           buffer_name(buffer));
+        sides = text_equal(option->value, "to_server")   ? BUFFER_TO_SERVER
+                : text_equal(option->value, "to_client") ? BUFFER_TO_CLIENT
+                                                         : 0;
+        if (!(sides & buffer_info(buffer)->sides))
+            return err_set(err, -EINVAL, "expected a direction that has %s: to_server or to_client",
+                           buffer_name(buffer));
+    }
+    int rc = sticky_select(b, buffer, err);
+    b->sides = (uint8_t)sides;
+    return rc;
+}
+
 /* One function a buffer; those of the other kinds vanish. */
 #define DEFINE_RAW(id)
 #define DEFINE_HAND(id)
+#define DEFINE_FRAME(id)
 #define DEFINE_BYTES(id)                                                                        \
     static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
     {                                                                                           \
-        (void)option;                                                                           \
-        return sticky_select(b, BUFFER_##id, err);                                              \
+        return parse_sticky(b, option, BUFFER_##id, err);                                       \
     }
 #define DEFINE_MANY(id) DEFINE_BYTES(id)
 #define DEFINE_NUMBER(id, most)                                                                 \
@@ -150,8 +175,9 @@ int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct opt
 
 #define ENTRY_RAW(id, name, alias)
 #define ENTRY_HAND(id, name, alias)
-#define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_NONE, parse_##id},
-#define ENTRY_MANY                   ENTRY_BYTES
+#define ENTRY_FRAME(id, name, alias)
+#define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_OPTIONAL, parse_##id},
+#define ENTRY_MANY                                      ENTRY_BYTES
 #define ENTRY_U8(id, name, alias)                       {name, alias, VALUE_REQUIRED, parse_##id},
 #define ENTRY_U16                                       ENTRY_U8
 #define ENTRY_U32                                       ENTRY_U8

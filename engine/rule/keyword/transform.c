@@ -19,6 +19,47 @@ static uint8_t lower(uint8_t c)
     return (uint8_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
+static bool is_upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_lower(uint8_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool has_none(struct slice bytes, bool (*is)(uint8_t c))
+{
+    for (size_t i = 0; i < bytes.n; i++)
+        if (is(bytes.p[i]))
+            return false;
+    return true;
+}
+
+static bool leaves_no_upper(struct slice bytes)
+{
+    return has_none(bytes, is_upper);
+}
+
+static bool leaves_no_lower(struct slice bytes)
+{
+    return has_none(bytes, is_lower);
+}
+
+static bool leaves_no_space(struct slice bytes)
+{
+    return has_none(bytes, is_space);
+}
+
+static bool leaves_single_spaces(struct slice bytes)
+{
+    for (size_t i = 1; i < bytes.n; i++)
+        if (is_space(bytes.p[i - 1]) && is_space(bytes.p[i]))
+            return false;
+    return true;
+}
+
 /* Of each run of white space, the first byte stays. */
 static int compress_whitespace(const void *data, struct slice in, struct buf *out)
 {
@@ -160,17 +201,17 @@ static int to_sha256(const void *data, struct slice in, struct buf *out)
 }
 
 static const struct transform_ops plain[] = {
-    {"compress_whitespace", compress_whitespace, NULL},
-    {"strip_whitespace", strip_whitespace, NULL},
-    {"strip_pseudo_headers", strip_pseudo_headers, NULL},
-    {"to_md5", to_md5, NULL},
-    {"to_sha1", to_sha1, NULL},
-    {"to_sha256", to_sha256, NULL},
-    {"dotprefix", dotprefix, NULL},
-    {"url_decode", url_decode, NULL},
-    {"to_lowercase", to_lowercase, NULL},
-    {"to_uppercase", to_uppercase, NULL},
-    {"header_lowercase", header_lowercase, NULL},
+    {"compress_whitespace", compress_whitespace, NULL, leaves_single_spaces},
+    {"strip_whitespace", strip_whitespace, NULL, leaves_no_space},
+    {"strip_pseudo_headers", strip_pseudo_headers, NULL, NULL},
+    {"to_md5", to_md5, NULL, NULL},
+    {"to_sha1", to_sha1, NULL, NULL},
+    {"to_sha256", to_sha256, NULL, NULL},
+    {"dotprefix", dotprefix, NULL, NULL},
+    {"url_decode", url_decode, NULL, NULL},
+    {"to_lowercase", to_lowercase, NULL, leaves_no_upper},
+    {"to_uppercase", to_uppercase, NULL, leaves_no_lower},
+    {"header_lowercase", header_lowercase, NULL, NULL},
 };
 
 int transform_add(struct rule_builder *b, const struct transform_ops *ops, void *data, struct err *err)

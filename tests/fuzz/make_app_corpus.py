@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""make_app_corpus.py: the seeds of the application parsers' fuzz targets, from conversations of our own captures' making.
+
+A seed is pieces: a byte (bit 0 the direction, bit 1 the end of it, bit 2 a gap), a length, the bytes.
+"""
+import os
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "pcaps"))
+from craft import talk  # noqa: E402
+
+
+def pieces(*parts):
+    out = bytearray()
+    for direction, data in parts:
+        for at in range(0, len(data), 200):
+            chunk = data[at:at + 200]
+            out += bytes([direction, len(chunk)]) + chunk
+    return bytes(out)
+
+
+def write(target, name, data):
+    folder = os.path.join(HERE, "corpus", target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as f:
+        f.write(data)
+
+
+def client_hello(name, alpn=(b"h2", b"http/1.1")):
+    """A ClientHello record (RFC 8446, 4.1.2) with a server name and ALPN."""
+    def vec(n, data):
+        return len(data).to_bytes(n, "big") + data
+    sni = vec(2, b"\0" + vec(2, name))
+    extensions = b"".join(struct.pack("!H", t) + vec(2, body) for t, body in (
+        (0, sni), (10, vec(2, b"\0\x1d\0\x17")), (11, vec(1, b"\0")), (13, vec(2, b"\x04\x03\x08\x04")),
+        (16, vec(2, b"".join(vec(1, a) for a in alpn))), (43, vec(1, b"\x03\x04\x03\x03"))))
+    body = b"\x03\x03" + bytes(range(32)) + vec(1, b"") + vec(2, b"\x13\x01\xc0\x2f") + vec(1, b"\0") + vec(2, extensions)
+    return b"\x16\x03\x01" + vec(2, b"\x01" + vec(3, body))
+
+
+def server_hello():
+    def vec(n, data):
+        return len(data).to_bytes(n, "big") + data
+    body = b"\x03\x03" + bytes(range(32, 64)) + vec(1, b"") + b"\xc0\x2f\0" + vec(2, struct.pack("!H", 16) + vec(2, vec(2, vec(1, b"h2"))))
+    return b"\x16\x03\x03" + vec(2, b"\x02" + vec(3, body))
+
+
+def main():
+    q, r = talk.request, talk.response
+    form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
+            b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")
+    write("http", "get", pieces((0, q("/a%20b/../c?x=1")), (1, r())))
+    write("http", "form", pieces((0, q("/up", "POST", headers=("Content-Type: multipart/form-data; boundary=B",), body=form)), (1, r())))
+    write("http", "chunked", pieces((0, q()), (1, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")))
+    write("http", "pipeline", pieces((0, q("/1") + q("/2")), (1, r(b"1") + r(b"2"))))
+    import gzip
+    body = gzip.compress(b"hello " * 50, mtime=0)
+    write("http", "gzip", pieces((0, q()), (1, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)))
+    message = talk.query("www.example.com")
+    answer = talk.query("www.example.com", flags=0x8180)[:6] + struct.pack("!HHH", 2, 0, 0) + message[12:] + \
+        b"\xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x06\x03cdn\xc0\x10" + b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x01\x02\x03\x04"
+    write("dns", "udp", pieces((0, message), (1, answer)))
+    write("dns", "tcp", pieces((0, struct.pack("!H", len(message)) + message), (1, struct.pack("!H", len(answer)) + answer)))
+    write("dns", "loop", pieces((0, message[:12] + b"\xc0\x0c\0\x01\0\x01")))
+    write("mdns", "answer", pieces((0, answer)))
+    write("tls", "hello", pieces((0, client_hello(b"www.example.com")), (1, server_hello())))
+    write("tls", "certificate", pieces((0, client_hello(b"a")), (1, server_hello() + b"\x16\x03\x03\0\x12\x0b\0\0\x0e\0\0\x0b\0\0\x08" + b"\x30\x06\x30\x04\x02\x02\x01\x02")))
+    write("tls", "ssl2", pieces((0, b"\x80\x2e\x01\0\x02\0\x15\0\0\0\x10" + bytes(0x29))))
+
+
+if __name__ == "__main__":
+    main()

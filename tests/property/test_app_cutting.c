@@ -1,0 +1,213 @@
+/*
+ * Conversations of http, dns over TCP and tls with the rules that must alert on them, as Suricata 8.0.8 does;
+ * and however both streams are cut into segments, the same rules alert, as often.
+ */
+#include "support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support/conversation.h"
+#include "support/engine.h"
+
+enum { PARTS = 6, SIDS = 64, ROUNDS = 12 };
+
+struct part {
+    bool server;
+    const char *bytes;
+    size_t n;
+};
+
+#define C(text)                       \
+    {                                 \
+        false, text, sizeof(text) - 1 \
+    }
+#define S(text)                      \
+    {                                \
+        true, text, sizeof(text) - 1 \
+    }
+
+struct example {
+    const char *name, *rules;
+    struct part parts[PARTS];
+    const char *alerts; /* sids, each as often as it must alert; "" for none */
+};
+
+#define R(sid, options)  "alert tcp any any -> any any (" options " sid:" #sid ";)\n"
+#define RH(sid, options) "alert http any any -> any any (" options " sid:" #sid ";)\n"
+
+static const struct example examples[] = {
+    {"request",
+     RH(1, "http.method; content:\"GET\";") RH(2, "http.uri; content:\"/a b\"; startswith;") RH(
+         3, "http.uri.raw; content:\"%20\";") RH(4, "http.host; content:\"www.example.com\"; bsize:15;")
+         RH(5, "http.header_names; content:\"|0d 0a|Host|0d 0a|Cookie|0d 0a 0d 0a|\"; bsize:18;") RH(
+             6, "http.cookie; content:\"id=7\";") RH(7, "http.header; content:\"Cookie\";")
+             RH(8, "http.user_agent; absent;") RH(9, "content:\"/a b\"; http_uri; content:!\"zz\"; http_uri;")
+                 RH(10, "pcre:\"/^.a\\sb/U\";") RH(11, "urilen:4;") RH(12, "urilen:6,raw;")
+                     RH(13, "http.stat_code; content:\"200\";") RH(14, "http.stat_msg; content:\"Fine\";")
+                         RH(15, "http.response_body; content:\"body\"; startswith; endswith;")
+                             RH(16, "file.data; content:!\"other\"; content:\"bod\";"),
+     {C("GET /a%20b HTTP/1.1\r\nHost: WWW.example.com:8080\r\nCookie: id=7\r\n\r\n"),
+      S("HTTP/1.1 200 Fine\r\nContent-Length: 4\r\n\r\nbody")},
+     "1 2 3 4 5 6 8 9 10 11 12 13 14 15 16"},
+    {"each request is a transaction",
+     RH(1, "http.uri; content:\"/p\";") RH(2, "http.uri; content:\"one\"; http.host; content:\"b\";")
+         RH(3, "http.uri; content:\"two\"; http.host; content:\"b\";"),
+     {C("GET /p/one HTTP/1.1\r\nHost: a\r\n\r\nGET /p/two HTTP/1.1\r\nHost: b\r\n\r\n"),
+      S("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 No\r\n\r\n")},
+     "1 1 3"},
+    {"chunks and trailers",
+     RH(1, "http.response_body; content:\"abcdef\"; bsize:6;")
+         RH(2, "http.request_body; content:\"hello\"; bsize:5;"),
+     {C("POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nT: "
+        "r\r\n\r\n"),
+      S("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n")},
+     "1 2"},
+    {"a form with a file",
+     RH(1, "file.name; content:\"evil.exe\";") RH(2, "flow:to_server; file.data; content:\"MZ\"; startswith;")
+         RH(3, "filename:\"evil\"; filesize:4; fileext:\"exe\";") RH(4, "filename:\"evil\"; filesize:>4;")
+             RH(5, "flow:to_server; file.data; content:\"value\";"),
+     {C("POST /u HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=xx\r\nContent-Length: "
+        "151\r\n\r\n"
+        "--xx\r\nContent-Disposition: form-data; name=\"f\"; filename=\"evil.exe\"\r\n\r\nMZ!!\r\n"
+        "--xx\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\nvalue\r\n--xx--\r\n"),
+      S("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")},
+     "1 2 3"},
+    {"same instance",
+     RH(1, "http.request_header; content:\"A: \"; content:\"one\";")
+         RH(2, "http.request_header; content:\"A: \"; content:\"two\";")
+             RH(3, "http.request_header; content:\"A: \"; http.request_header; content:\"two\";"),
+     {C("GET / HTTP/1.1\r\nA: one\r\nB: two\r\n\r\n"), S("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")},
+     "1 3"},
+    {"request and response",
+     "alert http any any => any any (http.uri; content:\"/x\"; http.stat_code; content:\"404\"; sid:1;)\n"
+     "alert http any any => any any (http.uri; content:\"/x\"; http.stat_code; content:\"200\"; sid:2;)\n",
+     {C("GET /x HTTP/1.1\r\nHost: a\r\n\r\n"), S("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")},
+     "1"},
+    {"events",
+     RH(1, "app-layer-event:http.missing_host_header; flow:to_server;")
+         RH(2, "app-layer-event:http.host_header_ambiguous;"),
+     {C("GET / HTTP/1.1\r\n\r\n"), S("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")},
+     "1"},
+    {"dns over tcp",
+     R(1, "dns.query; content:\"www.example.com\"; bsize:15;") R(
+         2, "dns.query; dotprefix; content:\".example.com\"; endswith;") R(3, "dns.opcode:0; flow:to_server;")
+         R(4, "dns.rrtype:A; flow:to_server;") R(5, "dns.rcode:nxdomain;")
+             R(6, "dns.query; content:\"www\"; dns.query; content:\"other\";"),
+     {C("\0\x21\x12\x34\1\0\0\1\0\0\0\0\0\0\3www\7example\3com\0\0\1\0\1"),
+      S("\0\x21\x12\x34\x81\x83\0\1\0\0\0\0\0\0\3www\7example\3com\0\0\1\0\1")},
+     "1 2 3 4 5"},
+    {"tls hello",
+     R(1, "tls.sni; content:\"ab.test\"; bsize:7;") R(2, "ssl_state:client_hello; flow:to_server;")
+         R(3, "tls.sni; content:\"zz\";"),
+     {C("\x16\x03\x01\0\x43\1\0\0\x3f\3\3"
+        "01234567890123456789012345678901"
+        "\0\0\2\xc0\x2f\1\0\0\x14"
+        "\0\0\0\x0c\0\x0a\0\0\7ab.test"
+        "\xff\1\0\0")},
+     "1 2"},
+};
+
+static uint32_t next(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static void send_part(struct conversation *c, const struct part *part, uint32_t *seed, unsigned most)
+{
+    for (size_t at = 0; at < part->n;) {
+        size_t n = most > 1460 ? part->n : 1 + next(seed) % most;
+        if (n > part->n - at)
+            n = part->n - at;
+        (part->server ? server_sends : client_sends)(c, TCP_ACK | TCP_PSH, part->bytes + at, n);
+        at += n;
+        if (at == part->n || next(seed) % 4 == 0)
+            (part->server ? client_sends : server_sends)(c, TCP_ACK, NULL, 0);
+    }
+}
+
+static void count_alerts(const struct example *example, uint32_t *seed, unsigned most, unsigned counts[SIDS])
+{
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    if (strstr(example->name, "dns"))
+        c.server_port = 53;
+    handshake(&c);
+    for (int i = 0; i < PARTS && example->parts[i].bytes; i++)
+        send_part(&c, &example->parts[i], seed, most);
+    client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    server_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_ACK, NULL, 0);
+    struct engine_options options = {.checksums = CHECKSUM_ON};
+    struct found found;
+    assert_int_equal(engine_run(example->rules, f.list, f.count, &options, &found), 0);
+    assert_int_equal(found.refused, 0);
+    memset(counts, 0, SIDS * sizeof *counts);
+    for (uint32_t i = 0; i < found.count; i++)
+        if (found.list[i].sid < SIDS)
+            counts[found.list[i].sid]++;
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+static void check(const struct example *example, const unsigned counts[SIDS], unsigned most)
+{
+    unsigned want[SIDS] = {0};
+    char *end;
+    for (const char *s = example->alerts; *s; s = end) {
+        unsigned long sid = strtoul(s, &end, 10);
+        if (end == s)
+            break;
+        want[sid]++;
+    }
+    for (unsigned sid = 0; sid < SIDS; sid++)
+        if (counts[sid] != want[sid])
+            fail_msg("%s, segments of at most %u: sid %u alerts %u times, not %u", example->name, most, sid,
+                     counts[sid], want[sid]);
+}
+
+static void test_whole(void **state)
+{
+    (void)state;
+    uint32_t seed = 1;
+    unsigned counts[SIDS];
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        count_alerts(&examples[i], &seed, 65535, counts);
+        check(&examples[i], counts, 65535);
+    }
+}
+
+static void test_byte_by_byte(void **state)
+{
+    (void)state;
+    uint32_t seed = 1;
+    unsigned counts[SIDS];
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+        count_alerts(&examples[i], &seed, 1, counts);
+        check(&examples[i], counts, 1);
+    }
+}
+
+static void test_cut_anyhow(void **state)
+{
+    (void)state;
+    uint32_t seed = 20261124;
+    unsigned counts[SIDS];
+    for (int round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
+            unsigned most = 2 + next(&seed) % 40;
+            count_alerts(&examples[i], &seed, most, counts);
+            check(&examples[i], counts, most);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_byte_by_byte),
+        cmocka_unit_test(test_cut_anyhow),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
