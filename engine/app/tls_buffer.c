@@ -66,18 +66,20 @@ static enum buffer_answer certificate_buffer(const struct tls_side *side, enum b
 
 /*
  * As in Suricata: the whole random of a side is there with the *other* side's hello (zeros until its own has
- * come), the parts of it with the server's.
+ * come), the parts of it with both.
  */
 static enum buffer_answer random_part(const struct tls_tx *tx, enum direction direction, enum buffer_id id,
                                       unsigned index, struct view_buffer *out)
 {
     enum { TIME = 4 };
     struct slice all = slice_of(tx->sides[direction].random, TLS_RANDOM);
-    bool there = tx->sides[id == BUFFER_TLS_RANDOM ? !direction : TO_CLIENT].hello_seen;
+    bool there = tx->sides[!direction].hello_seen;
     if (id == BUFFER_TLS_RANDOM_TIME)
         all = slice_first(all, TIME);
     else if (id == BUFFER_TLS_RANDOM_BYTES)
         all = slice_from(all, TIME);
+    if (id != BUFFER_TLS_RANDOM)
+        there &= tx->sides[direction].hello_seen;
     return single(all, there, index, out);
 }
 

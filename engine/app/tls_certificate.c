@@ -97,10 +97,9 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
     uint8_t context;
     uint16_t extensions;
     enum app_event event = APP_EVENT_NONE;
-    if (tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context)))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
-    if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &list))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
+    if ((tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context))) || !cursor_uint(&c, 3, &n) ||
+        !cursor_bytes(&c, (size_t)n, &list))
+        return APP_EVENT_NONE;
     c = cursor_of(list);
     while (cursor_left(&c)) {
         if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &der))
