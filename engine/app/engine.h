@@ -44,7 +44,8 @@ void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direc
 /* The offset below which the parser needs no byte of the stream; UINT64_MAX: none at all. */
 uint64_t app_keeps_from(const struct flow *flow, enum direction direction);
 
-/* The rules have seen this direction of the transactions that had changed: windows move on, files are stored. */
+/* The rules have seen this direction of the transactions that had changed: windows move on, files are stored.
+ */
 void app_seen(struct app_session *session, enum direction direction);
 
 /* After app_seen, and once records were made: frees the transactions that are through. */

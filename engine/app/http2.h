@@ -1,9 +1,8 @@
 /*
  * HTTP/2 (RFC 9113): a transaction is a stream, or one frame of the connection (stream 0).
  *
- * What http2*.c and the records share. A transaction owns its fields, numbers and composed buffers; what is
- * given out stays good until the next packet of the flow. The flow's worker's own. What grows by what the
- * wire says is capped here, and accounted with app_memory_take.
+ * What http2*.c and the records share. A transaction owns its fields, numbers and composed buffers, good
+ * until the next packet of the flow. The flow's worker's own. What grows is capped here and accounted.
  */
 #ifndef SLUICE_APP_HTTP2_H
 #define SLUICE_APP_HTTP2_H

@@ -8,18 +8,17 @@
 
 enum { HTTP2_BUCKETS = 64 };
 
-/* RFC 9113, 6: types and flags of frames. */
-enum {
-    HTTP2_DATA,
-    HTTP2_HEADERS,
-    HTTP2_PRIORITY,
-    HTTP2_RST_STREAM,
-    HTTP2_SETTINGS,
-    HTTP2_PUSH_PROMISE,
-    HTTP2_PING,
-    HTTP2_GOAWAY,
-    HTTP2_WINDOW_UPDATE,
-    HTTP2_CONTINUATION
+enum { /* RFC 9113, 6: types and flags of frames */
+       HTTP2_DATA,
+       HTTP2_HEADERS,
+       HTTP2_PRIORITY,
+       HTTP2_RST_STREAM,
+       HTTP2_SETTINGS,
+       HTTP2_PUSH_PROMISE,
+       HTTP2_PING,
+       HTTP2_GOAWAY,
+       HTTP2_WINDOW_UPDATE,
+       HTTP2_CONTINUATION
 };
 enum { HTTP2_END_STREAM = 0x1, HTTP2_END_HEADERS = 0x4, HTTP2_PADDED = 0x8, HTTP2_HAS_PRIORITY = 0x20 };
 

@@ -48,13 +48,13 @@ struct flow {
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
     enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
-    enum app_proto app_original; /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
     uint64_t app_start[DIRECTIONS]; /* TCP: stream offset at which the present protocol begins */
-    uint8_t app_detect;          /* of engine/app: bits of app/detect.h, how far detection has come */
-    struct tcp_session *tcp;     /* NULL without one (not TCP, or a midstream flow not picked up) */
-    void *app_state;             /* engine/app */
-    void *match_state;           /* engine/match: bits, variables, what has alerted */
-    void *inspect_state;         /* engine/inspect: how far each stream has been inspected */
+    uint8_t app_detect;             /* of engine/app: bits of app/detect.h, how far detection has come */
+    struct tcp_session *tcp;        /* NULL without one (not TCP, or a midstream flow not picked up) */
+    void *app_state;                /* engine/app */
+    void *match_state;              /* engine/match: bits, variables, what has alerted */
+    void *inspect_state;            /* engine/inspect: how far each stream has been inspected */
 };
 
 /*

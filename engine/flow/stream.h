@@ -33,10 +33,10 @@ struct stream {
     struct stream_budget *budget; /* what its memory counts against; from the first segment on */
     uint64_t depth;               /* offset past which nothing is kept */
     bool depth_reached;
-    bool closed;  /* FIN or RST: no more bytes will become inspectable beyond `end` */
+    bool closed;   /* FIN or RST: no more bytes will become inspectable beyond `end` */
     bool finished; /* its FIN is acknowledged: `end` is its end, and all is inspectable */
-    bool has_gap; /* at least one gap is final */
-    bool stopped; /* stream_stop: nobody wants further bytes */
+    bool has_gap;  /* at least one gap is final */
+    bool stopped;  /* stream_stop: nobody wants further bytes */
 };
 
 /*

@@ -44,8 +44,8 @@ void decoder_free(struct decoder *decoder);
 bool decode_link_type_known(uint16_t link_type, const char **name);
 
 /*
- * With CHECKSUM_AUTO, before the first frame: looks at those at hand (all of a short capture). When most of their
- * checksums are wrong, none is validated from the first packet on. Nothing else of the decoder changes.
+ * With CHECKSUM_AUTO, before the first frame: looks at those at hand (all of a short capture). When most of
+ * their checksums are wrong, none is validated from the first packet on. Nothing else of the decoder changes.
  */
 void decoder_look_ahead(struct decoder *decoder, const struct frame *frames, unsigned count);
 

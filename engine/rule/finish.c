@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 #include "rule/content.h"
-#include "rule/hash_form.h"
+#include "rule/content_form.h"
+#include "rule/finish_transaction.h"
 #include "rule/keyword.h"
-
-enum { CHAINS_MOST = 64 }; /* of a rule about transactions: a matcher keeps one bit for each */
 
 static const uint32_t protocol_layers[] = {
     [PROTOCOL_IP] = LAYER_IPV4 | LAYER_IPV6,
@@ -221,56 +220,12 @@ static void finish_app_news(struct rule *rule)
         rule->flags |= RULE_APP_NEWS;
 }
 
-/*
- * Which protocols and directions can have all the buffers that the rule looks into. A rule without any is
- * about packets and streams.
- */
-static int finish_transaction(struct rule *rule, struct err *err)
-{
-    uint64_t of_header =
-        rule->header.protocol == PROTOCOL_APP ? app_proto_bits(rule->header.app) : UINT64_MAX;
-    unsigned sides = BUFFER_TO_SERVER | BUFFER_TO_CLIENT;
-    bool transaction = false;
-    for (uint32_t i = 0; i < rule->chain_count; i++) {
-        const struct buffer_info *info = buffer_info(rule->chains[i].buffer);
-        if (!info->protocols)
-            continue;
-        transaction = true;
-        rule->apps &= info->protocols;
-        sides &= info->sides;
-    }
-    rule->apps &= of_header;
-    if (!transaction) {
-        rule->apps = rule->header.protocol == PROTOCOL_APP ? of_header : 0;
-        return 0;
-    }
-    rule->flags |= RULE_TRANSACTION;
-    if (rule->chain_count > CHAINS_MOST)
-        return err_set(err, -EINVAL, "it looks into %u buffers: at most %d", rule->chain_count, CHAINS_MOST);
-    if (!rule->apps)
-        return err_set(err, -EINVAL, "no protocol has all the buffers that the rule looks into");
-    if (rule->header.direction == DIRECTION_TRANSACTION) {
-        rule->sides = BUFFER_TO_SERVER | BUFFER_TO_CLIENT;
-        return 0;
-    }
-    if (!sides)
-        return err_set(err, -EINVAL, "it looks into buffers of both directions: only a rule with => may");
-    if (rule->flags & RULE_TO_SERVER)
-        sides &= ~(unsigned)BUFFER_TO_CLIENT;
-    if (rule->flags & RULE_TO_CLIENT)
-        sides &= ~(unsigned)BUFFER_TO_SERVER;
-    if (!sides)
-        return err_set(err, -EINVAL, "its flow direction never has the buffers that it looks into");
-    rule->sides = (uint8_t)sides;
-    return 0;
-}
-
 int rule_finish(struct rule_builder *builder, struct err *err)
 {
     struct rule *rule = builder->rule;
     int rc = check_whole(builder, err);
     if (!rc)
-        rc = rule_check_hashes(rule, err);
+        rc = rule_check_forms(rule, err);
     if (rc)
         return rc;
     if (!rule->message)
@@ -285,5 +240,5 @@ int rule_finish(struct rule_builder *builder, struct err *err)
     finish_payload(rule);
     order_chains(rule);
     finish_app_news(rule);
-    return finish_transaction(rule, err);
+    return finish_transaction(builder, err);
 }

@@ -7,7 +7,7 @@
 #ifndef SLUICE_RULE_HEADER_H
 #define SLUICE_RULE_HEADER_H
 
-#include "base/app_proto.h"
+#include "base/app_stage.h"
 #include "packet/address.h"
 
 enum rule_action { ACTION_ALERT, ACTION_PASS, ACTION_DROP, ACTION_REJECT, ACTION_CONFIG };
@@ -77,7 +77,8 @@ struct rule_header {
     enum rule_scope scope;
     enum rule_protocol protocol;
     enum rule_hook hook;
-    enum app_proto app; /* with PROTOCOL_APP */
+    enum app_proto app;      /* with PROTOCOL_APP */
+    struct rule_stage stage; /* the hook of such a protocol (http1:request_headers) */
     enum rule_direction direction;
     struct address_set *source, *destination; /* never NULL */
     struct port_set *source_ports, *destination_ports;

@@ -173,7 +173,25 @@ static int parse_hook(struct slice name, struct slice word, struct rule_header *
     return -EINVAL;
 }
 
-static int app_protocol(struct slice name, struct rule_header *out, struct err *err)
+/* Protocols whose transactions have no stages that a rule could name. */
+static bool has_stages(enum app_proto app)
+{
+    return app != APP_HTTP2 && app != APP_QUIC && app != APP_DOH2;
+}
+
+static int parse_stage(enum app_proto app, struct slice word, struct rule_header *out, struct err *err)
+{
+    if (!word.p)
+        return 0;
+    if (has_stages(app) && app_stage_find(app, word, &out->stage.stage)) {
+        out->stage.compare = STAGE_AT;
+        return 0;
+    }
+    return err_set(err, -EINVAL, "%s has no hook \"%.*s\"", app_proto_name(app), shown(word),
+                   (const char *)word.p);
+}
+
+static int app_protocol(struct slice name, struct slice word, struct rule_header *out, struct err *err)
 {
     enum app_proto app = app_proto_by_name(name);
     if (app == APP_UNKNOWN && slice_equal(name, slice_str("ikev2")))
@@ -181,9 +199,9 @@ static int app_protocol(struct slice name, struct rule_header *out, struct err *
     if (app != APP_UNKNOWN) {
         out->protocol = PROTOCOL_APP;
         out->app = app;
-        return app_parser_built(app) ? 0
-                                     : err_set(err, -ENOTSUP, "needs the %s parser, which is not built yet",
-                                               app_proto_name(app));
+        if (!app_parser_built(app))
+            return err_set(err, -ENOTSUP, "needs the %s parser, which is not built yet", app_proto_name(app));
+        return parse_stage(app, word, out, err);
     }
     err_set(err, -EINVAL, "\"%.*s\" is no protocol that a rule can name", shown(name), (const char *)name.p);
     for (size_t i = 0; i < COUNT(elsewhere); i++)
@@ -202,7 +220,7 @@ static int parse_protocol(struct slice field, struct rule_header *out, struct er
             return parse_hook(name, word, out, err);
         }
     }
-    return app_protocol(name, out, err);
+    return app_protocol(name, word, out, err);
 }
 
 static int parse_direction(struct slice field, struct rule_header *out, struct err *err)
@@ -216,11 +234,7 @@ static int parse_direction(struct slice field, struct rule_header *out, struct e
     else
         return err_set(err, -EINVAL, "\"%.*s\" is no direction: expected ->, <> or =>", shown(field),
                        (const char *)field.p);
-    if (out->direction != DIRECTION_TRANSACTION || out->protocol == PROTOCOL_APP)
-        return 0;
-    return err_set(err, -EINVAL,
-                   "=> is for transactions: it needs an application protocol and buffers of "
-                   "both directions");
+    return 0;
 }
 
 static bool same_addresses(const struct address_set *a, const struct address_set *b)

@@ -53,8 +53,12 @@ static int print_ports(const struct port_set *set, struct buf *out)
 
 static int print_header(const struct rule_header *h, struct buf *out)
 {
-    int rc = buf_printf(out, "%s%s %s%s ", rule_action_name(h), rule_scope_name(h->scope),
+    int rc = buf_printf(out, "%s%s %s%s", rule_action_name(h), rule_scope_name(h->scope),
                         rule_protocol_name(h), rule_hook_name(h->hook));
+    if (!rc && h->stage.compare)
+        rc = buf_printf(out, ":%s", app_stage_name(h->app, h->stage.stage));
+    if (!rc)
+        rc = buf_append_byte(out, ' ');
     if (!rc)
         rc = print_addresses(h->source, out);
     if (!rc)

@@ -76,7 +76,8 @@ struct rule {
     struct rule_option *metadata; /* key and value pairs in file order */
     uint32_t metadata_count;
     struct rule_header header;
-    uint64_t apps;  /* 1 << enum app_proto of the flows that it is about; 0: no demand */
+    struct rule_stage stage; /* app-layer-state */
+    uint64_t apps;           /* 1 << enum app_proto of the flows that it is about; 0: no demand */
     uint8_t sides;  /* of a rule about transactions (RULE_TRANSACTION): BUFFER_TO_SERVER, BUFFER_TO_CLIENT */
     uint32_t flags; /* enum rule_flag */
     struct rule_hints hints;

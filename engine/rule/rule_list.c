@@ -8,6 +8,7 @@
 #include "base/grow.h"
 #include "base/log.h"
 #include "rule/file.h"
+#include "rule/keyword.h"
 #include "rule/logical_line.h"
 #include "rule/parser.h"
 #include "rule/rule_index.h"
@@ -112,6 +113,9 @@ static int read_rule(struct reading *r, struct err *err)
     if (rc == -ENOMEM)
         return err_set(err, rc, "out of memory");
     refusal.code = rc;
+    if (rc == -ECANCELED && refusal.keyword.n && !text_equal(refusal.keyword, "requires"))
+        log_warning(r->context ? r->context->log : NULL, "%s:%u: the rule is left out: %s", r->file,
+                    line_reader_find(&r->lines, &problem.column)->number, problem.message);
     if (rc == -ECANCELED)
         r->list->skipped++;
     else if (rc)

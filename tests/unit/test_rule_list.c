@@ -132,7 +132,7 @@ static const struct {
     {"alert any any any -> any any (sid:1;)", -EINVAL, 7, "is no protocol"},
     {"alert gre any any -> any any (sid:1;)", -EINVAL, 7, "is no protocol"},
     {"alert HTTP any any -> any any (sid:1;)", -EINVAL, 7, "is no protocol"},
-    {"alert http any any -> any any (sid:1;)", -ENOTSUP, 7, "needs the http parser"},
+    {"alert modbus any any -> any any (sid:1;)", -ENOTSUP, 7, "needs the modbus parser"},
     {"alert ikev2 any any -> any any (sid:1;)", -ENOTSUP, 7, "needs the ike parser"},
     {"alert tcp:packet any any -> any any (sid:1;)", -EINVAL, 7, "no hook"},
     {"alert tcp [1.2.3.4,foo] any -> any any (sid:1;)", -EINVAL, 20, "\"foo\" is no address"},

@@ -1,4 +1,4 @@
-/* Keywords of the application layer as a whole: app-layer-event. */
+/* Keywords of the application layer as a whole: app-layer-event, app-layer-state. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -7,31 +7,55 @@
 #include "rule/keyword/sticky.h"
 
 /* An event belongs to the protocol that its name starts with; the rule must be able to meet it. */
-static int check_protocol(const struct rule_header *header, struct slice name, struct err *err)
+static int check_protocol(struct rule *rule, struct slice word, struct err *err)
 {
-    const uint8_t *dot = memchr(name.p, '.', name.n);
-    if (!dot)
-        return 0;
-    struct slice word = slice_first(name, (size_t)(dot - name.p));
     enum app_proto app = app_proto_by_name(word);
-    if (app != APP_UNKNOWN && !app_parser_built(app))
+    if (app == APP_UNKNOWN)
+        return err_set(err, -EINVAL, "expected the name of a protocol and an event: protocol.event");
+    if (!app_parser_built(app))
         return err_set(err, -ENOTSUP, "needs the %s parser, which is not built yet", app_proto_name(app));
-    if (app != APP_UNKNOWN && header->protocol == PROTOCOL_APP &&
-        !(app_proto_bits(app) & app_proto_bits(header->app)))
+    if (rule->header.protocol == PROTOCOL_APP && !(app_proto_bits(app) & app_proto_bits(rule->header.app)))
         return err_set(err, -EINVAL, "an event of %s in a rule about %s", app_proto_name(app),
-                       app_proto_name(header->app));
+                       app_proto_name(rule->header.app));
+    rule->apps &= app_proto_bits(app);
     return 0;
 }
 
+static bool match_flow_event(const void *data, const struct view *view)
+{
+    const uint16_t *event = data;
+    return view->app_event == *event;
+}
+
+static const struct test_ops flow_event_ops = {.keyword = "app-layer-event", .match = match_flow_event};
+
+/* Events of detection itself: of the packet that brought them, whatever the protocol is. */
+static int parse_flow_event(struct rule_builder *b, enum app_event event, struct err *err)
+{
+    uint16_t *data = malloc(sizeof *data);
+    if (!data)
+        return err_set(err, -ENOMEM, "out of memory");
+    *data = (uint16_t)event;
+    return builder_test(b, &flow_event_ops, data) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+/*
+ * As Suricata: a rule that names an event which its protocol does not have (any more) is left out with a
+ * warning, since rule files outlive events.
+ */
 static int parse_event(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice name = option->value;
-    int rc = check_protocol(&b->rule->header, name, err);
+    const uint8_t *dot = memchr(name.p, '.', name.n);
+    enum app_event event = app_event_by_name(name);
+    int rc = dot ? check_protocol(b->rule, slice_first(name, (size_t)(dot - name.p)), err) : 0;
     if (rc)
         return rc;
-    enum app_event event = app_event_by_name(name);
     if (event == APP_EVENT_NONE)
-        return err_set(err, -EINVAL, "no such application layer event: expected protocol.event");
+        return err_set(err, dot ? -ECANCELED : -EINVAL, "no such event: \"%.*s\"",
+                       name.n > 64 ? 64 : (int)name.n, (const char *)name.p);
+    if (!dot)
+        return parse_flow_event(b, event, err);
     struct uint_condition *condition = malloc(sizeof *condition);
     if (!condition)
         return err_set(err, -ENOMEM, "out of memory");
@@ -39,7 +63,29 @@ static int parse_event(struct rule_builder *b, const struct option *option, stru
     return sticky_test(b, BUFFER_APP_EVENT, &sticky_number_ops, condition, err);
 }
 
+/* app-layer-state:[<|>]STAGE */
+static int parse_state(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    struct rule *rule = b->rule;
+    struct slice word = option->value;
+    enum stage_compare compare = STAGE_AT;
+    if (rule->header.protocol != PROTOCOL_APP)
+        return err_set(err, -EINVAL, "app-layer-state needs a rule whose protocol has states");
+    if (rule->stage.compare)
+        return err_set(err, -EINVAL, "the rule has an app-layer-state already");
+    if (word.n && (word.p[0] == '<' || word.p[0] == '>')) {
+        compare = word.p[0] == '<' ? STAGE_BEFORE : STAGE_AFTER;
+        word = slice_from(word, 1);
+    }
+    if (!app_stage_find_own(rule->header.app, word, &rule->stage.stage))
+        return err_set(err, -EINVAL, "%s has no state \"%.*s\"", app_proto_name(rule->header.app),
+                       word.n > 64 ? 64 : (int)word.n, (const char *)word.p);
+    rule->stage.compare = (uint8_t)compare;
+    return 0;
+}
+
 const struct keyword keywords_app[] = {
     {"app-layer-event", NULL, VALUE_REQUIRED, parse_event},
+    {"app-layer-state", NULL, VALUE_REQUIRED, parse_state},
     {NULL, NULL, VALUE_NONE, NULL},
 };

@@ -141,8 +141,8 @@ static int apply_tld(const void *data, struct slice in, struct buf *out)
     return split(data, in, &domain, &suffix) ? buf_append(out, slice_from(in, suffix)) : 0;
 }
 
-static const struct transform_ops domain_ops = {"domain", apply_domain, free_suffixes};
-static const struct transform_ops tld_ops = {"tld", apply_tld, free_suffixes};
+static const struct transform_ops domain_ops = {"domain", apply_domain, free_suffixes, NULL};
+static const struct transform_ops tld_ops = {"tld", apply_tld, free_suffixes, NULL};
 
 int parse_domain(struct rule_builder *b, const struct option *option, struct err *err)
 {

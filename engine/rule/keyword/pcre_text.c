@@ -122,10 +122,9 @@ int pcre_text_parse(const struct option *option, struct pcre_text *out, struct e
     size_t end;
     *out = (struct pcre_text){.negated = text_negated(&text)};
     text_unquote(&text);
-    while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
-        text = slice_from(text, 1);
-    if (text.n && text.p[0] == 'm')
-        text = slice_from(text, 1);
+    const uint8_t *slash = text.n ? memchr(text.p, '/', text.n) : NULL;
+    if (slash) /* as Suricata: what stands before it is passed over */
+        text = slice_from(text, (size_t)(slash - text.p));
     if (text.n < 2 || text.p[0] != '/' || !find_end(text, &end, &flags, &captures))
         return err_set(err, -EINVAL, "expected a regular expression between slashes: pcre:\"/.../flags\"");
     out->pattern = slice_of(text.p + 1, end - 1);

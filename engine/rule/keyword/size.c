@@ -70,9 +70,9 @@ static int copy_condition(struct slice text, uint64_t most, struct uint_conditio
     return 0;
 }
 
-const struct uint_condition *step_bsize(const struct step *step)
+const struct uint_condition *step_size(const struct step *step, const char *keyword)
 {
-    return strcmp(step->ops->keyword, "bsize") == 0 ? step->data : NULL;
+    return strcmp(step->ops->keyword, keyword) == 0 ? step->data : NULL;
 }
 
 static enum step_result run_bsize(struct eval *eval, const struct step *step)

@@ -44,6 +44,8 @@ int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err
     int rc = sticky_check(&b->rule->header, buffer, err);
     if (rc)
         return rc;
+    if (b->buffer == BUFFER_BASE64_DATA)
+        return err_set(err, -EINVAL, "no other buffer can follow base64_data");
     rc = builder_select(b, buffer);
     return rc == -EINVAL
                ? err_set(err, rc, "transforms before %s have no content to apply to", buffer_name(buffer))

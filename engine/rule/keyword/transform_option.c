@@ -30,7 +30,7 @@ static int apply_xor(const void *data, struct slice in, struct buf *out)
     return 0;
 }
 
-static const struct transform_ops xor_ops = {"xor", apply_xor, NULL};
+static const struct transform_ops xor_ops = {"xor", apply_xor, NULL, NULL};
 
 int parse_xor(struct rule_builder *b, const struct option *option, struct err *err)
 {
@@ -70,7 +70,7 @@ static int apply_from_base64(const void *data, struct slice in, struct buf *out)
     return rc ? (rc < 0 ? rc : 0) : buf_append(out, in);
 }
 
-static const struct transform_ops from_base64_ops = {"from_base64", apply_from_base64, NULL};
+static const struct transform_ops from_base64_ops = {"from_base64", apply_from_base64, NULL, NULL};
 
 static int parse_base64_parts(struct slice rest, struct from_base64 *want, struct err *err)
 {
@@ -148,7 +148,7 @@ static int apply_pcrexform(const void *data, struct slice in, struct buf *out)
     return buf_append(out, result);
 }
 
-static const struct transform_ops pcrexform_ops = {"pcrexform", apply_pcrexform, free_pcrexform};
+static const struct transform_ops pcrexform_ops = {"pcrexform", apply_pcrexform, free_pcrexform, NULL};
 
 static int compile(struct slice text, struct pcrexform *xform, struct err *err)
 {
