@@ -4,6 +4,7 @@
 #define SLUICE_APP_ENGINE_PRIVATE_H
 
 #include "app/engine.h"
+#include "app/spare.h"
 
 struct app_engine {
     struct app_config config;
@@ -11,6 +12,7 @@ struct app_engine {
     struct app_counters counters;
     uint64_t memory, memory_most;
     struct magic_set *magic; /* libmagic's, made when it is first asked */
+    struct spares spares;
 };
 
 /* Opens a session with that parser. NULL when memory is short (counted). */

@@ -22,9 +22,7 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
     if (hooks->tx_free)
         hooks->tx_free(hooks->ctx, s, tx);
     app_files_free(s, tx);
-    if (s->parser->tx_free)
-        s->parser->tx_free(s, tx);
-    free(tx);
+    spare_tx_put(&s->engine->spares, s, tx);
 }
 
 /* At the cap the oldest that is open is taken as complete: the rules see it as it is, then it goes. */
@@ -40,24 +38,39 @@ static void force_oldest(struct app_session *s)
     }
 }
 
-struct app_tx *app_tx_new(struct app_session *s)
+struct app_tx *app_tx_take(struct app_session *s)
+{
+    struct app_tx *tx = spare_tx_get(&s->engine->spares, s->parser);
+    if (!tx)
+        s->engine->counters.no_memory++;
+    return tx;
+}
+
+void app_tx_drop(struct app_session *s, struct app_tx *tx)
+{
+    spare_tx_put(&s->engine->spares, s, tx);
+}
+
+void app_tx_add(struct app_session *s, struct app_tx *tx)
 {
     uint32_t most = s->parser->most_alive ? s->parser->most_alive : ALIVE_MOST;
     if (s->alive >= most)
         force_oldest(s);
     if (s->alive >= 2 * most) /* the rules have not come to look: packets of one direction only */
         app_tx_free(s, s->first);
-    struct app_tx *tx = calloc(1, s->parser->tx_size);
-    if (!tx) {
-        s->engine->counters.no_memory++;
-        return NULL;
-    }
     tx->id = s->next_id++;
     tx->previous = s->last;
     *(s->last ? &s->last->next : &s->first) = tx;
     s->last = tx;
     s->alive++;
     s->engine->counters.transactions++;
+}
+
+struct app_tx *app_tx_new(struct app_session *s)
+{
+    struct app_tx *tx = app_tx_take(s);
+    if (tx)
+        app_tx_add(s, tx);
     return tx;
 }
 

@@ -124,6 +124,13 @@ static void on_certificate(struct app_session *s, enum direction direction, stru
     }
 }
 
+static bool known_type(uint8_t type)
+{
+    return (type <= CERTIFICATE_STATUS && type >= FINISHED) ||
+           (type <= CLIENT_KEY_EXCHANGE && type >= CERTIFICATE) || type <= SERVER_HELLO ||
+           type == NEW_SESSION_TICKET;
+}
+
 static void on_message(struct app_session *s, enum direction direction, uint8_t type, struct slice body)
 {
     switch (type) {
@@ -208,7 +215,9 @@ void tls_handshake(struct app_session *s, enum direction direction, struct slice
         return;
     }
     size_t size = message_size(held);
-    if (size > HANDSHAKE_MOST)
+    if (size && !known_type(held->p[0]))
+        tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
+    if (size > HANDSHAKE_MOST || (size && !known_type(held->p[0])))
         give_up(s, direction);
     if (!size || held->n < size)
         return;

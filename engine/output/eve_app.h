@@ -9,6 +9,7 @@
 
 struct eve_app {
     enum record_kind record;  /* that asks for it in --records; its name is the event_type */
+    bool one_sided;           /* a transaction is what one side has sent: its record goes that way */
     bool own_tx_id, no_tx_id; /* the records have their tx_id among the protocol's members; or none */
     bool of_flow;             /* the records are from the client to the server, whoever sent the packet */
     bool upper_events;        /* anomaly records have the events in capitals */
