@@ -1,5 +1,6 @@
 /* Keywords of the application layer as a whole: app-layer-event. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/app_event.h"
@@ -23,13 +24,25 @@ static int check_protocol(const struct rule_header *header, struct slice name, s
     return 0;
 }
 
+/* DNS over HTTPS raises HTTP/2's. */
+static enum app_event event_of(struct slice name)
+{
+    static const char doh2[] = "doh2.", http2[] = "http2.";
+    char full[64];
+    size_t n = sizeof doh2 - 1;
+    if (!slice_equal(slice_first(name, n), slice_str(doh2)) || name.n - n > sizeof full - sizeof http2)
+        return app_event_by_name(name);
+    snprintf(full, sizeof full, "%s%.*s", http2, (int)(name.n - n), (const char *)name.p + n);
+    return app_event_by_name(slice_str(full));
+}
+
 static int parse_event(struct rule_builder *b, const struct option *option, struct err *err)
 {
     struct slice name = option->value;
     int rc = check_protocol(&b->rule->header, name, err);
     if (rc)
         return rc;
-    enum app_event event = app_event_by_name(name);
+    enum app_event event = event_of(name);
     if (event == APP_EVENT_NONE)
         return err_set(err, -EINVAL, "no such application layer event: expected protocol.event");
     struct uint_condition *condition = malloc(sizeof *condition);
