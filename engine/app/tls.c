@@ -151,9 +151,7 @@ static enum parse_status on_record(struct app_session *s, enum direction directi
     case ALERT:
         return on_alert(s, direction, fragment);
     case HANDSHAKE:
-        if (!tls->changed[direction])
-            tls_handshake(s, direction, fragment);
-        return PARSE_OK;
+        return tls->changed[direction] ? PARSE_OK : tls_handshake(s, direction, fragment);
     default:
         return on_heartbeat(s, direction, fragment);
     }

@@ -90,8 +90,8 @@ enum buffer_answer tls_buffer(struct app_session *session, struct app_tx *tx, en
  */
 void tls_advance(struct app_session *session, enum direction direction, enum tls_progress progress);
 
-/* The fragment of a handshake record: messages, or parts of them. */
-void tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
+/* The fragment of a handshake record: messages, or parts of them. PARSE_BAD: a part of no known message. */
+enum parse_status tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
 
 void tls_event(struct app_session *s, enum direction direction, enum app_event which);
 

@@ -197,32 +197,35 @@ static void give_up(struct app_session *s, enum direction direction)
     tls->changed[direction] = true;
 }
 
-void tls_handshake(struct app_session *s, enum direction direction, struct slice fragment)
+enum parse_status tls_handshake(struct app_session *s, enum direction direction, struct slice fragment)
 {
     struct tls *tls = s->state;
     struct buf *held = &tls->handshake[direction];
     if (!held->n)
         fragment = slice_from(fragment, take_messages(s, direction, fragment));
     if (!fragment.n)
-        return;
+        return PARSE_OK;
     if (!app_memory_take(s, fragment.n)) {
         give_up(s, direction);
-        return;
+        return PARSE_OK;
     }
     if (buf_append(held, fragment)) {
         app_memory_give(s, fragment.n);
         give_up(s, direction);
-        return;
+        return PARSE_OK;
     }
     size_t size = message_size(held);
-    if (size && !known_type(held->p[0]))
+    if (size && !known_type(held->p[0])) {
         tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
-    if (size > HANDSHAKE_MOST || (size && !known_type(held->p[0])))
+        return PARSE_BAD;
+    }
+    if (size > HANDSHAKE_MOST)
         give_up(s, direction);
     if (!size || held->n < size)
-        return;
+        return PARSE_OK;
     size_t taken = take_messages(s, direction, buf_slice(held));
     memmove(held->p, held->p + taken, held->n - taken);
     held->n -= taken;
     app_memory_give(s, taken);
+    return PARSE_OK;
 }

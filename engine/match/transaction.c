@@ -24,6 +24,7 @@ struct tx_side {
 struct transaction_match {
     struct transaction_match *next; /* among the spare ones */
     struct ruleset *ruleset;        /* that it is about; not counted: compared only */
+    enum app_proto proto;           /* whose plan `scanned` is about */
     struct tx_side sides[DIRECTIONS];
     uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
 };
@@ -33,21 +34,30 @@ static uint32_t scanned_words(const struct matcher *m)
     return m->ruleset->plan_spaces_most / 64 + 1;
 }
 
-static void reset(struct matcher *m, struct transaction_match *match)
+static void forget_scanned(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
+{
+    match->proto = proto;
+    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+}
+
+static void reset(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
 {
     match->ruleset = m->ruleset;
     for (int d = 0; d < DIRECTIONS; d++) {
         match->sides[d].count = 0;
         match->sides[d].wants_payload = false;
     }
-    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+    forget_scanned(m, match, proto);
 }
 
-static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx)
+static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx, enum app_proto proto)
 {
     struct transaction_match *match = tx->match_state;
-    if (match && match->ruleset == m->ruleset)
+    if (match && match->ruleset == m->ruleset) {
+        if (match->proto != proto) /* HTTP/2 that has turned out to be DNS over HTTPS */
+            forget_scanned(m, match, proto);
         return match;
+    }
     transaction_match_put(m, tx);
     match = m->spare_transactions;
     if (match) {
@@ -60,7 +70,7 @@ static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx)
             return NULL;
         }
     }
-    reset(m, match);
+    reset(m, match, proto);
     tx->match_state = match;
     return match;
 }
@@ -254,7 +264,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
     if (!plan->space_count && !plan->unkeyed_count)
         return;
-    struct transaction_match *match = match_of(m, tx->tx);
+    struct transaction_match *match = match_of(m, tx->tx, tx->session->parser->proto);
     if (!match)
         return;
     struct tx_side *side = &match->sides[tx->direction];
