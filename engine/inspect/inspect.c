@@ -429,6 +429,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
     match(in, &view, closes);
+    if (packet->events.count && in->config.sink.packet_events)
+        in->config.sink.packet_events(in->config.sink.ctx, packet, view.flow);
     update_flow(in, &view);
 }
 

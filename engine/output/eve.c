@@ -121,6 +121,7 @@ const struct output_ops output_eve_ops = {
     .name = "eve",
     .alert = eve_alert,
     .transaction = eve_transaction,
+    .packet_events = eve_packet_events,
     .flow = eve_flow,
     .stats = eve_stats,
 };

@@ -50,6 +50,9 @@ int eve_files(struct buf *out, const struct transaction_record *record, const st
 int eve_anomalies(struct buf *out, const struct transaction_record *record,
                   const struct output_options *options);
 
+int eve_packet_events(struct buf *out, const struct packet *packet, const struct flow *flow,
+                      const struct output_options *options);
+
 int eve_transaction(struct buf *out, const struct transaction_record *record,
                     const struct output_options *options);
 

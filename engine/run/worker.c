@@ -78,6 +78,13 @@ static void on_transaction(void *ctx, const struct transaction_record *found)
     add_record(w, &record, w->config.form->transaction(&w->output->text, &copy, &w->config.output));
 }
 
+static void on_packet_events(void *ctx, const struct packet *packet, const struct flow *flow)
+{
+    struct worker *w = ctx;
+    struct record record = {.place = w->place, .offset = w->output->text.n};
+    add_record(w, &record, w->config.form->packet_events(&w->output->text, packet, flow, &w->config.output));
+}
+
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
@@ -98,6 +105,8 @@ struct worker *worker_new(const struct worker_config *config)
         inspect.sink.flow = on_flow;
     if (config->form && config->form->transaction && config->output.records & RECORDS_OF_TRANSACTIONS)
         inspect.sink.transaction = on_transaction;
+    if (config->form && config->form->packet_events && config->output.records & RECORDS_OF_PACKETS)
+        inspect.sink.packet_events = on_packet_events;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;
