@@ -346,7 +346,7 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     struct http_side *side = &http->sides[direction];
     bool over = tx->complete[direction];
     if (!http->htp || (direction == TO_SERVER && !http->asked))
-        return BUFFER_NONE;
+        return over || !http->htp ? BUFFER_NONE : BUFFER_LATER;
     if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
         (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
         return app_file_buffer(s, tx, direction, id, index, out);

@@ -377,6 +377,8 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
 {
     const struct tls_side *side = &((const struct tls_tx *)tx)->sides[direction];
     bool client = direction == TO_SERVER;
+    if (tx->complete[direction])
+        return client ? "client_finished" : "server_finished";
     if (side->done)
         return client ? "client_handshake_done" : "server_handshake_done";
     if (side->certificates_seen)
