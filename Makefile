@@ -12,7 +12,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 B := build/$(FLAVOUR)
 
-PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd htp libnghttp2 libbrotlidec libmagic
+PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd htp libnghttp2 libbrotlidec libmagic libbpf libxdp
 ifneq ($(filter-out deps help clean demo test fuzz check,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES))
@@ -22,7 +22,7 @@ endif
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion -Werror
-CPPFLAGS += -Iengine -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+CPPFLAGS += -Iengine -I. -isystem build/xdp -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 CFLAGS_COMMON := -std=gnu11 -g $(WARNINGS) -fno-strict-aliasing -MMD -MP -pthread
 LDLIBS := $(PKG_LIBS) -lm -pthread
 
@@ -54,7 +54,7 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all demo test check fuzz bench install deps clean help tests fuzzers FORCE
+.PHONY: all skeletons demo test check fuzz bench install deps clean help tests fuzzers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -83,6 +83,23 @@ $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) $(CFLAGS) -c -o $@ $<
+
+# The XDP program, for one buffer a frame and for several; the skeletons carry it into the library.
+BPFTOOL   ?= $(or $(shell command -v bpftool),/usr/sbin/bpftool)
+BPF_CLANG ?= clang
+BPF_FLAGS := -target bpf -O2 -g -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Werror -Ixdp \
+             -idirafter /usr/include/$(shell $(BPF_CLANG) -print-multiarch)
+build/xdp/sluice_frags.bpf.o: BPF_FLAGS += -DSLUICE_FRAGS
+build/xdp/sluice_plain.bpf.o build/xdp/sluice_frags.bpf.o: xdp/sluice.bpf.c $(wildcard xdp/*.h)
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(BPF_CLANG) $(BPF_FLAGS) -c -o $@ $<
+build/xdp/%.skel.h: build/xdp/%.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@ 2>$@.log || { cat $@.log >&2; false; }
+skeletons := build/xdp/sluice_plain.skel.h build/xdp/sluice_frags.skel.h
+skeletons: $(skeletons)
+$(B)/obj/engine/verdict/xdp_object.o: $(skeletons)
 
 $(B)/obj/tests/%.o: CPPFLAGS += -Itests
 
@@ -147,6 +164,7 @@ install: all
 	install -D -m 755 $(B)/sluice $(DESTDIR)$(PREFIX)/bin/sluice
 	install -d $(DESTDIR)$(PREFIX)/share/sluice/signatures
 	install -m 644 $(wildcard signatures/*.rules signatures/*.config signatures/*.yaml) $(DESTDIR)$(PREFIX)/share/sluice/signatures
+	install -D -m 644 xdp/chain.h $(DESTDIR)$(PREFIX)/share/sluice/xdp/chain.h
 
 clean:
 	rm -rf build

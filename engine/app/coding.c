@@ -74,6 +74,11 @@ void coding_free(struct coding *c)
     free(c);
 }
 
+bool coding_ended(const struct coding *c)
+{
+    return c->status > 0;
+}
+
 /* One piece of output from what is left of `coded`. 0: there may be more; 1: the end; or an error. */
 static int zlib_piece(struct coding *c, struct slice *coded, size_t *made)
 {

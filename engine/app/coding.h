@@ -25,6 +25,9 @@ enum coding_kind coding_by_name(struct slice name);
 struct coding *coding_new(enum coding_kind kind);
 void coding_free(struct coding *coding);
 
+/* The coded data has told its end: what would follow is passed over. */
+bool coding_ended(const struct coding *coding);
+
 /* So much memory a decoder takes, for accounting. */
 size_t coding_memory(enum coding_kind kind);
 

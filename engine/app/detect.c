@@ -243,6 +243,21 @@ void app_detect_anew(struct flow *flow)
     flow->app = flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT] = APP_UNKNOWN;
 }
 
+void app_detect_changed(struct flow *flow, enum app_proto proto)
+{
+    flow->app = proto;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        flow->app_direction[d] = proto;
+        flow->app_detect &= (uint8_t) ~((DETECT_TOLD | DETECT_DONE) << d);
+    }
+}
+
+void app_detect_heard(struct flow *flow, enum direction direction)
+{
+    if (flow->app_original != APP_UNKNOWN && told(flow->app_direction[direction]))
+        set(flow, DETECT_DONE, direction);
+}
+
 void app_detect_lost(struct flow *flow, enum direction direction)
 {
     if (!app_detect_wants(flow, direction))

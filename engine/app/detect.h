@@ -38,6 +38,10 @@ void app_detect(struct flow *flow, enum direction direction, struct slice start)
 /* The flow changes its protocol at flow->app_start: what it speaks from there on is open again. */
 void app_detect_anew(struct flow *flow);
 
+/* ... or known: news for the rules, once each direction was heard in it. */
+void app_detect_changed(struct flow *flow, enum app_proto proto);
+void app_detect_heard(struct flow *flow, enum direction direction);
+
 /* The start of a stream is lost: its bytes tell nothing. */
 void app_detect_lost(struct flow *flow, enum direction direction);
 

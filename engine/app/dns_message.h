@@ -86,7 +86,7 @@ static inline struct slice dns_text(const struct dns_message *m, struct dns_text
  * Parses into a zeroed message. 0; -EBADMSG when it is none (what was read before is kept); -ENOMEM. Call
  * dns_message_fini either way.
  */
-int dns_message_parse(struct slice bytes, struct dns_message *out);
-void dns_message_fini(struct dns_message *message);
+int dns_message_parse(struct slice bytes, struct dns_message *m);
+void dns_message_fini(struct dns_message *m);
 
 #endif

@@ -164,17 +164,17 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD) {
+    if (status == PARSE_BAD || status == PARSE_GIVE_UP)
         s->engine->counters.parse_errors++;
+    if (status == PARSE_BAD)
         s->failed = true;
-    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)
         s->sides[direction].ended = true;
     else if (status != PARSE_OK)
         end_sides(s);
-    if (status != PARSE_OK && status != PARSE_SIDE_DONE)
+    if (status == PARSE_BAD)
         app_complete_all(s);
 }
 
@@ -252,6 +252,17 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
 
 /* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
  * not. */
+/* Nothing is parsed any more: the end of a stream still ends its direction of the transactions. */
+static void follow_end(struct app_session *s, bool flow_ends)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (!flow_ends && !ends_here(&s->flow->tcp->streams[d]))
+            continue;
+        for (struct app_tx *tx = s->first; tx; tx = tx->next)
+            app_tx_complete(s, tx, (enum direction)d);
+    }
+}
+
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
     enum app_proto told = flow->app_direction[direction];
@@ -266,7 +277,10 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
     for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction); i++)
         if (!parse_once(s, direction, stream, time_ns, flow_ends))
             break;
-    return s->sides[direction].taken != before;
+    if (s->sides[direction].taken == before)
+        return false;
+    app_detect_heard(flow, direction);
+    return true;
 }
 
 /*
@@ -280,16 +294,15 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
     struct buf handed = s->hand_on;
     s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;
-    for (int d = 0; d < DIRECTIONS; d++) {
+    for (int d = 0; d < DIRECTIONS; d++)
         flow->app_start[d] = s->sides[d].taken;
-        flow->app_direction[d] = to;
-    }
     app_session_end(engine, flow);
     if (flow->app_original == APP_UNKNOWN)
         flow->app_original = flow->app;
-    flow->app = to;
     if (to == APP_UNKNOWN)
         app_detect_anew(flow);
+    else
+        app_detect_changed(flow, to);
     if (parser)
         open_session(engine, flow, parser, &handed);
     buf_fini(&handed);
@@ -309,6 +322,8 @@ bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t ti
     parse_side(s, TO_SERVER, time_ns, flow_ends);
     if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
         parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
+    if (s->bypass)
+        follow_end(s, flow_ends);
     if (s->change)
         app_complete_all(s);
     return s->change && !s->first;

@@ -1,241 +1,45 @@
 /*
- * HTTP/1 (RFC 9112) on libhtp: bytes in, transactions out. libhtp calls back as a message takes shape; what
- * rules and records ask of it is in http_buffer.c.
+ * HTTP/1 (RFC 9112) on libhtp: bytes in, transactions out. What libhtp calls back is in http_hook.c, what
+ * rules and records ask of a transaction in http_buffer.c.
  *
- * A transaction is a request and its response, in the order of the requests (pipelining). Once libhtp gives a
- * direction up, it is not parsed further; the raw stream goes on.
+ * A transaction is a request and its response, in the order of the requests (pipelining). As in Suricata an
+ * error in either direction ends the parsing of both; the raw streams go on.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 #include "app/http_event.h"
 #include "flow/flow.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 enum {
-    TRANSACTIONS_MOST = 512, /* Suricata's max-tx */
-    FIELD_SOFT = 9000,
-    FIELD_HARD = 18000,
-    BODY_LIMIT = 100 << 10,
-    BOMB_LIMIT = 1 << 20,
-    LZMA_MEMORY = 1 << 20,
-    HEADERS_MOST = 1024
+    ALIVE_MOST = 2048, /* never reached: http_hook.c gives up before */
+    FRESH_FROM = 4096, /* libhtp keeps a pointer for each transaction of a parser: it is then made anew, */
+    STARTED_MOST = 1 << 20 /* and where there was no occasion for that, it ends */
 };
 
-struct http {
-    htp_cfg_t *config; /* of libhtp; one a session, so that a worker shares nothing */
-    htp_connp_t *parser;
-    bool broken[DIRECTIONS];
-};
-
-static struct app_session *session_of(const htp_tx_t *htp)
+static htp_connp_t *new_parser(struct app_session *s)
 {
-    return htp_connp_get_user_data(htp->connp);
-}
-
-static struct http_tx *tx_of(htp_tx_t *htp)
-{
-    return htp_tx_get_user_data(htp);
-}
-
-static int on_request_start(htp_tx_t *htp)
-{
-    struct app_session *s = session_of(htp);
-    struct http_tx *tx = (struct http_tx *)app_tx_new(s);
-    if (!tx)
-        return HTP_ERROR;
-    tx->htp = htp;
-    htp_tx_set_user_data(htp, tx);
-    return HTP_OK;
-}
-
-/* A response that nobody asked for still has a transaction. */
-static int on_response_start(htp_tx_t *htp)
-{
-    return tx_of(htp) ? HTP_OK : on_request_start(htp);
-}
-
-static int on_request_line(htp_tx_t *htp)
-{
-    struct http_tx *tx = tx_of(htp);
-    if (!tx)
-        return HTP_OK;
-    tx->asked = true;
-    tx->sides[TO_SERVER].line = true;
-    app_tx_changed(session_of(htp), &tx->tx, TO_SERVER);
-    return HTP_OK;
-}
-
-static int on_response_line(htp_tx_t *htp)
-{
-    struct http_tx *tx = tx_of(htp);
-    if (!tx)
-        return HTP_OK;
-    tx->sides[TO_CLIENT].line = true;
-    app_tx_changed(session_of(htp), &tx->tx, TO_CLIENT);
-    return HTP_OK;
-}
-
-static int on_headers(htp_tx_t *htp, enum direction direction)
-{
-    struct http_tx *tx = tx_of(htp);
-    if (!tx)
-        return HTP_OK;
-    tx->sides[direction].headers = true;
-    app_tx_changed(session_of(htp), &tx->tx, direction);
-    return HTP_OK;
-}
-
-static int on_request_headers(htp_tx_t *htp)
-{
-    if (tx_of(htp))
-        http_event_of_request(session_of(htp), tx_of(htp));
-    return on_headers(htp, TO_SERVER);
-}
-
-static int on_response_headers(htp_tx_t *htp)
-{
-    return on_headers(htp, TO_CLIENT);
-}
-
-/* The header as it came. It is capped by libhtp's limits on fields and their number. */
-static int on_header_data(htp_tx_data_t *data, enum direction direction)
-{
-    struct http_tx *tx = tx_of(data->tx);
-    struct app_session *s = session_of(data->tx);
-    if (!tx || !data->len || !app_memory_take(s, data->len))
-        return HTP_OK;
-    if (buf_append(&tx->sides[direction].raw_header, slice_of(data->data, data->len)))
-        app_memory_give(s, data->len);
-    return HTP_OK;
-}
-
-static int on_request_header_data(htp_tx_data_t *data)
-{
-    return on_header_data(data, TO_SERVER);
-}
-
-static int on_response_header_data(htp_tx_data_t *data)
-{
-    return on_header_data(data, TO_CLIENT);
-}
-
-static int on_body(htp_tx_data_t *data, enum direction direction)
-{
-    struct http_tx *tx = tx_of(data->tx);
-    struct app_session *s = session_of(data->tx);
-    if (!tx || !data->data || !data->len)
-        return HTP_OK;
-    struct app_body_limits limits = http_body_limits(s, direction);
-    app_body_append(s, &tx->sides[direction].body, slice_of(data->data, data->len), &limits);
-    http_file_data(s, tx, direction, slice_of(data->data, data->len));
-    app_tx_changed(s, &tx->tx, direction);
-    return HTP_OK;
-}
-
-static int on_request_body(htp_tx_data_t *data)
-{
-    return on_body(data, TO_SERVER);
-}
-
-static int on_response_body(htp_tx_data_t *data)
-{
-    return on_body(data, TO_CLIENT);
-}
-
-static int on_complete(htp_tx_t *htp, enum direction direction)
-{
-    struct http_tx *tx = tx_of(htp);
-    if (!tx)
-        return HTP_OK;
-    struct app_session *s = session_of(htp);
-    struct http_side *side = &tx->sides[direction];
-    side->line = side->headers = side->body.complete = true;
-    http_file_end(s, tx, direction, true);
-    app_tx_complete(s, &tx->tx, direction);
-    app_raw_wanted(s, direction);
-    return HTP_OK;
-}
-
-static int on_request_complete(htp_tx_t *htp)
-{
-    return on_complete(htp, TO_SERVER);
-}
-
-static int on_response_complete(htp_tx_t *htp)
-{
-    return on_complete(htp, TO_CLIENT);
-}
-
-static int on_log(htp_log_t *log)
-{
-    enum direction direction;
-    enum app_event event = log->msg ? http_event_of_log(log->msg, &direction) : APP_EVENT_NONE;
-    if (event == APP_EVENT_NONE)
-        return HTP_OK;
-    struct http_tx *tx = log->tx ? tx_of(log->tx) : NULL;
-    struct app_session *s = htp_connp_get_user_data(log->connp);
-    if (!tx)
-        tx = (struct http_tx *)s->last;
-    if (tx)
-        app_tx_event(s, &tx->tx, direction, event);
-    return HTP_OK;
-}
-
-static htp_cfg_t *make_config(const struct app_config *config)
-{
-    htp_cfg_t *c = htp_config_create();
-    if (!c)
+    const struct http *http = s->state;
+    htp_connp_t *parser = htp_connp_create(http->config);
+    if (!parser)
         return NULL;
-    htp_config_set_server_personality(c, HTP_SERVER_IDS);
-    htp_config_set_parse_request_cookies(c, 0);
-    htp_config_set_parse_request_auth(c, 0);
-    htp_config_set_tx_auto_destroy(c, 0);
-    htp_config_set_field_limits(c, FIELD_SOFT, FIELD_HARD);
-    htp_config_set_response_decompression_layer_limit(
-        c, config->http.decompress_layers ? (int)config->http.decompress_layers : 2);
-    htp_config_set_compression_bomb_limit(c, BOMB_LIMIT);
-    htp_config_set_compression_time_limit(c, 1000000);
-    htp_config_set_lzma_memlimit(c, LZMA_MEMORY);
-    htp_config_set_lzma_layers(c, 1);
-    htp_config_set_number_headers_limit(c, HEADERS_MOST);
-    htp_config_set_convert_lowercase(c, HTP_DECODER_URL_PATH, 0);
-    htp_config_set_allow_space_uri(c, 1);
-    htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 0);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URLENCODED, 1);
-    htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 1);
-    htp_config_register_log(c, on_log);
-    htp_config_register_request_start(c, on_request_start);
-    htp_config_register_response_start(c, on_response_start);
-    htp_config_register_request_line(c, on_request_line);
-    htp_config_register_response_line(c, on_response_line);
-    htp_config_register_request_headers(c, on_request_headers);
-    htp_config_register_response_headers(c, on_response_headers);
-    htp_config_register_request_header_data(c, on_request_header_data);
-    htp_config_register_response_header_data(c, on_response_header_data);
-    htp_config_register_request_trailer_data(c, on_request_header_data);
-    htp_config_register_response_trailer_data(c, on_response_header_data);
-    htp_config_register_request_body_data(c, on_request_body);
-    htp_config_register_response_body_data(c, on_response_body);
-    htp_config_register_request_complete(c, on_request_complete);
-    htp_config_register_response_complete(c, on_response_complete);
-    return c;
+    htp_connp_set_user_data(parser, s);
+    htp_time_t start = {.tv_sec = (time_t)(s->flow->start_ns / 1000000000)};
+    htp_connp_open(parser, NULL, s->flow->client_port, NULL, s->flow->server_port, &start);
+    return parser;
 }
 
 static int open_http(struct app_session *s)
 {
     struct http *http = s->state;
-    http->config = make_config(s->config);
-    http->parser = http->config ? htp_connp_create(http->config) : NULL;
-    if (!http->parser) {
-        if (http->config)
-            htp_config_destroy(http->config);
-        return -ENOMEM;
-    }
-    htp_connp_set_user_data(http->parser, s);
-    htp_time_t start = {.tv_sec = (time_t)(s->flow->start_ns / 1000000000)};
-    htp_connp_open(http->parser, NULL, s->flow->client_port, NULL, s->flow->server_port, &start);
-    return 0;
+    http->config = http_config();
+    http->parser = http->config ? new_parser(s) : NULL;
+    if (http->parser)
+        return 0;
+    if (http->config)
+        htp_config_destroy(http->config);
+    return -ENOMEM;
 }
 
 static void close_http(struct app_session *s)
@@ -245,36 +49,79 @@ static void close_http(struct app_session *s)
     htp_config_destroy(http->config);
 }
 
+/* Between two transactions a parser can be replaced. */
+static void renew(struct app_session *s)
+{
+    struct http *http = s->state;
+    if (http->started < FRESH_FROM || s->first || htp_connp_get_in_tx(http->parser) ||
+        htp_connp_get_out_tx(http->parser))
+        return;
+    htp_connp_t *fresh = new_parser(s);
+    if (!fresh)
+        return;
+    htp_connp_destroy_all(http->parser);
+    http->parser = fresh;
+    http->started = 0;
+}
+
+/* Nothing more comes: what bodies held back is shown. */
+static void end_bodies(struct app_session *s)
+{
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        for (int d = 0; d < DIRECTIONS; d++)
+            http_body_end(s, (struct http_tx *)tx, (enum direction)d, false);
+}
+
+static enum parse_status give_up(struct app_session *s)
+{
+    struct http *http = s->state;
+    http->broken = true;
+    end_bodies(s);
+    return PARSE_GIVE_UP;
+}
+
+static int feed(struct http *http, enum direction direction, uint64_t time_ns, const void *p, size_t n)
+{
+    htp_time_t now = {.tv_sec = (time_t)(time_ns / 1000000000),
+                      .tv_usec = (suseconds_t)(time_ns / 1000 % 1000000)};
+    http->parsing = direction;
+    return direction == TO_SERVER ? htp_connp_req_data(http->parser, &now, p, n)
+                                  : htp_connp_res_data(http->parser, &now, p, n);
+}
+
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
 {
     struct http *http = s->state;
-    bool request = in->direction == TO_SERVER;
-    htp_time_t now = {.tv_sec = (time_t)(in->time_ns / 1000000000),
-                      .tv_usec = (suseconds_t)(in->time_ns / 1000 % 1000000)};
-    int said = request ? htp_connp_req_data(http->parser, &now, in->bytes.p, in->bytes.n)
-                       : htp_connp_res_data(http->parser, &now, in->bytes.p, in->bytes.n);
+    renew(s);
+    http->input = in->bytes;
+    int said = feed(http, in->direction, in->time_ns, in->bytes.p, in->bytes.n);
+    size_t used = in->direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
+                                             : htp_connp_res_data_consumed(http->parser);
+    http_event_chunks_go_on(s, in->direction, used);
+    http->input = slice_of(NULL, 0);
     taken->bytes = in->bytes.n;
-    switch (said) {
-    case HTP_STREAM_DATA_OTHER:
-        taken->bytes =
-            request ? htp_connp_req_data_consumed(http->parser) : htp_connp_res_data_consumed(http->parser);
-        if (!taken->bytes)
-            taken->need = in->bytes.n + 1;
-        return PARSE_OK;
-    case HTP_STREAM_ERROR:
-    case HTP_STREAM_STOP:
-        http->broken[in->direction] = true;
-        return PARSE_SIDE_DONE;
-    default:
+    if (http->switched) {
+        taken->bytes = http->switched_at;
+        end_bodies(s);
         return PARSE_OK;
     }
+    if (said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->started >= STARTED_MOST)
+        return give_up(s);
+    /* It waits for the other side: the rest comes again when that has moved. */
+    if (said == HTP_STREAM_DATA_OTHER) {
+        taken->bytes = used;
+        taken->need = in->bytes.n - used + 1;
+    }
+    s->sides[!in->direction].need = 0;
+    return PARSE_OK;
 }
 
 static void end(struct app_session *s, enum direction direction)
 {
     struct http *http = s->state;
     htp_time_t now = {.tv_sec = 0};
-    if (http->broken[direction])
+    http->parsing = direction;
+    if (http->switched || http->broken)
         return;
     if (direction == TO_SERVER)
         htp_connp_req_close(http->parser, &now);
@@ -284,14 +131,11 @@ static void end(struct app_session *s, enum direction direction)
 
 static enum parse_status gap(struct app_session *s, enum direction direction, uint64_t bytes)
 {
-    struct http *http = s->state;
-    htp_time_t now = {.tv_sec = 0};
     if (bytes > SIZE_MAX / 2)
-        return PARSE_SIDE_DONE;
+        return give_up(s);
     /* libhtp knows a gap by data without a pointer: inside of a body it goes on. */
-    int said = direction == TO_SERVER ? htp_connp_req_data(http->parser, &now, NULL, (size_t)bytes)
-                                      : htp_connp_res_data(http->parser, &now, NULL, (size_t)bytes);
-    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP ? PARSE_SIDE_DONE : PARSE_OK;
+    int said = feed(s->state, direction, 0, NULL, (size_t)bytes);
+    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP ? give_up(s) : PARSE_OK;
 }
 
 static void tx_free(struct app_session *s, struct app_tx *tx)
@@ -304,7 +148,9 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         for (int m = 0; m < HTTP_MADE; m++)
             buf_fini(&side->made[m]);
         app_body_fini(s, &side->body);
+        http_decompress_free(side->decompress);
     }
+    app_memory_give(s, http->cost);
     http_file_fini(http);
     if (!http->htp)
         return;
@@ -339,7 +185,7 @@ const struct app_parser http_parser = {
     .proto = APP_HTTP1,
     .state_size = sizeof(struct http),
     .tx_size = sizeof(struct http_tx),
-    .most_alive = TRANSACTIONS_MOST,
+    .most_alive = ALIVE_MOST,
     .open = open_http,
     .close = close_http,
     .parse = parse,

@@ -1,6 +1,6 @@
 /*
- * HTTP/1 on libhtp: the transaction as buffers and records see it. Internal to app/http*.c and
- * output/eve_http.c.
+ * HTTP/1 on libhtp: the session, and the transaction as buffers and records see it. Internal to app/http*.c
+ * and output/eve_http.c.
  *
  * libhtp owns the parsed message (`htp`), which lives as long as our transaction. Buffers that have to be
  * made are made at the first question and kept.
@@ -10,9 +10,10 @@
 
 #include <htp/htp.h>
 
-#include "app/file.h"
-#include "app/multipart.h"
 #include "app/config.h"
+#include "app/file.h"
+#include "app/http_decompress.h"
+#include "app/multipart.h"
 
 /* Buffers that are put together from what libhtp parsed, by side. */
 enum http_made {
@@ -32,9 +33,12 @@ struct http_side {
     struct buf made[HTTP_MADE];
     uint32_t made_already; /* 1 << enum http_made */
     struct app_body body;
-    struct app_file *file; /* that the body is */
-    bool file_asked;
-    bool line, headers, trailers; /* of them is complete what the name says */
+    struct http_decompress *decompress; /* NULL: the body is taken as it is */
+    struct app_file *file;              /* that the body is */
+    bool file_asked, body_ended;
+    bool line, headers; /* of them is complete what the name says */
+    bool unshown;       /* the body: Suricata has no name for it */
+    bool whole_hidden;  /* the header as a whole is not shown: see http_upgrade.c */
 };
 
 struct http_tx {
@@ -44,6 +48,7 @@ struct http_tx {
     bool asked;             /* the request was seen */
     struct multipart *form; /* of a request with files in it; NULL without */
     struct app_file *part;  /* of the form, that is being read */
+    uint32_t cost;          /* bytes accounted for what libhtp has of it */
 };
 
 static inline struct slice http_text(const bstr *text)
@@ -51,22 +56,38 @@ static inline struct slice http_text(const bstr *text)
     return text ? slice_of(bstr_ptr(text), bstr_len(text)) : slice_of(NULL, 0);
 }
 
+/* http_hook.c: what libhtp calls back. NULL when memory is short. */
+htp_cfg_t *http_config(void);
+
+/* http_upgrade.c: the headers of a response are there; sets http->switched when another protocol follows. */
+void http_look_for_switch(struct app_session *session, struct http_tx *tx);
+
+/* http_buffer.c */
 enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                                enum buffer_id id, unsigned index, struct view_buffer *out);
 
 /* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
-struct slice http_trimmed(struct slice text);
-
-/* http_file.c: bytes of a body, in order; its end. */
-void http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
-                    struct slice bytes);
-void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
-void http_file_fini(struct http_tx *tx);
+struct slice http_trimmed(struct slice s);
 
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
 /* The value of a header field; p is NULL without. `name` in any case. */
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
+
+/* http_body.c: the headers are there; bytes of a body as they came, dechunked, in order; its end. */
+void http_body_begin(struct app_session *session, struct http_tx *tx, enum direction direction);
+void http_body_data(struct app_session *session, struct http_tx *tx, enum direction direction,
+                    struct slice bytes);
+void http_body_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
+
+/* http_file.c: the same of a decoded body; frees the form. */
+void http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
+                    struct slice bytes);
+void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
+void http_file_fini(struct http_tx *tx);
+
+/* What the file of a body is called; false when there is nothing to call it. */
+bool http_file_name(const struct http_tx *tx, enum direction direction, struct slice *name);
 
 #endif

@@ -32,6 +32,7 @@ static bool frame_head(struct cursor *c, struct http2_frame *frame)
         return false;
     struct cursor h = cursor_of(head);
     uint64_t length = 0;
+    *frame = (struct http2_frame){0};
     cursor_uint(&h, 3, &length);
     cursor_u8(&h, &frame->type);
     cursor_u8(&h, &frame->flags);

@@ -3,7 +3,6 @@
  * first SETTINGS. HTTP/1 hands the head of the request on as it came.
  */
 #include "app/http2_connection.h"
-#include "base/cursor.h"
 
 #include <errno.h>
 #include <strings.h>
@@ -45,33 +44,32 @@ static int digit(uint8_t c)
 }
 
 /* Like Suricata in the plain alphabet of base64: that of URLs is told as an event. */
+static bool is_base64(struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (digit(text.p[i]) < 0)
+            return false;
+    return true;
+}
+
 static void take_settings(struct app_session *s, struct http2_tx *tx, struct slice text)
 {
-    uint8_t bytes[6];
-    size_t n = 0;
-    uint32_t bits = 0;
+    enum { SETTING = 6, BITS = 48 };
+    uint64_t bits = 0;
     unsigned held = 0;
     while (text.n && text.p[text.n - 1] == '=')
         text.n--;
-    for (size_t i = 0; i < text.n; i++) {
-        int value = digit(text.p[i]);
-        if (value < 0) {
-            app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_HTTP2_INVALID_HTTP1_SETTINGS);
-            return;
+    if (!is_base64(text)) {
+        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_HTTP2_INVALID_HTTP1_SETTINGS);
+        return;
+    }
+    for (size_t i = 0; i < text.n; i++) { /* eight digits are a setting (RFC 9113, 6.5.1) */
+        bits = bits << SETTING | (uint64_t)digit(text.p[i]);
+        held += SETTING;
+        if (held == BITS) {
+            http2_add_number(s, tx, TO_SERVER, HTTP2_NUMBER_SETTING, bits);
+            bits = held = 0;
         }
-        bits = bits << 6 | (uint32_t)value;
-        held += 6;
-        if (held < 8)
-            continue;
-        held -= 8;
-        bytes[n++] = (uint8_t)(bits >> held);
-        if (n < sizeof bytes)
-            continue;
-        n = 0;
-        struct cursor c = cursor_of(slice_of(bytes, sizeof bytes));
-        uint64_t setting = 0;
-        cursor_uint(&c, sizeof bytes, &setting);
-        http2_add_number(s, tx, TO_SERVER, HTTP2_NUMBER_SETTING, setting);
     }
 }
 

@@ -3,6 +3,7 @@
  * that of Suricata 8.
  */
 #include "app/http.h"
+#include "app/http_session.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -167,7 +168,7 @@ static int make_host(const struct http_tx *tx, enum direction direction, struct 
     (void)direction;
     struct slice host = http_text(tx->htp->request_hostname);
     int rc = 0;
-    for (size_t i = 0; !rc && i < host.n; i++)
+    for (size_t i = 0; !rc && i < host.n && !strchr("/?#", host.p[i]); i++) /* strchr finds a zero byte too */
         rc = buf_append_byte(out, (uint8_t)tolower(host.p[i]));
     return rc;
 }
@@ -324,6 +325,12 @@ static bool of_line(enum buffer_id id)
     }
 }
 
+static bool whole_header(enum buffer_id id)
+{
+    return id == BUFFER_HTTP_HEADER || id == BUFFER_HTTP_HEADER_RAW || id == BUFFER_HTTP_HEADER_NAMES ||
+           id == BUFFER_HTTP_START;
+}
+
 struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
 {
     enum { KIB = 1024 };
@@ -344,12 +351,20 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
 {
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
-    bool over = tx->complete[direction];
-    if (!http->htp || (direction == TO_SERVER && !http->asked))
-        return over || !http->htp ? BUFFER_NONE : BUFFER_LATER;
+    bool broken = ((const struct http *)s->state)->broken, over = tx->complete[direction];
+    if (!http->htp)
+        return BUFFER_NONE;
+    /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
+    if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
+        return BUFFER_NONE;
+    if (whole_header(id) && (side->whole_hidden || (broken && !side->headers)))
+        return over ? BUFFER_NONE : BUFFER_LATER;
     if (id == BUFFER_FILE || id == BUFFER_FILE_NAME || id == BUFFER_FILE_MAGIC ||
         (id == BUFFER_FILE_DATA && http->form && direction == TO_SERVER))
         return app_file_buffer(s, tx, direction, id, index, out);
+    /* Only POST and PUT carry files to the server, as in Suricata. */
+    if (id == BUFFER_FILE_DATA && direction == TO_SERVER && side->body.total && !side->file)
+        return over ? BUFFER_NONE : BUFFER_LATER;
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);
         if (over)

@@ -35,15 +35,14 @@ static struct multipart_ops upload_ops(struct upload *upload)
     return (struct multipart_ops){.begin = begin_part, .data = part_data, .end = end_part, .ctx = upload};
 }
 
-static struct slice path_of(const struct http_tx *tx)
+bool http_file_name(const struct http_tx *tx, enum direction direction, struct slice *name)
 {
-    return tx->htp->parsed_uri ? http_trimmed(http_text(tx->htp->parsed_uri->path)) : slice_of(NULL, 0);
-}
-
-static struct slice response_name(const struct http_tx *tx)
-{
-    struct slice name, disposition = http_header(tx, TO_CLIENT, "content-disposition");
-    return disposition.p && disposition_filename(disposition, &name) ? name : path_of(tx);
+    struct slice disposition = http_header(tx, TO_CLIENT, "content-disposition");
+    if (direction == TO_CLIENT && disposition.p && disposition_filename(disposition, name))
+        return true;
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    *name = uri ? http_trimmed(http_text(uri->path)) : slice_of(NULL, 0);
+    return name->n > 0;
 }
 
 static bool uploads(const struct http_tx *tx)
@@ -55,16 +54,14 @@ static bool uploads(const struct http_tx *tx)
 static void open_file(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     struct http_side *side = &tx->sides[direction];
-    struct slice boundary;
+    struct slice boundary, name;
     side->file_asked = true;
-    if (direction == TO_CLIENT) {
-        side->file = app_file_open(s, &tx->tx, direction, response_name(tx), false);
+    if (direction == TO_SERVER && !uploads(tx))
         return;
-    }
-    if (!uploads(tx))
-        return;
-    if (!multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
-        side->file = app_file_open(s, &tx->tx, direction, path_of(tx), false);
+    if (direction == TO_CLIENT ||
+        !multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
+        if (http_file_name(tx, direction, &name))
+            side->file = app_file_open(s, &tx->tx, direction, name, false);
         return;
     }
     tx->form = malloc(sizeof *tx->form);

@@ -53,7 +53,9 @@ struct app_taken {
 enum parse_status {
     PARSE_OK,
     PARSE_BAD,       /* this is not the protocol, or no longer: neither direction is parsed further */
-    PARSE_DONE,      /* nothing of interest follows in either direction (encrypted) */
+    PARSE_GIVE_UP,   /* the same; but the rules go on to meet what is there with packets of both directions */
+    PARSE_DONE,      /* nothing that can be read follows in either direction (encrypted); the transactions
+                        that are open stay so until their streams end */
     PARSE_SIDE_DONE, /* ... in this direction */
 };
 

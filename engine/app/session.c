@@ -101,6 +101,11 @@ void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direc
         app_tx_changed(s, tx, (enum direction)d);
 }
 
+void app_encrypted(struct app_session *s)
+{
+    s->bypass = true;
+}
+
 void app_raw_wanted(struct app_session *s, enum direction direction)
 {
     s->sides[direction].raw_wanted = true;

@@ -37,7 +37,7 @@ struct app_session {
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
     bool failed;              /* PARSE_BAD: the rules look once more, with the packet at hand */
-    bool bypass;              /* the parser says that nothing of interest follows */
+    bool bypass;              /* app_encrypted, or PARSE_DONE */
     enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
     struct buf handed, hand_on; /* what the parser before has left; what the next one will find */
@@ -60,6 +60,9 @@ void app_tx_one_sided(struct app_session *session, struct app_tx *tx, enum direc
  * one). */
 void app_tx_event(struct app_session *session, struct app_tx *tx, enum direction direction,
                   enum app_event event);
+
+/* What follows is encrypted: from the next packet on neither payloads nor raw streams are inspected. */
+void app_encrypted(struct app_session *session);
 
 /* The raw stream of that direction is inspected with what has come so far: a message is complete. */
 void app_raw_wanted(struct app_session *session, enum direction direction);

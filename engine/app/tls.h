@@ -9,35 +9,44 @@
 #include "app/tls_hello.h"
 #include "base/buf.h"
 
-enum { TLS_CHAIN_MOST = 32, TLS_NAMES_MOST = 1024, TLS_RANDOM = 32 };
+enum { TLS_CHAIN_MOST = 32, TLS_RANDOM = 32 };
 
-enum tls_state_bit { /* what ssl_state asks for */
-                     TLS_CLIENT_HELLO = 1 << 0,
-                     TLS_SERVER_HELLO = 1 << 1,
-                     TLS_CLIENT_KEYX = 1 << 2,
-                     TLS_SERVER_KEYX = 1 << 3,
-                     TLS_UNKNOWN = 1 << 4,
+enum tls_state { /* the last message of the handshake that ssl_state can ask for */
+                 TLS_CLIENT_HELLO = 1 << 0,
+                 TLS_SERVER_HELLO = 1 << 1,
+                 TLS_CLIENT_KEYX = 1 << 2,
+                 TLS_SERVER_KEYX = 1 << 3,
+                 TLS_UNKNOWN = 1 << 4,
+};
+
+enum tls_progress { /* of one side; see tls_advance */
+                    TLS_IN_PROGRESS,
+                    TLS_HELLO_DONE,
+                    TLS_CERTIFICATE_DONE,
+                    TLS_HANDSHAKE_DONE,
 };
 
 struct tls_span { /* in the buf that holds it */
     uint32_t at, n;
 };
 
-/* A chain of certificates, and what the first of them says, as text. */
+/* A chain of certificates, and what the first of them that can be read says, as text. */
 struct tls_certificate {
-    struct buf chain; /* DER, one behind the other */
+    struct buf chain; /* DER, one behind the other; the first TLS_CHAIN_MOST */
     struct tls_span certificates[TLS_CHAIN_MOST];
-    unsigned count;
-    bool parsed;                                     /* the first one could be read */
-    struct buf subject, issuer, serial, fingerprint; /* empty without */
-    struct buf *alternative_names;
-    unsigned alternative_name_count;
+    uint32_t kept, count; /* of them in `chain`; that came */
+    bool parsed;          /* one of them could be read; nothing below counts without */
+    struct buf subject, issuer, serial, fingerprint;
+    struct buf names; /* alternative names */
+    struct tls_span *name_spans;
+    uint32_t name_count, name_capacity;
     int64_t not_before, not_after; /* seconds since 1970 */
 };
 
 struct tls_side {
-    bool hello_seen, certificates_seen, done; /* done: what follows is encrypted */
-    uint16_t version;                         /* of the hello: legacy_version */
+    bool hello_seen, certificates_seen;
+    uint8_t progress; /* enum tls_progress */
+    uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];
     struct tls_certificate certificate;
     struct buf alpn; /* names, each with its length in a byte before it */
@@ -48,16 +57,19 @@ struct tls_side {
 struct tls_tx {
     struct app_tx tx;
     struct tls_side sides[DIRECTIONS];
-    uint16_t version;        /* negotiated; 0 as long as it is open */
-    uint16_t record_version; /* of the first record */
-    bool has_server_name;
     struct buf server_name;
     char ja4[JA4_TEXT];
-    bool session_resumed;
-    unsigned state; /* enum tls_state_bit */
+    uint8_t state, state_side; /* enum tls_state or 0; the enum direction that made it so */
 };
 
-/* "TLS 1.2", "SSLv3", "0x7f1c" for others. */
+struct tls {
+    struct tls_tx *tx;
+    struct buf handshake[DIRECTIONS]; /* of a message that is not complete yet */
+    bool changed[DIRECTIONS];         /* a ChangeCipherSpec was seen: what follows is encrypted */
+    uint16_t skip[DIRECTIONS];        /* bytes of the record at hand that are passed over */
+};
+
+/* "TLS 1.2", "SSLv3", "0x1234" for others. */
 enum { TLS_VERSION_TEXT = 24 };
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT]);
 
@@ -67,8 +79,19 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index);
 enum buffer_answer tls_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                               enum buffer_id id, unsigned index, struct view_buffer *out);
 
-/* Reads the body of a Certificate message. 0, -EBADMSG, -ENOMEM. */
-int tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out);
+/*
+ * Progress only goes up. As in Suricata a side's handshake is done with the server's certificates (both
+ * sides), the client's ChangeCipherSpec (client), or application data (its side). Tells the rules.
+ */
+void tls_advance(struct app_session *session, enum direction direction, enum tls_progress progress);
+
+/* The fragment of a handshake record: messages, or parts of them. PARSE_OK or PARSE_BAD. */
+enum parse_status tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
+
+void tls_event(struct app_session *s, enum direction direction, enum app_event which);
+
+/* Reads the body of a Certificate message. APP_EVENT_NONE, or what is to be told of it. */
+enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out);
 void tls_certificate_fini(struct tls_certificate *certificate);
 
 #endif

@@ -14,12 +14,10 @@ static enum buffer_answer number_here(uint64_t number, struct view_buffer *out)
     return BUFFER_HERE;
 }
 
-/* A single text: what is not there yet may come as long as its message may. */
-static enum buffer_answer single(struct slice text, bool final, unsigned index, struct view_buffer *out)
+/* The one instance of a text. */
+static enum buffer_answer single(struct slice text, bool there, unsigned index, struct view_buffer *out)
 {
-    if (!index && text.n)
-        return text_here(text, out);
-    return final ? BUFFER_NONE : BUFFER_LATER;
+    return !index && there ? text_here(text, out) : BUFFER_NONE;
 }
 
 struct slice tls_alpn(const struct tls_side *side, unsigned index)
@@ -34,47 +32,32 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index)
     return slice_of(NULL, 0);
 }
 
-static enum buffer_answer alpn(const struct tls_side *side, bool final, unsigned index,
-                               struct view_buffer *out)
-{
-    struct slice name = tls_alpn(side, index);
-    if (name.p)
-        return text_here(name, out);
-    return final ? BUFFER_NONE : BUFFER_LATER;
-}
-
-static enum buffer_answer certificate_buffer(const struct tls_certificate *c, bool final, enum buffer_id id,
+static enum buffer_answer certificate_buffer(const struct tls_certificate *c, enum buffer_id id,
                                              unsigned index, struct view_buffer *out)
 {
     switch (id) {
     case BUFFER_TLS_CERTS:
-        if (index < c->count)
-            return text_here(slice_first(slice_from(buf_slice(&c->chain), c->certificates[index].at),
-                                         c->certificates[index].n),
-                             out);
-        return final ? BUFFER_NONE : BUFFER_LATER;
+        if (index >= c->kept)
+            return BUFFER_NONE;
+        return text_here(slice_of(c->chain.p + c->certificates[index].at, c->certificates[index].n), out);
     case BUFFER_TLS_CERT_SUBJECT:
-        return single(buf_slice(&c->subject), final, index, out);
+        return single(buf_slice(&c->subject), c->parsed, index, out);
     case BUFFER_TLS_CERT_ISSUER:
-        return single(buf_slice(&c->issuer), final, index, out);
+        return single(buf_slice(&c->issuer), c->parsed, index, out);
     case BUFFER_TLS_CERT_SERIAL:
-        return single(buf_slice(&c->serial), final, index, out);
+        return single(buf_slice(&c->serial), c->serial.n, index, out);
     case BUFFER_TLS_CERT_FINGERPRINT:
-        return single(buf_slice(&c->fingerprint), final, index, out);
+        return single(buf_slice(&c->fingerprint), c->parsed, index, out);
     case BUFFER_TLS_SUBJECTALTNAME:
-        if (index < c->alternative_name_count)
-            return text_here(buf_slice(&c->alternative_names[index]), out);
-        return final ? BUFFER_NONE : BUFFER_LATER;
+        if (index >= c->name_count)
+            return BUFFER_NONE;
+        return text_here(slice_of(c->names.p + c->name_spans[index].at, c->name_spans[index].n), out);
     case BUFFER_TLS_CERT_CHAIN_LEN:
-        return !index && c->count ? number_here(c->count, out) : final ? BUFFER_NONE : BUFFER_LATER;
+        return !index && c->count ? number_here(c->count, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTBEFORE:
-        return !index && c->parsed ? number_here((uint64_t)c->not_before, out)
-               : final             ? BUFFER_NONE
-                                   : BUFFER_LATER;
+        return !index && c->parsed ? number_here((uint64_t)c->not_before, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTAFTER:
-        return !index && c->parsed ? number_here((uint64_t)c->not_after, out)
-               : final             ? BUFFER_NONE
-                                   : BUFFER_LATER;
+        return !index && c->parsed ? number_here((uint64_t)c->not_after, out) : BUFFER_NONE;
     default:
         return BUFFER_NONE;
     }
@@ -85,39 +68,53 @@ static enum buffer_answer random_part(const struct tls_side *side, enum buffer_i
 {
     enum { TIME = 4 };
     struct slice all = slice_of(side->random, TLS_RANDOM);
-    if (index)
-        return BUFFER_NONE;
     if (id == BUFFER_TLS_RANDOM_TIME)
         all = slice_first(all, TIME);
     else if (id == BUFFER_TLS_RANDOM_BYTES)
         all = slice_from(all, TIME);
-    return text_here(all, out);
+    return single(all, side->hello_seen, index, out);
 }
 
-static enum buffer_answer hello_buffer(const struct tls_tx *tx, const struct tls_side *side, bool final,
+static enum buffer_answer hello_buffer(const struct tls_tx *tx, const struct tls_side *side,
                                        enum buffer_id id, unsigned index, struct view_buffer *out)
 {
+    struct slice name;
     switch (id) {
     case BUFFER_TLS_SNI:
-        if (!index && tx->has_server_name)
-            return text_here(buf_slice(&tx->server_name), out);
-        return BUFFER_NONE;
+        return single(buf_slice(&tx->server_name), tx->server_name.p, index, out);
     case BUFFER_TLS_ALPN:
-        return alpn(side, final, index, out);
+        name = tls_alpn(side, index);
+        return name.p ? text_here(name, out) : BUFFER_NONE;
     case BUFFER_TLS_RANDOM:
     case BUFFER_TLS_RANDOM_TIME:
     case BUFFER_TLS_RANDOM_BYTES:
         return random_part(side, id, index, out);
     case BUFFER_JA3_HASH:
     case BUFFER_JA3S_HASH:
-        return single(slice_str(side->ja_hash), true, index, out);
+        return single(slice_str(side->ja_hash), side->ja_hash[0], index, out);
     case BUFFER_JA3_STRING:
     case BUFFER_JA3S_STRING:
-        return index || !side->ja_string.n ? BUFFER_NONE : text_here(buf_slice(&side->ja_string), out);
+        return single(buf_slice(&side->ja_string), side->ja_string.n, index, out);
     case BUFFER_JA4_HASH:
-        return single(slice_str(tx->ja4), true, index, out);
+        return single(slice_str(tx->ja4), tx->ja4[0], index, out);
+    case BUFFER_TLS_VERSION:
+        return !index && side->version ? number_here(side->version, out) : BUFFER_NONE;
+    case BUFFER_TLS_STATE:
+        return index ? BUFFER_NONE : number_here(tx->state, out);
     default:
-        return BUFFER_NONE;
+        return certificate_buffer(&side->certificate, id, index, out);
+    }
+}
+
+/* From which progress on what is not there will not come. */
+static enum tls_progress final_at(enum buffer_id id)
+{
+    switch (id) {
+    case BUFFER_TLS_STATE:
+    case BUFFER_TLS_VERSION:
+        return TLS_HELLO_DONE;
+    default:
+        return TLS_HANDSHAKE_DONE;
     }
 }
 
@@ -126,29 +123,9 @@ enum buffer_answer tls_buffer(struct app_session *s, struct app_tx *tx, enum dir
 {
     const struct tls_tx *tls = (const struct tls_tx *)tx;
     const struct tls_side *side = &tls->sides[direction];
-    bool over = tx->complete[direction];
     (void)s;
-    switch (id) {
-    case BUFFER_TLS_VERSION:
-        if (index)
-            return BUFFER_NONE;
-        return tls->version ? number_here(tls->version, out) : over ? BUFFER_NONE : BUFFER_LATER;
-    case BUFFER_TLS_STATE:
-        return index ? BUFFER_NONE : number_here(tls->state, out);
-    case BUFFER_TLS_SNI:
-    case BUFFER_TLS_ALPN:
-    case BUFFER_TLS_RANDOM:
-    case BUFFER_TLS_RANDOM_TIME:
-    case BUFFER_TLS_RANDOM_BYTES:
-    case BUFFER_JA3_HASH:
-    case BUFFER_JA3_STRING:
-    case BUFFER_JA3S_HASH:
-    case BUFFER_JA3S_STRING:
-    case BUFFER_JA4_HASH:
-        if (!side->hello_seen)
-            return over ? BUFFER_NONE : BUFFER_LATER;
-        return hello_buffer(tls, side, true, id, index, out);
-    default:
-        return certificate_buffer(&side->certificate, over || side->certificates_seen, id, index, out);
-    }
+    enum buffer_answer answer = hello_buffer(tls, side, id, index, out);
+    if (answer == BUFFER_HERE)
+        return answer;
+    return tx->complete[direction] || side->progress >= final_at(id) ? BUFFER_NONE : BUFFER_LATER;
 }

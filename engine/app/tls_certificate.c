@@ -1,151 +1,119 @@
-/* Certificates of a TLS handshake: the chain as it came, and the first one read by OpenSSL, as Suricata
- * prints it. */
+/* The chain of a Certificate message as it came, and the texts of the first certificate that can be read. */
 #include "app/tls.h"
 
 #include <errno.h>
-#include <openssl/x509v3.h>
-#include <stdio.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "app/tls_x509.h"
 #include "base/cursor.h"
+#include "base/grow.h"
 
-enum { CHAIN_BYTES_MOST = 256 << 10, TEXT_MOST = 8192 };
-
-/* "C=US, O=Example, CN=www.example.com", in the order of the certificate. */
-static void name_text(const X509_NAME *name, struct buf *text)
-{
-    int rc = 0;
-    for (int i = 0; !rc && i < X509_NAME_entry_count(name) && text->n < TEXT_MOST; i++) {
-        const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, i);
-        const ASN1_OBJECT *object = X509_NAME_ENTRY_get_object(entry);
-        const ASN1_STRING *value = X509_NAME_ENTRY_get_data(entry);
-        int nid = OBJ_obj2nid(object);
-        char oid[128];
-        if (nid == NID_undef)
-            OBJ_obj2txt(oid, sizeof oid, object, 1);
-        rc = buf_printf(text, "%s%s=", i ? ", " : "", nid == NID_undef ? oid : OBJ_nid2sn(nid));
-        unsigned char *utf8 = NULL;
-        int n = ASN1_STRING_to_UTF8(&utf8, value);
-        if (!rc && n > 0)
-            rc = buf_append(text, slice_of(utf8, (size_t)n));
-        OPENSSL_free(utf8);
-    }
-    if (rc)
-        buf_clear(text);
-}
+enum { CHAIN_BYTES_MOST = 256 << 10, NAME_MOST = 16 << 10, NAMES_MOST = 4096, NAME_BYTES_MOST = 256 << 10 };
 
 /* "0A:1B:2C" */
-static void hex_text(const uint8_t *bytes, size_t n, bool upper, struct buf *text)
+static int hex_text(struct slice bytes, bool upper, struct buf *text)
 {
-    int rc = 0;
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = buf_printf(text, upper ? "%s%02X" : "%s%02x", i ? ":" : "", bytes[i]);
-    if (rc)
-        buf_clear(text);
+    static const char lower_digits[] = "0123456789abcdef", upper_digits[] = "0123456789ABCDEF";
+    const char *digits = upper ? upper_digits : lower_digits;
+    int rc = buf_reserve(text, 3 * bytes.n);
+    for (size_t i = 0; !rc && i < bytes.n; i++) {
+        char three[3] = {':', digits[bytes.p[i] >> 4], digits[bytes.p[i] & 0xf]};
+        rc = buf_append(text, i ? slice_of(three, 3) : slice_of(three + 1, 2));
+    }
+    return rc;
 }
 
-static int64_t seconds_of(const ASN1_TIME *time)
+static void clear_names(struct tls_certificate *c)
 {
-    struct tm tm = {0};
-    return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : 0;
+    buf_clear(&c->names);
+    c->name_count = 0;
 }
 
-static void general_name(const GENERAL_NAME *name, struct buf *text)
+/* All of them, or none when one cannot be read. */
+static void read_names(struct slice extension, struct tls_certificate *out)
 {
-    const ASN1_STRING *value = NULL;
-    switch (name->type) {
-    case GEN_DNS:
-    case GEN_EMAIL:
-    case GEN_URI:
-        value = name->d.ia5;
-        break;
-    case GEN_IPADD:
-        value = name->d.iPAddress;
-        break;
-    default:
+    struct tls_x509_names names;
+    if (!extension.n || !tls_x509_names_begin(extension, &names))
         return;
+    while (out->name_count < NAMES_MOST && out->names.n < NAME_BYTES_MOST) {
+        size_t at = out->names.n;
+        int rc = tls_x509_names_next(&names, &out->names);
+        if (rc == 1 && grow_array(&out->name_spans, out->name_count, &out->name_capacity))
+            rc = -ENOMEM;
+        if (rc < 0)
+            clear_names(out);
+        if (rc != 1)
+            return;
+        out->name_spans[out->name_count++] = (struct tls_span){(uint32_t)at, (uint32_t)(out->names.n - at)};
     }
-    const uint8_t *p = ASN1_STRING_get0_data(value);
-    size_t n = ASN1_STRING_length(value) > 0 ? (size_t)ASN1_STRING_length(value) : 0;
-    int rc = 0;
-    if (name->type == GEN_IPADD && n == 4)
-        rc = buf_printf(text, "%u.%u.%u.%u", p[0], p[1], p[2], p[3]);
-    else if (name->type == GEN_IPADD)
-        for (size_t i = 0; !rc && i + 1 < n; i += 2)
-            rc = buf_printf(text, "%s%02x%02x", i ? ":" : "", p[i], p[i + 1]);
-    else
-        rc = buf_append(text, slice_of(p, n));
-    if (rc)
-        buf_clear(text);
 }
 
-static void read_alternative_names(const X509 *x509, struct tls_certificate *out)
-{
-    GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
-    int n = names ? sk_GENERAL_NAME_num(names) : 0;
-    if (n > TLS_NAMES_MOST)
-        n = TLS_NAMES_MOST;
-    out->alternative_names = n > 0 ? calloc((size_t)n, sizeof *out->alternative_names) : NULL;
-    for (int i = 0; out->alternative_names && i < n; i++) {
-        struct buf *text = &out->alternative_names[out->alternative_name_count];
-        general_name(sk_GENERAL_NAME_value(names, i), text);
-        out->alternative_name_count += text->n > 0;
-    }
-    GENERAL_NAMES_free(names);
-}
-
-static void read_first(struct slice der, struct tls_certificate *out)
+static int read_texts(struct slice der, const struct tls_x509 *x509, struct tls_certificate *out)
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned digest_size;
-    if (EVP_Digest(der.p, der.n, digest, &digest_size, EVP_sha1(), NULL))
-        hex_text(digest, digest_size, false, &out->fingerprint);
-    const uint8_t *p = der.p;
-    X509 *x509 = d2i_X509(NULL, &p, (long)der.n);
-    if (!x509)
-        return;
-    out->parsed = true;
-    name_text(X509_get_subject_name(x509), &out->subject);
-    name_text(X509_get_issuer_name(x509), &out->issuer);
-    const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
-    /* As in the certificate: a positive number that begins with a one bit has a zero before it. */
-    const uint8_t *number = ASN1_STRING_get0_data(serial);
-    if (ASN1_STRING_length(serial) > 0 && number[0] & 0x80 && buf_append(&out->serial, slice_str("00:")))
-        return;
-    hex_text(number, (size_t)ASN1_STRING_length(serial), true, &out->serial);
-    out->not_before = seconds_of(X509_get0_notBefore(x509));
-    out->not_after = seconds_of(X509_get0_notAfter(x509));
-    read_alternative_names(x509, out);
-    X509_free(x509);
+    unsigned n;
+    if (!EVP_Digest(der.p, der.n, digest, &n, EVP_sha1(), NULL))
+        return -ENOMEM;
+    int rc = hex_text(slice_of(digest, n), false, &out->fingerprint);
+    if (!rc)
+        rc = hex_text(x509->serial, true, &out->serial);
+    if (!rc)
+        rc = tls_x509_name(x509->subject, NAME_MOST, &out->subject);
+    return rc ? rc : tls_x509_name(x509->issuer, NAME_MOST, &out->issuer);
 }
 
-/* RFC 5246, 7.4.2; RFC 8446, 4.4.2: with a context before the list, and extensions behind each certificate.
- */
-int tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out)
+/* Short memory only means that rules and records see less. */
+static enum app_event read_one(struct slice der, struct tls_certificate *out)
+{
+    struct tls_x509 x509;
+    enum app_event event = tls_x509_parse(der, &x509);
+    if (event)
+        return event;
+    out->parsed = !read_texts(der, &x509, out);
+    out->not_before = x509.not_before;
+    out->not_after = x509.not_after;
+    read_names(x509.alternative_names, out);
+    return APP_EVENT_NONE;
+}
+
+static int keep(struct slice der, struct tls_certificate *out)
+{
+    if (out->kept == TLS_CHAIN_MOST || out->chain.n + der.n > CHAIN_BYTES_MOST)
+        return 0;
+    struct tls_span span = {(uint32_t)out->chain.n, (uint32_t)der.n};
+    int rc = buf_append(&out->chain, der);
+    if (!rc)
+        out->certificates[out->kept++] = span;
+    return rc;
+}
+
+/* RFC 5246, 7.4.2; RFC 8446, 4.4.2: with a context before the list, extensions behind each certificate. */
+enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out)
 {
     struct cursor c = cursor_of(body);
+    struct slice list, der;
     uint64_t n;
     uint8_t context;
+    uint16_t extensions;
+    enum app_event event = APP_EVENT_NONE;
     if (tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context)))
-        return -EBADMSG;
-    if (!cursor_uint(&c, 3, &n) || n > cursor_left(&c))
-        return -EBADMSG;
+        return APP_EVENT_TLS_INVALID_CERTIFICATE;
+    if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &list))
+        return APP_EVENT_TLS_INVALID_CERTIFICATE;
+    c = cursor_of(list);
     while (cursor_left(&c)) {
-        struct slice der;
         if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &der))
-            return -EBADMSG;
-        uint16_t extensions;
+            return APP_EVENT_TLS_INVALID_CERTIFICATE;
         if (tls13 && (!cursor_be16(&c, &extensions) || !cursor_skip(&c, extensions)))
-            return -EBADMSG;
-        if (out->count == TLS_CHAIN_MOST || out->chain.n + der.n > CHAIN_BYTES_MOST)
+            return APP_EVENT_TLS_INVALID_CERTIFICATE;
+        out->count++;
+        if (keep(der, out))
             break;
-        out->certificates[out->count++] = (struct tls_span){(uint32_t)out->chain.n, (uint32_t)der.n};
-        if (buf_append(&out->chain, der))
-            return -ENOMEM;
-        if (out->count == 1)
-            read_first(der, out);
+        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
+        event = event ? event : bad;
     }
-    return 0;
+    return event;
 }
 
 void tls_certificate_fini(struct tls_certificate *c)
@@ -155,8 +123,7 @@ void tls_certificate_fini(struct tls_certificate *c)
     buf_fini(&c->issuer);
     buf_fini(&c->serial);
     buf_fini(&c->fingerprint);
-    for (unsigned i = 0; i < c->alternative_name_count; i++)
-        buf_fini(&c->alternative_names[i]);
-    free(c->alternative_names);
+    buf_fini(&c->names);
+    free(c->name_spans);
     memset(c, 0, sizeof *c);
 }

@@ -225,9 +225,9 @@ static int compare_value(const void *a, const void *b)
     return *(const uint16_t *)a - *(const uint16_t *)b;
 }
 
-static uint16_t newest_version(const struct tls_hello *h)
+uint16_t tls_hello_version(const struct tls_hello *h)
 {
-    uint16_t newest = 0;
+    uint16_t newest = h->selected_version;
     for (unsigned i = 0; i < h->supported_versions.count; i++)
         if (!is_grease(h->supported_versions.values[i]) && h->supported_versions.values[i] > newest)
             newest = h->supported_versions.values[i];
@@ -306,8 +306,11 @@ static size_t print_values(const uint16_t *values, unsigned n, char *text)
     return at;
 }
 
-/* The first 12 digits of the SHA-256 of the list (and, after a '_', of a second one). */
-static void ja4_hash(const uint16_t *a, unsigned a_count, const uint16_t *b, unsigned b_count,
+/*
+ * The first 12 digits of the SHA-256 of the list (and, after a '_', of a second one). As Suricata: where JA4
+ * has zeros for an empty list, and no '_' before one, the hash is taken all the same.
+ */
+static void ja4_hash(const uint16_t *a, unsigned a_count, bool second, const uint16_t *b, unsigned b_count,
                      char out[JA4_HASH + 1])
 {
     char text[2 * TLS_LIST_MOST * JA4_VALUE_TEXT + 2], digest_text[2 * EVP_MAX_MD_SIZE + 1];
@@ -315,10 +318,8 @@ static void ja4_hash(const uint16_t *a, unsigned a_count, const uint16_t *b, uns
     unsigned n;
     memset(out, '0', JA4_HASH);
     out[JA4_HASH] = 0;
-    if (!a_count)
-        return;
     size_t length = print_values(a, a_count, text);
-    if (b_count) {
+    if (second) {
         text[length++] = '_';
         length += print_values(b, b_count, text + length);
     }
@@ -337,9 +338,9 @@ void tls_ja4(const struct tls_hello *h, bool quic, char text[JA4_TEXT])
     unsigned algorithm_count = ja4_values(&h->signature_algorithms, false, false, algorithms);
     char alpn[3], of_ciphers[JA4_HASH + 1], of_extensions[JA4_HASH + 1];
     ja4_alpn(h, alpn);
-    ja4_hash(ciphers, cipher_count, NULL, 0, of_ciphers);
-    ja4_hash(extensions, extension_count, algorithms, algorithm_count, of_extensions);
-    snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", quic ? 'q' : 't', ja4_version(newest_version(h)),
+    ja4_hash(ciphers, cipher_count, false, NULL, 0, of_ciphers);
+    ja4_hash(extensions, extension_count, true, algorithms, algorithm_count, of_extensions);
+    snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", quic ? 'q' : 't', ja4_version(tls_hello_version(h)),
              h->server_name.p ? 'd' : 'i', cipher_count > 99 ? 99 : cipher_count, shown > 99 ? 99 : shown,
              alpn, of_ciphers, of_extensions);
 }

@@ -40,6 +40,9 @@ struct tls_hello {
  */
 int tls_hello_parse(struct slice body, bool client, struct tls_hello *out);
 
+/* What the side speaks: of a ServerHello the version it selected, of a ClientHello the newest it offers. */
+uint16_t tls_hello_version(const struct tls_hello *hello);
+
 enum { JA3_HASH_TEXT = 33, JA4_TEXT = 37 };
 
 /* JA3 or JA3S: appends the string ("771,4865-4866,0-23,29,0"), its MD5 in hexadecimal into `hash`. 0 or

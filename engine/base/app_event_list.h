@@ -148,4 +148,7 @@ APP_EVENT(TLS_MULTIPLE_SNI_EXTENSIONS, "tls.multiple_sni_extensions")
 APP_EVENT(TLS_OVERFLOW_HEARTBEAT_MESSAGE, "tls.overflow_heartbeat_message")
 APP_EVENT(TLS_TOO_MANY_RECORDS_IN_PACKET, "tls.too_many_records_in_packet")
 APP_EVENT(TLS_TOO_MANY_SUBJECT_ALTERNATIVE_NAMES, "tls.too_many_subject_alternative_names")
+
+APP_EVENT(WEBSOCKET_REASSEMBLY_LIMIT_REACHED, "websocket.reassembly_limit_reached")
+APP_EVENT(WEBSOCKET_SKIP_END_OF_PAYLOAD, "websocket.skip_end_of_payload")
 /* clang-format on */

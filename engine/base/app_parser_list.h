@@ -9,4 +9,5 @@ APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
 APP_PARSER(HTTP2, http2)
 APP_PARSER(TLS,   tls)
+APP_PARSER(WEBSOCKET, websocket)
 /* clang-format on */

@@ -23,7 +23,8 @@ enum buffer_kind {
     BUFFER_U16,
     BUFFER_U32,
     BUFFER_U64,
-    BUFFER_HAND, /* of the application layer, with a keyword file of its own */
+    BUFFER_FRAME, /* a piece of a message as it was on the wire: what the keyword `frame` names */
+    BUFFER_HAND,  /* of the application layer, with a keyword file of its own */
 };
 
 enum { BUFFER_TO_SERVER = 1, BUFFER_TO_CLIENT = 2 }; /* 1 << enum direction */

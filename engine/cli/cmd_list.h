@@ -1,6 +1,8 @@
-/* The subcommands, one file of cli/ each: COMMAND(NAME, "what it does"). */
+/* The subcommands, one file of cli/ each: COMMAND(NAME, "what it does", PARTS).
+ * PARTS: whether it has parts of its own ("sluice xdp attach"), each with its own --help. */
 /* clang-format off */
-COMMAND(replay,  "run captures through a ruleset and write the alerts")
-COMMAND(help,    "explain a command")
-COMMAND(version, "print the version")
+COMMAND(replay,  "run captures through a ruleset and write the alerts", false)
+COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
+COMMAND(help,    "explain a command", false)
+COMMAND(version, "print the version", false)
 /* clang-format on */

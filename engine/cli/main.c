@@ -7,7 +7,7 @@
 #include "cli/suggest.h"
 
 const struct command commands[] = {
-#define COMMAND(name, summary) {#name, summary, cmd_##name, cmd_##name##_help},
+#define COMMAND(name, summary, has_parts) {#name, summary, cmd_##name, cmd_##name##_help, has_parts},
 #include "cli/cmd_list.h"
 #undef COMMAND
     {0},
@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     const struct command *command = command_find(name);
     if (!command)
         return EXIT_USAGE;
-    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+    for (int i = 2; !command->has_parts && i < argc && strcmp(argv[i], "--") != 0; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             command->help();
             return finish(EXIT_RAN);

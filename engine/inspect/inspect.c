@@ -243,7 +243,8 @@ static void pass_over(struct inspector *in, struct flow *flow, enum direction di
 static bool raw_unwanted(const struct flow *flow, enum direction direction)
 {
     const struct flow_progress *progress = flow->inspect_state;
-    return flow->tcp->streams[direction].stopped || (progress && progress->raw_unwanted[direction]);
+    return flow->tcp->streams[direction].stopped || flow->flags & FLOW_NO_PAYLOAD ||
+           (progress && progress->raw_unwanted[direction]);
 }
 
 /* Files are told of once the rules have seen them: with a packet of their own direction, or at the flow's
@@ -306,7 +307,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
         app_seen(session, packet->direction);
         log_transactions(in, packet, session, false);
         app_inspected(session, packet->direction);
-        if (session->bypass && !session->first) /* encrypted from here on: there is nothing to see */
+        if (session->bypass) /* encrypted: from the next packet on there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
@@ -368,7 +369,8 @@ static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time
     }
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
-        if (progress->raw_unwanted[d] && app_keeps(flow, (enum direction)d) == UINT64_MAX)
+        if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
+            app_keeps(flow, (enum direction)d) == UINT64_MAX)
             stream_stop(&flow->tcp->streams[d]);
 }
 
@@ -487,7 +489,7 @@ static void end_streams(struct inspector *in, struct flow *flow)
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
-        if (!(flow->flags & FLOW_NO_PAYLOAD)) {
+        if (!(flow->flags & FLOW_NO_PACKET)) {
             inspect_rest(in, flow, TO_SERVER);
             inspect_rest(in, flow, TO_CLIENT);
         }

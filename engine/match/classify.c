@@ -159,6 +159,10 @@ static uint32_t views_of(const struct rule *rule)
         else if (!keyword_is(&rule->tests[i], neutral))
             asks_packet = true;
     }
+    /* Of its protocol and nothing else: as in Suricata the packet that stands for the flow's end is one too.
+     */
+    if (!payload && rule->header.protocol == PROTOCOL_APP && !asks_packet && !rule->test_count)
+        return COMPILED_PACKET;
     if (!payload)
         return COMPILED_PACKET | COMPILED_REAL_PACKET;
     uint32_t views = COMPILED_PACKET;

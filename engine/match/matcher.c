@@ -197,7 +197,7 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         stream = NULL;
     match_ip_only(m, packet);
     match_rules(m, packet, stream);
-    if (session && !(flow->flags & FLOW_NO_PAYLOAD))
+    if (session && flow && !(flow->flags & FLOW_NO_PACKET))
         match_transactions(m, packet, stream, session);
     verdict(m, packet, stream, alerts);
 }

@@ -9,4 +9,5 @@ EVE_APP(HTTP1, http)
 EVE_APP(HTTP2, http2)
 EVE_APP(TLS,   tls)
 EVE_APP(QUIC,  quic)
+EVE_APP(WEBSOCKET, websocket)
 /* clang-format on */

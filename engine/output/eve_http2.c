@@ -172,4 +172,4 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     return true;
 }
 
-const struct eve_app eve_app_http2 = {.record = RECORD_HTTP, .put = put};
+const struct eve_app eve_app_http2 = {.record = RECORD_HTTP, .no_tx_id = true, .put = put};

@@ -25,10 +25,10 @@ static void put_certificate(struct json_writer *w, json_t *object, const struct 
 {
     put_buf(w, object, "subject", &c->subject);
     put_buf(w, object, "issuerdn", &c->issuer);
-    if (c->alternative_name_count) {
+    if (c->name_count) {
         json_t *names = json_array();
-        for (unsigned i = 0; i < c->alternative_name_count; i++)
-            json_append(w, names, json_bytes(buf_slice(&c->alternative_names[i])));
+        for (uint32_t i = 0; i < c->name_count; i++)
+            json_append(w, names, json_bytes(slice_of(c->names.p + c->name_spans[i].at, c->name_spans[i].n)));
         json_put(w, object, "subjectaltname", names);
     }
     put_buf(w, object, "serial", &c->serial);
@@ -73,13 +73,13 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
 {
     const struct tls_tx *tls = (const struct tls_tx *)tx;
     const struct tls_side *client = &tls->sides[TO_SERVER], *server = &tls->sides[TO_CLIENT];
-    if (!alert && !tls->version)
+    uint16_t version = server->version ? server->version : client->version;
+    if (!alert && !version)
         return false;
     json_t *body = json_object();
     put_certificate(w, body, &server->certificate);
     put_buf(w, body, "sni", &tls->server_name);
     char text[TLS_VERSION_TEXT];
-    uint16_t version = tls->version ? tls->version : client->version;
     tls_version_text(version, text);
     json_put_text(w, body, "version", version ? text : "UNDETERMINED");
     if (server->certificate.parsed) {

@@ -63,7 +63,7 @@ json_t *json_bytes(struct slice bytes)
         return plain;
     struct buf text = {0};
     int failed = 0;
-    while (bytes.n && !failed) {
+    while (bytes.n && bytes.p && !failed) {
         const uint8_t *nul = memchr(bytes.p, 0, bytes.n);
         size_t n = nul ? (size_t)(nul - bytes.p) : bytes.n;
         failed = buf_append(&text, slice_first(bytes, n));

@@ -10,4 +10,5 @@ RECORD(MDNS,     "mdns")
 RECORD(QUIC,     "quic")
 RECORD(FILEINFO, "fileinfo")
 RECORD(ANOMALY,  "anomaly")
+RECORD(WEBSOCKET, "websocket")
 /* clang-format on */

@@ -25,4 +25,6 @@ KEYWORDS(tls)          /* ssl_version, ssl_state, tls.version, tls_cert_*, tls.s
 KEYWORDS(file)         /* filename, fileext, filemagic, filesize, filemd5, filesha1, filesha256, filestore */
 KEYWORDS(app)          /* app-layer-event */
 KEYWORDS(http2)        /* http2.frametype, http2.errorcode, http2.settings */
+KEYWORDS(websocket)    /* websocket.opcode, websocket.flags */
+KEYWORDS(frame)
 /* clang-format on */

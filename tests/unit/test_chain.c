@@ -59,7 +59,7 @@ static void test_instances(void **state)
     assert_false(match("content:\"alpha\"; content:\"gamma\";", &two));
     assert_true(match("content:\"gamma\"; content:!\"alpha\";", &two));
     assert_true(match("to_uppercase; content:\"GAMMA\"; bsize:5;", &two));
-    assert_false(match("to_uppercase; content:\"gamma\";", &two));
+    assert_false(match("to_uppercase; content:\"DELTA\";", &two));
 }
 
 static void test_absent(void **state)

@@ -139,7 +139,7 @@ static const struct {
     {"alert tcp [1.2.3.4 any -> any any (sid:1;)", -EINVAL, 11, "never closed"},
     {"alert tcp any 1:70000 -> any any (sid:1;)", -EINVAL, 15, "is no port"},
     {"alert tcp any any <- any any (sid:1;)", -EINVAL, 19, "is no direction"},
-    {"alert tcp any any => any any (sid:1;)", -EINVAL, 19, "=>"},
+    {"alert tcp any any => any any (sid:1;)", -EINVAL, 1, "=>"},
     {"alert tcp any any -> any (sid:1;)", -EINVAL, 26, "expected the destination port before the options"},
     {"alert\ttcp any any -> any any (sid:1;)", -EINVAL, 6, "tab"},
     {"alert tcp any any -> any any", -EINVAL, 29, "expected '('"},

@@ -39,7 +39,7 @@ static int read_lines(FILE *in, struct hash_list *list)
     char line[512];
     uint32_t bytes = 0, capacity = 0;
     while (fgets(line, sizeof line, in)) {
-        uint8_t digest[32];
+        uint8_t digest[32] = {0};
         if (!read_digest(line, list->size, digest) || list->count >= LIST_MOST)
             continue;
         for (unsigned i = 0; i < list->size; i++) {
@@ -70,12 +70,12 @@ int hash_list_load(const char *directory, struct slice name, unsigned size, stru
         list->size = size;
         rc = read_lines(in, list);
     }
-    fclose(in);
-    if (rc) {
+    (void)fclose(in);
+    if (rc || !list) {
         hash_list_free(list);
         return err_set(err, rc, rc == -ENOMEM ? "out of memory" : "cannot read the list of hashes");
     }
-    if (list->count)
+    if (list->count && list->digests)
         qsort_r(list->digests, list->count, size, compare, &list->size);
     *out = list;
     return 0;

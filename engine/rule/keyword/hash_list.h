@@ -18,7 +18,7 @@ struct hash_list {
 /* Relative names are below the rule file's folder. 0, -ENOENT, -EINVAL, -ENOMEM with *err. */
 int hash_list_load(const char *directory, struct slice name, unsigned size, struct hash_list **out,
                    struct err *err);
-void hash_list_free(void *list);
+void hash_list_free(void *p);
 bool hash_list_has(const struct hash_list *list, const uint8_t *digest);
 
 #endif

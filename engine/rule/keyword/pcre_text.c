@@ -46,7 +46,7 @@ static enum buffer_id flag_buffer(uint8_t c)
         {'Z', BUFFER_HTTP_HOST_RAW},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (flags[i].flag == c)
+        if ((uint8_t)flags[i].flag == c)
             return flags[i].buffer;
     return BUFFER_PAYLOAD;
 }

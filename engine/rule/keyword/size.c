@@ -108,9 +108,13 @@ static bool match_dsize(const void *data, const struct view *view)
 {
     const struct uint_condition *condition = data;
     size_t n = view->packet->payload.n;
-    if (view->packet->source == PACKET_FLOW_END || is_tunnel(view->packet) ||
-        (view->flow && view->flow->flags & FLOW_NO_PAYLOAD))
+    if (view->packet->source == PACKET_FLOW_END || is_tunnel(view->packet))
         return false;
+    /* Where payloads are not inspected any more, as in Suricata, a condition that none would fulfil still is.
+     */
+    if (view->flow && view->flow->flags & FLOW_NO_PAYLOAD)
+        return condition->compare != UINT_NOT_EQUAL && uint_condition_holds(condition, 0) &&
+               uint_condition_holds(condition, n);
     /*
      * As Suricata: "not this many" is about packets that have a payload; and one without, that makes a chunk
      * of its stream ready, is neither "none" nor empty.

@@ -153,6 +153,7 @@ static int parse_sticky(struct rule_builder *b, const struct option *option, enu
 /* One function a buffer; those of the other kinds vanish. */
 #define DEFINE_RAW(id)
 #define DEFINE_HAND(id)
+#define DEFINE_FRAME(id)
 #define DEFINE_BYTES(id)                                                                        \
     static int parse_##id(struct rule_builder *b, const struct option *option, struct err *err) \
     {                                                                                           \
@@ -174,6 +175,7 @@ static int parse_sticky(struct rule_builder *b, const struct option *option, enu
 
 #define ENTRY_RAW(id, name, alias)
 #define ENTRY_HAND(id, name, alias)
+#define ENTRY_FRAME(id, name, alias)
 #define ENTRY_BYTES(id, name, alias)                    {name, alias, VALUE_OPTIONAL, parse_##id},
 #define ENTRY_MANY                                      ENTRY_BYTES
 #define ENTRY_U8(id, name, alias)                       {name, alias, VALUE_REQUIRED, parse_##id},

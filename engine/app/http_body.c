@@ -1,0 +1,72 @@
+/*
+ * Bodies of HTTP/1: their content codings are taken off, then they go to the window that the rules look at,
+ * and to the file that they are.
+ */
+#include "app/http.h"
+#include "app/http_event.h"
+
+struct target {
+    struct app_session *session;
+    struct http_tx *tx;
+    enum direction direction;
+};
+
+static void take(void *ctx, struct slice bytes)
+{
+    const struct target *to = ctx;
+    struct app_body_limits limits = http_body_limits(to->session, to->direction);
+    if (!to->tx->sides[to->direction].unshown)
+        app_body_append(to->session, &to->tx->sides[to->direction].body, bytes, &limits);
+    http_file_data(to->session, to->tx, to->direction, bytes);
+    app_tx_changed(to->session, &to->tx->tx, to->direction);
+}
+
+void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
+{
+    enum { LAYERS = 2 };
+    struct slice name;
+    tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_name(tx, direction, &name);
+    struct slice field = http_header(tx, direction, "content-encoding");
+    if (!field.p)
+        return;
+    unsigned most = s->config->http.decompress_layers ? s->config->http.decompress_layers : LAYERS;
+    struct http_codings codings = http_codings_read(field, most);
+    if (codings.odd)
+        app_tx_event(s, &tx->tx, direction, APP_EVENT_HTTP_ABNORMAL_CE_HEADER);
+    if (codings.too_many)
+        app_tx_event(s, &tx->tx, direction, APP_EVENT_HTTP_TOO_MANY_ENCODING_LAYERS);
+    if (!tx->sides[direction].decompress)
+        tx->sides[direction].decompress = http_decompress_new(s, &codings);
+}
+
+static void tell(struct app_session *s, struct http_tx *tx, enum direction direction, enum app_event event)
+{
+    if (event != APP_EVENT_NONE)
+        app_tx_event(s, &tx->tx, direction, event);
+}
+
+void http_body_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
+{
+    struct http_side *side = &tx->sides[direction];
+    struct target target = {s, tx, direction};
+    if (side->body_ended)
+        return;
+    if (side->decompress)
+        tell(s, tx, direction, http_decompress_feed(side->decompress, bytes, take, &target));
+    else
+        take(&target, bytes);
+}
+
+void http_body_end(struct app_session *s, struct http_tx *tx, enum direction direction, bool whole)
+{
+    struct http_side *side = &tx->sides[direction];
+    struct target target = {s, tx, direction};
+    if (side->body_ended)
+        return;
+    if (side->decompress)
+        tell(s, tx, direction, http_decompress_end(side->decompress, take, &target));
+    http_decompress_free(side->decompress);
+    side->decompress = NULL;
+    side->body_ended = side->body.complete = true;
+    http_file_end(s, tx, direction, whole);
+}
