@@ -194,14 +194,18 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         htp_tx_destroy(http->htp);
 }
 
+/* Named after the part that is awaited, or under way. */
 static const char *progress(const struct app_tx *tx, enum direction direction)
 {
     static const char *const names[DIRECTIONS][5] = {
         {"request_started", "request_line", "request_headers", "request_body", "request_complete"},
         {"response_started", "response_line", "response_headers", "response_body", "response_complete"},
     };
-    const struct http_side *side = &((const struct http_tx *)tx)->sides[direction];
-    int at = tx->complete[direction] ? 4 : side->body.total ? 3 : side->headers ? 2 : side->line ? 1 : 0;
+    const struct http_tx *http = (const struct http_tx *)tx;
+    const struct http_side *side = &http->sides[direction];
+    bool begun = direction == TO_SERVER || side->line ||
+                 (http->htp && http->htp->response_progress > HTP_RESPONSE_NOT_STARTED);
+    int at = tx->complete[direction] ? 4 : side->headers ? 3 : side->line ? 2 : begun;
     return names[direction][at];
 }
 

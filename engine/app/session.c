@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "base/app_stage.h"
 #include "app/file.h"
 
 enum { ALIVE_MOST = 256 };
@@ -155,6 +156,19 @@ int app_hand_on(struct app_session *s, struct slice bytes)
 bool app_wanted(const struct app_session *s, enum buffer_id id)
 {
     return s->config->wanted[id];
+}
+
+uint8_t app_stage(const struct app_session *s, const struct app_tx *tx, enum direction direction)
+{
+    const struct app_parser *parser = s->parser;
+    unsigned side = direction == TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT;
+    struct app_stage stage;
+    if (tx->complete[direction])
+        return app_stage_last(parser->proto, side);
+    if (!parser->progress ||
+        !app_stage_find(parser->proto, slice_str(parser->progress(tx, direction)), &stage))
+        return 0;
+    return stage.number;
 }
 
 /* As in Suricata a rule meets an event with the packets of either direction, whichever it was raised in. */

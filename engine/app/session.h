@@ -91,6 +91,9 @@ int app_hand_on(struct app_session *session, struct slice bytes);
 /* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */
 bool app_wanted(const struct app_session *session, enum buffer_id id);
 
+/* At which stage that direction of the transaction is: base/app_stage.h. */
+uint8_t app_stage(const struct app_session *session, const struct app_tx *tx, enum direction direction);
+
 /* Any buffer of any transaction, the framework's own (app-layer-event) included. */
 enum buffer_answer app_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                               enum buffer_id id, unsigned index, struct view_buffer *out);

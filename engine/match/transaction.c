@@ -18,6 +18,8 @@ struct tx_rule { /* a rule that was evaluated */
 struct tx_side {
     struct tx_rule *rules; /* by rule, ascending */
     uint32_t count, capacity;
+    uint8_t stage;      /* at which it was when the rules looked last */
+    bool stages_done;   /* the rules have looked at it in its last stage */
     bool wants_payload; /* some rule waits for bytes of the raw stream */
 };
 
@@ -46,6 +48,8 @@ static void reset(const struct matcher *m, struct transaction_match *match, enum
     for (int d = 0; d < DIRECTIONS; d++) {
         match->sides[d].count = 0;
         match->sides[d].wants_payload = false;
+        match->sides[d].stage = 0;
+        match->sides[d].stages_done = false;
     }
     forget_scanned(m, match, proto);
 }
@@ -111,6 +115,8 @@ struct tx_view {
     struct app_session *session;
     struct app_tx *tx;
     enum direction direction;
+    uint8_t stage, stage_before; /* base/app_stage.h: now, and when the rules looked last */
+    bool staged;                 /* there is a stage to look at */
 };
 
 static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
@@ -197,8 +203,7 @@ static void add_waiting(struct matcher *m, const struct tx_side *side)
 /* A rule with => has buffers of both directions: those of the other one are looked at with its packets. */
 static bool of_other_side(const struct chain *chain, enum direction direction)
 {
-    const struct buffer_info *info = buffer_info(chain->buffer);
-    return info->protocols && !(info->sides & 1u << direction);
+    return buffer_is_app(chain->buffer) && !(chain_sides(chain) & 1u << direction);
 }
 
 /* Variables and decoded data are made by one chain and read by another: all of them anew each time. */
@@ -235,6 +240,37 @@ static enum chain_result look_chains(struct matcher *m, const struct rule *rule,
     return all;
 }
 
+/* At a stage is also what has come to it, or gone through it, since the rules looked last. */
+static bool stage_fits(const struct rule_stage *want, const struct tx_view *tx)
+{
+    uint8_t number = want->stage.number;
+    if (want->compare == STAGE_ANY)
+        return true;
+    if (!tx->staged)
+        return false;
+    if (number == APP_STAGE_LAST)
+        number = app_stage_last(tx->session->parser->proto, want->stage.side);
+    switch ((enum stage_compare)want->compare) {
+    case STAGE_AT:
+        return tx->stage_before <= number && number <= tx->stage;
+    case STAGE_BEFORE:
+        return tx->stage < number;
+    default:
+        return tx->stage > number;
+    }
+}
+
+/* As in Suricata, a rule about a stage that looks into no buffer alerts as often as the rules look there. */
+static bool alerts_again(const struct rule *rule)
+{
+    if (rule->header.stage.compare != STAGE_AT && rule->stage.compare != STAGE_AT)
+        return false;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (buffer_is_app(rule->chains[i].buffer))
+            return false;
+    return true;
+}
+
 static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
                      struct transaction_match *match)
 {
@@ -245,6 +281,11 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     m->counters.candidates++;
     if (known ? known->through : !rule_fits(m, compiled, view))
         return;
+    bool again = alerts_again(compiled->rule);
+    if (known && again && !rule_fits(m, compiled, view))
+        return;
+    if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
+        return;
     uint64_t matched = known ? known->matched : 0;
     bool wants_payload = false;
     enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
@@ -253,10 +294,24 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     if (!known)
         return;
     known->matched = matched;
-    known->through = result != CHAIN_LATER;
+    known->through = result != CHAIN_LATER && !again;
     match->sides[tx->direction].wants_payload |= wants_payload;
     if (result == CHAIN_YES)
         matcher_add_match(m, rule, view, tx->tx);
+}
+
+/* The stages to look at now: not those of a direction in which nothing has come yet, nor the last one twice.
+ */
+static void find_stage(struct tx_view *tx, struct tx_side *side)
+{
+    enum app_proto proto = tx->session->parser->proto;
+    tx->stage = app_stage(tx->session, tx->tx, tx->direction);
+    tx->stage_before = side->stage;
+    tx->staged = !side->stages_done && (tx->stage || proto != APP_HTTP1);
+    if (!tx->staged)
+        return;
+    side->stage = tx->stage;
+    side->stages_done = tx->tx->complete[tx->direction];
 }
 
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
@@ -268,9 +323,12 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     if (!match)
         return;
     struct tx_side *side = &match->sides[tx->direction];
-    if (!tx->tx->changed[tx->direction] && !(side->wants_payload && view->payload.bytes.n))
+    if (plan->stages)
+        find_stage(tx, side);
+    bool changed = tx->tx->changed[tx->direction] || (plan->stages && tx->staged);
+    if (!changed && !(side->wants_payload && view->payload.bytes.n))
         return;
-    if (tx->tx->changed[tx->direction])
+    if (changed)
         find_candidates(m, tx, match);
     side->wants_payload = false;
     add_waiting(m, side);
@@ -288,7 +346,8 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
                         struct app_session *session)
 {
     enum direction direction = packet->direction;
-    if (!session->sides[direction].changed && !stream)
+    if (!session->sides[direction].changed && !stream &&
+        !m->ruleset->plans[session->parser->proto][direction].stages)
         return;
     struct tx_view tx = {.session = session, .direction = direction};
     struct view view = *packet;
