@@ -62,4 +62,23 @@ static inline bool der_take(struct cursor *c, uint8_t tag, struct slice *content
     return true;
 }
 
+/* Why der_next finds nothing: what is there ends before the length does, before the content does, or is no
+ * DER. */
+enum der_damage { DER_NO_HEADER, DER_NO_CONTENT, DER_MALFORMED };
+
+static inline enum der_damage der_damage(const struct cursor *c)
+{
+    enum { LENGTH_BYTES_MOST = 8 };
+    struct cursor at = *c;
+    uint8_t kind, first;
+    uint64_t n;
+    if (!cursor_u8(&at, &kind) || !cursor_u8(&at, &first))
+        return DER_NO_HEADER;
+    if (first == 0x80 || (first & 0x80 && (first & 0x7f) > LENGTH_BYTES_MOST))
+        return DER_MALFORMED;
+    if (first & 0x80 && !cursor_uint(&at, first & 0x7f, &n))
+        return DER_NO_HEADER;
+    return DER_NO_CONTENT;
+}
+
 #endif

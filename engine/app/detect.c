@@ -89,39 +89,53 @@ static enum app_proto look_patterns(unsigned over, enum direction direction, str
     return APP_UNKNOWN;
 }
 
+struct doubt {
+    bool unsure; /* more bytes may tell */
+    bool turned; /* it is told, and goes the other way */
+};
+
+static bool is_told(enum detect_answer answer, struct doubt *doubt)
+{
+    doubt->turned |= answer == DETECT_TURNED;
+    doubt->unsure |= answer == DETECT_UNSURE;
+    return answer == DETECT_CERTAIN || answer == DETECT_TURNED;
+}
+
 static enum app_proto look_probes(const struct flow *flow, enum direction direction, struct slice start,
-                                  bool *unsure)
+                                  struct doubt *doubt)
 {
     for (size_t i = 0; i < COUNT(probes); i++) {
         const struct probe *p = &probes[i];
         if (!(p->over & transport_of(flow)) || (p->port && p->port != flow->server_port))
             continue;
-        enum detect_answer answer = p->look(direction, start);
-        if (answer == DETECT_CERTAIN)
+        if (is_told(p->look(direction, start), doubt))
             return p->proto;
-        *unsure |= answer == DETECT_UNSURE;
     }
     return APP_UNKNOWN;
 }
 
 /* What the other side speaks is asked for first, on any port. */
-static bool fits_other(const struct flow *flow, enum direction direction, struct slice start)
+static bool fits_other(const struct flow *flow, enum direction direction, struct slice start,
+                       struct doubt *doubt)
 {
     enum app_proto other = flow->app_direction[!direction];
+    struct doubt ignored = {0};
     for (size_t i = 0; told(other) && i < COUNT(probes); i++)
         if (probes[i].proto == other && probes[i].over & transport_of(flow) &&
-            probes[i].look(direction, start) == DETECT_CERTAIN)
+            is_told(probes[i].look(direction, start), &ignored)) {
+            doubt->turned = ignored.turned;
             return true;
+        }
     return false;
 }
 
 static enum app_proto look(const struct flow *flow, enum direction direction, struct slice start,
-                           bool *unsure)
+                           struct doubt *doubt)
 {
-    if (fits_other(flow, direction, start))
+    if (fits_other(flow, direction, start, doubt))
         return flow->app_direction[!direction];
-    enum app_proto proto = look_patterns(transport_of(flow), direction, start, unsure);
-    return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, unsure);
+    enum app_proto proto = look_patterns(transport_of(flow), direction, start, &doubt->unsure);
+    return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, doubt);
 }
 
 static bool begins_with_code(struct slice s)
@@ -218,23 +232,26 @@ void app_detect_seen(struct flow *flow, enum direction direction, uint64_t bytes
             fail(flow, (enum direction)d);
 }
 
-void app_detect(struct flow *flow, enum direction direction, struct slice start)
+bool app_detect(struct flow *flow, enum direction direction, struct slice start)
 {
     bool datagram = flow->protocol != TCP;
     if (!app_detect_wants(flow, direction) || (!start.n && !datagram))
-        return;
+        return false;
     if (!(flow->app_detect & (DETECT_FIRST << TO_SERVER | DETECT_FIRST << TO_CLIENT)))
         set(flow, DETECT_FIRST, direction);
-    bool unsure = false;
-    enum app_proto proto = start.n ? look(flow, direction, start, &unsure) : APP_UNKNOWN;
+    struct doubt doubt = {0};
+    enum app_proto proto = start.n ? look(flow, direction, start, &doubt) : APP_UNKNOWN;
     if (proto != APP_UNKNOWN) {
         accept(flow, direction, proto);
-        return;
+        if (doubt.turned)
+            flow_turn(flow);
+        return doubt.turned;
     }
-    if (unsure && !datagram)
-        return;
+    if (doubt.unsure && !datagram)
+        return false;
     set(flow, DETECT_EXHAUSTED, direction);
     conclude(flow, direction, start);
+    return false;
 }
 
 void app_detect_anew(struct flow *flow)

@@ -17,6 +17,7 @@ enum {
 
 enum detect_answer {
     DETECT_CERTAIN,
+    DETECT_TURNED, /* of a datagram: certain, and client and server are the other way round */
     DETECT_UNSURE, /* more bytes may tell */
     DETECT_NO,
 };
@@ -31,9 +32,9 @@ enum detect_bit {
 
 /*
  * Looks at the first bytes of one direction: of a stream from its start, as many as there are; of a datagram,
- * its payload. Cheap once decided.
+ * its payload. Cheap once decided. True: the flow was turned round, and the datagram goes the other way.
  */
-void app_detect(struct flow *flow, enum direction direction, struct slice start);
+bool app_detect(struct flow *flow, enum direction direction, struct slice start);
 
 /* The flow changes its protocol at flow->app_start: what it speaks from there on is open again. */
 void app_detect_anew(struct flow *flow);

@@ -1,4 +1,5 @@
 #include "app/detect_probe.h"
+#include "app/dns_message.h"
 #include "app/quic_header.h"
 #include "base/cursor.h"
 
@@ -46,47 +47,38 @@ enum detect_answer probe_dcerpc_udp(enum direction direction, struct slice s)
                    (s.p[4] & 0xee) == 0 && s.p[5] <= 3);
 }
 
-/* A name of labels (RFC 1035, 3.1) with a type and a class behind it. */
-static enum detect_answer dns_question(struct cursor c)
+static bool dns_says_response(struct slice s)
 {
-    for (unsigned labels = 0; labels < 128; labels++) {
-        uint8_t length;
-        if (!cursor_u8(&c, &length))
-            return DETECT_UNSURE;
-        if (length == 0 || length >= 0xc0)
-            return cursor_left(&c) >= 4u ? DETECT_CERTAIN : DETECT_UNSURE;
-        if (length > 63)
-            return DETECT_NO;
-        if (!cursor_skip(&c, length))
-            return DETECT_UNSURE;
-    }
-    return DETECT_NO;
+    return s.n > 2 && s.p[2] & DNS_QR >> 8;
 }
 
-/* A DNS message (RFC 1035, 4.1): some record, and a first name that can be one. */
+/* A datagram is a DNS message as a whole (RFC 1035, 4.1). A response to the server has gone the other way. */
 enum detect_answer probe_dns(enum direction direction, struct slice s)
 {
-    (void)direction;
-    struct cursor c = cursor_of(s);
-    uint16_t id, flags, questions, answers, authorities, additionals;
-    if (!cursor_be16(&c, &id) || !cursor_be16(&c, &flags) || !cursor_be16(&c, &questions) ||
-        !cursor_be16(&c, &answers) || !cursor_be16(&c, &authorities) || !cursor_be16(&c, &additionals))
-        return DETECT_UNSURE;
-    if (questions + answers + authorities + additionals == 0)
+    if (!dns_message_valid(s))
         return DETECT_NO;
-    return questions ? dns_question(c) : verdict((flags & 0x8000) != 0);
+    return dns_says_response(s) == (direction == TO_CLIENT) ? DETECT_CERTAIN : DETECT_TURNED;
 }
 
-/* RFC 1035, 4.2.2: behind two bytes of length. */
+/* As DNS, but for a group of hosts: none is the server of another (RFC 6762, 3). */
+enum detect_answer probe_mdns(enum direction direction, struct slice s)
+{
+    if (!dns_message_valid(s))
+        return DETECT_NO;
+    return direction == TO_SERVER ? DETECT_CERTAIN : DETECT_TURNED;
+}
+
+/* Behind two bytes of length (RFC 1035, 4.2.2): the message, or what has come of it beyond its header. */
 enum detect_answer probe_dns_tcp(enum direction direction, struct slice s)
 {
-    if (s.n < 14)
+    (void)direction;
+    if (s.n < 2 + DNS_HEADER)
         return DETECT_UNSURE;
     size_t length = (size_t)s.p[0] << 8 | s.p[1];
-    if (length < 12)
-        return DETECT_NO;
-    enum detect_answer answer = probe_dns(direction, slice_first(slice_from(s, 2), length));
-    return answer == DETECT_UNSURE && s.n - 2 >= length ? DETECT_NO : answer;
+    struct slice message = slice_first(slice_from(s, 2), length);
+    if (message.n < length)
+        return verdict(dns_header_plausible(message, length));
+    return verdict(dns_message_valid(message));
 }
 
 /* RFC 5905, 7.3: 48 bytes, version 1 to 4, a mode that is in use. */

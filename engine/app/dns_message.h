@@ -1,36 +1,31 @@
 /*
- * One DNS message (RFC 1035, 4; RFC 6891): header, questions and records with their names uncompressed. Used
- * by DNS over UDP and TCP, mDNS, and DNS over HTTPS.
+ * One DNS message (RFC 1035, 4.1): header, questions and records, each name spelled out. Pure: no flow, no
+ * transaction; used by DNS, mDNS and DNS over HTTPS.
  *
- * The message is parsed once and owns what it keeps: names and rdata lie in `text`, referred to by offset.
- * Names are as on the wire, labels with dots between them, cut at DNS_NAME_MOST bytes.
+ * A message owns what it keeps: names and data lie in `text`, referred to by offset. It may be parsed into
+ * again and again, and keeps its memory for that until dns_message_fini. Names are as on the wire, a dot
+ * between labels, cut at DNS_NAME_MOST bytes; the rest is as Suricata 8.0.8 takes it:
+ *
+ * 1. A message of broken questions or answers is none. Broken authorities, or additionals, are left out, all
+ *    of that section and of what follows.
+ * 2. A name may end with the bytes it is read from; data is bounded by its own length, pointers are not.
+ * 3. DNS_STEPS_MOST labels and pointers are followed; then the name ends, which is allowed behind a pointer
+ *    only.
  */
 #ifndef SLUICE_APP_DNS_MESSAGE_H
 #define SLUICE_APP_DNS_MESSAGE_H
 
+#include "app/dns_wire.h"
 #include "base/buf.h"
 
-enum { DNS_NAME_MOST = 1025, DNS_POINTERS_MOST = 255, DNS_LABELS_MOST = 255 };
+enum { DNS_NAME_MOST = 1025, DNS_STEPS_MOST = 255 };
 
 enum dns_section { DNS_ANSWERS, DNS_AUTHORITIES, DNS_ADDITIONALS, DNS_SECTIONS };
 
-/* Types that the parser or the records look into (RFC 1035, 3.2.2, and those of the IANA registry). */
-enum dns_type {
-    DNS_A = 1,
-    DNS_NS = 2,
-    DNS_CNAME = 5,
-    DNS_SOA = 6,
-    DNS_PTR = 12,
-    DNS_MX = 15,
-    DNS_TXT = 16,
-    DNS_AAAA = 28,
-    DNS_SRV = 33,
-    DNS_SSHFP = 44,
-    DNS_OPT = 41,
-};
-
 struct dns_text { /* in message.text */
-    uint32_t at, n;
+    uint32_t at;
+    uint16_t n;
+    bool cut; /* the name is longer */
 };
 
 struct dns_question {
@@ -38,21 +33,22 @@ struct dns_question {
     uint16_t type, class;
 };
 
+/*
+ * `data`: the name of NS, CNAME, PTR, MX, SRV and SOA (mname), else the data as it is. `more`: of SOA rname,
+ * with the 20 bytes of its five numbers behind it; of SRV the 6 bytes of priority, weight and port.
+ */
 struct dns_record {
-    struct dns_text name, data; /* data: of a name-like type the name; else the rdata as it is */
-    struct dns_text mailbox;    /* of SOA: rname */
+    struct dns_text name, data, more;
     uint16_t type, class;
-    uint16_t number[3];   /* MX: preference; SRV: priority, weight, port; SSHFP: algorithm, kind */
-    uint32_t ttl, soa[5]; /* of SOA: serial, refresh, retry, expire, minimum */
+    uint32_t ttl;
 };
 
-enum dns_oddity { /* bits of message.oddities */
-                  DNS_MALFORMED = 1 << 0,
-                  DNS_NAME_TOO_LONG = 1 << 1,
-                  DNS_INFINITE_LOOP = 1 << 2,
-                  DNS_TOO_MANY_LABELS = 1 << 3,
-                  DNS_BAD_AUTHORITIES = 1 << 4,
-                  DNS_BAD_ADDITIONALS = 1 << 5,
+/* Bits of message.oddities. */
+enum dns_oddity {
+    DNS_NAME_TOO_LONG = 1,
+    DNS_TOO_MANY_LABELS = 2,
+    DNS_BAD_AUTHORITIES = 4,
+    DNS_BAD_ADDITIONALS = 8
 };
 
 struct dns_message {
@@ -65,8 +61,6 @@ struct dns_message {
     unsigned oddities;
 };
 
-enum { DNS_QR = 0x8000, DNS_AA = 0x0400, DNS_TC = 0x0200, DNS_RD = 0x0100, DNS_RA = 0x0080, DNS_Z = 0x0040 };
-
 static inline unsigned dns_opcode(const struct dns_message *m)
 {
     return m->flags >> 11 & 0xf;
@@ -76,17 +70,19 @@ static inline unsigned dns_rcode(const struct dns_message *m)
 {
     return m->flags & 0xf;
 }
+struct slice dns_text(const struct dns_message *message, struct dns_text text);
 
-static inline struct slice dns_text(const struct dns_message *m, struct dns_text t)
-{
-    return slice_of(m->text.p ? m->text.p + t.at : (const uint8_t *)"", t.n);
-}
+/* 0; -EBADMSG: no message; -ENOMEM. `out` is zeroed, or was parsed into before. */
+int dns_message_parse(struct slice bytes, struct dns_message *out);
+void dns_message_fini(struct dns_message *message);
+
+/* Whether dns_message_parse would take it. Keeps nothing, allocates nothing. */
+bool dns_message_valid(struct slice bytes);
 
 /*
- * Parses into a zeroed message. 0; -EBADMSG when it is none (what was read before is kept); -ENOMEM. Call
- * dns_message_fini either way.
+ * Whether these bytes begin with the header of a message of that length: a request has a question, and there
+ * is room for what is counted.
  */
-int dns_message_parse(struct slice bytes, struct dns_message *m);
-void dns_message_fini(struct dns_message *m);
+bool dns_header_plausible(struct slice bytes, size_t length);
 
 #endif

@@ -41,13 +41,16 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
         app_engine_free(engine);
         return NULL;
     }
+    spares_init(&engine->spares);
     return engine;
 }
 
 void app_engine_free(struct app_engine *engine)
 {
-    if (engine)
-        file_tools_fini(&engine->files);
+    if (!engine)
+        return;
+    file_tools_fini(&engine->files);
+    spares_fini(&engine->spares);
     free(engine);
 }
 
@@ -60,17 +63,14 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
 static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
                                         const struct app_parser *parser, struct buf *handed)
 {
-    size_t head = (sizeof(struct app_session) + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
-    struct app_session *s = calloc(1, head + parser->state_size);
+    struct app_session *s = spare_session_get(&engine->spares, parser);
     if (!s) {
         engine->counters.no_memory++;
         return NULL;
     }
-    s->parser = parser;
     s->engine = engine;
     s->config = &engine->config;
     s->flow = flow;
-    s->state = (char *)s + head;
     s->handed = *handed;
     *handed = (struct buf){0};
     for (int d = 0; d < DIRECTIONS; d++)
@@ -78,7 +78,7 @@ static struct app_session *open_session(struct app_engine *engine, struct flow *
     if (parser->open && parser->open(s)) {
         engine->counters.no_memory++;
         buf_fini(&s->handed);
-        free(s);
+        spare_session_put(&engine->spares, s);
         return NULL;
     }
     flow->app_state = s;
@@ -113,7 +113,7 @@ void app_session_end(struct app_engine *engine, struct flow *flow)
     engine->memory -= s->memory;
     buf_fini(&s->handed);
     buf_fini(&s->hand_on);
-    free(s);
+    spare_session_put(&engine->spares, s);
     flow->app_state = NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/engine.h"
 #include "app/file_private.h"
+#include "app/spare.h"
 
 struct app_engine {
     struct app_config config;
@@ -12,6 +13,7 @@ struct app_engine {
     struct app_counters counters;
     struct file_tools files;
     uint64_t memory, memory_most;
+    struct spares spares;
 };
 
 /* Opens a session with that parser. NULL when memory is short (counted). */

@@ -11,6 +11,7 @@
 #include "flow/flow.h"
 
 #include <errno.h>
+#include <strings.h>
 
 enum {
     ALIVE_MOST = 2048, /* never reached: http_hook.c gives up before */
@@ -89,10 +90,43 @@ static int feed(struct http *http, enum direction direction, uint64_t time_ns, c
                                   : htp_connp_res_data(http->parser, &now, p, n);
 }
 
+static bool begins_http(struct slice s)
+{
+    static const char word[] = "HTTP";
+    return s.n >= sizeof word - 1 && strncasecmp((const char *)s.p, word, sizeof word - 1) == 0;
+}
+
+/*
+ * The begin of a response. A line before the status line is passed over (RFC 9112, 4, has none), and what has
+ * a status line is no answer of HTTP/0.9, whatever the request was: as in Suricata. Returns how many bytes to
+ * pass over; *need is set when that many are needed to tell.
+ */
+static size_t response_begins(struct http *http, const struct app_input *in, size_t *need)
+{
+    enum { WORD = 4, LINE_MOST = 18000 };
+    http->is_http = begins_http(in->bytes);
+    if (http->is_http || in->last || in->bytes.n > LINE_MOST)
+        return 0;
+    const uint8_t *end = memchr(in->bytes.p, '\n', in->bytes.n);
+    size_t line = end ? (size_t)(end - in->bytes.p) + 1 : in->bytes.n;
+    struct slice next = slice_from(in->bytes, line);
+    if (in->bytes.n < WORD || !end || next.n < WORD) {
+        *need = in->bytes.n < WORD ? WORD : end ? line + WORD : in->bytes.n + 1;
+        return 0;
+    }
+    http->is_http = begins_http(next);
+    return http->is_http ? line : 0;
+}
+
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
 {
     struct http *http = s->state;
     renew(s);
+    if (in->direction == TO_CLIENT && !htp_connp_get_out_tx(http->parser)) {
+        taken->bytes = response_begins(http, in, &taken->need);
+        if (taken->bytes || taken->need)
+            return PARSE_OK;
+    }
     http->input = in->bytes;
     int said = feed(http, in->direction, in->time_ns, in->bytes.p, in->bytes.n);
     size_t used = in->direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
@@ -160,14 +194,18 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         htp_tx_destroy(http->htp);
 }
 
+/* Named after the part that is awaited, or under way. */
 static const char *progress(const struct app_tx *tx, enum direction direction)
 {
     static const char *const names[DIRECTIONS][5] = {
         {"request_started", "request_line", "request_headers", "request_body", "request_complete"},
         {"response_started", "response_line", "response_headers", "response_body", "response_complete"},
     };
-    const struct http_side *side = &((const struct http_tx *)tx)->sides[direction];
-    int at = tx->complete[direction] ? 4 : side->body.total ? 3 : side->headers ? 2 : side->line ? 1 : 0;
+    const struct http_tx *http = (const struct http_tx *)tx;
+    const struct http_side *side = &http->sides[direction];
+    bool begun = direction == TO_SERVER || side->line ||
+                 (http->htp && http->htp->response_progress > HTP_RESPONSE_NOT_STARTED);
+    int at = tx->complete[direction] ? 4 : side->headers ? 3 : side->line ? 2 : begun;
     return names[direction][at];
 }
 

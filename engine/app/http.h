@@ -72,7 +72,7 @@ struct slice http_trimmed(struct slice s);
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
-/* The value of a header field; p is NULL without. `name` in any case. */
+/* The value of a header field; p is NULL without. `name` in lower case. */
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
 
 /* http_body.c: the headers are there; bytes of a body as they came, dechunked, in order; its end. */

@@ -57,6 +57,9 @@ struct http2_side {
     uint32_t made_count, made_capacity;
     struct app_body body;
     struct app_file *file;
+    struct dns_tx *dns; /* of DNS over HTTPS; NULL: none */
+    struct buf message; /* ... while its body comes */
+    bool dns_body;
     struct coding *coding; /* of the body; NULL: none */
     bool numbers_shut;     /* as in Suricata the rules look at numbers once */
     bool body_begun, body_lost;
@@ -87,9 +90,8 @@ static inline struct slice http2_value(const struct http2_side *side, const stru
     return slice_of(side->text.p + field->value, field->value_n);
 }
 
-/* The values of a field, those of several joined by ", "; p is NULL without. `name` as it is on the wire. */
-struct slice http2_header(struct app_session *session, struct http2_tx *tx, enum direction direction,
-                          const char *name);
+/* The value of the first field of that name, which is as on the wire; p is NULL without. */
+struct slice http2_header(const struct http2_tx *tx, enum direction direction, const char *name);
 
 enum buffer_answer http2_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                                 enum buffer_id id, unsigned index, struct view_buffer *out);

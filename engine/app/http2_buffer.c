@@ -3,6 +3,7 @@
  * the body begins or the stream ends, so that interim answers (RFC 9110, 15.2) and the final one are seen as
  * one. Both grow by trailers until their side has ended. All of it as Suricata 8 does.
  */
+#include "app/dns.h"
 #include "app/http2.h"
 #include "base/grow.h"
 
@@ -330,6 +331,15 @@ static enum buffer_answer body(struct http2_tx *tx, enum direction direction, un
     return app_body_view(&side->body, index, &http2_body_limits, out);
 }
 
+static enum buffer_answer dns(struct app_session *s, struct http2_tx *tx, enum direction direction,
+                              enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    struct dns_tx *message = tx->sides[direction].dns;
+    if (message)
+        return dns_buffer(s, &message->tx, direction, id, index, out);
+    return tx->tx.complete[direction] ? BUFFER_NONE : BUFFER_LATER;
+}
+
 static bool fields_are_shown(const struct http2_tx *tx, enum direction direction)
 {
     const struct http2_side *side = &tx->sides[direction];
@@ -350,6 +360,8 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
         return body(tx, direction, index, out);
     if (id == BUFFER_FILE || id == BUFFER_FILE_MAGIC)
         return app_file_buffer(s, app_tx, direction, id, index, out);
+    if (buffer_info(id)->protocols >> APP_DNS & 1)
+        return dns(s, tx, direction, id, index, out);
     enum buffer_answer last = app_tx->complete[direction] ? BUFFER_NONE : BUFFER_LATER;
     if (!fields_are_shown(tx, direction))
         return last;
@@ -362,9 +374,7 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
     return answer == BUFFER_NONE ? last : answer;
 }
 
-struct slice http2_header(struct app_session *s, struct http2_tx *tx, enum direction direction,
-                          const char *name)
+struct slice http2_header(const struct http2_tx *tx, enum direction direction, const char *name)
 {
-    (void)s;
     return first_value(&tx->sides[direction], name);
 }

@@ -76,6 +76,7 @@ static void begin(struct app_session *s, struct http2_tx *tx, enum direction dir
 {
     struct http2_side *side = &tx->sides[direction];
     side->body_begun = true;
+    http2_dns_body_begins(tx, direction);
     if (direction == TO_CLIENT)
         check_range(s, tx);
     enum coding_kind kind = coding_of(side);
@@ -106,6 +107,7 @@ static void keep(void *ctx, struct slice decoded)
     if (!side->file)
         side->file = app_file_open(sink->session, &sink->tx->tx, sink->direction, slice_of(NULL, 0));
     app_file_append(sink->session, &sink->tx->tx, side->file, decoded);
+    http2_dns_body(sink->session, sink->tx, sink->direction, decoded);
     if (body_wanted(sink->session, sink->direction))
         app_body_append(sink->session, &side->body, decoded, &http2_body_limits);
 }
@@ -130,5 +132,6 @@ void http2_body_end(struct app_session *s, struct http2_tx *tx, enum direction d
 {
     struct http2_side *side = &tx->sides[direction];
     side->body.complete = true;
+    http2_dns_body_ends(s, tx, direction);
     app_file_close(s, &tx->tx, side->file, !side->body_lost);
 }

@@ -222,4 +222,6 @@ void http2_fields_came(struct app_session *s, struct http2_tx *tx, enum directio
     if (authority.p && host.p &&
         (authority.n != host.n || strncasecmp((const char *)authority.p, (const char *)host.p, host.n) != 0))
         app_tx_event(s, &tx->tx, direction, APP_EVENT_HTTP2_AUTHORITY_HOST_MISMATCH);
+    if (direction == TO_SERVER)
+        http2_dns_fields(s, tx);
 }

@@ -92,6 +92,7 @@ static void free_side(struct app_session *s, struct http2_side *side)
     buf_fini(&side->text);
     app_body_fini(s, &side->body);
     coding_free(side->coding);
+    http2_dns_fini(side);
 }
 
 void http2_tx_free(struct app_session *s, struct app_tx *app_tx)

@@ -7,7 +7,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <strings.h>
 
 static enum buffer_answer here(struct slice bytes, unsigned index, struct view_buffer *out)
 {
@@ -29,10 +28,19 @@ static const htp_header_t *header_at(const htp_table_t *table, size_t index)
     return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
 }
 
+/* As in Suricata zero bytes in a name do not count, when one is looked for. */
 static bool named(const htp_header_t *header, const char *name)
 {
     struct slice s = http_text(header->name);
-    return s.n == strlen(name) && strncasecmp((const char *)s.p, name, s.n) == 0;
+    size_t at = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!s.p[i])
+            continue;
+        if (!name[at] || tolower(s.p[i]) != name[at])
+            return false;
+        at++;
+    }
+    return !name[at];
 }
 
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name)
@@ -168,7 +176,7 @@ static int make_host(const struct http_tx *tx, enum direction direction, struct 
     (void)direction;
     struct slice host = http_text(tx->htp->request_hostname);
     int rc = 0;
-    for (size_t i = 0; !rc && i < host.n && !strchr("/?#", host.p[i]); i++) /* strchr finds a zero byte too */
+    for (size_t i = 0; !rc && i < host.n && host.p[i] != '/' && host.p[i] != '?' && host.p[i] != '#'; i++)
         rc = buf_append_byte(out, (uint8_t)tolower(host.p[i]));
     return rc;
 }

@@ -54,7 +54,7 @@ bool http_file_name(const struct http_tx *tx, enum direction direction, struct b
         return true;
     const htp_uri_t *uri = tx->htp->parsed_uri;
     buf_clear(name);
-    return uri && !buf_append(name, http_trimmed(http_text(uri->path))) && name->n;
+    return uri && uri->path && !buf_append(name, http_trimmed(http_text(uri->path))); /* it may be empty */
 }
 
 static void open_body(struct app_session *s, struct http_tx *tx, enum direction direction)

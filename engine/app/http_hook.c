@@ -48,6 +48,9 @@ static int on_request_start(htp_tx_t *htp)
 /* A response that nobody asked for has a transaction too. */
 static int on_response_start(htp_tx_t *htp)
 {
+    const struct http *http = session_of(htp)->state;
+    if (http->is_http)
+        htp->is_protocol_0_9 = 0;
     if (tx_of(htp))
         return HTP_OK;
     int rc = on_request_start(htp);

@@ -75,6 +75,12 @@ struct app_parser {
     void (*end)(struct app_session *session, enum direction direction);
     void (*tx_free)(struct app_session *session, struct app_tx *tx); /* frees what it owns; may be NULL */
     /*
+     * Instead of tx_free: empties what follows its struct app_tx for the next transaction, and keeps memory
+     * that is worth it. May be NULL: then the next one begins zeroed. With it tx_free is also called with no
+     * session, for a transaction that waits to be used again.
+     */
+    void (*tx_reuse)(struct app_session *session, struct app_tx *tx);
+    /*
      * The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
      * rules like: what is costly is made at the first call and kept in the transaction. A body that grows
      * gives what the rules have not seen yet (and what they may look back at), then BUFFER_LATER until there

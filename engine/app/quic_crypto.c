@@ -148,6 +148,8 @@ static void unmask(const struct quic_key *key, const uint8_t *mask, struct slice
 static int decrypt(EVP_CIPHER_CTX *ctx, const struct quic_key *key, const struct unmasked *header,
                    struct slice clear, struct slice sealed, struct buf *plain)
 {
+    if (!sealed.p || sealed.n < QUIC_TAG)
+        return -EBADMSG;
     size_t n = sealed.n - QUIC_TAG;
     uint8_t tag[QUIC_TAG];
     int done;

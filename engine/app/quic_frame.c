@@ -13,20 +13,28 @@ enum {
     GOOGLE_HAS_LENGTH = 0x20,
 };
 
-/* RFC 9000, 19.3. */
-static bool ack(struct cursor *c, bool counts)
+/* n integers that say nothing to us. False: the frame ends before them, at the latest after as many as it has
+ * bytes. */
+static bool skip_varints(struct cursor *c, uint64_t n)
 {
-    uint64_t ignored, ranges;
-    if (!quic_varint(c, &ignored) || !quic_varint(c, &ignored) || !quic_varint(c, &ranges) ||
-        !quic_varint(c, &ignored))
-        return false;
-    for (uint64_t i = 0; i < ranges; i++) /* each takes bytes: as many rounds as there are bytes, at most */
-        if (!quic_varint(c, &ignored) || !quic_varint(c, &ignored))
-            return false;
-    for (int i = 0; counts && i < 3; i++)
+    uint64_t ignored;
+    for (uint64_t i = 0; i < n; i++)
         if (!quic_varint(c, &ignored))
             return false;
     return true;
+}
+
+/* RFC 9000, 19.3: largest, delay, count of ranges, the first range; the ranges, two integers each; three
+ * counts (ECN). */
+static bool ack(struct cursor *c, bool counts)
+{
+    uint64_t ranges;
+    if (!skip_varints(c, 2) || !quic_varint(c, &ranges) || !skip_varints(c, 1))
+        return false;
+    for (int each = 0; each < 2; each++)
+        if (!skip_varints(c, ranges))
+            return false;
+    return skip_varints(c, counts ? 3 : 0);
 }
 
 /* RFC 9000, 19.6. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
+#include "base/app_stage.h"
 #include "app/file.h"
 
 enum { ALIVE_MOST = 256 };
@@ -22,9 +23,7 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
     if (hooks->tx_free)
         hooks->tx_free(hooks->ctx, s, tx);
     app_files_free(s, tx);
-    if (s->parser->tx_free)
-        s->parser->tx_free(s, tx);
-    free(tx);
+    spare_tx_put(&s->engine->spares, s, tx);
 }
 
 /* At the cap the oldest that is open is taken as complete: the rules see it as it is, then it goes. */
@@ -40,18 +39,26 @@ static void force_oldest(struct app_session *s)
     }
 }
 
-struct app_tx *app_tx_new(struct app_session *s)
+struct app_tx *app_tx_take(struct app_session *s)
+{
+    struct app_tx *tx = spare_tx_get(&s->engine->spares, s->parser);
+    if (!tx)
+        s->engine->counters.no_memory++;
+    return tx;
+}
+
+void app_tx_drop(struct app_session *s, struct app_tx *tx)
+{
+    spare_tx_put(&s->engine->spares, s, tx);
+}
+
+void app_tx_add(struct app_session *s, struct app_tx *tx)
 {
     uint32_t most = s->parser->most_alive ? s->parser->most_alive : ALIVE_MOST;
     if (s->alive >= most)
         force_oldest(s);
     if (s->alive >= 2 * most) /* the rules have not come to look: packets of one direction only */
         app_tx_free(s, s->first);
-    struct app_tx *tx = calloc(1, s->parser->tx_size);
-    if (!tx) {
-        s->engine->counters.no_memory++;
-        return NULL;
-    }
     tx->id = s->next_id++;
     tx->store_files = s->store_files;
     tx->previous = s->last;
@@ -59,6 +66,13 @@ struct app_tx *app_tx_new(struct app_session *s)
     s->last = tx;
     s->alive++;
     s->engine->counters.transactions++;
+}
+
+struct app_tx *app_tx_new(struct app_session *s)
+{
+    struct app_tx *tx = app_tx_take(s);
+    if (tx)
+        app_tx_add(s, tx);
     return tx;
 }
 
@@ -144,6 +158,19 @@ int app_hand_on(struct app_session *s, struct slice bytes)
 bool app_wanted(const struct app_session *s, enum buffer_id id)
 {
     return s->config->wanted[id];
+}
+
+uint8_t app_stage(const struct app_session *s, const struct app_tx *tx, enum direction direction)
+{
+    const struct app_parser *parser = s->parser;
+    unsigned side = direction == TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT;
+    struct app_stage stage;
+    if (tx->complete[direction])
+        return app_stage_last(parser->proto, side);
+    if (!parser->progress ||
+        !app_stage_find(parser->proto, slice_str(parser->progress(tx, direction)), &stage))
+        return 0;
+    return stage.number;
 }
 
 /* As in Suricata a rule meets an event with the packets of either direction, whichever it was raised in. */

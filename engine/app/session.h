@@ -48,6 +48,14 @@ struct app_session {
 /* A new transaction, the last of the session. NULL when memory is short (counted): the parser gives up. */
 struct app_tx *app_tx_new(struct app_session *session);
 
+/*
+ * The same in two steps, for a parser that knows only when it has parsed whether it is one: taken, it is no
+ * part of the session yet; then it is added, or dropped.
+ */
+struct app_tx *app_tx_take(struct app_session *session);
+void app_tx_add(struct app_session *session, struct app_tx *tx);
+void app_tx_drop(struct app_session *session, struct app_tx *tx);
+
 /* The rules should look at that direction of the transaction. */
 void app_tx_changed(struct app_session *session, struct app_tx *tx, enum direction direction);
 
@@ -83,6 +91,9 @@ int app_hand_on(struct app_session *session, struct slice bytes);
 
 /* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */
 bool app_wanted(const struct app_session *session, enum buffer_id id);
+
+/* At which stage that direction of the transaction is: base/app_stage.h. */
+uint8_t app_stage(const struct app_session *session, const struct app_tx *tx, enum direction direction);
 
 /* Any buffer of any transaction, the framework's own (app-layer-event) included. */
 enum buffer_answer app_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RECORD_HEADER = 5, RECORD_MOST = (1 << 14) + 2048, SSL2 = 0x0002 };
+enum { RECORD_HEADER = 5, SSL2 = 0x0200 /* Suricata's number for it */ };
 
 enum content_type {
     CHANGE_CIPHER_SPEC = 20,
@@ -19,12 +19,17 @@ enum content_type {
     HEARTBEAT = 24
 };
 
+struct record_header {
+    uint8_t type; /* enum content_type */
+    uint16_t version, length;
+};
+
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT])
 {
     static const struct {
         uint16_t version;
         const char *name;
-    } names[] = {{0x0002, "SSLv2"},   {0x0300, "SSLv3"},   {0x0301, "TLSv1"},
+    } names[] = {{SSL2, "SSLv2"},     {0x0300, "SSLv3"},   {0x0301, "TLSv1"},
                  {0x0302, "TLS 1.1"}, {0x0303, "TLS 1.2"}, {0x0304, "TLS 1.3"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].version == version) {
@@ -35,7 +40,7 @@ void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT])
     if (draft)
         snprintf(text, TLS_VERSION_TEXT, "TLS 1.3 draft-%u", version & 0xff);
     else
-        snprintf(text, TLS_VERSION_TEXT, "0x%04x", version);
+        snprintf(text, TLS_VERSION_TEXT, "%u", version);
 }
 
 void tls_event(struct app_session *s, enum direction direction, enum app_event which)
@@ -61,30 +66,65 @@ void tls_advance(struct app_session *s, enum direction direction, enum tls_progr
                    tx->sides[TO_CLIENT].progress == TLS_HANDSHAKE_DONE;
 }
 
-/* RFC 6520: the length inside must not say more than the record holds (CVE-2014-0160). */
-static void on_heartbeat(struct app_session *s, enum direction direction, struct slice fragment)
+/* A request that is in flight, its answer: encrypted ones tell by their size alone what leaks. */
+static enum parse_status on_beat(struct app_session *s, enum direction direction, uint16_t size)
 {
+    struct tls *tls = s->state;
+    bool answer = tls->beat && tls->beat_side != direction;
+    if (answer && size && tls->beat_size && size > tls->beat_size) {
+        tls_event(s, direction, APP_EVENT_TLS_DATALEAK_HEARTBEAT_MISMATCH);
+        return PARSE_BAD;
+    }
+    tls->beat = !answer;
+    tls->beat_side = (uint8_t)direction;
+    tls->beat_size = size;
+    return PARSE_OK;
+}
+
+/*
+ * RFC 6520, 4: the length inside must not say more than the record holds (CVE-2014-0160), at least 16 bytes
+ * of padding follow, and a second request waits for the answer to the first.
+ */
+static enum parse_status on_heartbeat(struct app_session *s, enum direction direction, struct slice fragment)
+{
+    enum { REQUEST = 1, RESPONSE = 2, PADDING = 16 };
     struct cursor c = cursor_of(fragment);
     uint8_t type;
     uint16_t n;
     const struct tls *tls = s->state;
-    if (tls->changed[direction] || !cursor_u8(&c, &type) || !cursor_be16(&c, &n))
-        return;
-    if (type != 1 && type != 2)
-        tls_event(s, direction, APP_EVENT_TLS_INVALID_HEARTBEAT_MESSAGE);
+    if (tls->changed[direction])
+        return on_beat(s, direction, (uint16_t)fragment.n);
+    if (!cursor_u8(&c, &type) || !cursor_be16(&c, &n))
+        return PARSE_OK;
+    bool again = type == REQUEST && tls->beat && tls->beat_side == direction;
+    enum app_event event = APP_EVENT_NONE;
+    if ((type != REQUEST && type != RESPONSE) || again)
+        event = APP_EVENT_TLS_INVALID_HEARTBEAT_MESSAGE;
     else if (n > cursor_left(&c))
-        tls_event(s, direction, APP_EVENT_TLS_OVERFLOW_HEARTBEAT_MESSAGE);
+        event = APP_EVENT_TLS_OVERFLOW_HEARTBEAT_MESSAGE;
+    else if (cursor_left(&c) - n < PADDING)
+        event = APP_EVENT_TLS_INVALID_HEARTBEAT_MESSAGE;
+    if (!event)
+        return on_beat(s, direction, 0);
+    tls_event(s, direction, event);
+    return PARSE_BAD;
 }
 
-static void on_alert(struct app_session *s, enum direction direction, struct slice fragment)
+/* RFC 5246, 7.2: after a fatal one nothing follows. */
+static enum parse_status on_alert(struct app_session *s, enum direction direction, struct slice fragment)
 {
-    const struct tls *tls = s->state;
-    if (tls->changed[direction])
-        return;
-    if (fragment.n != 2 || fragment.p[0] < 1 || fragment.p[0] > 2)
+    enum { FATAL = 2 };
+    struct tls *tls = s->state;
+    if (fragment.n < 2) {
         tls_event(s, direction, APP_EVENT_TLS_INVALID_ALERT_MESSAGE);
-    else if (fragment.p[0] == 2)
-        tls_event(s, direction, APP_EVENT_TLS_ERROR_MESSAGE_ENCOUNTERED);
+        return PARSE_BAD;
+    }
+    if (tls->changed[direction] || fragment.p[0] != FATAL)
+        return PARSE_OK;
+    tls->over = true;
+    app_tx_complete(s, &tls->tx->tx, TO_SERVER);
+    app_tx_complete(s, &tls->tx->tx, TO_CLIENT);
+    return PARSE_SIDE_DONE;
 }
 
 /* What the other side has said before is news no more. */
@@ -109,18 +149,14 @@ static enum parse_status on_record(struct app_session *s, enum direction directi
             tls_advance(s, TO_SERVER, TLS_HANDSHAKE_DONE);
         return PARSE_OK;
     case ALERT:
-        on_alert(s, direction, fragment);
-        return PARSE_OK;
+        return on_alert(s, direction, fragment);
     case HANDSHAKE:
         return tls->changed[direction] ? PARSE_OK : tls_handshake(s, direction, fragment);
-    case HEARTBEAT:
-        on_heartbeat(s, direction, fragment);
-        return PARSE_OK;
     default:
-        tls_event(s, direction, APP_EVENT_TLS_INVALID_RECORD_TYPE);
-        return PARSE_BAD;
+        return on_heartbeat(s, direction, fragment);
     }
 }
+
 /* Application data are not waited for, only passed over. Once both handshakes are done there is no more to
  * see. */
 static enum parse_status on_application_data(struct app_session *s, enum direction direction, uint16_t length)
@@ -153,8 +189,10 @@ static enum parse_status on_ssl2(struct app_session *s, const struct app_input *
         tls_event(s, in->direction, APP_EVENT_TLS_INVALID_SSLV2_HEADER);
         return PARSE_BAD;
     }
-    if (type == 1 && in->direction == TO_SERVER) {
-        side->version = version;
+    if (in->direction == TO_SERVER) {
+        const struct tls_hello nothing = {.client = true};
+        side->version = type == 1 ? version : SSL2;
+        tls_ja4(&nothing, false, tx->ja4); /* as Suricata, which has one for it too */
         tx->state = TLS_CLIENT_HELLO;
         tx->state_side = TO_SERVER;
         tls_advance(s, TO_SERVER, TLS_HELLO_DONE);
@@ -175,33 +213,61 @@ static bool begins_ssl2(const struct tls *tls, const struct app_input *in)
            in->bytes.p[0] & 0x80;
 }
 
+static bool known_version(uint16_t version)
+{
+    return (version >= 0x0300 && version <= 0x0304) || version >> 8 == 0x7f;
+}
+
+/*
+ * Whether the header can be that of a record. As in Suricata what a client sends beside records, once it has
+ * said hello, is passed over, and what a server sends is an error.
+ */
+static enum parse_status check_header(struct app_session *s, enum direction direction,
+                                      const struct record_header *header)
+{
+    struct tls *tls = s->state;
+    bool known_type = header->type >= CHANGE_CIPHER_SPEC && header->type <= HEARTBEAT;
+    if (known_type && known_version(header->version))
+        return header->length ? PARSE_OK : PARSE_BAD;
+    if (direction == TO_SERVER && tls->tx->sides[TO_SERVER].hello_seen) {
+        tls->skip[direction] = header->length;
+        return PARSE_OK;
+    }
+    tls_event(s, direction,
+              known_type ? APP_EVENT_TLS_INVALID_RECORD_VERSION : APP_EVENT_TLS_INVALID_RECORD_TYPE);
+    return PARSE_BAD;
+}
+
 static enum parse_status parse_record(struct app_session *s, const struct app_input *in,
                                       struct app_taken *taken)
 {
+    struct tls *tls = s->state;
+    struct tls_side *side = &tls->tx->sides[in->direction];
     struct cursor c = cursor_of(in->bytes);
-    uint8_t type;
-    uint16_t version, length;
+    struct record_header header;
     struct slice fragment;
-    if (!cursor_u8(&c, &type) || !cursor_be16(&c, &version) || !cursor_be16(&c, &length)) {
+    if (!cursor_u8(&c, &header.type) || !cursor_be16(&c, &header.version) ||
+        !cursor_be16(&c, &header.length)) {
         taken->need = RECORD_HEADER;
         return PARSE_OK;
     }
-    if (version >> 8 != 3 || length > RECORD_MOST) {
-        tls_event(s, in->direction,
-                  version >> 8 != 3 ? APP_EVENT_TLS_INVALID_RECORD_VERSION
-                                    : APP_EVENT_TLS_INVALID_SSL_RECORD);
-        return PARSE_BAD;
-    }
+    enum parse_status status = check_header(s, in->direction, &header);
+    if (status != PARSE_OK)
+        return status;
     taken->bytes = RECORD_HEADER;
-    if (type == APPLICATION_DATA)
-        return on_application_data(s, in->direction, length);
-    if (!cursor_bytes(&c, length, &fragment)) {
+    if (tls->skip[in->direction])
+        return PARSE_OK;
+    if (!side->hello_seen)
+        side->version = header.version; /* until its hello says so itself */
+    if (header.type == APPLICATION_DATA)
+        return on_application_data(s, in->direction, header.length);
+    if (!cursor_bytes(&c, header.length, &fragment)) {
         taken->bytes = 0;
-        taken->need = RECORD_HEADER + (size_t)length;
+        taken->need = RECORD_HEADER + (size_t)header.length;
         return PARSE_OK;
     }
-    taken->bytes += length;
-    return on_record(s, in->direction, type, fragment);
+    taken->bytes += header.length;
+    return on_record(s, in->direction, header.type, fragment);
 }
 
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
@@ -217,6 +283,9 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         *skip = (uint16_t)(*skip - taken->bytes);
         return PARSE_OK;
     }
+    if (tls->over)
+        return PARSE_SIDE_DONE;
+    tls->tx->sides[in->direction].heard = true;
     if (begins_ssl2(tls, in))
         return on_ssl2(s, in, taken);
     return parse_record(s, in, taken);
@@ -239,8 +308,10 @@ static void close_tls(struct app_session *s)
 static const char *progress(const struct app_tx *tx, enum direction direction)
 {
     static const char *const names[DIRECTIONS][TLS_HANDSHAKE_DONE + 1] = {
-        {"client_in_progress", "client_hello_done", "client_cert_done", "client_handshake_done"},
-        {"server_in_progress", "server_hello", "server_cert_done", "server_handshake_done"},
+        {"client_in_progress", "client_hello_done", "client_cert_done", "client_cert_done",
+         "client_handshake_done"},
+        {"server_in_progress", "server_hello", "server_cert_done", "server_hello_done",
+         "server_handshake_done"},
     };
     if (tx->complete[direction])
         return direction == TO_SERVER ? "client_finished" : "server_finished";

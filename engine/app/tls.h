@@ -23,6 +23,7 @@ enum tls_progress { /* of one side; see tls_advance */
                     TLS_IN_PROGRESS,
                     TLS_HELLO_DONE,
                     TLS_CERTIFICATE_DONE,
+                    TLS_SERVER_HELLO_DONE,
                     TLS_HANDSHAKE_DONE,
 };
 
@@ -34,7 +35,7 @@ struct tls_span { /* in the buf that holds it */
 struct tls_certificate {
     struct buf chain; /* DER, one behind the other; the first TLS_CHAIN_MOST */
     struct tls_span certificates[TLS_CHAIN_MOST];
-    uint32_t kept, count; /* of them in `chain`; that came */
+    uint32_t kept, count; /* of them in `chain`; that came, from the first that can be read on */
     bool parsed;          /* one of them could be read; nothing below counts without */
     struct buf subject, issuer, serial, fingerprint;
     struct buf names; /* alternative names */
@@ -44,7 +45,7 @@ struct tls_certificate {
 };
 
 struct tls_side {
-    bool hello_seen, certificates_seen;
+    bool heard, hello_seen, certificates_seen;
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];
@@ -66,10 +67,14 @@ struct tls {
     struct tls_tx *tx;
     struct buf handshake[DIRECTIONS]; /* of a message that is not complete yet */
     bool changed[DIRECTIONS];         /* a ChangeCipherSpec was seen: what follows is encrypted */
+    bool over;                        /* a fatal alert was sent */
+    bool beat;                        /* a HeartbeatRequest waits for its response */
+    uint8_t beat_side;                /* enum direction that asked */
+    uint16_t beat_size;               /* of its record when it was encrypted, else 0 */
     uint16_t skip[DIRECTIONS];        /* bytes of the record at hand that are passed over */
 };
 
-/* "TLS 1.2", "SSLv3", "0x1234" for others. */
+/* "TLS 1.2", "SSLv3", the number for others. */
 enum { TLS_VERSION_TEXT = 24 };
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT]);
 
@@ -85,7 +90,7 @@ enum buffer_answer tls_buffer(struct app_session *session, struct app_tx *tx, en
  */
 void tls_advance(struct app_session *session, enum direction direction, enum tls_progress progress);
 
-/* The fragment of a handshake record: messages, or parts of them. PARSE_OK or PARSE_BAD. */
+/* The fragment of a handshake record: messages, or parts of them. PARSE_BAD: a part of no known message. */
 enum parse_status tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
 
 void tls_event(struct app_session *s, enum direction direction, enum app_event which);

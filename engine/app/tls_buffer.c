@@ -32,9 +32,10 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index)
     return slice_of(NULL, 0);
 }
 
-static enum buffer_answer certificate_buffer(const struct tls_certificate *c, enum buffer_id id,
-                                             unsigned index, struct view_buffer *out)
+static enum buffer_answer certificate_buffer(const struct tls_side *side, enum buffer_id id, unsigned index,
+                                             struct view_buffer *out)
 {
+    const struct tls_certificate *c = &side->certificate;
     switch (id) {
     case BUFFER_TLS_CERTS:
         if (index >= c->kept)
@@ -53,7 +54,7 @@ static enum buffer_answer certificate_buffer(const struct tls_certificate *c, en
             return BUFFER_NONE;
         return text_here(slice_of(c->names.p + c->name_spans[index].at, c->name_spans[index].n), out);
     case BUFFER_TLS_CERT_CHAIN_LEN:
-        return !index && c->count ? number_here(c->count, out) : BUFFER_NONE;
+        return !index && side->progress >= TLS_CERTIFICATE_DONE ? number_here(c->count, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTBEFORE:
         return !index && c->parsed ? number_here((uint64_t)c->not_before, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTAFTER:
@@ -63,21 +64,29 @@ static enum buffer_answer certificate_buffer(const struct tls_certificate *c, en
     }
 }
 
-static enum buffer_answer random_part(const struct tls_side *side, enum buffer_id id, unsigned index,
-                                      struct view_buffer *out)
+/*
+ * As in Suricata: the whole random of a side is there with the *other* side's hello (zeros until its own has
+ * come), the parts of it with both.
+ */
+static enum buffer_answer random_part(const struct tls_tx *tx, enum direction direction, enum buffer_id id,
+                                      unsigned index, struct view_buffer *out)
 {
     enum { TIME = 4 };
-    struct slice all = slice_of(side->random, TLS_RANDOM);
+    struct slice all = slice_of(tx->sides[direction].random, TLS_RANDOM);
+    bool there = tx->sides[!direction].hello_seen;
     if (id == BUFFER_TLS_RANDOM_TIME)
         all = slice_first(all, TIME);
     else if (id == BUFFER_TLS_RANDOM_BYTES)
         all = slice_from(all, TIME);
-    return single(all, side->hello_seen, index, out);
+    if (id != BUFFER_TLS_RANDOM)
+        there &= tx->sides[direction].hello_seen;
+    return single(all, there, index, out);
 }
 
-static enum buffer_answer hello_buffer(const struct tls_tx *tx, const struct tls_side *side,
-                                       enum buffer_id id, unsigned index, struct view_buffer *out)
+static enum buffer_answer hello_buffer(const struct tls_tx *tx, enum direction direction, enum buffer_id id,
+                                       unsigned index, struct view_buffer *out)
 {
+    const struct tls_side *side = &tx->sides[direction];
     struct slice name;
     switch (id) {
     case BUFFER_TLS_SNI:
@@ -88,7 +97,7 @@ static enum buffer_answer hello_buffer(const struct tls_tx *tx, const struct tls
     case BUFFER_TLS_RANDOM:
     case BUFFER_TLS_RANDOM_TIME:
     case BUFFER_TLS_RANDOM_BYTES:
-        return random_part(side, id, index, out);
+        return random_part(tx, direction, id, index, out);
     case BUFFER_JA3_HASH:
     case BUFFER_JA3S_HASH:
         return single(slice_str(side->ja_hash), side->ja_hash[0], index, out);
@@ -102,19 +111,30 @@ static enum buffer_answer hello_buffer(const struct tls_tx *tx, const struct tls
     case BUFFER_TLS_STATE:
         return index ? BUFFER_NONE : number_here(tx->state, out);
     default:
-        return certificate_buffer(&side->certificate, id, index, out);
+        return certificate_buffer(side, id, index, out);
     }
 }
 
-/* From which progress on what is not there will not come. */
-static enum tls_progress final_at(enum buffer_id id)
+/* Past which progress what is not there will not come. */
+static enum tls_progress final_past(enum buffer_id id)
 {
     switch (id) {
     case BUFFER_TLS_STATE:
     case BUFFER_TLS_VERSION:
+    case BUFFER_TLS_RANDOM:
+        return TLS_IN_PROGRESS;
+    case BUFFER_TLS_SNI:
+    case BUFFER_TLS_ALPN:
+    case BUFFER_TLS_RANDOM_TIME:
+    case BUFFER_TLS_RANDOM_BYTES:
+    case BUFFER_JA3_HASH:
+    case BUFFER_JA3_STRING:
+    case BUFFER_JA3S_HASH:
+    case BUFFER_JA3S_STRING:
+    case BUFFER_JA4_HASH:
         return TLS_HELLO_DONE;
     default:
-        return TLS_HANDSHAKE_DONE;
+        return TLS_CERTIFICATE_DONE;
     }
 }
 
@@ -124,8 +144,9 @@ enum buffer_answer tls_buffer(struct app_session *s, struct app_tx *tx, enum dir
     const struct tls_tx *tls = (const struct tls_tx *)tx;
     const struct tls_side *side = &tls->sides[direction];
     (void)s;
-    enum buffer_answer answer = hello_buffer(tls, side, id, index, out);
+    enum buffer_answer answer = hello_buffer(tls, direction, id, index, out);
     if (answer == BUFFER_HERE)
         return answer;
-    return tx->complete[direction] || side->progress >= final_at(id) ? BUFFER_NONE : BUFFER_LATER;
+    bool final = side->progress > final_past(id) || (tx->complete[direction] && side->heard);
+    return final ? BUFFER_NONE : BUFFER_LATER;
 }

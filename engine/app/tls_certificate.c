@@ -97,21 +97,22 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
     uint8_t context;
     uint16_t extensions;
     enum app_event event = APP_EVENT_NONE;
-    if (tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context)))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
-    if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &list))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
+    if ((tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context))) || !cursor_uint(&c, 3, &n) ||
+        !cursor_bytes(&c, (size_t)n, &list))
+        return APP_EVENT_NONE;
     c = cursor_of(list);
     while (cursor_left(&c)) {
         if (!cursor_uint(&c, 3, &n) || !cursor_bytes(&c, (size_t)n, &der))
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
         if (tls13 && (!cursor_be16(&c, &extensions) || !cursor_skip(&c, extensions)))
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
+        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
+        event = event ? event : bad;
+        if (bad)
+            continue; /* as in Suricata the chain begins with the first that can be read */
         out->count++;
         if (keep(der, out))
             break;
-        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
-        event = event ? event : bad;
     }
     return event;
 }

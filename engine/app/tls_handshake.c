@@ -9,11 +9,19 @@
 enum { HANDSHAKE_HEADER = 4, HANDSHAKE_MOST = 512 << 10, TLS13 = 0x0304 };
 
 enum handshake_type {
+    HELLO_REQUEST = 0,
     CLIENT_HELLO = 1,
     SERVER_HELLO = 2,
+    NEW_SESSION_TICKET = 4,
     CERTIFICATE = 11,
     SERVER_KEY_EXCHANGE = 12,
+    CERTIFICATE_REQUEST = 13,
+    SERVER_HELLO_DONE = 14,
+    CERTIFICATE_VERIFY = 15,
     CLIENT_KEY_EXCHANGE = 16,
+    FINISHED = 20,
+    CERTIFICATE_URL = 21,
+    CERTIFICATE_STATUS = 22,
 };
 
 static struct tls_tx *tx_of(struct app_session *s)
@@ -45,42 +53,64 @@ static void keep_hello(struct app_session *s, enum direction direction, const st
     struct tls_side *side = &tx->sides[direction];
     if (hello->random.n == TLS_RANDOM)
         memcpy(side->random, hello->random.p, TLS_RANDOM);
-    side->version = tls_hello_version(hello);
-    if (hello->client && hello->server_name.p && buf_append(&tx->server_name, hello->server_name))
+    if (hello->version)
+        side->version = tls_hello_version(hello);
+    if (hello->client && hello->server_name.p && !tx->server_name.p &&
+        buf_append(&tx->server_name, hello->server_name))
         buf_clear(&tx->server_name);
-    if (keep_alpn(hello, side) || tls_ja3(hello, &side->ja_string, side->ja_hash))
-        side->ja_hash[0] = 0; /* memory is short: rules and records see less */
+    bool short_of_memory = keep_alpn(hello, side);
+    if (!hello->no_ja3 && (short_of_memory || tls_ja3(hello, &side->ja_string, side->ja_hash)))
+        side->ja_hash[0] = 0; /* rules and records see less */
     if (hello->client)
         tls_ja4(hello, false, tx->ja4);
 }
 
-/* The first one stands: after a HelloRetryRequest (RFC 8446, 4.1.4) the client repeats itself. */
-static bool on_hello(struct app_session *s, enum direction direction, struct slice body, bool client)
+static bool known_version(uint16_t version)
 {
-    struct tls_side *side = &tx_of(s)->sides[direction];
+    return version == 0x0200 || (version >= 0x0300 && version <= TLS13) || version >> 8 == 0x7f;
+}
+
+static void tell_damage(struct app_session *s, enum direction direction, const struct tls_hello *hello)
+{
+    static const enum app_event events[] = {
+        [TLS_WHOLE] = APP_EVENT_NONE,
+        [TLS_BAD_LENGTH] = APP_EVENT_TLS_HANDSHAKE_INVALID_LENGTH,
+        [TLS_BAD_NAME_LENGTH] = APP_EVENT_TLS_INVALID_SNI_LENGTH,
+        [TLS_BAD_NAME_TYPE] = APP_EVENT_TLS_INVALID_SNI_TYPE,
+    };
+    if (events[hello->damage])
+        tls_event(s, direction, events[hello->damage]);
+    if (hello->several_names)
+        tls_event(s, direction, APP_EVENT_TLS_MULTIPLE_SNI_EXTENSIONS);
+    if (hello->version && !known_version(hello->version))
+        tls_event(s, direction, APP_EVENT_TLS_INVALID_RECORD_VERSION);
+}
+
+/* The first one stands: after a HelloRetryRequest (RFC 8446, 4.1.4) the client repeats itself. */
+static void on_hello(struct app_session *s, enum direction direction, struct slice body, bool client)
+{
+    struct tls_tx *tx = tx_of(s);
+    struct tls_side *side = &tx->sides[direction];
     struct tls_hello hello;
     set_state(s, direction, client ? TLS_CLIENT_HELLO : TLS_SERVER_HELLO);
-    if (side->hello_seen)
-        return true;
-    int bad = tls_hello_parse(body, client, &hello);
-    if (hello.server_name_malformed)
-        tls_event(s, direction, APP_EVENT_TLS_INVALID_SNI_LENGTH);
-    if (bad) {
-        tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
-        return false;
+    if (side->hello_seen) {
+        if (client && tx->server_name.p)
+            tls_event(s, direction, APP_EVENT_TLS_MULTIPLE_SNI_EXTENSIONS);
+        return;
     }
+    tls_hello_parse(body, client, &hello);
+    tell_damage(s, direction, &hello);
     side->hello_seen = true;
     keep_hello(s, direction, &hello);
     tls_advance(s, direction, TLS_HELLO_DONE);
-    return true;
 }
 
-static bool on_certificate(struct app_session *s, enum direction direction, struct slice body)
+static void on_certificate(struct app_session *s, enum direction direction, struct slice body)
 {
     struct tls_tx *tx = tx_of(s);
     struct tls_side *side = &tx->sides[direction];
     if (side->certificates_seen)
-        return true;
+        return;
     side->certificates_seen = true;
     enum app_event event =
         tls_certificate_read(body, tx->sides[TO_CLIENT].version >= TLS13, &side->certificate);
@@ -92,80 +122,110 @@ static bool on_certificate(struct app_session *s, enum direction direction, stru
     } else if (direction == TO_SERVER) {
         tls_advance(s, TO_SERVER, TLS_CERTIFICATE_DONE);
     }
-    return true;
 }
 
-static bool on_message(struct app_session *s, enum direction direction, uint8_t type, struct slice body)
+static bool known_type(uint8_t type)
+{
+    return (type <= CERTIFICATE_STATUS && type >= FINISHED) ||
+           (type <= CLIENT_KEY_EXCHANGE && type >= CERTIFICATE) || type <= SERVER_HELLO ||
+           type == NEW_SESSION_TICKET;
+}
+
+static void on_message(struct app_session *s, enum direction direction, uint8_t type, struct slice body)
 {
     switch (type) {
     case CLIENT_HELLO:
-        return on_hello(s, direction, body, true);
+        on_hello(s, direction, body, true);
+        break;
     case SERVER_HELLO:
-        return on_hello(s, direction, body, false);
+        on_hello(s, direction, body, false);
+        break;
     case CERTIFICATE:
-        return on_certificate(s, direction, body);
+        on_certificate(s, direction, body);
+        break;
+    case SERVER_HELLO_DONE:
+        tls_advance(s, TO_CLIENT, TLS_SERVER_HELLO_DONE);
+        break;
     case CLIENT_KEY_EXCHANGE:
         set_state(s, direction, TLS_CLIENT_KEYX);
-        return true;
+        break;
     case SERVER_KEY_EXCHANGE:
         set_state(s, direction, TLS_SERVER_KEYX);
-        return true;
+        break;
+    case HELLO_REQUEST:
+    case NEW_SESSION_TICKET:
+    case CERTIFICATE_REQUEST:
+    case CERTIFICATE_VERIFY:
+    case FINISHED:
+    case CERTIFICATE_URL:
+    case CERTIFICATE_STATUS:
+        break;
     default:
-        return true;
+        tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
     }
 }
 
 /* Whole messages at the start of `bytes`; returns how many bytes they have. */
-static size_t take_messages(struct app_session *s, enum direction direction, struct slice bytes, bool *broken)
+static size_t take_messages(struct app_session *s, enum direction direction, struct slice bytes)
 {
     struct cursor c = cursor_of(bytes);
     size_t taken = 0;
     uint8_t type;
     uint64_t n;
     struct slice body;
-    while (!*broken && cursor_u8(&c, &type) && cursor_uint(&c, 3, &n)) {
-        if (n > HANDSHAKE_MOST) {
-            tls_event(s, direction, APP_EVENT_TLS_HANDSHAKE_INVALID_LENGTH);
-            *broken = true;
-        } else if (!cursor_bytes(&c, (size_t)n, &body)) {
-            break;
-        } else {
-            taken = c.at;
-            *broken = !on_message(s, direction, type, body);
-        }
+    while (cursor_u8(&c, &type) && cursor_uint(&c, 3, &n) && cursor_bytes(&c, (size_t)n, &body)) {
+        taken = c.at;
+        on_message(s, direction, type, body);
     }
     return taken;
 }
 
-/* Whether the first message in it is whole, or never will be. */
-static bool worth_a_look(const struct buf *held)
+/* What the first message in it needs, its header included; 0 as long as that is not known. */
+static size_t message_size(const struct buf *held)
 {
     if (held->n < HANDSHAKE_HEADER)
-        return false;
-    size_t n = (size_t)held->p[1] << 16 | (size_t)held->p[2] << 8 | held->p[3];
-    return n > HANDSHAKE_MOST || held->n >= n + HANDSHAKE_HEADER;
+        return 0;
+    return HANDSHAKE_HEADER + ((size_t)held->p[1] << 16 | (size_t)held->p[2] << 8 | held->p[3]);
+}
+
+/* The message is too long to be kept: what follows in that direction is not read, as if it were encrypted. */
+static void give_up(struct app_session *s, enum direction direction)
+{
+    struct tls *tls = s->state;
+    app_memory_give(s, tls->handshake[direction].n);
+    buf_fini(&tls->handshake[direction]);
+    tls->changed[direction] = true;
 }
 
 enum parse_status tls_handshake(struct app_session *s, enum direction direction, struct slice fragment)
 {
     struct tls *tls = s->state;
     struct buf *held = &tls->handshake[direction];
-    bool broken = false;
     if (!held->n)
-        fragment = slice_from(fragment, take_messages(s, direction, fragment, &broken));
-    if (broken)
-        return PARSE_BAD;
+        fragment = slice_from(fragment, take_messages(s, direction, fragment));
     if (!fragment.n)
         return PARSE_OK;
-    if (!app_memory_take(s, fragment.n))
-        return PARSE_BAD;
-    if (buf_append(held, fragment))
-        return PARSE_BAD;
-    if (!worth_a_look(held))
+    if (!app_memory_take(s, fragment.n)) {
+        give_up(s, direction);
         return PARSE_OK;
-    size_t taken = take_messages(s, direction, buf_slice(held), &broken);
+    }
+    if (buf_append(held, fragment)) {
+        app_memory_give(s, fragment.n);
+        give_up(s, direction);
+        return PARSE_OK;
+    }
+    size_t size = message_size(held);
+    if (size && !known_type(held->p[0])) {
+        tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
+        return PARSE_BAD;
+    }
+    if (size > HANDSHAKE_MOST)
+        give_up(s, direction);
+    if (!size || held->n < size)
+        return PARSE_OK;
+    size_t taken = take_messages(s, direction, buf_slice(held));
     memmove(held->p, held->p + taken, held->n - taken);
     held->n -= taken;
     app_memory_give(s, taken);
-    return broken ? PARSE_BAD : PARSE_OK;
+    return PARSE_OK;
 }

@@ -47,118 +47,173 @@ static bool vector(struct cursor *c, unsigned length_bytes, struct slice *out)
     return false;
 }
 
-/* RFC 6066, 3 */
-static void read_server_name(struct slice body, struct tls_hello *out)
+/* RFC 6066, 3. As Suricata the length of the list is not looked at, only the first name's own. */
+static enum tls_damage read_server_name(struct slice body, struct tls_hello *out)
 {
+    enum { NAME_MOST = 255 };
     struct cursor c = cursor_of(body);
-    struct slice list, name;
+    uint16_t list, n;
     uint8_t type;
-    if (!out->client || out->server_name.p)
-        return;
-    if (!vector(&c, 2, &list)) {
-        out->server_name_malformed = body.n > 0;
-        return;
-    }
-    c = cursor_of(list);
-    while (cursor_u8(&c, &type)) {
-        if (!vector(&c, 2, &name)) {
-            out->server_name_malformed = true;
-            return;
-        }
-        if (type == 0) {
-            out->server_name = name;
-            return;
-        }
-    }
+    out->several_names |= out->has_name_extension;
+    if (!out->client || out->has_name_extension)
+        return TLS_WHOLE;
+    out->has_name_extension = true;
+    if (!body.n)
+        return TLS_WHOLE;
+    if (!cursor_be16(&c, &list) || !cursor_u8(&c, &type))
+        return TLS_BAD_LENGTH;
+    if (type != 0)
+        return TLS_BAD_NAME_TYPE;
+    if (!cursor_be16(&c, &n))
+        return TLS_BAD_LENGTH;
+    if (!n || n > NAME_MOST || !cursor_bytes(&c, n, &out->server_name))
+        return TLS_BAD_NAME_LENGTH;
+    return TLS_WHOLE;
 }
 
-/* RFC 7301, 3.1 */
-static void read_alpn(struct slice body, struct tls_hello *out)
+/* RFC 7301, 3.1; names of no length are left out */
+static enum tls_damage read_alpn(struct slice body, struct tls_hello *out)
 {
     struct cursor c = cursor_of(body);
     struct slice list, name;
     if (!vector(&c, 2, &list))
-        return;
+        return TLS_BAD_LENGTH;
     c = cursor_of(list);
-    while (out->alpn_count < TLS_ALPN_MOST && vector(&c, 1, &name))
-        out->alpn[out->alpn_count++] = name;
+    while (cursor_left(&c)) {
+        if (!vector(&c, 1, &name))
+            return TLS_BAD_LENGTH;
+        if (name.n && out->alpn_count < TLS_ALPN_MOST)
+            out->alpn[out->alpn_count++] = name;
+    }
+    return TLS_WHOLE;
 }
 
-static void read_extension(uint16_t type, struct slice body, struct tls_hello *out)
+static enum tls_damage read_numbers(struct slice body, unsigned length_bytes, struct tls_list *list)
+{
+    struct cursor c = cursor_of(body);
+    struct slice all;
+    if (!vector(&c, length_bytes, &all))
+        return body.n ? TLS_BAD_LENGTH : TLS_WHOLE;
+    add_all(list, all);
+    return TLS_WHOLE;
+}
+
+/* What JA3 reads of extensions: damage here leaves it unfinished. */
+static enum tls_damage read_groups(struct slice body, struct tls_hello *out)
+{
+    enum tls_damage damage = body.n % 2 ? TLS_BAD_LENGTH : read_numbers(body, 2, &out->groups);
+    out->no_ja3 |= damage != TLS_WHOLE;
+    return damage;
+}
+
+static enum tls_damage read_point_formats(struct slice body, struct tls_hello *out)
 {
     struct cursor c = cursor_of(body);
     struct slice list;
+    if (!vector(&c, 1, &list)) {
+        out->no_ja3 |= body.n > 0;
+        return body.n ? TLS_BAD_LENGTH : TLS_WHOLE;
+    }
+    for (size_t i = 0; i < list.n && out->point_format_count < TLS_LIST_MOST; i++)
+        out->point_formats[out->point_format_count++] = list.p[i];
+    return TLS_WHOLE;
+}
+
+static enum tls_damage read_supported_versions(struct slice body, struct tls_hello *out)
+{
+    struct cursor c = cursor_of(body);
+    if (out->client)
+        return read_numbers(body, 1, &out->supported_versions);
+    return !body.n || cursor_be16(&c, &out->selected_version) ? TLS_WHOLE : TLS_BAD_LENGTH;
+}
+
+static enum tls_damage read_extension(uint16_t type, struct slice body, struct tls_hello *out)
+{
     switch (type) {
     case EXTENSION_SERVER_NAME:
-        read_server_name(body, out);
-        break;
+        return read_server_name(body, out);
     case EXTENSION_GROUPS:
-        if (vector(&c, 2, &list))
-            add_all(&out->groups, list);
-        break;
+        return read_groups(body, out);
     case EXTENSION_POINT_FORMATS:
-        if (vector(&c, 1, &list))
-            for (size_t i = 0; i < list.n && out->point_format_count < TLS_LIST_MOST; i++)
-                out->point_formats[out->point_format_count++] = list.p[i];
-        break;
+        return read_point_formats(body, out);
     case EXTENSION_SIGNATURE_ALGORITHMS:
-        if (vector(&c, 2, &list))
-            add_all(&out->signature_algorithms, list);
-        break;
+        return read_numbers(body, 2, &out->signature_algorithms);
     case EXTENSION_ALPN:
-        read_alpn(body, out);
-        break;
+        return read_alpn(body, out);
     case EXTENSION_SESSION_TICKET:
         out->has_session_ticket = body.n > 0;
-        break;
+        return TLS_WHOLE;
     case EXTENSION_SUPPORTED_VERSIONS:
-        if (!out->client)
-            cursor_be16(&c, &out->selected_version);
-        else if (vector(&c, 1, &list))
-            add_all(&out->supported_versions, list);
-        break;
+        return read_supported_versions(body, out);
     default:
-        break;
+        return TLS_WHOLE;
     }
 }
 
-static int read_extensions(struct cursor *c, struct tls_hello *out)
+static enum tls_damage read_extensions(struct cursor *c, struct tls_hello *out)
 {
     struct slice all, body;
     uint16_t type;
-    if (!cursor_left(c))
-        return 0; /* allowed before TLS 1.3 */
-    if (!vector(c, 2, &all))
-        return -EBADMSG;
-    struct cursor inside = cursor_of(all);
-    while (cursor_be16(&inside, &type)) {
-        if (!vector(&inside, 2, &body))
-            return -EBADMSG;
-        add(&out->extensions, type);
-        read_extension(type, body, out);
+    if (cursor_left(c) < sizeof(uint16_t))
+        return TLS_WHOLE; /* none, which is allowed before TLS 1.3 */
+    if (!vector(c, 2, &all)) {
+        out->no_ja3 = true;
+        return TLS_BAD_LENGTH;
     }
-    return 0;
+    struct cursor inside = cursor_of(all);
+    while (cursor_left(&inside)) {
+        if (!cursor_be16(&inside, &type) || !vector(&inside, 2, &body)) {
+            out->no_ja3 = true;
+            return TLS_BAD_LENGTH;
+        }
+        add(&out->extensions, type);
+        enum tls_damage damage = read_extension(type, body, out);
+        if (damage)
+            return damage;
+    }
+    return TLS_WHOLE;
+}
+
+static void forget_extensions(struct tls_hello *out)
+{
+    out->extensions.count = out->groups.count = out->signature_algorithms.count = 0;
+    out->supported_versions.count = out->point_format_count = out->alpn_count = 0;
+    out->selected_version = 0;
+    out->has_name_extension = false;
+}
+
+static enum tls_damage read_hello(struct cursor *c, struct tls_hello *out)
+{
+    struct slice ciphers, compression;
+    uint16_t cipher;
+    out->no_ja3 = true;
+    if (!cursor_be16(c, &out->version) || !cursor_bytes(c, 32, &out->random) ||
+        !vector(c, 1, &out->session_id))
+        return TLS_BAD_LENGTH;
+    if (out->client) {
+        if (!vector(c, 2, &ciphers) || ciphers.n % 2)
+            return TLS_BAD_LENGTH;
+        add_all(&out->ciphers, ciphers);
+        if (!vector(c, 1, &compression))
+            return TLS_BAD_LENGTH;
+    } else {
+        if (!cursor_be16(c, &cipher) || !cursor_skip(c, 1))
+            return TLS_BAD_LENGTH;
+        add(&out->ciphers, cipher);
+    }
+    out->no_ja3 = false;
+    enum tls_damage damage = read_extensions(c, out);
+    if (damage)
+        forget_extensions(out);
+    return damage;
 }
 
 int tls_hello_parse(struct slice body, bool client, struct tls_hello *out)
 {
     struct cursor c = cursor_of(body);
-    struct slice ciphers, compression;
-    uint16_t cipher;
     *out = (struct tls_hello){.client = client};
-    if (!cursor_be16(&c, &out->version) || !cursor_bytes(&c, 32, &out->random) ||
-        !vector(&c, 1, &out->session_id))
-        return -EBADMSG;
-    if (client) {
-        if (!vector(&c, 2, &ciphers) || !vector(&c, 1, &compression))
-            return -EBADMSG;
-        add_all(&out->ciphers, ciphers);
-    } else {
-        if (!cursor_be16(&c, &cipher) || !cursor_skip(&c, 1))
-            return -EBADMSG;
-        add(&out->ciphers, cipher);
-    }
-    return read_extensions(&c, out);
+    out->damage = (uint8_t)read_hello(&c, out);
+    return out->damage ? -EBADMSG : 0;
 }
 
 static int print_list(const struct tls_list *list, struct buf *out)
@@ -227,11 +282,12 @@ static int compare_value(const void *a, const void *b)
 
 uint16_t tls_hello_version(const struct tls_hello *h)
 {
-    uint16_t newest = h->selected_version;
+    if (h->selected_version)
+        return h->selected_version;
     for (unsigned i = 0; i < h->supported_versions.count; i++)
-        if (!is_grease(h->supported_versions.values[i]) && h->supported_versions.values[i] > newest)
-            newest = h->supported_versions.values[i];
-    return newest ? newest : h->version;
+        if (!is_grease(h->supported_versions.values[i]))
+            return h->supported_versions.values[i];
+    return h->version;
 }
 
 static const char *ja4_version(uint16_t version)
@@ -341,6 +397,6 @@ void tls_ja4(const struct tls_hello *h, bool quic, char text[JA4_TEXT])
     ja4_hash(ciphers, cipher_count, false, NULL, 0, of_ciphers);
     ja4_hash(extensions, extension_count, true, algorithms, algorithm_count, of_extensions);
     snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", quic ? 'q' : 't', ja4_version(tls_hello_version(h)),
-             h->server_name.p ? 'd' : 'i', cipher_count > 99 ? 99 : cipher_count, shown > 99 ? 99 : shown,
-             alpn, of_ciphers, of_extensions);
+             h->has_name_extension ? 'd' : 'i', cipher_count > 99 ? 99 : cipher_count,
+             shown > 99 ? 99 : shown, alpn, of_ciphers, of_extensions);
 }

@@ -9,15 +9,20 @@
 
 #include "base/buf.h"
 
-enum { TLS_LIST_MOST = 128, TLS_ALPN_MOST = 16 }; /* entries of one list that are kept; more are left out */
+enum { TLS_LIST_MOST = 256, TLS_ALPN_MOST = 16 }; /* entries of one list that are kept; more are left out */
 
 struct tls_list { /* of 16-bit numbers, in wire order; with GREASE values (RFC 8701) */
     uint16_t values[TLS_LIST_MOST];
     unsigned count;
 };
 
+enum tls_damage { TLS_WHOLE, TLS_BAD_LENGTH, TLS_BAD_NAME_LENGTH, TLS_BAD_NAME_TYPE };
+
 struct tls_hello {
     bool client;
+    uint8_t damage; /* enum tls_damage: the first that was met, where reading stopped */
+    bool no_ja3;    /* damaged where JA3 is read */
+    bool has_name_extension, several_names;
     uint16_t version;          /* legacy_version */
     uint16_t selected_version; /* supported_versions of a ServerHello; 0 without */
     struct slice random;       /* 32 bytes */
@@ -28,7 +33,6 @@ struct tls_hello {
     uint8_t point_formats[TLS_LIST_MOST];
     unsigned point_format_count;
     struct slice server_name; /* the first host_name of server_name; p is NULL without one */
-    bool server_name_malformed;
     struct slice alpn[TLS_ALPN_MOST];
     unsigned alpn_count;
     bool has_session_ticket; /* a session_ticket extension that is not empty */
@@ -36,11 +40,12 @@ struct tls_hello {
 
 /*
  * The body of a ClientHello or ServerHello, without the four bytes of the handshake header. 0, or -EBADMSG
- * (what was read before the damage is filled in).
+ * with `damage` set: what was read before it is filled in, but as in Suricata nothing of the extensions
+ * except the name.
  */
 int tls_hello_parse(struct slice body, bool client, struct tls_hello *out);
 
-/* What the side speaks: of a ServerHello the version it selected, of a ClientHello the newest it offers. */
+/* What the side speaks: of a ServerHello the version it selected, of a ClientHello the first it offers. */
 uint16_t tls_hello_version(const struct tls_hello *hello);
 
 enum { JA3_HASH_TEXT = 33, JA4_TEXT = 37 };

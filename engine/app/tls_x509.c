@@ -5,14 +5,34 @@
 
 #include <time.h>
 
+/* A SEQUENCE, or the event of what is there instead, as Suricata tells them apart. */
+static enum app_event take_sequence(struct cursor *c, struct slice *content)
+{
+    struct cursor at = *c;
+    uint8_t tag;
+    if (der_take(c, DER_SEQUENCE, content))
+        return APP_EVENT_NONE;
+    return der_next(&at, &tag, content) || der_damage(c) == DER_MALFORMED
+               ? APP_EVENT_TLS_CERTIFICATE_INVALID_DER
+               : APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
+}
+
+/* The two outermost ones: when only content is missing, the event is another one. */
+static enum app_event take_outer(struct cursor *c, struct slice *content)
+{
+    enum app_event event = take_sequence(c, content);
+    if (event == APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH && der_damage(c) == DER_NO_CONTENT)
+        return APP_EVENT_TLS_INVALID_CERTIFICATE;
+    return event;
+}
+
 /* RFC 5280, 4.1.1.2: an OBJECT IDENTIFIER, and parameters that are of no interest. */
 static enum app_event read_algorithm(struct cursor *c)
 {
     struct slice algorithm, object;
-    if (!cursor_left(c))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
-    if (!der_take(c, DER_SEQUENCE, &algorithm))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    enum app_event event = take_sequence(c, &algorithm);
+    if (event)
+        return event;
     if (!algorithm.n)
         return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
     struct cursor inside = cursor_of(algorithm);
@@ -93,8 +113,9 @@ static bool read_time(struct cursor *c, int64_t *seconds)
 static enum app_event read_validity(struct cursor *c, struct tls_x509 *out)
 {
     struct slice validity;
-    if (!der_take(c, DER_SEQUENCE, &validity))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    enum app_event event = take_sequence(c, &validity);
+    if (event)
+        return event;
     struct cursor inside = cursor_of(validity);
     return read_time(&inside, &out->not_before) && read_time(&inside, &out->not_after)
                ? APP_EVENT_NONE
@@ -105,10 +126,9 @@ static enum app_event read_validity(struct cursor *c, struct tls_x509 *out)
 static enum app_event read_public_key(struct cursor *c)
 {
     struct slice key;
-    if (!cursor_left(c))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
-    if (!der_take(c, DER_SEQUENCE, &key))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    enum app_event event = take_sequence(c, &key);
+    if (event)
+        return event;
     struct cursor inside = cursor_of(key);
     return read_algorithm(&inside);
 }
@@ -177,13 +197,15 @@ static enum app_event read_signed(struct cursor *c, struct tls_x509 *out)
     event = read_algorithm(c);
     if (event)
         return event;
-    if (!der_take(c, DER_SEQUENCE, &out->issuer))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    event = take_sequence(c, &out->issuer);
+    if (event)
+        return event;
     event = read_validity(c, out);
     if (event)
         return event;
-    if (!der_take(c, DER_SEQUENCE, &out->subject))
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    event = take_sequence(c, &out->subject);
+    if (event)
+        return event;
     event = read_public_key(c);
     return event ? event : read_extensions(c, out);
 }
@@ -192,25 +214,16 @@ enum app_event tls_x509_parse(struct slice der, struct tls_x509 *out)
 {
     struct cursor c = cursor_of(der);
     struct slice whole, to_sign, signature;
-    uint8_t tag;
     *out = (struct tls_x509){0};
-    if (!der.n)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
-    if (der.n > 1 && der.p[0] == DER_SEQUENCE && der.p[1] == 0x80)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
-    if (!der_next(&c, &tag, &whole))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
-    if (tag != DER_SEQUENCE)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
-    if (!whole.n)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
+    enum app_event event = take_outer(&c, &whole);
+    if (event)
+        return event;
     c = cursor_of(whole);
-    if (!der_next(&c, &tag, &to_sign))
-        return APP_EVENT_TLS_INVALID_CERTIFICATE;
-    if (tag != DER_SEQUENCE)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    event = take_outer(&c, &to_sign);
+    if (event)
+        return event;
     struct cursor inside = cursor_of(to_sign);
-    enum app_event event = read_signed(&inside, out);
+    event = read_signed(&inside, out);
     if (event)
         return event;
     event = read_algorithm(&c);

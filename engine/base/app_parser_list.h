@@ -8,6 +8,7 @@ APP_PARSER(QUIC,  quic)
 APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
 APP_PARSER(HTTP2, http2)
+APP_PARSER(DOH2,  doh2)
 APP_PARSER(TLS,   tls)
 APP_PARSER(WEBSOCKET, websocket)
 /* clang-format on */

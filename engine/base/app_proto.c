@@ -40,10 +40,24 @@ bool app_parser_built(enum app_proto proto)
     return (unsigned)proto < APP_PROTO_COUNT && built[proto];
 }
 
-uint64_t app_proto_bits(enum app_proto proto)
+uint64_t app_proto_named(enum app_proto proto)
 {
     uint64_t bits = UINT64_C(1) << proto;
     return proto == APP_HTTP ? bits | UINT64_C(1) << APP_HTTP1 | UINT64_C(1) << APP_HTTP2 : bits;
+}
+
+uint64_t app_proto_bits(enum app_proto proto)
+{
+    uint64_t doh2 = UINT64_C(1) << APP_DOH2;
+    switch (proto) {
+    case APP_HTTP2:
+    case APP_DNS:
+        return app_proto_named(proto) | doh2;
+    case APP_DOH2:
+        return doh2 | UINT64_C(1) << APP_HTTP2;
+    default:
+        return app_proto_named(proto);
+    }
 }
 
 bool app_proto_over_tcp(enum app_proto proto)

@@ -22,7 +22,10 @@ enum app_proto app_proto_by_name(struct slice name);
 /* Whether its parser is part of this build: rules that need one which is not are refused with that reason. */
 bool app_parser_built(enum app_proto proto);
 
-/* The flows that a name covers, as bits 1 << enum app_proto: "http" is both versions. */
+/* The protocols that a name means, as bits 1 << enum app_proto: "http" is both versions. */
+uint64_t app_proto_named(enum app_proto proto);
+
+/* The flows that a rule about that name covers: DNS over HTTPS is HTTP/2, and DNS, too. */
 uint64_t app_proto_bits(enum app_proto proto);
 
 bool app_proto_over_tcp(enum app_proto proto);

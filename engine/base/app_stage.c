@@ -58,7 +58,8 @@ bool app_stage_find(enum app_proto proto, struct slice name, struct app_stage *o
     for (size_t i = 0; i < COUNT(ends); i++)
         if (slice_equal(name, slice_str(ends[i].name))) {
             *out = (struct app_stage){.side = ends[i].side};
-            out->number = ends[i].last ? app_stage_last(proto, ends[i].side) : 0;
+            if (ends[i].last)
+                out->number = proto == APP_HTTP ? APP_STAGE_LAST : app_stage_last(proto, ends[i].side);
             return true;
         }
     return false;

@@ -8,6 +8,8 @@
 #include "base/app_proto.h"
 #include "base/slice.h"
 
+enum { APP_STAGE_LAST = 255 }; /* of http, which is http1 or http2: the last one, whatever its number */
+
 struct app_stage {
     uint8_t side;   /* BUFFER_TO_SERVER or BUFFER_TO_CLIENT */
     uint8_t number; /* from 0 on, within its protocol and direction */

@@ -23,14 +23,15 @@ BUFFER(IP_DST,         "ip.dst",      NULL, 0, SC, RAW)
 BUFFER(APP_EVENT,      "app-layer-event", NULL, ~UINT64_C(3), SC, HAND)
 
 /* Files, by whatever protocol carries them. */
-#define FILES (OF(HTTP1) | OF(HTTP2) | OF(SMTP) | OF(FTP_DATA) | OF(SMB) | OF(NFS))
+#define FILES (OF(HTTP1) | OF(HTTP2) | OF(DOH2) | OF(SMTP) | OF(FTP_DATA) | OF(SMB) | OF(NFS))
 BUFFER(FILE_DATA,      "file.data",   "file_data", FILES, SC, MANY)
 BUFFER(FILE_NAME,      "file.name",   NULL, FILES, SC, MANY)
 BUFFER(FILE_MAGIC,     "file.magic",  NULL, FILES, SC, MANY)
 BUFFER(FILE,           "file",        NULL, FILES, SC, HAND) /* filename, fileext, filemagic, filesize, filemd5, ...: each instance is a file */
 #undef FILES
 
-#define HTTP (OF(HTTP1) | OF(HTTP2))
+#define HTTP2 (OF(HTTP2) | OF(DOH2))
+#define HTTP (OF(HTTP1) | HTTP2)
 BUFFER(HTTP_METHOD,          "http.method",          NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_URI,             "http.uri",             NULL, HTTP, S,  BYTES)
 BUFFER(HTTP_URI_RAW,         "http.uri.raw",         NULL, HTTP, S,  BYTES)
@@ -60,14 +61,15 @@ BUFFER(HTTP_RESPONSE_HEADER, "http.response_header", NULL, HTTP, C,  MANY)
 BUFFER(HTTP_RESPONSE_BODY,   "http.response_body",   NULL, HTTP, C,  MANY)
 BUFFER(HTTP_LOCATION,        "http.location",        NULL, HTTP, C,  BYTES)
 BUFFER(HTTP_SERVER,          "http.server",          NULL, HTTP, C,  BYTES)
-BUFFER(HTTP2_FRAMETYPE,      "http2.frametype",      NULL, OF(HTTP2), SC, HAND)
-BUFFER(HTTP2_ERRORCODE,      "http2.errorcode",      NULL, OF(HTTP2), SC, HAND)
-BUFFER(HTTP2_PRIORITY,       "http2.priority",       NULL, OF(HTTP2), SC, U8)
-BUFFER(HTTP2_WINDOW,         "http2.window",         NULL, OF(HTTP2), SC, U32)
-BUFFER(HTTP2_SIZE_UPDATE,    "http2.size_update",    NULL, OF(HTTP2), SC, U64)
-BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, OF(HTTP2), SC, HAND)
-BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, OF(HTTP2), SC, MANY)
+BUFFER(HTTP2_FRAMETYPE,      "http2.frametype",      NULL, HTTP2, SC, HAND)
+BUFFER(HTTP2_ERRORCODE,      "http2.errorcode",      NULL, HTTP2, SC, HAND)
+BUFFER(HTTP2_PRIORITY,       "http2.priority",       NULL, HTTP2, SC, U8)
+BUFFER(HTTP2_WINDOW,         "http2.window",         NULL, HTTP2, SC, U32)
+BUFFER(HTTP2_SIZE_UPDATE,    "http2.size_update",    NULL, HTTP2, SC, U64)
+BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, HTTP2, SC, HAND)
+BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, HTTP2, SC, MANY)
 #undef HTTP
+#undef HTTP2
 
 BUFFER(WEBSOCKET_PAYLOAD,    "websocket.payload",    NULL, OF(WEBSOCKET), SC, BYTES)
 BUFFER(WEBSOCKET_OPCODE,     "websocket.opcode",     NULL, OF(WEBSOCKET), SC, HAND)

@@ -19,3 +19,41 @@ enum direction flow_direction(const struct flow *flow, const struct packet *pack
         return TO_SERVER;
     return packet->source_port == flow->client_port ? TO_SERVER : TO_CLIENT;
 }
+
+static void turn_counts(uint64_t counts[DIRECTIONS])
+{
+    uint64_t to_server = counts[TO_SERVER];
+    counts[TO_SERVER] = counts[TO_CLIENT];
+    counts[TO_CLIENT] = to_server;
+}
+
+/* Flags by direction are neighbours: these are those of TO_SERVER. */
+static uint32_t turn_bits(uint32_t bits, uint32_t to_server)
+{
+    uint32_t rest = bits & ~(to_server | to_server << 1);
+    return rest | (bits & to_server) << 1 | (bits >> 1 & to_server);
+}
+
+void flow_turn(struct flow *flow)
+{
+    struct address client = flow->client;
+    flow->client = flow->server;
+    flow->server = client;
+    uint16_t port = flow->client_port;
+    flow->client_port = flow->server_port;
+    flow->server_port = port;
+    uint16_t kind = flow->icmp_kind[TO_SERVER];
+    flow->icmp_kind[TO_SERVER] = flow->icmp_kind[TO_CLIENT];
+    flow->icmp_kind[TO_CLIENT] = kind;
+    uint8_t tcp_flags = flow->tcp_flags[TO_SERVER];
+    flow->tcp_flags[TO_SERVER] = flow->tcp_flags[TO_CLIENT];
+    flow->tcp_flags[TO_CLIENT] = tcp_flags;
+    enum app_proto app = flow->app_direction[TO_SERVER];
+    flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT];
+    flow->app_direction[TO_CLIENT] = app;
+    turn_counts(flow->packets);
+    turn_counts(flow->bytes);
+    turn_counts(flow->app_start);
+    flow->app_detect = (uint8_t)turn_bits(flow->app_detect, 0x55);
+    flow->flags = turn_bits(flow->flags, FLOW_IP_ONLY_DONE | FLOW_HEARD) ^ FLOW_SWAPPED;
+}

@@ -67,4 +67,10 @@ bool flow_is_established(const struct flow *flow);
 /* Which way a packet of this flow goes. */
 enum direction flow_direction(const struct flow *flow, const struct packet *packet);
 
+/*
+ * Exchanges client and server, with all that is kept by direction here; what the layers above keep they turn
+ * themselves.
+ */
+void flow_turn(struct flow *flow);
+
 #endif

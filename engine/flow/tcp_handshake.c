@@ -58,22 +58,7 @@ static void guess_peer(struct tcp_peer *peer, const struct tcp_step *step)
 /* The sender of a SYN/ACK is the server, though its packet came first. */
 static void swap_sides(struct tcp_step *step)
 {
-    struct flow *flow = step->flow;
-    struct address client = flow->client;
-    flow->client = flow->server;
-    flow->server = client;
-    uint16_t port = flow->client_port;
-    flow->client_port = flow->server_port;
-    flow->server_port = port;
-    uint64_t packets = flow->packets[TO_SERVER], bytes = flow->bytes[TO_SERVER];
-    uint8_t flags = flow->tcp_flags[TO_SERVER];
-    flow->packets[TO_SERVER] = flow->packets[TO_CLIENT];
-    flow->bytes[TO_SERVER] = flow->bytes[TO_CLIENT];
-    flow->tcp_flags[TO_SERVER] = flow->tcp_flags[TO_CLIENT];
-    flow->packets[TO_CLIENT] = packets;
-    flow->bytes[TO_CLIENT] = bytes;
-    flow->tcp_flags[TO_CLIENT] = flags;
-    flow->flags ^= FLOW_SWAPPED;
+    flow_turn(step->flow);
     step->direction = opposite(step->direction);
 }
 

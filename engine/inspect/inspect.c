@@ -428,12 +428,17 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
         closes = view.flow->tcp && closing(view.flow->tcp);
     } else if (packet->layers & LAYER_UDP) {
-        app_detect(view.flow, view.direction, packet->payload);
+        if (app_detect(view.flow, view.direction, packet->payload)) {
+            view.direction = !view.direction;
+            detected = 0;
+        }
         app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
     }
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
     match(in, &view, closes);
+    if (packet->events.count && in->config.sink.packet_events)
+        in->config.sink.packet_events(in->config.sink.ctx, packet, view.flow);
     update_flow(in, &view);
 }
 

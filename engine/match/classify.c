@@ -304,6 +304,11 @@ static int compare_order(const void *left, const void *right)
             return a->stores[i] - b->stores[i];
     if (a->priority != b->priority)
         return a->priority < b->priority ? -1 : 1;
+    const struct rule *x = a->rule.rule, *y = b->rule.rule;
+    if (x->sid != y->sid)
+        return x->sid < y->sid ? -1 : 1;
+    if (x->gid != y->gid)
+        return x->gid < y->gid ? -1 : 1;
     return (a->loaded > b->loaded) - (a->loaded < b->loaded);
 }
 

@@ -73,7 +73,8 @@ static void count_rules(struct ruleset *ruleset)
         stats->packet += (rule->flags & COMPILED_PACKET) != 0;
         stats->stream += (rule->flags & COMPILED_STREAM) != 0;
         stats->transaction += (rule->flags & COMPILED_TRANSACTION) != 0;
-        if (rule->flags & COMPILED_TRANSACTION && rule->rule->chains[0].buffer == BUFFER_PAYLOAD)
+        if (rule->flags & COMPILED_TRANSACTION && rule->rule->chain_count &&
+            rule->rule->chains[0].buffer == BUFFER_PAYLOAD)
             ruleset->payload_apps |= rule->rule->apps;
         stats->without_literal += !(rule->flags & COMPILED_IP_ONLY) && !rule->fast.chain;
     }

@@ -21,12 +21,15 @@ struct tx_rule { /* a rule that was evaluated */
 struct tx_side {
     struct tx_rule *rules; /* by rule, ascending */
     uint32_t count, capacity;
+    uint8_t stage;      /* at which it was when the rules looked last */
+    bool stages_done;   /* the rules have looked at it in its last stage */
     bool wants_payload; /* some rule waits for bytes of the raw stream */
 };
 
 struct transaction_match {
     struct transaction_match *next; /* among the spare ones */
     struct ruleset *ruleset;        /* that it is about; not counted: compared only */
+    enum app_proto proto;           /* whose plan `scanned` is about */
     struct tx_side sides[DIRECTIONS];
     uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
 };
@@ -36,21 +39,32 @@ static uint32_t scanned_words(const struct matcher *m)
     return m->ruleset->plan_spaces_most / 64 + 1;
 }
 
-static void reset(struct matcher *m, struct transaction_match *match)
+static void forget_scanned(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
+{
+    match->proto = proto;
+    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+}
+
+static void reset(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
 {
     match->ruleset = m->ruleset;
     for (int d = 0; d < DIRECTIONS; d++) {
         match->sides[d].count = 0;
         match->sides[d].wants_payload = false;
+        match->sides[d].stage = 0;
+        match->sides[d].stages_done = false;
     }
-    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
+    forget_scanned(m, match, proto);
 }
 
-static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx)
+static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx, enum app_proto proto)
 {
     struct transaction_match *match = tx->match_state;
-    if (match && match->ruleset == m->ruleset)
+    if (match && match->ruleset == m->ruleset) {
+        if (match->proto != proto) /* HTTP/2 that has turned out to be DNS over HTTPS */
+            forget_scanned(m, match, proto);
         return match;
+    }
     transaction_match_put(m, tx);
     match = m->spare_transactions;
     if (match) {
@@ -63,7 +77,7 @@ static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx)
             return NULL;
         }
     }
-    reset(m, match);
+    reset(m, match, proto);
     tx->match_state = match;
     return match;
 }
@@ -104,6 +118,8 @@ struct tx_view {
     struct app_session *session;
     struct app_tx *tx;
     enum direction direction;
+    uint8_t stage, stage_before; /* base/app_stage.h: now, and when the rules looked last */
+    bool staged;                 /* there is a stage to look at */
 };
 
 static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
@@ -190,8 +206,7 @@ static void add_waiting(struct matcher *m, const struct tx_side *side)
 /* A rule with => has buffers of both directions: those of the other one are looked at with its packets. */
 static bool of_other_side(const struct chain *chain, enum direction direction)
 {
-    const struct buffer_info *info = buffer_info(chain->buffer);
-    return info->protocols && !(chain_sides(chain) & 1u << direction);
+    return buffer_is_app(chain->buffer) && !(chain_sides(chain) & 1u << direction);
 }
 
 /* Variables and decoded data are made by one chain and read by another: all of them anew each time. */
@@ -277,6 +292,37 @@ static void evaluate_again(struct matcher *m, uint32_t rule, const struct view *
         matcher_add_match(m, rule, view, tx->tx);
 }
 
+/* At a stage is also what has come to it, or gone through it, since the rules looked last. */
+static bool stage_fits(const struct rule_stage *want, const struct tx_view *tx)
+{
+    uint8_t number = want->stage.number;
+    if (want->compare == STAGE_ANY)
+        return true;
+    if (!tx->staged)
+        return false;
+    if (number == APP_STAGE_LAST)
+        number = app_stage_last(tx->session->parser->proto, want->stage.side);
+    switch ((enum stage_compare)want->compare) {
+    case STAGE_AT:
+        return tx->stage_before <= number && number <= tx->stage;
+    case STAGE_BEFORE:
+        return tx->stage < number;
+    default:
+        return tx->stage > number;
+    }
+}
+
+/* As in Suricata, a rule about a stage that looks into no buffer alerts as often as the rules look there. */
+static bool alerts_again(const struct rule *rule)
+{
+    if (rule->header.stage.compare != STAGE_AT && rule->stage.compare != STAGE_AT)
+        return false;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (buffer_is_app(rule->chains[i].buffer))
+            return false;
+    return true;
+}
+
 static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
                      struct transaction_match *match)
 {
@@ -291,6 +337,11 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     }
     if (known ? known->through : !rule_fits(m, compiled, view))
         return;
+    bool again = alerts_again(compiled->rule);
+    if (known && again && !rule_fits(m, compiled, view))
+        return;
+    if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
+        return;
     uint64_t matched = known ? known->matched : 0;
     bool wants_payload = false;
     enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
@@ -299,7 +350,7 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     if (!known)
         return;
     known->matched = matched;
-    known->through = result != CHAIN_LATER;
+    known->through = result != CHAIN_LATER && !again;
     match->sides[tx->direction].wants_payload |= wants_payload;
     if (result != CHAIN_YES)
         return;
@@ -312,18 +363,35 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     known->files = count_files(tx);
 }
 
+/* The stages to look at now: not those of a direction in which nothing has come yet, nor the last one twice.
+ */
+static void find_stage(struct tx_view *tx, struct tx_side *side)
+{
+    enum app_proto proto = tx->session->parser->proto;
+    tx->stage = app_stage(tx->session, tx->tx, tx->direction);
+    tx->stage_before = side->stage;
+    tx->staged = !side->stages_done && (tx->stage || proto != APP_HTTP1);
+    if (!tx->staged)
+        return;
+    side->stage = tx->stage;
+    side->stages_done = tx->tx->complete[tx->direction];
+}
+
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
     if (!plan->space_count && !plan->unkeyed_count)
         return;
-    struct transaction_match *match = match_of(m, tx->tx);
+    struct transaction_match *match = match_of(m, tx->tx, tx->session->parser->proto);
     if (!match)
         return;
     struct tx_side *side = &match->sides[tx->direction];
-    if (!tx->tx->changed[tx->direction] && !(side->wants_payload && view->payload.bytes.n))
+    if (plan->stages)
+        find_stage(tx, side);
+    bool changed = tx->tx->changed[tx->direction] || (plan->stages && tx->staged);
+    if (!changed && !(side->wants_payload && view->payload.bytes.n))
         return;
-    if (tx->tx->changed[tx->direction])
+    if (changed)
         find_candidates(m, tx, match);
     side->wants_payload = false;
     add_waiting(m, side);
@@ -341,7 +409,8 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
                         struct app_session *session)
 {
     enum direction direction = packet->direction;
-    if (!session->sides[direction].changed && !stream)
+    if (!session->sides[direction].changed && !stream &&
+        !m->ruleset->plans[session->parser->proto][direction].stages)
         return;
     struct tx_view tx = {.session = session, .direction = direction};
     struct view view = *packet;

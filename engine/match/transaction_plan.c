@@ -62,6 +62,7 @@ static int plan_rule(struct ruleset *ruleset, uint32_t index, enum direction dir
         if (!(compiled->rule->apps >> app & 1) || !app_parser_built((enum app_proto)app))
             continue;
         struct transaction_plan *plan = &ruleset->plans[app][direction];
+        plan->stages |= compiled->rule->header.stage.compare || compiled->rule->stage.compare;
         if (keyed ? plan_space(plan, (uint32_t)space) : plan_unkeyed(plan, index))
             return -ENOMEM;
         if (plan->space_count > ruleset->plan_spaces_most)

@@ -122,6 +122,7 @@ const struct output_ops output_eve_ops = {
     .alert = eve_alert,
     .transaction = eve_transaction,
     .file = eve_file,
+    .packet_events = eve_packet_events,
     .flow = eve_flow,
     .stats = eve_stats,
 };

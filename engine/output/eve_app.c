@@ -60,6 +60,8 @@ static int eve_protocol(struct buf *out, const struct transaction_record *record
         .packet = record->packet,
         .flow = record->flow,
         .time_ns = record->time_ns,
+        .turned = (app->of_flow && record->direction == TO_CLIENT) ||
+                  (app->one_sided && record->tx->unseen[record->direction]),
     };
     eve_put_head(&w, object, &head, options);
     if (!app->own_tx_id && !app->no_tx_id)

@@ -9,7 +9,10 @@
 
 struct eve_app {
     enum record_kind record;  /* that asks for it in --records; its name is the event_type */
+    bool one_sided;           /* a transaction is what one side has sent: its record goes that way */
     bool own_tx_id, no_tx_id; /* the records have their tx_id among the protocol's members; or none */
+    bool of_flow;             /* the records are from the client to the server, whoever sent the packet */
+    bool upper_events;        /* anomaly records have the events in capitals */
     /*
      * Adds the protocol's members ("dns": {...}) to a record. `alert`: to an alert's, which may show less.
      * False: there is nothing to tell, and no record is written.
@@ -46,6 +49,9 @@ void eve_put_files(struct json_writer *w, json_t *object, const struct app_tx *t
 int eve_file(struct buf *out, const struct transaction_record *record, const struct output_options *options);
 int eve_anomalies(struct buf *out, const struct transaction_record *record,
                   const struct output_options *options);
+
+int eve_packet_events(struct buf *out, const struct packet *packet, const struct flow *flow,
+                      const struct output_options *options);
 
 int eve_transaction(struct buf *out, const struct transaction_record *record,
                     const struct output_options *options);

@@ -6,6 +6,8 @@
 #include "app/tls.h"
 #include "output/eve_app.h"
 
+enum { TLS13 = 0x0304 };
+
 static void put_buf(struct json_writer *w, json_t *object, const char *key, const struct buf *text)
 {
     if (text->n)
@@ -23,8 +25,10 @@ static void put_date(struct json_writer *w, json_t *object, const char *key, int
 
 static void put_certificate(struct json_writer *w, json_t *object, const struct tls_certificate *c)
 {
-    put_buf(w, object, "subject", &c->subject);
-    put_buf(w, object, "issuerdn", &c->issuer);
+    if (!c->parsed)
+        return;
+    json_put_bytes(w, object, "subject", buf_slice(&c->subject));
+    json_put_bytes(w, object, "issuerdn", buf_slice(&c->issuer));
     if (c->name_count) {
         json_t *names = json_array();
         for (uint32_t i = 0; i < c->name_count; i++)
@@ -77,6 +81,8 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     if (!alert && !version)
         return false;
     json_t *body = json_object();
+    if (!alert && !server->certificate.parsed && version && version < TLS13)
+        json_put(w, body, "session_resumed", json_true());
     put_certificate(w, body, &server->certificate);
     put_buf(w, body, "sni", &tls->server_name);
     char text[TLS_VERSION_TEXT];
@@ -98,4 +104,5 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     return true;
 }
 
-const struct eve_app eve_app_tls = {.record = RECORD_TLS, .no_tx_id = true, .put = put};
+const struct eve_app eve_app_tls = {
+    .record = RECORD_TLS, .no_tx_id = true, .of_flow = true, .upper_events = true, .put = put};

@@ -9,6 +9,8 @@ RECORD(DNS,      "dns")
 RECORD(MDNS,     "mdns")
 RECORD(QUIC,     "quic")
 RECORD(FILEINFO, "fileinfo")
-RECORD(ANOMALY,  "anomaly")
+RECORD(ANOMALY,  "anomaly") /* of the application layer */
+RECORD(ANOMALY_DECODE, "anomaly-decode") /* event_type anomaly, too: what decoding remarked on */
+RECORD(ANOMALY_STREAM, "anomaly-stream")
 RECORD(WEBSOCKET, "websocket")
 /* clang-format on */

@@ -17,8 +17,8 @@ struct rule_list {
     struct rule **rules;
     uint32_t count, capacity;
     uint32_t refused; /* rules that were not understood or are not supported */
-    uint32_t skipped; /* rules whose `requires` asks for another engine (no fault, and not reported), or which name
-                         an event that no longer exists (warned of) */
+    uint32_t skipped; /* rules whose `requires` asks for another engine (no fault, and not reported), or which
+                         name an event that no longer exists (warned of) */
     char **files;     /* their names */
     uint32_t file_count, file_capacity;
     struct rule_index *index; /* where a (gid, sid) stands, and the sets that the headers share */

@@ -101,6 +101,13 @@ static void on_file(void *ctx, const struct transaction_record *found)
         w->output->text.n = record.offset;
 }
 
+static void on_packet_events(void *ctx, const struct packet *packet, const struct flow *flow)
+{
+    struct worker *w = ctx;
+    struct record record = {.place = w->place, .offset = w->output->text.n};
+    add_record(w, &record, w->config.form->packet_events(&w->output->text, packet, flow, &w->config.output));
+}
+
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
@@ -124,6 +131,8 @@ struct worker *worker_new(const struct worker_config *config)
     if (inspect.app.files.store ||
         (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
         inspect.sink.file = on_file;
+    if (config->form && config->form->packet_events && config->output.records & RECORDS_OF_PACKETS)
+        inspect.sink.packet_events = on_packet_events;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;

@@ -92,6 +92,13 @@ static struct expiry_entry entry_of(const struct table *table, const union map_k
     return e;
 }
 
+/* The block of just this key: asked for a prefix, the trie also answers with a shorter one around it. */
+static bool find(const struct table *table, const union map_key *key, struct sluice_block *out)
+{
+    return bpf_map_lookup_elem(table->map, key, out) == 0 &&
+           (!table->hosts || out->prefix_length == key->host.length);
+}
+
 typedef int map_visitor(struct blocks *b, struct table *table, const union map_key *key,
                         const struct sluice_block *value, void *ctx);
 
@@ -106,7 +113,7 @@ static int each(struct blocks *b, struct table *table, map_visitor *visit, void 
         struct sluice_block value;
         key = next;
         have = bpf_map_get_next_key(table->map, &key, &next) == 0;
-        if (bpf_map_lookup_elem(table->map, &key, &value) == 0)
+        if (find(table, &key, &value))
             result = visit(b, table, &key, &value, ctx);
     }
     return result;
@@ -181,7 +188,7 @@ static int evict(struct blocks *b, struct table *table, const struct expiry_entr
     union map_key key;
     struct sluice_block value;
     memcpy(&key, victim->key, sizeof key);
-    if (bpf_map_lookup_elem(table->map, &key, &value) == 0) {
+    if (find(table, &key, &value)) {
         bool expired = value.expires_ns <= blocks_now();
         if (bpf_map_delete_elem(table->map, &key) && errno != ENOENT)
             return -errno;
@@ -239,8 +246,8 @@ int blocks_add(struct blocks *b, const struct block_target *target, uint64_t dur
         value.flags |= SLUICE_BLOCK_STATIC;
     if (target->is_host)
         value.prefix_length = key.host.length;
-    bool refreshed = bpf_map_lookup_elem(table->map, &key, &old) == 0;
-    if (refreshed && old.expires_ns > now) {
+    bool refreshed = find(table, &key, &old) && old.expires_ns > now;
+    if (refreshed) {
         value.since_ns = old.since_ns;
         value.packets = old.packets;
         value.bytes = old.bytes;
@@ -307,7 +314,7 @@ static unsigned expire_table(struct blocks *b, struct table *table, const struct
         memcpy(&key, e->key, sizeof key);
         expiry_index_remove(table->index, key.bytes);
         /* Looked at again: another writer may have refreshed it. */
-        if (bpf_map_lookup_elem(table->map, &key, &value))
+        if (!find(table, &key, &value))
             continue;
         if (value.expires_ns > v->now) {
             struct expiry_entry again = entry_of(table, &key, &value);

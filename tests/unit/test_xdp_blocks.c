@@ -198,6 +198,23 @@ static void refreshed_keeps_the_later_end(void **state)
     assert_int_equal(blocks_counts(blocks)->refreshed, 1);
 }
 
+/* A block inside of a wider one is its own, not a refreshment of that. */
+static void one_inside_of_another_ends_by_itself(void **state)
+{
+    (void)state;
+    NEEDS_BPF();
+    struct err err = {0};
+    struct block_target outer = target("10.0.0.8/29", NULL, NULL);
+    struct frame_bytes f = packet(9, 4000, 2, 80);
+    block("10.0.0.8/29", NULL, NULL, BLOCKS_FOREVER);
+    block("10.0.0.9", NULL, NULL, 20000000);
+    assert_int_equal(blocks_counts(blocks)->added, 2);
+    assert_int_equal(blocks_remove(blocks, &outer, &err), 0);
+    goes(&f, SLUICE_WAY_HOST_BLOCKED);
+    usleep(60000);
+    goes(&f, SLUICE_WAY_UNSELECTED);
+}
+
 /* The maps hold 64: the soonest to expire goes, is told of and counted; a second writer notices that it is
  * full. */
 static void full(void **state)
@@ -322,6 +339,7 @@ int main(void)
         WITH_MAPS(hosts_and_prefixes),
         WITH_MAPS(expired_inside_of_another),
         WITH_MAPS(refreshed_keeps_the_later_end),
+        WITH_MAPS(one_inside_of_another_ends_by_itself),
         WITH_MAPS(full),
         WITH_MAPS(one_host_has_a_share),
         WITH_MAPS(dry_run_drops_nothing),

@@ -1,5 +1,6 @@
 /* Keywords of the application layer as a whole: app-layer-event, app-layer-state. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/app_event.h"
@@ -39,6 +40,18 @@ static int parse_flow_event(struct rule_builder *b, enum app_event event, struct
     return builder_test(b, &flow_event_ops, data) ? err_set(err, -ENOMEM, "out of memory") : 0;
 }
 
+/* DNS over HTTPS raises HTTP/2's. */
+static enum app_event event_of(struct slice name)
+{
+    static const char doh2[] = "doh2.", http2[] = "http2.";
+    char full[64];
+    size_t n = sizeof doh2 - 1;
+    if (!slice_equal(slice_first(name, n), slice_str(doh2)) || name.n - n > sizeof full - sizeof http2)
+        return app_event_by_name(name);
+    snprintf(full, sizeof full, "%s%.*s", http2, (int)(name.n - n), (const char *)name.p + n);
+    return app_event_by_name(slice_str(full));
+}
+
 /*
  * As Suricata: a rule that names an event which its protocol does not have (any more) is left out with a
  * warning, since rule files outlive events.
@@ -47,7 +60,7 @@ static int parse_event(struct rule_builder *b, const struct option *option, stru
 {
     struct slice name = option->value;
     const uint8_t *dot = memchr(name.p, '.', name.n);
-    enum app_event event = app_event_by_name(name);
+    enum app_event event = event_of(name);
     int rc = dot ? check_protocol(b->rule, slice_first(name, (size_t)(dot - name.p)), err) : 0;
     if (rc)
         return rc;

@@ -1,16 +1,12 @@
-/* dns.opcode, dns.rcode and dns.rrtype: numbers, or the names that the IANA registry of DNS parameters gives
- * them. */
+/* dns.opcode, dns.rcode and dns.rrtype: numbers; of the last two also the names that the IANA registry of
+ * DNS parameters gives them, as far as Suricata 8 knows them. */
 #include "rule/keyword/sticky.h"
 
-static const struct sticky_name opcodes[] = {
-    {"query", 0}, {"iquery", 1}, {"status", 2}, {"notify", 4}, {"update", 5}, {"dso", 6}, {NULL, 0},
-};
-
 static const struct sticky_name rcodes[] = {
-    {"noerror", 0},  {"formerr", 1},  {"servfail", 2}, {"nxdomain", 3},  {"notimp", 4},
-    {"refused", 5},  {"yxdomain", 6}, {"yxrrset", 7},  {"nxrrset", 8},   {"notauth", 9},
-    {"notzone", 10}, {"badvers", 16}, {"badsig", 16},  {"badkey", 17},   {"badtime", 18},
-    {"badmode", 19}, {"badname", 20}, {"badalg", 21},  {"badtrunc", 22}, {NULL, 0},
+    {"noerror", 0},  {"formerr", 1},  {"servfail", 2},  {"nxdomain", 3}, {"notimp", 4},
+    {"refused", 5},  {"yxdomain", 6}, {"yxrrset", 7},   {"nxrrset", 8},  {"notauth", 9},
+    {"notzone", 10}, {"badvers", 16}, {"badkey", 17},   {"badtime", 18}, {"badmode", 19},
+    {"badname", 20}, {"badalg", 21},  {"badtrunc", 22}, {NULL, 0},
 };
 
 static const struct sticky_name types[] = {
@@ -22,7 +18,7 @@ static const struct sticky_name types[] = {
 
 static int parse_opcode(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    return sticky_named(b, BUFFER_DNS_OPCODE, option, UINT8_MAX, opcodes, err);
+    return sticky_number(b, BUFFER_DNS_OPCODE, option, UINT8_MAX, err);
 }
 
 static int parse_rcode(struct rule_builder *b, const struct option *option, struct err *err)

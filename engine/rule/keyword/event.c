@@ -130,10 +130,10 @@ static uint64_t app_bits(struct slice name)
     uint64_t bits = UINT64_C(1) << app;
     if (app == APP_HTTP)
         bits |= UINT64_C(1) << APP_HTTP1 | UINT64_C(1) << APP_HTTP2;
-    if (app == APP_HTTP || app == APP_HTTP2 || app == APP_DNS)
+    if (app == APP_HTTP2 || app == APP_DNS)
         bits |= UINT64_C(1) << APP_DOH2;
     if (app == APP_DOH2) /* and the other way round */
-        bits |= UINT64_C(1) << APP_DNS;
+        bits |= UINT64_C(1) << APP_DNS | UINT64_C(1) << APP_HTTP2;
     if (app == APP_DCERPC) /* which SMB carries */
         bits |= UINT64_C(1) << APP_SMB;
     return bits;

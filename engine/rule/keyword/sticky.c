@@ -33,7 +33,7 @@ int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct
     if (!some_parser_built(info->protocols))
         return err_set(err, -ENOTSUP, "\"%s\" needs the %s parser, which is not built yet", info->name,
                        first_protocol(info->protocols));
-    if (header->protocol == PROTOCOL_APP && !(app_proto_bits(header->app) & info->protocols))
+    if (header->protocol == PROTOCOL_APP && !(app_proto_named(header->app) & info->protocols))
         return err_set(err, -EINVAL, "%s is not a buffer of %s, which the rule is about", info->name,
                        app_proto_name(header->app));
     return 0;

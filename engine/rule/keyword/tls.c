@@ -32,7 +32,7 @@ static enum step_result run_version(struct eval *eval, const struct step *step)
 static const struct step_ops version_ops = {.keyword = "tls.version", .run = run_version};
 
 static const struct sticky_name versions[] = {
-    {"sslv2", 0x0002},  {"sslv3", 0x0300},  {"tls1.0", 0x0301}, {"tls1.1", 0x0302},
+    {"sslv2", 0x0200},  {"sslv3", 0x0300},  {"tls1.0", 0x0301}, {"tls1.1", 0x0302},
     {"tls1.2", 0x0303}, {"tls1.3", 0x0304}, {NULL, 0},
 };
 
