@@ -44,6 +44,8 @@ bool text_equal(struct slice s, const char *word); /* whole, case-insensitive */
 bool text_field(struct slice *rest, char separator,
                 struct slice *field); /* takes the next trimmed field; false at the end */
 bool text_uint(struct slice s, uint64_t most, uint64_t *value); /* whole; decimal, or hexadecimal with 0x */
+/* The same; decimal ones may have a unit (kb, KiB, mb, ...: powers of 1024 all). */
+bool text_uint_unit(struct slice s, uint64_t most, uint64_t *value);
 char *text_dup(struct slice s); /* NUL-terminated copy; NULL when memory is short */
 
 /* Suricata's integer conditions: 5, =5, !5, <5, <=5, >5, >=5, 1-9 or 1<>9 (exclusive ends as Suricata's),

@@ -99,8 +99,7 @@ char *text_dup(struct slice s)
     return copy;
 }
 
-/* A number; decimal ones may have a unit (kb, KiB, ...: powers of 1024 all). */
-static bool parse_number(struct slice s, uint64_t most, uint64_t *value)
+bool text_uint_unit(struct slice s, uint64_t most, uint64_t *value)
 {
     static const struct {
         const char *name;
@@ -133,8 +132,8 @@ static bool parse_range(struct slice s, uint64_t most, struct uint_condition *ou
         if (!length)
             continue;
         out->compare = negated ? UINT_NOT_RANGE : UINT_RANGE;
-        return parse_number(text_trim(slice_first(s, i)), most, &out->a) &&
-               parse_number(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b &&
+        return text_uint_unit(text_trim(slice_first(s, i)), most, &out->a) &&
+               text_uint_unit(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b &&
                out->b - out->a > 1;
     }
     return false;
@@ -152,8 +151,8 @@ static bool parse_bits(struct slice s, uint64_t most, struct uint_condition *out
     size_t at = (size_t)(equal - s.p);
     bool negated = at && s.p[at - 1] == '!';
     out->compare = negated ? UINT_NOT_BITS : UINT_BITS;
-    return parse_number(text_trim(slice_first(s, at - negated)), most, &out->a) &&
-           parse_number(text_trim(slice_from(s, at + 1)), most, &out->b);
+    return text_uint_unit(text_trim(slice_first(s, at - negated)), most, &out->a) &&
+           text_uint_unit(text_trim(slice_from(s, at + 1)), most, &out->b);
 }
 
 struct prefix {
@@ -173,7 +172,7 @@ static bool parse_compared(struct slice s, uint64_t most, struct uint_condition 
         if (s.n < n || (n && memcmp(s.p, prefixes[i].text, n) != 0))
             continue;
         out->compare = prefixes[i].compare;
-        return parse_number(text_trim(slice_from(s, n)), most, &out->a);
+        return text_uint_unit(text_trim(slice_from(s, n)), most, &out->a);
     }
     return false;
 }

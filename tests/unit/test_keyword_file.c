@@ -9,6 +9,7 @@
 #include "base/file_facts.h"
 #include "rule/chain_instance.h"
 #include "support/rule_text.h"
+#include "packet/packet.h"
 
 struct fixture {
     struct rule_kit kit;

@@ -230,11 +230,76 @@ static void test_details(void **state)
         fail_msg("%s", wrong);
 }
 
+static const struct payload inflate_payloads[] = {
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00\x1f.\x22"
+            "c\x14\x00\x00\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00\x1f.\x22"
+            "c"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad("),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"),
+    PAYLOAD("hello"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00\x1f.\x22"
+            "c\x14\x00\x00\x00junk"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00\x1f.\x22"
+            "c\x14\x00\x00\x00\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+"
+            "NM\xce\xcfK\x01\x00i\x11\x1f\xb6\x06\x00\x00\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xad(Q(A%\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc6I\x01\x00 \x08\x00\xb0Jx \xda\xbf\x98"
+            "1\xf8l\xaf\xc5\x98k\xe7\xa9\xfb\xc2\xcc\xcc\xcc\xcc\xcc\xcc\xcc\x9a\xf6\x01"
+            "Bu\xcc\xb0\xa0\x0f\x00\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+I\xff\xff\xff(A%\x00\x1f.\x22"
+            "c\x14\x00\x00\x00"),
+    PAYLOAD("x\x9c+I\xad(Q(A%\x00R\x0a\x07\x95"),
+    PAYLOAD("x\x9c+I\xad(Q(A%\x00"),
+    PAYLOAD("x\x9c+I\xad(Q(A%\x00R\x0a\x07\x95more"),
+    PAYLOAD("x\x9czz\xad(Q(A%\x00R\x0a\x07\x95"),
+    PAYLOAD("\x1f\x8b\x08\x0a\x00\x00\x00\x00\x00\x00\x02\x00"
+            "co\x00\x12"
+            "4+I\xad(Q(A%\x00\x1f.\x22"
+            "c\x14\x00\x00\x00"),
+    PAYLOAD("\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
+};
+
+static const struct answer inflate_answers[] = {
+    {"udp.hdr; gunzip; bsize:20;", "0 1 2 6 7 8"},
+    {"udp.hdr; gunzip; content:\"text text \"; startswith;", "0 1 2 6 7 8"},
+    {"udp.hdr; gunzip; content:\"tex\"; startswith;", "0 1 2 3 6 7 8"},
+    {"udp.hdr; gunzip; bsize:0;", "4 5 10 11 12 13 14 15 16"},
+    {"udp.hdr; gunzip; bsize:1024;", "9"},
+    {"udp.hdr; gunzip:max-size 8; content:\"text tex\"; startswith; endswith;", "0 1 2 6 7 8"},
+    {"udp.hdr; gunzip:max-size 2kb; bsize:2048;", "9"},
+    {"udp.hdr; gunzip:max-size 1mb; bsize:4000;", "9"},
+    {"udp.hdr; gunzip:max-size 0; bsize:1;", "refused"},
+    {"udp.hdr; gunzip:max-size 16777216; bsize:20;", "0 1 2 6 7 8"},
+    {"udp.hdr; gunzip:max-size 16777217; bsize:20;", "refused"},
+    {"udp.hdr; gunzip:max-size 0x10; bsize:16;", "refused"},
+    {"udp.hdr; gunzip:max-size 8, max-size 9; bsize:8;", "refused"},
+    {"udp.hdr; gunzip:size 8; bsize:8;", "refused"},
+    {"udp.hdr; gunzip:max-size; bsize:8;", "refused"},
+    {"udp.hdr; zlib_deflate; bsize:20;", "11 12 13"},
+    {"udp.hdr; zlib_deflate; content:\"text\"; startswith;", "11 12 13"},
+    {"udp.hdr; zlib_deflate:max-size 6; bsize:6;", "11 12 13 14"},
+    {"udp.hdr; zlib_deflate; bsize:0;", "0 1 2 3 4 5 6 7 8 9 10 14 15 16"},
+    {"udp.hdr; gunzip; content:!\"text\";", "3 4 5 9 10 11 12 13 14 15 16"},
+};
+
+static void test_inflate(void **state)
+{
+    char message[600];
+    (void)state;
+    const char *wrong = answers_check(inflate_answers, COUNT(inflate_answers), inflate_payloads,
+                                      COUNT(inflate_payloads), message, sizeof message);
+    if (wrong)
+        fail_msg("%s", wrong);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transforms),
         cmocka_unit_test(test_details),
+        cmocka_unit_test(test_inflate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -256,6 +256,8 @@ const struct keyword keywords_transform[] = {
     {"xor", NULL, VALUE_REQUIRED, parse_xor},
     {"from_base64", NULL, VALUE_OPTIONAL, parse_from_base64},
     {"pcrexform", NULL, VALUE_REQUIRED, parse_pcrexform},
+    {"gunzip", NULL, VALUE_OPTIONAL, parse_inflate},
+    {"zlib_deflate", NULL, VALUE_OPTIONAL, parse_inflate},
     {"domain", NULL, VALUE_NONE, parse_domain},
     {"tld", NULL, VALUE_NONE, parse_domain},
     {NULL, NULL, VALUE_NONE, NULL},

@@ -12,6 +12,8 @@ int transform_add(struct rule_builder *b, const struct transform_ops *ops, void 
 int parse_xor(struct rule_builder *b, const struct option *option, struct err *err);
 int parse_from_base64(struct rule_builder *b, const struct option *option, struct err *err);
 int parse_pcrexform(struct rule_builder *b, const struct option *option, struct err *err);
+int parse_inflate(struct rule_builder *b, const struct option *option,
+                  struct err *err); /* gunzip, zlib_deflate */
 int parse_domain(struct rule_builder *b, const struct option *option, struct err *err); /* domain and tld */
 
 #endif
