@@ -1,3 +1,4 @@
+#include "app/parser_list.h"
 #include "app/engine.h"
 #include "flow/flow.h"
 

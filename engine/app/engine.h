@@ -58,6 +58,13 @@ void app_complete_all(struct app_session *session);
 /* Frees the flow's session. */
 void app_session_end(struct app_engine *engine, struct flow *flow);
 
+/* At which stage that direction of the transaction is: base/app_stage.h. */
+uint8_t app_stage(const struct app_session *session, const struct app_tx *tx, enum direction direction);
+
+/* Any buffer of any transaction, the framework's own (app-layer-event) included. */
+enum buffer_answer app_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
+                              enum buffer_id id, unsigned index, struct view_buffer *out);
+
 const struct app_counters *app_engine_counters(const struct app_engine *engine);
 
 #endif

@@ -75,11 +75,6 @@ struct http2_tx {
     struct http2_side sides[DIRECTIONS];
 };
 
-static inline bool http2_is_over(const struct http2_tx *tx)
-{
-    return tx->sides[TO_SERVER].ended && tx->sides[TO_CLIENT].ended;
-}
-
 static inline struct slice http2_name(const struct http2_side *side, const struct http2_field *field)
 {
     return slice_of(side->text.p + field->name, field->name_n);

@@ -94,14 +94,6 @@ void http2_body_add(struct app_session *session, struct http2_tx *tx, enum direc
                     struct slice bytes);
 void http2_body_end(struct app_session *session, struct http2_tx *tx, enum direction direction);
 
-/* http2_dns.c */
-void http2_dns_fields(struct app_session *session, struct http2_tx *tx);
-void http2_dns_body_begins(struct http2_tx *tx, enum direction direction);
-void http2_dns_body(struct app_session *session, struct http2_tx *tx, enum direction direction,
-                    struct slice bytes);
-void http2_dns_body_ends(struct app_session *session, struct http2_tx *tx, enum direction direction);
-void http2_dns_fini(struct http2_side *side);
-
 /* http2_upgrade.c: the request that asked for HTTP/2, as HTTP/1 has handed it on. 0 or -ENOMEM. */
 int http2_take_upgrade(struct app_session *session);
 

@@ -2,6 +2,7 @@
 #include "app/coding.h"
 #include "app/file.h"
 #include "app/http2_connection.h"
+#include "app/http2_dns.h"
 #include "base/cursor.h"
 
 /* As Suricata looks at files: all of a body, however long, 32 KiB first, and 4 KiB back. */

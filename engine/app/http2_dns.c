@@ -2,7 +2,9 @@
  * DNS over HTTPS (RFC 8484) in HTTP/2: a message in ?dns= of a GET, or in a body. With the first message that
  * is found the flow is doh2, as in Suricata: rules about dns look at it, and still those about http2.
  */
+#include "app/parser_list.h"
 #include "app/http2_connection.h"
+#include "app/http2_dns.h"
 #include "app/dns.h"
 #include "flow/flow.h"
 

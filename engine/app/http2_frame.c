@@ -2,6 +2,11 @@
 #include "app/http2_connection.h"
 #include "base/cursor.h"
 
+static bool is_over(const struct http2_tx *tx)
+{
+    return tx->sides[TO_SERVER].ended && tx->sides[TO_CLIENT].ended;
+}
+
 static void event(struct app_session *s, struct http2_tx *tx, enum direction direction, enum app_event e)
 {
     app_tx_event(s, &tx->tx, direction, e);
@@ -81,7 +86,7 @@ static void take_data(struct app_session *s, enum direction direction, struct ht
     if (!unpad(frame, &c)) /* as Suricata: then nothing of it is padding */
         c = cursor_of(frame->payload);
     cursor_bytes(&c, cursor_left(&c), &bytes);
-    if (http2_is_over(tx))
+    if (is_over(tx))
         event(s, tx, direction, APP_EVENT_HTTP2_STREAM_ID_REUSE);
     http2_body_add(s, tx, direction, bytes);
     if (frame->flags & HTTP2_END_STREAM)
@@ -145,7 +150,7 @@ static void take_number(struct app_session *s, enum direction direction, struct 
     }
     if (!fine)
         event(s, tx, direction, APP_EVENT_HTTP2_INVALID_FRAME_LENGTH);
-    if (frame->type == HTTP2_RST_STREAM && !http2_is_over(tx)) { /* 6.4: the other side may not know yet */
+    if (frame->type == HTTP2_RST_STREAM && !is_over(tx)) { /* 6.4: the other side may not know yet */
         tx->reset = true;
         app_tx_complete(s, &tx->tx, direction);
     }
@@ -184,7 +189,7 @@ static struct http2_tx *transaction_of(struct app_session *s, enum direction dir
     if (!frame->stream_id)
         return http2_global(s, direction);
     struct http2_tx *tx = http2_find(s, frame->stream_id);
-    if (tx && frame->type == HTTP2_HEADERS && http2_is_over(tx)) /* it begins another stream */
+    if (tx && frame->type == HTTP2_HEADERS && is_over(tx)) /* it begins another stream */
         http2_retire(s, tx);
     return http2_stream(s, direction, frame->stream_id);
 }

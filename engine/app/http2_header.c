@@ -7,6 +7,7 @@
  * still come out. What a block names beyond the caps of http2.h is decoded and dropped.
  */
 #include "app/http2_connection.h"
+#include "app/http2_dns.h"
 #include "base/cursor.h"
 
 #include <strings.h>

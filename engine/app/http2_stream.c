@@ -3,6 +3,7 @@
 
 #include "app/coding.h"
 #include "app/http2_connection.h"
+#include "app/http2_dns.h"
 #include "base/grow.h"
 
 static struct http2_tx **bucket(struct http2 *h2, uint32_t stream_id)

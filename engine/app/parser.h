@@ -94,11 +94,4 @@ struct app_parser {
     void (*seen)(struct app_session *session, struct app_tx *tx, enum direction direction);
 };
 
-/* NULL when that protocol is not parsed. */
-const struct app_parser *app_parser_find(enum app_proto proto);
-
-#define APP_PARSER(proto, name) extern const struct app_parser name##_parser;
-#include "base/app_parser_list.h"
-#undef APP_PARSER
-
 #endif

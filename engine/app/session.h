@@ -1,8 +1,8 @@
 /*
  * The application protocol of one flow: its parser, how far each direction was parsed, the transactions.
  *
- * Hangs on flow->app_state; made when the protocol is told, freed with the flow. Parsers call the first
- * part, the inspector the second (app/engine.h). The flow's worker's own.
+ * Hangs on flow->app_state; made when the protocol is told, freed with the flow. What is here parsers
+ * call; what the inspector does, is in app/engine.h. The flow's worker's own.
  */
 #ifndef SLUICE_APP_SESSION_H
 #define SLUICE_APP_SESSION_H
@@ -91,12 +91,5 @@ int app_hand_on(struct app_session *session, struct slice bytes);
 
 /* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */
 bool app_wanted(const struct app_session *session, enum buffer_id id);
-
-/* At which stage that direction of the transaction is: base/app_stage.h. */
-uint8_t app_stage(const struct app_session *session, const struct app_tx *tx, enum direction direction);
-
-/* Any buffer of any transaction, the framework's own (app-layer-event) included. */
-enum buffer_answer app_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
-                              enum buffer_id id, unsigned index, struct view_buffer *out);
 
 #endif

@@ -2,7 +2,7 @@
  * TLS records (RFC 8446, 5; RFC 5246, 6.2), SSLv2 hellos (RFC 5246, E.2) included. With the first application
  * data the parser is done: nothing that follows can be read, and the stream costs nothing more.
  */
-#include "app/tls.h"
+#include "app/tls_session.h"
 #include "app/session.h"
 #include "base/cursor.h"
 

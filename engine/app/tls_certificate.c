@@ -1,5 +1,5 @@
 /* The chain of a Certificate message as it came, and the texts of the first certificate that can be read. */
-#include "app/tls.h"
+#include "app/tls_session.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

@@ -3,7 +3,7 @@
  * is kept, up to HANDSHAKE_MOST bytes, and looked at once it is whole: no byte is parsed twice.
  */
 #include "app/session.h"
-#include "app/tls.h"
+#include "app/tls_session.h"
 #include "base/cursor.h"
 
 enum { HANDSHAKE_HEADER = 4, HANDSHAKE_MOST = 512 << 10, TLS13 = 0x0304 };

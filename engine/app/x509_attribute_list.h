@@ -1,4 +1,5 @@
-/* What the object identifiers of names are called: ATTRIBUTE(DER content as a string, "name"), as Suricata prints them. */
+/* What the object identifiers of names are called: ATTRIBUTE(DER content as a string, "name"), as Suricata
+ * prints them. */
 /* clang-format off */
 ATTRIBUTE("\x55\x04\x00", "objectClass")
 ATTRIBUTE("\x55\x04\x01", "aliasedEntryName")

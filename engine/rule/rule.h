@@ -41,8 +41,7 @@ enum rule_flag {
     RULE_PREFILTER = 1 << 12,
     RULE_TARGET_SOURCE = 1 << 13,
     RULE_TARGET_DESTINATION = 1 << 14,
-    RULE_NEEDS_PACKET =
-        1 << 15, /* dsize, depth, offset, startswith on the payload: look at each packet's payload */
+    RULE_NEEDS_PACKET = 1 << 15, /* dsize, depth, offset, startswith on the payload: looks at each packet's */
     RULE_SHARED_STATE = 1 << 16, /* touches state across flows: hostbits, xbits, thresholds, datasets */
     RULE_NEEDS_DECODE_EVENT = 1 << 17,
     RULE_NEEDS_STREAM_EVENT = 1 << 18,
@@ -51,8 +50,7 @@ enum rule_flag {
     RULE_TRANSACTION = 1 << 21,     /* looks into a buffer of the application layer */
 };
 
-/* What a matching packet must have, as far as single keywords tell: lets a ruleset bucket rules without a
- * literal. */
+/* What a matching packet must have, as far as single keywords tell: buckets rules without a literal. */
 struct rule_hints {
     uint32_t layers;                   /* any of these enum packet_layer bits; 0: no demand */
     uint8_t tcp_flags_set;             /* all of these are set */
