@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/engine.h"
 #include "app/file.h"
 #include "base/grow.h"
 #include "rule/chain_instance.h"

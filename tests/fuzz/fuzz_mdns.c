@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/parser_list.h"
 #include "support/app_driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

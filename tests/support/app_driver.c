@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "app/parser_list.h"
 #include "app/engine_private.h"
 #include "app/file.h"
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "app/parser_list.h"
 #include "app/engine_private.h"
 #include "support/connection.h"
 

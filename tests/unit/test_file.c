@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/parser_list.h"
 #include "app/engine_private.h"
 #include "app/file.h"
 #include "flow/flow.h"
