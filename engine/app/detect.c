@@ -1,4 +1,5 @@
 #include "app/detect.h"
+#include "base/app_event.h"
 
 #include <strings.h>
 
@@ -187,6 +188,8 @@ static void conclude(struct flow *flow, enum direction direction, struct slice s
             set(flow, DETECT_DONE, direction);
     } else if (told(other) || flow->protocol != TCP) {
         fail(flow, direction);
+        if (told(other))
+            flow->app_event = APP_EVENT_APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION;
     } else if (has(flow, DETECT_EXHAUSTED, !direction)) {
         fail(flow, direction);
         fail(flow, !direction);
@@ -195,14 +198,18 @@ static void conclude(struct flow *flow, enum direction direction, struct slice s
 
 static void accept(struct flow *flow, enum direction direction, enum app_proto proto)
 {
+    enum app_proto other = flow->app_direction[!direction];
     flow->app_direction[direction] = proto;
     set(flow, DETECT_DONE, direction);
     if (!told(flow->app))
         flow->app = proto;
+    if (told(other) && other != proto)
+        flow->app_event = APP_EVENT_APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS;
     /* A TLS server does not speak first (RFC 8446, 2): in Suricata such a flow has failed. */
     if (proto == APP_TLS && flow->app == proto && flow->protocol == TCP &&
         has(flow, DETECT_FIRST, TO_CLIENT)) {
         flow->app = APP_FAILED;
+        flow->app_event = APP_EVENT_APPLAYER_WRONG_DIRECTION_FIRST_DATA;
         if (flow->app_direction[!direction] == APP_UNKNOWN)
             fail(flow, !direction);
     }

@@ -72,8 +72,8 @@ static inline unsigned dns_rcode(const struct dns_message *m)
 }
 struct slice dns_text(const struct dns_message *message, struct dns_text text);
 
-/* 0; -EBADMSG: no message; -ENOMEM. `out` is zeroed, or was parsed into before. */
-int dns_message_parse(struct slice bytes, struct dns_message *out);
+/* 0; -EBADMSG: no message; -ENOMEM. `m` is zeroed, or was parsed into before. */
+int dns_message_parse(struct slice bytes, struct dns_message *m);
 void dns_message_fini(struct dns_message *message);
 
 /* Whether dns_message_parse would take it. Keeps nothing, allocates nothing. */

@@ -252,8 +252,6 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     return true;
 }
 
-/* A direction whose own bytes do not tell is the parser's too, as in Suricata; one that speaks another is
- * not. */
 /* Nothing is parsed any more: the end of a stream still ends its direction of the transactions. */
 static void follow_end(struct app_session *s, bool flow_ends)
 {
@@ -265,10 +263,10 @@ static void follow_end(struct app_session *s, bool flow_ends)
     }
 }
 
+/* As in Suricata a direction whose own bytes do not tell is the parser's too, and one that speaks another. */
 static bool feeds(const struct flow *flow, const struct app_session *s, enum direction direction)
 {
-    enum app_proto told = flow->app_direction[direction];
-    return !s->sides[direction].ended && (told == s->parser->proto || told == APP_FAILED);
+    return !s->sides[direction].ended && flow->app_direction[direction] != APP_UNKNOWN;
 }
 
 static bool parse_side(struct app_session *s, enum direction direction, uint64_t time_ns, bool flow_ends)

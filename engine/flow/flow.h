@@ -51,10 +51,11 @@ struct flow {
     enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
     uint64_t app_start[DIRECTIONS]; /* TCP: stream offset at which the present protocol begins */
     uint8_t app_detect;             /* of engine/app: bits of app/detect.h, how far detection has come */
-    struct tcp_session *tcp;        /* NULL without one (not TCP, or a midstream flow not picked up) */
-    void *app_state;                /* engine/app */
-    void *match_state;              /* engine/match: bits, variables, what has alerted */
-    void *inspect_state;            /* engine/inspect: how far each stream has been inspected */
+    uint16_t app_event;      /* enum app_event of detection, which the packet at hand brought; 0: none */
+    struct tcp_session *tcp; /* NULL without one (not TCP, or a midstream flow not picked up) */
+    void *app_state;         /* engine/app */
+    void *match_state;       /* engine/match: bits, variables, what has alerted */
+    void *inspect_state;     /* engine/inspect: how far each stream has been inspected */
 };
 
 /*

@@ -436,9 +436,13 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     }
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
+    if (view.flow) {
+        view.app_event = view.flow->app_event;
+        view.flow->app_event = 0;
+    }
     match(in, &view, closes);
-    if (packet->events.count && in->config.sink.packet_events)
-        in->config.sink.packet_events(in->config.sink.ctx, packet, view.flow);
+    if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
+        in->config.sink.packet_events(in->config.sink.ctx, &view);
     update_flow(in, &view);
 }
 

@@ -38,8 +38,8 @@ struct inspect_sink {
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
     void (*transaction)(void *ctx, const struct transaction_record *record); /* once each; may be NULL */
     void (*file)(void *ctx, const struct transaction_record *record);        /* once each; may be NULL */
-    /* A packet with events, after the rules; `flow` may be NULL. May be NULL. */
-    void (*packet_events)(void *ctx, const struct packet *packet, const struct flow *flow);
+    /* A packet with events, of its own or of its flow's detection, after the rules. May be NULL. */
+    void (*packet_events)(void *ctx, const struct view *view);
     /* Before the rest of an ending flow's streams is inspected; may be NULL. */
     void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;

@@ -50,8 +50,7 @@ int eve_file(struct buf *out, const struct transaction_record *record, const str
 int eve_anomalies(struct buf *out, const struct transaction_record *record,
                   const struct output_options *options);
 
-int eve_packet_events(struct buf *out, const struct packet *packet, const struct flow *flow,
-                      const struct output_options *options);
+int eve_packet_events(struct buf *out, const struct view *view, const struct output_options *options);
 
 int eve_transaction(struct buf *out, const struct transaction_record *record,
                     const struct output_options *options);

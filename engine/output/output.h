@@ -26,8 +26,9 @@ enum record_kind {
 
 /* The kinds that events of packets are written as, and those of transactions. */
 enum {
-    RECORDS_OF_PACKETS = RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM,
-    RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORDS_OF_PACKETS),
+    RECORDS_OF_PACKETS = RECORD_ANOMALY | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM,
+    RECORDS_OF_TRANSACTIONS =
+        ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
 };
 
 struct output_options {
@@ -52,9 +53,9 @@ struct output_ops {
     /* record->file, which has ended; may be NULL. */
     int (*file)(struct buf *out, const struct transaction_record *record,
                 const struct output_options *options);
-    /* What decoding and the stream engine remarked on: a record each, as the options want; may be NULL. */
-    int (*packet_events)(struct buf *out, const struct packet *packet, const struct flow *flow,
-                         const struct output_options *options);
+    /* What decoding, the stream engine and detection remarked on: a record each, as the options want; may be
+     * NULL. */
+    int (*packet_events)(struct buf *out, const struct view *view, const struct output_options *options);
     int (*flow)(struct buf *out, const struct flow *flow, uint64_t time_ns,
                 const struct output_options *options);
     int (*stats)(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns);

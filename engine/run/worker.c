@@ -101,11 +101,11 @@ static void on_file(void *ctx, const struct transaction_record *found)
         w->output->text.n = record.offset;
 }
 
-static void on_packet_events(void *ctx, const struct packet *packet, const struct flow *flow)
+static void on_packet_events(void *ctx, const struct view *view)
 {
     struct worker *w = ctx;
     struct record record = {.place = w->place, .offset = w->output->text.n};
-    add_record(w, &record, w->config.form->packet_events(&w->output->text, packet, flow, &w->config.output));
+    add_record(w, &record, w->config.form->packet_events(&w->output->text, view, &w->config.output));
 }
 
 static void on_flow(void *ctx, const struct flow *flow)
