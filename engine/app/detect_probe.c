@@ -99,11 +99,11 @@ enum detect_answer probe_dhcp(enum direction direction, struct slice s)
                    memcmp(s.p + 236, "\x63\x82\x53\x63", 4) == 0);
 }
 
-/* RFC 1350, 5. */
+/* RFC 1350, 5; as in Suricata whatever the packet is. */
 enum detect_answer probe_tftp(enum direction direction, struct slice s)
 {
     (void)direction;
-    return verdict(s.n >= 4 && s.p[0] == 0 && s.p[1] >= 1 && s.p[1] <= 5);
+    return verdict(s.n >= 4 && s.p[0] == 0);
 }
 
 /* The outer SEQUENCE of BER, with a length that fits; *at is where its content begins. */

@@ -84,7 +84,7 @@ struct app_parser {
      * The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
      * rules like: what is costly is made at the first call and kept in the transaction. A body that grows
      * gives what the rules have not seen yet (and what they may look back at), then BUFFER_LATER until there
-     * is more.
+     * is more. NULL for a protocol without buffers.
      */
     enum buffer_answer (*buffer)(struct app_session *session, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out);

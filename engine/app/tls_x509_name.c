@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "app/der.h"
+#include "base/utf8.h"
 #include "app/tls_x509.h"
 
 static const struct attribute {
@@ -44,26 +45,6 @@ static int attribute_name(struct slice object, struct buf *text)
     if (!rc)
         rc = object_text(object, text);
     return rc ? rc : buf_append_byte(text, ')');
-}
-
-/* RFC 3629, 4: no surrogates, no overlong forms, nothing past U+10FFFF. */
-static bool is_utf8(struct slice s)
-{
-    for (size_t i = 0; i < s.n;) {
-        uint8_t lead = s.p[i];
-        size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : (lead & 0xf0) == 0xe0 ? 2 : 3;
-        if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || s.n - i <= more)
-            return false;
-        uint8_t second = more ? s.p[i + 1] : 0;
-        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-            (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
-            return false;
-        for (size_t k = 1; k <= more; k++)
-            if ((s.p[i + k] & 0xc0) != 0x80)
-                return false;
-        i += more + 1;
-    }
-    return true;
 }
 
 static int append_code_point(uint32_t c, struct buf *text)
@@ -123,7 +104,7 @@ static int value_text(uint8_t tag, struct slice value, struct buf *text)
     case DER_GRAPHIC:
     case DER_VISIBLE:
     case DER_GENERAL:
-        return is_utf8(value) ? buf_append(text, value) : -EBADMSG;
+        return utf8_valid(value) ? buf_append(text, value) : -EBADMSG;
     case DER_BMP:
         return bmp_text(value, text);
     default:
@@ -217,10 +198,10 @@ static int general_name_text(uint8_t tag, struct slice content, struct buf *text
         return der_take(&c, DER_OBJECT, &object) ? wrap("OtherName", object, true, ", [...])", text)
                                                  : -EBADMSG;
     case DER_CONTEXT | 1:
-        return is_utf8(content) ? wrap("RFC822Name", content, false, ")", text) : -EBADMSG;
+        return utf8_valid(content) ? wrap("RFC822Name", content, false, ")", text) : -EBADMSG;
     case DER_CONTEXT | 2:
     case DER_CONTEXT | 6:
-        return is_utf8(content) ? buf_append(text, content) : -EBADMSG;
+        return utf8_valid(content) ? buf_append(text, content) : -EBADMSG;
     case DER_CONTEXT_INSIDE | 3:
         return buf_append(text, slice_str("X400Address(<unparsed>)"));
     case DER_CONTEXT_INSIDE | 4:

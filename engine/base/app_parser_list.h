@@ -9,6 +9,7 @@ APP_PARSER(MDNS,  mdns)
 APP_PARSER(HTTP1, http)
 APP_PARSER(HTTP2, http2)
 APP_PARSER(DOH2,  doh2)
+APP_PARSER(TFTP,  tftp)
 APP_PARSER(TLS,   tls)
 APP_PARSER(WEBSOCKET, websocket)
 /* clang-format on */

@@ -12,5 +12,6 @@ RECORD(FILEINFO, "fileinfo")
 RECORD(ANOMALY,  "anomaly") /* of the application layer */
 RECORD(ANOMALY_DECODE, "anomaly-decode") /* event_type anomaly, too: what decoding remarked on */
 RECORD(ANOMALY_STREAM, "anomaly-stream")
+RECORD(TFTP,     "tftp")
 RECORD(WEBSOCKET, "websocket")
 /* clang-format on */

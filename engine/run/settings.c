@@ -288,7 +288,11 @@ static const char *expected(enum setting_kind kind)
     case KIND_CHECKSUMS:
         return "auto, on or off";
     case KIND_RECORDS:
-        return "a list of alert, flow, stats, http, tls, dns, mdns, quic, fileinfo, anomaly";
+        return "a list of"
+#define RECORD(kind, name) " " name
+#include "output/record_list.h"
+#undef RECORD
+            ;
     case KIND_URGENT:
         return "oob, inline, drop or gap";
     case KIND_HASHES:
