@@ -47,7 +47,42 @@ def server_hello():
     return b"\x16\x03\x03" + vec(2, b"\x02" + vec(3, body))
 
 
+def frame(kind, flags, stream, payload):
+    """RFC 9113, 4.1."""
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + struct.pack("!I", stream) + payload
+
+
+def literal(name, value):
+    """RFC 7541, 6.2.1: a field with a new name, without Huffman."""
+    return b"\x40" + bytes([len(name)]) + name + bytes([len(value)]) + value
+
+
+def http2_seeds():
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"\0\3\0\0\0\x64")
+    request = b"\x82\x84\x86" + literal(b":authority", b"www.example.com") + literal(b"user-agent", b"x")
+    post = b"\x83\x84\x86" + literal(b":authority", b"a") + literal(b"content-type", b"application/dns-message")
+    answer = b"\x88" + literal(b"content-type", b"text/html")
+    message = talk.query("www.example.com")
+    write("http2", "get", pieces((0, preface + frame(1, 5, 1, request)), (1, frame(4, 0, 0, b"") + frame(1, 4, 1, answer) + frame(0, 1, 1, b"hello"))))
+    write("http2", "continued", pieces((0, preface + frame(1, 1, 1, request[:9]) + frame(9, 4, 1, request[9:])),
+                                       (1, frame(1, 0x2c, 1, b"\2\0\0\0\0\x10" + answer + b"\0\0") + frame(0, 9, 1, b"\1hi\0"))))
+    write("http2", "control", pieces((0, preface + frame(6, 0, 0, b"12345678") + frame(8, 0, 0, b"\0\0\1\0") + frame(2, 0, 1, b"\0\0\0\0\x10")),
+                                     (1, frame(4, 1, 0, b"") + frame(3, 0, 1, b"\0\0\0\x08") + frame(7, 0, 0, b"\0\0\0\1\0\0\0\1bye"))))
+    write("http2", "table", pieces((0, preface + frame(1, 5, 1, b"\x3f\xe1\x1f" + request) + frame(1, 5, 3, b"\x20\xbe\x82"))))
+    write("http2", "doh", pieces((0, preface + frame(1, 4, 1, post) + frame(0, 1, 1, message)), (1, frame(1, 5, 1, b"\x88"))))
+
+
+def websocket_seeds():
+    mask = b"\1\2\3\4"
+    hidden = bytes(c ^ mask[i % 4] for i, c in enumerate(b"hello"))
+    write("websocket", "text", pieces((0, b"\x81\x85" + mask + hidden), (1, b"\x81\x05hello")))
+    write("websocket", "parts", pieces((1, b"\x01\x03hel\x89\x00\x80\x02lo\x88\x02\x03\xe8")))
+    write("websocket", "long", pieces((1, b"\x82\x7e\x01\x00" + b"x" * 256), (0, b"\x82\xff\0\0\0\0\0\1\0\0" + mask + b"y" * 300)))
+
+
 def main():
+    http2_seeds()
+    websocket_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")
