@@ -409,6 +409,12 @@ static void update_flow(struct inspector *in, const struct view *view)
         flow_table_update(in->flows, flow, FLOW_NEW); /* the table knows who was heard */
 }
 
+static struct app_tx *brought(const struct flow *flow, enum direction direction)
+{
+    const struct app_session *session = flow->app_state;
+    return session && session->last && session->last->changed[direction] ? session->last : NULL;
+}
+
 void inspector_packet(struct inspector *in, struct packet *packet)
 {
     in->counters.packets++;
@@ -433,6 +439,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             detected = 0;
         }
         app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
+        view.brought = brought(view.flow, view.direction);
     }
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);

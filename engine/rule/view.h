@@ -25,6 +25,8 @@ struct view_app_ops {
     enum buffer_answer (*buffer)(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out);
 };
 
+struct app_tx;
+
 struct view {
     enum view_kind kind;
     enum direction direction;
@@ -33,9 +35,10 @@ struct view {
     struct view_buffer payload;  /* what BUFFER_PAYLOAD means here */
     bool payload_in_stream;      /* TCP: the payload of this packet is also inspected as stream */
     bool empty_payload;          /* a payload of no bytes is looked into as well: a negation holds there */
-    bool established;   /* the flow was established before this packet: what flow:established means */
-    bool app_news;      /* carries the news of this direction's protocol: what app-layer-protocol waits for */
-    uint16_t app_event; /* enum app_event of the flow that this packet brought */
+    bool established; /* the flow was established before this packet: what flow:established means */
+    bool app_news;    /* carries the news of this direction's protocol: what app-layer-protocol waits for */
+    struct app_tx *brought; /* the last transaction that this datagram has brought or changed; NULL */
+    uint16_t app_event;     /* enum app_event of the flow that this packet brought */
     const struct view_app_ops *app;
     void *app_ctx;
 };

@@ -81,6 +81,8 @@ def websocket_seeds():
 
 
 def main():
+    write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
+    write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
     http2_seeds()
     websocket_seeds()
     q, r = talk.request, talk.response

@@ -3,6 +3,7 @@
 #include "support/check.h"
 
 #include "app/detect.h"
+#include "base/app_event.h"
 
 static struct flow tcp_flow(uint16_t port)
 {
@@ -218,6 +219,26 @@ static void test_every_cut_of_every_probe_stays_inside(void **state)
     }
 }
 
+/* As Suricata 8.0.8 raises them in the captures that have any. */
+static void test_events(void **state)
+{
+    (void)state;
+    struct flow f = tcp_flow(22);
+    app_detect(&f, TO_SERVER, slice_str("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(f.app_event, 0);
+    app_detect(&f, TO_CLIENT, slice_str("SSH-2.0-OpenSSH_9.2\r\n"));
+    assert_int_equal(f.app_event, APP_EVENT_APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS);
+    assert_int_equal(f.app, APP_HTTP1);
+    f = tcp_flow(80);
+    app_detect(&f, TO_SERVER, slice_str("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    app_detect(&f, TO_CLIENT, slice_str("what is this answer"));
+    assert_int_equal(f.app_event, APP_EVENT_APPLAYER_DETECT_PROTOCOL_ONLY_ONE_DIRECTION);
+    f = tcp_flow(80);
+    app_detect(&f, TO_SERVER, slice_str("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    app_detect(&f, TO_CLIENT, slice_str("HTTP/1.1 200 OK\r\n\r\n"));
+    assert_int_equal(f.app_event, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_a_greeting_is_known_once_the_client_has_spoken),
         cmocka_unit_test(test_news_come_once_in_each_direction),
         cmocka_unit_test(test_a_short_stream_ends_as_the_other),
+        cmocka_unit_test(test_events),
         cmocka_unit_test(test_ports_are_asked_where_no_pattern_tells),
         cmocka_unit_test(test_every_cut_of_every_probe_stays_inside),
     };
