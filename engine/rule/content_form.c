@@ -66,6 +66,17 @@ static int check_colon(enum buffer_id buffer, struct content *content, struct er
     return -EINVAL;
 }
 
+/* As in Suricata one byte needs no colon, and letters are made capitals. */
+static int check_serial(enum buffer_id buffer, struct content *content, struct err *err)
+{
+    int rc = content->length > 2 ? check_colon(buffer, content, err) : 0;
+    bool spelled = !(content->flags & CONTENT_NOCASE); /* else it is in lower case, and matches any */
+    for (uint32_t i = 0; i < content->length && !rc && spelled; i++)
+        if (content->bytes[i] >= 'a' && content->bytes[i] <= 'z')
+            content->bytes[i] = (uint8_t)(content->bytes[i] & ~0x20);
+    return rc;
+}
+
 static int check_fingerprint(enum buffer_id buffer, struct content *content, struct err *err)
 {
     int rc = check_length(buffer, content, SHA1_LENGTH, err);
@@ -105,10 +116,10 @@ static const struct content_form {
     enum buffer_id buffer;
     int (*check)(enum buffer_id buffer, struct content *content, struct err *err);
 } forms[] = {
-    {BUFFER_JA3_HASH, check_md5},          {BUFFER_JA3S_HASH, check_md5},
-    {BUFFER_QUIC_CYU_HASH, check_md5},     {BUFFER_TLS_CERT_FINGERPRINT, check_fingerprint},
-    {BUFFER_TLS_CERT_SERIAL, check_colon}, {BUFFER_HTTP_HOST, check_host},
-    {BUFFER_HTTP_METHOD, check_method},    {BUFFER_HTTP_PROTOCOL, check_protocol},
+    {BUFFER_JA3_HASH, check_md5},           {BUFFER_JA3S_HASH, check_md5},
+    {BUFFER_QUIC_CYU_HASH, check_md5},      {BUFFER_TLS_CERT_FINGERPRINT, check_fingerprint},
+    {BUFFER_TLS_CERT_SERIAL, check_serial}, {BUFFER_HTTP_HOST, check_host},
+    {BUFFER_HTTP_METHOD, check_method},     {BUFFER_HTTP_PROTOCOL, check_protocol},
 };
 
 static int check_chain(const struct content_form *form, struct chain *chain, struct err *err)

@@ -9,7 +9,6 @@
 #include "rule/content_form.h"
 #include "rule/finish_transaction.h"
 #include "rule/keyword.h"
-#include "rule/keyword/hash_content.h"
 
 static const uint32_t protocol_layers[] = {
     [PROTOCOL_IP] = LAYER_IPV4 | LAYER_IPV6,
@@ -251,6 +250,5 @@ int rule_finish(struct rule_builder *builder, struct err *err)
     finish_payload(rule);
     order_chains(rule);
     finish_app_news(rule);
-    rc = hash_contents_finish(rule, err);
-    return rc ? rc : finish_transaction(builder, err);
+    return finish_transaction(builder, err);
 }

@@ -32,6 +32,14 @@ static const struct {
     const char *protocol, *options, *says; /* NULL: loads */
 } cases[] = {
     {"tcp", "dsize:3; content:\"abcd\";", "can never match"},
+    {"tls", "tls.cert_serial; content:\"05\";", NULL}, /* of one byte */
+    {"tls", "tls.cert_serial; content:\"5c:19\";", NULL},
+    {"tls", "tls.cert_serial; content:\"5c19\";", "can never match"},
+    {"tls", "tls.cert_fingerprint; content:\"4a:a3\";", "can never match"},
+    {"tls", "ja3.hash; content:\"e7eca2baf4458d095b7f45da28c16c34\";", NULL},
+    {"tls", "ja3.hash; content:\"e7eca2baf4458d09\";", "can never match"},
+    {"http", "http.host; content:\"Example\";", "can never match"},
+    {"http", "http.method; content:\"GET \";", "can never match"},
     {"tcp", "dsize:<5; content:\"abcde\";", NULL}, /* Suricata takes the 5 for what may be */
     {"tcp", "dsize:<5; content:\"ab\"; content:\"cd\"; distance:2;", "can never match"},
     {"tcp", "dsize:2<>5; content:\"abcdef\";", "can never match"},
