@@ -52,9 +52,10 @@ static void append_record(struct json_writer *w, json_t *list, const struct dns_
     if (r->type == DNS_TXT)
         return;
     json_t *object = record_head(w, m, r), *data = eve_dns_data(w, m, r);
+    bool cut = r->data.cut && json_is_string(data);
     if (data)
         json_put(w, object, data_key(r->type), data);
-    if (data && r->data.cut && json_is_string(data))
+    if (cut)
         json_put(w, object, "rdata_truncated", json_true());
     json_append(w, list, object);
 }
