@@ -12,7 +12,7 @@ def data_name(number, size, domain):
     return letters[:size] + "." + letters[size:] + "." + domain
 
 
-@pair(9000090, "eight queries with two labels of 60 letters", "eight with labels of 30", alert={9000090: 3})
+@pair(9000090, "eight queries with two labels of 60 letters", "eight with labels of 30", alert={9000090: 3, 9000250: 1})
 def dns_labels(talk, hit):
     for number in range(8):
         talk.udp(INSIDE, 49290 + number, RESOLVER, 53, query(data_name(number, 60 if hit else 30, "t.example.com"), 16))
