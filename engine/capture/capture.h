@@ -8,6 +8,7 @@
 #define SLUICE_CAPTURE_CAPTURE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "packet/frame.h"
@@ -17,7 +18,8 @@ struct log;
 struct capture_batch {
     struct frame *frames;
     unsigned count;
-    void *storage; /* the source's own */
+    void *storage;   /* the source's own */
+    uint64_t now_ns; /* live: when it was taken, so that time goes on without frames; 0: of a file */
 };
 
 struct capture_config {
@@ -25,6 +27,10 @@ struct capture_config {
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
     const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
+    /* Of an interface: */
+    int xsks_map; /* where the XDP program looks for sockets */
+    unsigned queues;
+    bool require_zerocopy;
 };
 
 struct capture_position { /* for progress: 0 when not known */

@@ -2,6 +2,7 @@
  * PARTS: whether it has parts of its own ("sluice xdp attach"), each with its own --help. */
 /* clang-format off */
 COMMAND(replay,  "run captures through a ruleset and write the alerts", false)
+COMMAND(run,     "inspect an interface live (XDP, AF_XDP)", false)
 COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
 COMMAND(help,    "explain a command", false)
 COMMAND(version, "print the version", false)

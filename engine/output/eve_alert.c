@@ -42,7 +42,7 @@ void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *
     json_put_time(w, object, "timestamp", head->time_ns);
     if (head->flow)
         json_put_uint(w, object, "flow_id", head->flow->id);
-    if (packet->source != PACKET_FLOW_END && !is_pseudo(packet))
+    if (packet->number && packet->source != PACKET_FLOW_END && !is_pseudo(packet))
         json_put_uint(w, object, "pcap_cnt", packet->number);
     json_put_text(w, object, "event_type", head->event_type);
     eve_vlan(w, object, packet->vlan, packet->vlan_count);
@@ -182,7 +182,8 @@ static void put_tunnel(struct json_writer *w, json_t *object, const struct packe
     if (has_ip(root))
         json_put_text(w, tunnel, "proto", protocol_name(root->ip.protocol, text));
     json_put_uint(w, tunnel, "depth", packet->depth);
-    json_put_uint(w, tunnel, "pcap_cnt", root->number);
+    if (root->number) /* a frame of a live run has none */
+        json_put_uint(w, tunnel, "pcap_cnt", root->number);
     json_put_text(w, tunnel, "pkt_src", packet_source_name(PACKET_WIRE));
     json_put(w, object, "tunnel", tunnel);
 }

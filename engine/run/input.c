@@ -18,7 +18,7 @@ struct member { /* one capture of a merge */
 
 struct input {
     struct file_list files;
-    bool merge, open, told_end;
+    bool merge, open, told_end, live;
     const char *filter;
     const struct log *log;
     const atomic_bool *stop;
@@ -69,6 +69,16 @@ int input_new(const struct input_config *config, struct input **out, struct err 
     return 0;
 }
 
+struct input *input_new_live(const struct capture *capture)
+{
+    struct input *in = calloc(1, sizeof *in);
+    if (!in)
+        return NULL;
+    in->capture = *capture;
+    in->open = in->live = true;
+    return in;
+}
+
 static void close_member(struct member *member)
 {
     if (!member->capture.ops)
@@ -106,7 +116,7 @@ static int open_file(struct input *in, struct capture *capture, struct err *err)
 
 static void number(struct input *in, struct capture_batch *batch)
 {
-    for (unsigned i = 0; i < batch->count; i++)
+    for (unsigned i = 0; i < batch->count && !in->live; i++)
         batch->frames[i].number = ++in->frames;
 }
 

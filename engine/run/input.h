@@ -23,6 +23,9 @@ struct input;
 
 /* 0, or a negative errno with *err: a folder that cannot be read or holds no captures. */
 int input_new(const struct input_config *config, struct input **out, struct err *err);
+/* A source that is open already, of live frames, which have no numbers; the input closes it. NULL when memory
+ * is short: the source is still the caller's. */
+struct input *input_new_live(const struct capture *capture);
 void input_free(struct input *input);
 
 enum input_result {

@@ -239,6 +239,8 @@ static int decode_batch(struct pipeline *p, struct batch *batch)
 {
     if (!decoder_counters(p->decoder)->frames)
         decoder_look_ahead(p->decoder, batch->frames.frames, batch->frames.count);
+    if (batch->frames.now_ns > p->clock_ns)
+        p->clock_ns = batch->frames.now_ns;
     for (unsigned i = 0; i < batch->frames.count; i++) {
         const struct frame *frame = &batch->frames.frames[i];
         if (frame->time_ns > p->clock_ns)

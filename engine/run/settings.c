@@ -55,6 +55,7 @@ struct settings *settings_new(void)
     s->output.records = RECORD_ALERT;
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
+    s->live.block_seconds = 600;
     return s;
 }
 

@@ -11,6 +11,13 @@
 #include "output/output.h"
 #include "packet/decode.h"
 
+struct live_settings {
+    char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
+    uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
+    bool require_zerocopy, dry_run;
+    bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
+};
+
 struct settings {
     struct decode_config decode;
     struct flow_table_config flows;
@@ -18,6 +25,7 @@ struct settings {
     struct app_config app;
     struct output_options output;
     uint32_t chunk_to_server, chunk_to_client;
+    struct live_settings live;
     uint64_t seed, shared_memory;
     bool vlan_tracking, prefilter, cache;
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */

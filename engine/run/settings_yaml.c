@@ -57,6 +57,12 @@ static int ignore(struct settings *s, const char *key)
     return 0;
 }
 
+/* Sections that are ours alone: a slip in them is an error, not something of somebody else's. */
+static bool is_ours(const char *key)
+{
+    return strncmp(key, "run.", 4) == 0 || strncmp(key, "verdict.", 8) == 0;
+}
+
 static int on_scalar(struct walk *w, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
@@ -65,7 +71,7 @@ static int on_scalar(struct walk *w, const yaml_event_t *event)
     if (!value[0] || strcmp(value, "~") == 0 || strcmp(value, "null") == 0)
         return 0; /* a key without a value leaves the default */
     int result = settings_put(w->settings, w->key, value, w->err);
-    if (result == -ENOENT) {
+    if (result == -ENOENT && !is_ours(w->key)) {
         *w->err = (struct err){0};
         return ignore(w->settings, w->key) ? err_set(w->err, -ENOMEM, "out of memory") : 0;
     }

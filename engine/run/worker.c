@@ -59,6 +59,8 @@ static void on_alert(void *ctx, const struct alert_record *found)
     const struct alert_record *alert = &copy;
     if (w->ending) /* as Suricata: the time at which the end was noticed */
         copy.time_ns = w->clock_ns;
+    if (w->config.alerted)
+        w->config.alerted(w->config.ctx, alert);
     const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),

@@ -41,6 +41,18 @@ int writer_flush(struct writer *w)
     return w->error;
 }
 
+int writer_reopen(struct writer *w)
+{
+    if (!w->own)
+        return 0;
+    int result = writer_flush(w), fd = open(w->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return -errno;
+    close(w->fd);
+    w->fd = fd;
+    return result;
+}
+
 int writer_put(struct writer *w, struct slice text)
 {
     if (w->error)

@@ -19,6 +19,10 @@ struct writer {
 /* "-" is standard output. 0, or a negative errno with *err. */
 int writer_open(struct writer *writer, const char *name, struct err *err);
 
+/* After the file was moved away: goes on in one of the same name. 0, or a negative errno: the old one goes
+ * on. */
+int writer_reopen(struct writer *writer);
+
 /* 0, or the first failure of this writer: nothing more is written then. */
 int writer_put(struct writer *writer, struct slice text);
 int writer_flush(struct writer *writer);

@@ -1,0 +1,35 @@
+/*
+ * A live run: the XDP program on an interface (span mode), its frames through the pipeline of a replay, and
+ * verdicts back into the block map. One thread does all of it; stop and rotate are set from outside.
+ */
+#ifndef SLUICE_RUN_LIVE_H
+#define SLUICE_RUN_LIVE_H
+
+#include <stdatomic.h>
+
+#include "run/rules.h"
+#include "run/settings.h"
+
+struct log;
+
+struct live_config {
+    struct settings *settings;
+    const struct log *log;
+    rule_refused_fn refused; /* may be NULL */
+    void *ctx;
+    atomic_bool *stop;   /* ends the run after the batch at hand */
+    atomic_bool *rotate; /* the EVE file has been moved away */
+};
+
+struct live_summary {
+    uint64_t frames, alerts, blocks;
+    uint32_t rules, refused;
+};
+
+/* Whether the settings could run, rules included, without touching the interface. 0 or a negative errno. */
+int live_check(const struct live_config *config, struct live_summary *summary, struct err *err);
+
+/* Until stopped. 0 or a negative errno with *err; what was attached is detached either way. */
+int live_run(const struct live_config *config, struct live_summary *summary, struct err *err);
+
+#endif

@@ -1,0 +1,50 @@
+"""sluice run in a namespace: started, waited for, stopped. What it writes is read back as records."""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+
+
+class Engine:
+    """A running engine on slxb; `settings` are lines of YAML below what every test needs."""
+
+    def __init__(self, sluice, namespace, rules, settings=""):
+        self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
+        self.eve = os.path.join(self.folder, "eve.json")
+        self.config = os.path.join(self.folder, "sluice.yaml")
+        with open(os.path.join(self.folder, "test.rules"), "w") as f:
+            f.write(rules)
+        with open(self.config, "w") as f:
+            f.write(f"checksums: off\ncache: no\nrun:\n  interface: slxb\n  rules: {self.folder}/test.rules\n"
+                    f"  eve: {self.eve}\n  steering:\n    udp: 53\n    tcp: 80\n{settings}")
+        self.log = open(os.path.join(self.folder, "log"), "w+")
+        with namespace:
+            self.process = subprocess.Popen([sluice, "run", "-c", self.config], stderr=self.log)
+        self.wait_for(lambda: "running" in self.said(), 20)
+
+    def said(self):
+        with open(self.log.name) as f:
+            return f.read()
+
+    def records(self, kind="alert"):
+        with open(self.eve) as f:
+            return [r for r in map(json.loads, f.read().splitlines()) if r["event_type"] == kind]
+
+    def wait_for(self, condition, seconds=5):
+        deadline = time.time() + seconds
+        while not condition():
+            if self.process.poll() is not None or time.time() > deadline:
+                raise AssertionError(f"waited in vain; the engine said: {self.said()}")
+            time.sleep(0.02)
+
+    def stop(self, number=signal.SIGINT):
+        """Its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(10)
+        finally:
+            self.process.kill()
+            self.log.close()
