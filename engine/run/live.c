@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <net/if.h>
+#include <signal.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 #include "verdict/attach.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
+
+static const char run_owner[] = "sluice run pid ";
 
 enum { HEARTBEAT_AGE_MS = 1000, QUEUES_MOST = 64 };
 
@@ -100,6 +103,36 @@ static int open_maps(struct live *l, const struct pins *pins, const struct steer
     return result;
 }
 
+/*
+ * What another run, or a person with `sluice xdp attach`, has put there is theirs. What a run left behind
+ * that was killed is taken over.
+ */
+static int check_free(const struct pins *pins, unsigned ifindex, const char *interface, struct err *err)
+{
+    char path[PINS_PATH];
+    struct sluice_port port;
+    uint32_t zero = 0;
+    int map = pins_port_path(pins, ifindex, "port", path) ? -1 : bpf_obj_get(path);
+    int found = map < 0 ? -1 : bpf_map_lookup_elem(map, &zero, &port);
+    if (map >= 0)
+        close(map);
+    if (found)
+        return 0; /* nothing of ours is there */
+    long pid = 0;
+    port.owner[sizeof port.owner - 1] = '\0';
+    bool run = strncmp(port.owner, run_owner, sizeof run_owner - 1) == 0;
+    if (run)
+        pid = strtol(port.owner + sizeof run_owner - 1, NULL, 10);
+    if (run && pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH)
+        return 0;
+    err_fill(err, "%s is attached already, by %s", interface, port.owner);
+    if (run)
+        err_hint(err, "stop that one first");
+    else
+        err_hint(err, "sluice xdp detach %s", interface);
+    return -EBUSY;
+}
+
 static int attach(struct live *l, const struct steering *steering, struct err *err)
 {
     struct pins pins;
@@ -111,12 +144,14 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
                  .heartbeat_age_ns = HEARTBEAT_AGE_MS * 1000000ull},
         .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT,
     };
-    snprintf(config.port.owner, sizeof config.port.owner, "sluice run pid %d", (int)getpid());
+    snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
     int result = pins_open(&pins, NULL, true, err);
     if (result)
         return result;
     l->ifindex = if_nametoindex(config.interface);
-    result = attach_port(&pins, &config, &attached, NULL, err);
+    result = check_free(&pins, l->ifindex, config.interface, err);
+    if (!result)
+        result = attach_port(&pins, &config, &attached, NULL, err);
     l->attached = result == 0;
     if (!result)
         log_notice(l->config->log, "%s: %s (%s, %s)", config.interface,
@@ -259,7 +294,7 @@ static void live_fini(struct live *l)
 
 static int run(struct live *l, const struct steering *steering, struct live_summary *summary, struct err *err)
 {
-    int result = writer_open(&l->writer, l->settings->live.eve, err);
+    int result = writer_open(&l->writer, l->settings->live.eve, WRITER_APPEND, err);
     if (!result)
         result = attach(l, steering, err);
     if (!result)

@@ -7,7 +7,7 @@
 
 enum { PENDING_MOST = 256 << 10 };
 
-int writer_open(struct writer *w, const char *name, struct err *err)
+int writer_open(struct writer *w, const char *name, enum writer_mode mode, struct err *err)
 {
     *w = (struct writer){.fd = STDOUT_FILENO};
     w->name = strdup(strcmp(name, "-") == 0 ? "standard output" : name);
@@ -15,7 +15,7 @@ int writer_open(struct writer *w, const char *name, struct err *err)
         return err_set(err, -ENOMEM, "out of memory");
     if (strcmp(name, "-") == 0)
         return 0;
-    w->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    w->fd = open(name, O_WRONLY | O_CREAT | (mode == WRITER_APPEND ? O_APPEND : O_TRUNC) | O_CLOEXEC, 0644);
     if (w->fd < 0) {
         int code = err_set(err, -errno, "cannot write: %s", strerror(errno));
         err_at(err, name, 0, 0);
