@@ -151,6 +151,8 @@ void app_inspected(struct app_session *s, enum direction direction)
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
         tx->changed[direction] = false;
+        if (s->failed)
+            tx->changed[!s->failed_side] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
@@ -160,14 +162,6 @@ static void end_sides(struct app_session *s)
 {
     for (int d = 0; d < DIRECTIONS; d++)
         s->sides[d].ended = true;
-}
-
-/* As in Suricata the rules look once more at the direction that failed, and never again at the other one. */
-static void fail(struct app_session *s, enum direction direction)
-{
-    app_complete_all(s);
-    for (struct app_tx *tx = s->first; tx; tx = tx->next)
-        tx->changed[!direction] = false;
 }
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
@@ -180,8 +174,11 @@ static void take_status(struct app_session *s, enum direction direction, enum pa
         s->sides[direction].ended = true;
     else if (status != PARSE_OK)
         end_sides(s);
-    if (status == PARSE_BAD)
-        fail(s, direction);
+    if (status != PARSE_BAD)
+        return;
+    s->failed = true;
+    s->failed_side = direction;
+    app_complete_all(s);
 }
 
 /* Bytes are missing: the parser goes on behind them, or this direction is over. */
@@ -328,6 +325,9 @@ bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t ti
         parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
     if (s->bypass)
         follow_end(s, flow_ends);
+    if (s->failed && flow_ends)
+        for (struct app_tx *tx = s->first; tx; tx = tx->next)
+            tx->changed[!s->failed_side] = false;
     if (s->change)
         app_complete_all(s);
     return s->change && !s->first;

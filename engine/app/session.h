@@ -36,8 +36,10 @@ struct app_session {
     uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
-    bool bypass;              /* app_encrypted, or PARSE_DONE */
-    enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
+    bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with */
+    enum direction failed_side; /* ... the next packet of the side that failed; at the flow's end only so */
+    bool bypass;                /* app_encrypted, or PARSE_DONE */
+    enum app_proto change_to;   /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
     uint8_t store_files;        /* 1 << direction: of the transactions to come */
     struct buf handed, hand_on; /* what the parser before has left; what the next one will find */

@@ -2,6 +2,7 @@
 
 Nothing here knows about time or conversations (talk.py) or file formats (files.py).
 """
+import functools
 import ipaddress
 import struct
 
@@ -21,6 +22,7 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
+@functools.lru_cache(maxsize=1000)
 def address(text):
     return ipaddress.ip_address(text).packed
 
