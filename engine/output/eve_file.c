@@ -37,7 +37,8 @@ static const char *state_name(enum file_state state)
 static json_t *file_object(struct json_writer *w, const struct app_tx *tx, const struct app_file *file)
 {
     json_t *object = json_object();
-    json_put_bytes(w, object, "filename", buf_slice(&file->name));
+    if (file->name.n)
+        json_put_bytes(w, object, "filename", buf_slice(&file->name));
     put_sids(w, object, file);
     if (file->magic.p)
         json_put_bytes(w, object, "magic", file->magic);

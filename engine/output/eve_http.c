@@ -85,4 +85,4 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     return true;
 }
 
-const struct eve_app eve_app_http = {.record = RECORD_HTTP, .put = put};
+const struct eve_app eve_app_http = {.record = RECORD_HTTP, .upper_events = true, .put = put};

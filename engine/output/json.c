@@ -56,6 +56,7 @@ json_t *json_text(const char *text)
     return value;
 }
 
+/* As in Suricata: text when all of it is UTF-8, else each byte that is not ASCII is written out. */
 json_t *json_bytes(struct slice bytes)
 {
     json_t *plain = json_stringn(bytes.p ? (const char *)bytes.p : "", bytes.n);
@@ -63,17 +64,10 @@ json_t *json_bytes(struct slice bytes)
         return plain;
     struct buf text = {0};
     int failed = 0;
-    while (bytes.n && bytes.p && !failed) {
-        const uint8_t *nul = memchr(bytes.p, 0, bytes.n);
-        size_t n = nul ? (size_t)(nul - bytes.p) : bytes.n;
-        failed = buf_append(&text, slice_first(bytes, n));
-        if (!failed && nul)
-            failed = buf_append(&text, slice_str("\\x00"));
-        bytes = slice_from(bytes, n + (nul != NULL));
-    }
-    if (!failed)
-        failed = buf_append_byte(&text, 0);
-    json_t *value = failed ? NULL : json_text((const char *)text.p);
+    for (size_t i = 0; i < bytes.n && !failed; i++)
+        failed =
+            bytes.p[i] < 0x80 ? buf_append_byte(&text, bytes.p[i]) : buf_printf(&text, "\\x%02x", bytes.p[i]);
+    json_t *value = failed ? NULL : json_stringn((const char *)text.p, text.n);
     buf_fini(&text);
     return value;
 }

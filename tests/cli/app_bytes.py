@@ -48,7 +48,7 @@ class Long(talk.Connection):
 def response(body=b"", *headers):
     """A response of HTTP/1 with its length."""
     lines = ("HTTP/1.1 200 OK", "Content-Length: %d" % len(body), *headers)
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def deflated(data):

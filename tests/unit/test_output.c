@@ -254,9 +254,38 @@ static void test_protocol_names(void **state)
     assert_string_equal(protocol_name(255, text), "255");
 }
 
+static void test_bytes_as_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *text;
+        size_t text_n;
+    } cases[] = {
+        {"plain", 5, "plain", 5},
+        {"\xce\xbb", 2, "\xce\xbb", 2},
+        {"\xce\xbb\xff", 3, "\\xce\\xbb\\xff", 12},
+        {"a\0b", 3, "a\0b", 3},
+        {"a\0\xff\x7f", 4, "a\0\\xff\x7f", 7},
+        {"\xff", 1, "\\xff", 4},
+        {"", 0, "", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *value = json_bytes(slice_of(cases[i].bytes, cases[i].n));
+        assert_int_equal(json_string_length(value), cases[i].text_n);
+        assert_memory_equal(json_string_value(value), cases[i].text, cases[i].text_n);
+        json_decref(value);
+    }
+    json_t *nothing = json_bytes(slice_of(NULL, 0));
+    assert_int_equal(json_string_length(nothing), 0);
+    json_decref(nothing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes_as_text),
         cmocka_unit_test(test_community_id_vectors),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_text_is_valid_utf8),
