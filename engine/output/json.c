@@ -64,7 +64,7 @@ json_t *json_bytes(struct slice bytes)
         return plain;
     struct buf text = {0};
     int failed = 0;
-    for (size_t i = 0; i < bytes.n && !failed; i++)
+    for (size_t i = 0; bytes.p && i < bytes.n && !failed; i++)
         failed =
             bytes.p[i] < 0x80 ? buf_append_byte(&text, bytes.p[i]) : buf_printf(&text, "\\x%02x", bytes.p[i]);
     json_t *value = failed ? NULL : json_stringn((const char *)text.p, text.n);
