@@ -139,7 +139,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         end_bodies(s);
         return PARSE_OK;
     }
-    if (said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->started >= STARTED_MOST)
+    if (said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->refused || http->started >= STARTED_MOST)
         return give_up(s);
     /* It waits for the other side: the rest comes again when that has moved. */
     if (said == HTP_STREAM_DATA_OTHER) {
@@ -168,8 +168,9 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
     if (bytes > SIZE_MAX / 2)
         return give_up(s);
     /* libhtp knows a gap by data without a pointer: inside of a body it goes on. */
+    const struct http *http = s->state;
     int said = feed(s->state, direction, 0, NULL, (size_t)bytes);
-    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP ? give_up(s) : PARSE_OK;
+    return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->refused ? give_up(s) : PARSE_OK;
 }
 
 static void tx_free(struct app_session *s, struct app_tx *tx)

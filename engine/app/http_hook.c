@@ -27,21 +27,34 @@ static struct http_tx *tx_of(const htp_tx_t *htp)
     return htp_tx_get_user_data(htp);
 }
 
-static int on_request_start(htp_tx_t *htp)
+/* False at a cap: then nothing is parsed any more. */
+static bool start(htp_tx_t *htp)
 {
     struct app_session *s = session_of(htp);
     struct http *http = s->state;
+    http->refused = true;
     if (s->alive >= TRANSACTIONS_MOST || !app_memory_take(s, TX_COST))
-        return HTP_ERROR;
+        return false;
     struct http_tx *tx = (struct http_tx *)app_tx_new(s);
     if (!tx) {
         app_memory_give(s, TX_COST);
-        return HTP_ERROR;
+        return false;
     }
     tx->htp = htp;
     tx->cost = TX_COST;
     http->started++;
+    http->refused = false;
     htp_tx_set_user_data(htp, tx);
+    return true;
+}
+
+/*
+ * libhtp does not heed what this hook says: after an error it would begin another transaction, and again, for
+ * ever. So the next hook stops it, or the end of the input (see parse() in http.c).
+ */
+static int on_request_start(htp_tx_t *htp)
+{
+    start(htp);
     return HTP_OK;
 }
 
@@ -49,20 +62,25 @@ static int on_request_start(htp_tx_t *htp)
 static int on_response_start(htp_tx_t *htp)
 {
     const struct http *http = session_of(htp)->state;
+    if (http->refused)
+        return HTP_ERROR;
     if (http->is_http)
         htp->is_protocol_0_9 = 0;
     if (tx_of(htp))
         return HTP_OK;
-    int rc = on_request_start(htp);
-    if (rc == HTP_OK)
-        app_tx_event(session_of(htp), &tx_of(htp)->tx, TO_CLIENT,
-                     APP_EVENT_HTTP_UNABLE_TO_MATCH_RESPONSE_TO_REQUEST);
-    return rc;
+    if (!start(htp))
+        return HTP_ERROR;
+    app_tx_event(session_of(htp), &tx_of(htp)->tx, TO_CLIENT,
+                 APP_EVENT_HTTP_UNABLE_TO_MATCH_RESPONSE_TO_REQUEST);
+    return HTP_OK;
 }
 
 static int on_request_line(htp_tx_t *htp)
 {
+    const struct http *http = session_of(htp)->state;
     struct http_tx *tx = tx_of(htp);
+    if (http->refused)
+        return HTP_ERROR;
     if (!tx)
         return HTP_OK;
     tx->asked = tx->sides[TO_SERVER].line = true;

@@ -19,6 +19,7 @@ struct http {
     struct slice input; /* the bytes at hand */
     struct http_chunk_line chunk_lines[DIRECTIONS];
     bool is_http;  /* the response at hand begins like one */
+    bool refused;  /* a transaction, at a cap */
     bool broken;   /* by an error: nothing is parsed any more */
     bool switched; /* to another protocol: so many bytes of the response at hand are the old one's */
     size_t switched_at;

@@ -79,7 +79,7 @@ static void parse(struct app_driver *d, enum direction direction, bool last)
         memmove(pending->p, pending->p + n, pending->n - n);
         pending->n -= n;
         side->need = taken.need;
-        d->bad |= status == PARSE_BAD || status == PARSE_DONE;
+        d->bad |= status == PARSE_BAD || status == PARSE_DONE || status == PARSE_GIVE_UP;
         side->ended |= status == PARSE_SIDE_DONE;
         look(d);
         if (!n)
