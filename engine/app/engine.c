@@ -151,8 +151,6 @@ void app_inspected(struct app_session *s, enum direction direction)
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
         tx->changed[direction] = false;
-        if (s->failed)
-            tx->changed[!direction] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
@@ -164,12 +162,18 @@ static void end_sides(struct app_session *s)
         s->sides[d].ended = true;
 }
 
+/* As in Suricata the rules look once more at the direction that failed, and never again at the other one. */
+static void fail(struct app_session *s, enum direction direction)
+{
+    app_complete_all(s);
+    for (struct app_tx *tx = s->first; tx; tx = tx->next)
+        tx->changed[!direction] = false;
+}
+
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
     if (status == PARSE_BAD || status == PARSE_GIVE_UP)
         s->engine->counters.parse_errors++;
-    if (status == PARSE_BAD)
-        s->failed = true;
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)
@@ -177,7 +181,7 @@ static void take_status(struct app_session *s, enum direction direction, enum pa
     else if (status != PARSE_OK)
         end_sides(s);
     if (status == PARSE_BAD)
-        app_complete_all(s);
+        fail(s, direction);
 }
 
 /* Bytes are missing: the parser goes on behind them, or this direction is over. */

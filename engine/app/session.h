@@ -36,7 +36,6 @@ struct app_session {
     uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
-    bool failed;              /* PARSE_BAD: the rules look once more, with the packet at hand */
     bool bypass;              /* app_encrypted, or PARSE_DONE */
     enum app_proto change_to; /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;

@@ -1,6 +1,6 @@
 /*
- * Conversations of http, dns over TCP and tls with the rules that must alert on them, as Suricata 8.0.8 does;
- * and however both streams are cut into segments, the same rules alert, as often.
+ * Conversations of http, dns over TCP, tls, http2 and websocket with the rules that must alert on them, as
+ * Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as often.
  */
 #include "support/check.h"
 
@@ -34,6 +34,8 @@ struct example {
 };
 
 #define R(sid, options)  "alert tcp any any -> any any (" options " sid:" #sid ";)\n"
+#define R2(sid, options) "alert http2 any any -> any any (" options " sid:" #sid ";)\n"
+#define RW(sid, options) "alert websocket any any -> any any (" options " sid:" #sid ";)\n"
 #define RH(sid, options) "alert http any any -> any any (" options " sid:" #sid ";)\n"
 
 static const struct example examples[] = {
@@ -106,6 +108,80 @@ static const struct example examples[] = {
         "\0\0\0\x0c\0\x0a\0\0\7ab.test"
         "\xff\1\0\0")},
      "1 2"},
+    {"what stands before an error of dns is seen",
+     R(1, "dns.query; content:\"www.example.com\";"),
+     {C("\000!J1\001\000\000\001\000\000\000\000\000\000\003www\007example\003com\000\000\001\000\001"
+        "\000\024J1\001\000\000\001\000\000\000\000\000\000\003www\007exa")},
+     "1"},
+    {"a packed body",
+     RH(1, "http.response_body; content:\"packed body, packed\"; startswith;")
+         RH(2, "file.data; content:\", end\"; endswith;"),
+     {C("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+      S("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 39\r\n\r\n\037\213\010\000\000\000"
+        "\000\000\002\003+HL\316NMQH\312O\251\324Q( \216\223\232\227\002\000\254\234\236'7\000\000\000")},
+     "1 2"},
+    {"tls certificate",
+     R(1, "tls.sni; content:\"ab.test\";") R(2, "tls.cert_subject; content:\"CN=ab.test\"; bsize:10;") R(
+         3, "tls.cert_issuer; content:\"Example CA\"; endswith;") R(4, "tls.cert_serial; content:\"4A:31\";")
+         R(5, "tls.subjectaltname; content:\"cd.test\"; bsize:7;")
+             R(6, "tls.certs; content:\"|30 82|\"; startswith;") R(7, "tls.alpn; content:\"h2\"; bsize:2;")
+                 R(8, "ssl_state:server_hello; flow:to_client;") R(9, "tls.cert_chain_len:1;")
+                     R(10, "tls.cert_subject; content:\"zz\";"),
+     {C("\026\003\001\000s\001\000\000o\003\003\000\001\002\003\004\005\006\007\010\011\n\013\014\r\016"
+        "\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\000\000\010\300/\3000\000"
+        "\234\000/\001\000\000>\000\000\000\014\000\n\000\000\007ab.test\000\n\000\006\000\004\000\035"
+        "\000\027\000\013\000\002\001\000\000\r\000\010\000\006\004\003\010\004\004\001\000\020\000\016"
+        "\000\014\002h2\010http/1.1"),
+      S("\026\003\003\0001\002\000\000-\003\003 !\"#$%&'()*+,-./0123456789:;<=>\077\000\300/\000\000\005"
+        "\377\001\000\001\000\026\003\003\001\343\013\000\001\337\000\001\334\000\001\3310\202\001\3250"
+        "\202\001>\240\003\002\001\002\002\002J10\r\006\011*\206H\206\367\r\001\001\013\005\0000-1\0260"
+        "\024\006\003U\004\n\014\rExample Trust1\0230\021\006\003U\004\003\014\nExample CA0\036\027\r250"
+        "101000000Z\027\r271231235959Z0\0221\0200\016\006\003U\004\003\014\007ab.test0\201\2370\r\006"
+        "\011*\206H\206\367\r\001\001\001\005\000\003\201\215\0000\201\211\002\201\201\000\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301\301"
+        "\301\301\301\301\301\301\301\301\301\301\002\003\001\000\001\243\0370\0350\033\006\003U\035\021"
+        "\004\0240\022\202\007ab.test\202\007cd.test0\r\006\011*\206H\206\367\r\001\001\013\005\000\003"
+        "\201\201\000UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU"
+        "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU\026\003\003\000\004\016\000\000\000")},
+     "1 2 3 4 5 6 7 8 9"},
+    {"http2",
+     R2(1, "http.uri; content:\"/h2\"; bsize:3;") R2(2, "http.method; content:\"POST\";")
+         R2(3, "http.host; content:\"a.test\"; bsize:6;")
+             R2(4, "http.request_header; content:\"x-one: two\";") R2(5, "http.stat_code; content:\"200\";")
+                 R2(6, "flow:to_client; file.data; content:\"h2 answer\"; bsize:9;")
+                     R2(7, "flow:to_server; file.data; content:\"post data\"; bsize:9;")
+                         R2(8, "http.uri; content:\"/next\";")
+                             R2(9, "http2.settings:SETTINGS_MAX_CONCURRENT_STREAMS=100;")
+                                 R2(11, "http.uri; content:\"/h2\"; http.method; content:\"GET\";")
+                                     R2(12, "http2.header_name; content:\"content-encoding\";"),
+     {C("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\000\000\000\004\000\000\000\000\000\000\000\011\001\000\000"
+        "\000\000\001\203\206\000\005:path\000\000\"\011\004\000\000\000\001\003/h2\000\n:authority\006a"
+        ".test\000\005x-one\003two\000\000\005\000\000\000\000\000\001post \000\000\004\000\001\000\000"
+        "\000\001data\000\000+\001\005\000\000\000\003\202\206\000\005:path\005/next\000\n:authority\017"
+        "www.example.com"),
+      S("\000\000\006\004\000\000\000\000\000\000\003\000\000\000d\000\000\030\001\004\000\000\000\001"
+        "\210\000\020content-encoding\004gzip\000\000\007\000\000\000\000\000\001\037\213\010\000\000"
+        "\000\000\000\000\026\000\001\000\000\000\001\000\002\003\3130RH\314+.O-\002\000\010\261\370b"
+        "\011\000\000\000")},
+     "1 2 3 4 5 6 7 8 9 12"},
+    {"websocket",
+     RW(1, "websocket.payload; content:\"hello world\"; bsize:11;")
+         RW(2, "websocket.payload; content:\"inflated text\"; bsize:13;")
+             RW(3, "websocket.opcode:ping; websocket.payload; content:\"png\";")
+                 RW(4, "websocket.opcode:text; websocket.payload; content:\"hello\"; bsize:5;")
+                     RW(5, "websocket.mask:0;") RW(6, "websocket.payload; content:\"zz\";"),
+     {C("GET /chat HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nU"
+        "pgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-"
+        "WebSocket-Version: 13\r\n\r\n"),
+      S("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-"
+        "Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
+      C("\001\205\000\000\000\000hello\211\203\000\000\000\000png\200\206\000\000\000\000 world\302\217"
+        "\000\000\000\000\312\314K\313I,IMQ(I\255(\001\000")},
+     "1 2 3 4 5 5 5 5"},
 };
 
 static uint32_t next(uint32_t *seed)
@@ -131,7 +207,7 @@ static void count_alerts(const struct example *example, uint32_t *seed, unsigned
 {
     struct frames f = {0};
     struct conversation c = conversation_new(&f);
-    if (strstr(example->name, "dns"))
+    if (strstr(example->rules, "dns."))
         c.server_port = 53;
     handshake(&c);
     for (int i = 0; i < PARTS && example->parts[i].bytes; i++)
