@@ -181,7 +181,7 @@ static uint64_t time_of(const uint8_t *frame, uint64_t length, uint64_t monotoni
 
 static unsigned receive(struct afxdp *a, struct queue *q, struct lent *lent)
 {
-    uint32_t at;
+    uint32_t at = 0;
     unsigned count = xsk_ring_cons__peek(&q->receive, BATCH, &at);
     uint64_t monotonic = clock_of(CLOCK_MONOTONIC), real = clock_of(CLOCK_REALTIME);
     lent->queue = q;

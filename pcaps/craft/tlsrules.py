@@ -18,9 +18,13 @@ def sslv3(talk, hit):
     tls.handshake(talk, INSIDE, 50230, PARTNER, flight=tls.server_flight(tls.certificate(), version=version), data=False)
 
 
-@pair(9000231, "a hello whose server name is an address", "a hello whose server name begins like one")
+@pair(9000231, "a hello whose server name is an address", "one whose server name begins like an address, one to a relay of Teams")
 def name_is_address(talk, hit):
-    outward(talk, 50231, hello=tls.client_hello("203.0.113.77" if hit else "203.0.113.77.example.com"))
+    if hit:
+        outward(talk, 50231, hello=tls.client_hello("203.0.113.77"))
+    else:
+        outward(talk, 50231, hello=tls.client_hello("203.0.113.77.example.com"))
+        tls.handshake(talk, INSIDE, 50331, "52.114.250.152", hello=tls.client_hello("52.114.250.152", alpn=()))
 
 
 @pair(9000232, "a hello to dns.google", "a hello to a name that begins so")
@@ -55,6 +59,7 @@ def acme(talk, hit):
     tls.handshake(talk, OUTSIDE, 50237, SERVER, hello=tls.client_hello(alpn=("acme-tls/1",) if hit else ("http/1.1",)))
 
 
-@pair(9000238, "a certificate that also names an onion service", "one that names a host called onion")
+@pair(9000238, "a certificate for an onion service", "one for a web site, with its onion name among the alternative names")
 def onion(talk, hit):
-    with_certificate(talk, 50238, names=("www.example.com", "exampleexample.onion" if hit else "onion.example.com"))
+    onion_name, site = "exampleexample.onion", "www.example.com"
+    with_certificate(talk, 50238, subject="O=Example, CN=" + (onion_name if hit else site), names=(site, onion_name))
