@@ -1,7 +1,7 @@
 /*
- * DER elements (X.690) as certificates have them: a tag of one byte, a definite length, and what lies inside.
- * Lengths with needless leading zeros are taken, as Suricata's reader does; long tags and indefinite lengths
- * are not. Borrowed slices; pure functions, any thread.
+ * DER elements (X.690) as certificates have them: a tag, a definite length, and what lies inside. As
+ * Suricata's reader does, lengths with needless leading zeros are taken, and of long tags the first byte.
+ * Borrowed slices; pure functions, any thread.
  */
 #ifndef SLUICE_APP_DER_H
 #define SLUICE_APP_DER_H
@@ -32,53 +32,18 @@ enum der_tag {
     DER_CONTEXT_INSIDE = 0xa0,
 };
 
-/* The next element: its tag and content. False, and the cursor stays, when there is none that is whole. */
-static inline bool der_next(struct cursor *c, uint8_t *tag, struct slice *content)
-{
-    enum { LONG_TAG = 0x1f, LENGTH_BYTES_MOST = 8 };
-    struct cursor at = *c;
-    uint8_t kind, first;
-    uint64_t n;
-    if (!cursor_u8(&at, &kind) || (kind & LONG_TAG) == LONG_TAG || !cursor_u8(&at, &first) || first == 0x80)
-        return false;
-    n = first;
-    if (first & 0x80 && ((first & 0x7f) > LENGTH_BYTES_MOST || !cursor_uint(&at, first & 0x7f, &n)))
-        return false;
-    if (n > cursor_left(&at) || !cursor_bytes(&at, (size_t)n, content))
-        return false;
-    *tag = kind;
-    *c = at;
-    return true;
-}
+enum der_status {
+    DER_WHOLE,
+    DER_NO_HEADER,  /* what is there ends before the length does */
+    DER_NO_CONTENT, /* ... before the content does */
+    DER_MALFORMED,  /* an unfinished tag, an indefinite length, one past 64 bits */
+};
+
+/* The next element: the first byte of its tag, and its content. The cursor stays unless it is whole. */
+enum der_status der_read(struct cursor *c, uint8_t *tag, struct slice *content);
+bool der_next(struct cursor *c, uint8_t *tag, struct slice *content); /* whether it was whole */
 
 /* The next element if it is of that tag; else the cursor stays. */
-static inline bool der_take(struct cursor *c, uint8_t tag, struct slice *content)
-{
-    struct cursor at = *c;
-    uint8_t found;
-    if (!der_next(&at, &found, content) || found != tag)
-        return false;
-    *c = at;
-    return true;
-}
-
-/* Why der_next finds nothing: what is there ends before the length does, before the content does, or is no
- * DER. */
-enum der_damage { DER_NO_HEADER, DER_NO_CONTENT, DER_MALFORMED };
-
-static inline enum der_damage der_damage(const struct cursor *c)
-{
-    enum { LENGTH_BYTES_MOST = 8 };
-    struct cursor at = *c;
-    uint8_t kind, first;
-    uint64_t n;
-    if (!cursor_u8(&at, &kind) || !cursor_u8(&at, &first))
-        return DER_NO_HEADER;
-    if (first == 0x80 || (first & 0x80 && (first & 0x7f) > LENGTH_BYTES_MOST))
-        return DER_MALFORMED;
-    if (first & 0x80 && !cursor_uint(&at, first & 0x7f, &n))
-        return DER_NO_HEADER;
-    return DER_NO_CONTENT;
-}
+bool der_take(struct cursor *c, uint8_t tag, struct slice *content);
 
 #endif

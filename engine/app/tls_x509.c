@@ -8,36 +8,41 @@
 /* A SEQUENCE, or the event of what is there instead, as Suricata tells them apart. */
 static enum app_event take_sequence(struct cursor *c, struct slice *content)
 {
-    struct cursor at = *c;
     uint8_t tag;
-    if (der_take(c, DER_SEQUENCE, content))
-        return APP_EVENT_NONE;
-    return der_next(&at, &tag, content) || der_damage(c) == DER_MALFORMED
-               ? APP_EVENT_TLS_CERTIFICATE_INVALID_DER
-               : APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
-}
-
-/* The two outermost ones: when only content is missing, the event is another one. */
-static enum app_event take_outer(struct cursor *c, struct slice *content)
-{
-    enum app_event event = take_sequence(c, content);
-    if (event == APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH && der_damage(c) == DER_NO_CONTENT)
+    switch (der_read(c, &tag, content)) {
+    case DER_NO_HEADER:
+        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
+    case DER_NO_CONTENT:
         return APP_EVENT_TLS_INVALID_CERTIFICATE;
-    return event;
+    case DER_MALFORMED:
+        return APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    default:
+        return tag == DER_SEQUENCE ? APP_EVENT_NONE : APP_EVENT_TLS_CERTIFICATE_INVALID_DER;
+    }
 }
 
-/* RFC 5280, 4.1.1.2: an OBJECT IDENTIFIER, and parameters that are of no interest. */
+/* RFC 5280, 4.1.1.2: an OBJECT IDENTIFIER, and parameters that are of no interest. Whatever is cut is a
+ * length. */
 static enum app_event read_algorithm(struct cursor *c)
 {
     struct slice algorithm, object;
+    uint8_t tag;
     enum app_event event = take_sequence(c, &algorithm);
     if (event)
-        return event;
-    if (!algorithm.n)
-        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
+        return event == APP_EVENT_TLS_INVALID_CERTIFICATE ? APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH : event;
     struct cursor inside = cursor_of(algorithm);
-    return der_take(&inside, DER_OBJECT, &object) ? APP_EVENT_NONE
-                                                  : APP_EVENT_TLS_CERTIFICATE_INVALID_ALGORITHMIDENTIFIER;
+    switch (der_read(&inside, &tag, &object)) {
+    case DER_NO_HEADER:
+    case DER_NO_CONTENT:
+        return APP_EVENT_TLS_CERTIFICATE_INVALID_LENGTH;
+    case DER_WHOLE:
+        if (tag == DER_OBJECT)
+            return APP_EVENT_NONE;
+        break;
+    default:
+        break;
+    }
+    return APP_EVENT_TLS_CERTIFICATE_INVALID_ALGORITHMIDENTIFIER;
 }
 
 static bool digits(struct cursor *c, int *value)
@@ -215,11 +220,11 @@ enum app_event tls_x509_parse(struct slice der, struct tls_x509 *out)
     struct cursor c = cursor_of(der);
     struct slice whole, to_sign, signature;
     *out = (struct tls_x509){0};
-    enum app_event event = take_outer(&c, &whole);
+    enum app_event event = take_sequence(&c, &whole);
     if (event)
         return event;
     c = cursor_of(whole);
-    event = take_outer(&c, &to_sign);
+    event = take_sequence(&c, &to_sign);
     if (event)
         return event;
     struct cursor inside = cursor_of(to_sign);
