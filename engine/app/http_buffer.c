@@ -28,19 +28,22 @@ static const htp_header_t *header_at(const htp_table_t *table, size_t index)
     return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
 }
 
-/* As in Suricata zero bytes in a name do not count, when one is looked for. */
-static bool named(const htp_header_t *header, const char *name)
+bool http_word_is(struct slice text, const char *word)
 {
-    struct slice s = http_text(header->name);
     size_t at = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (!s.p[i])
+    for (size_t i = 0; i < text.n; i++) {
+        if (!text.p[i])
             continue;
-        if (!name[at] || tolower(s.p[i]) != name[at])
+        if (!word[at] || tolower(text.p[i]) != word[at])
             return false;
         at++;
     }
-    return !name[at];
+    return !word[at];
+}
+
+static bool named(const htp_header_t *header, const char *name)
+{
+    return http_word_is(http_text(header->name), name);
 }
 
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name)

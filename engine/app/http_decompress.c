@@ -1,9 +1,9 @@
 #include "app/http_decompress.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 
+#include "app/http.h"
 #include "app/http_layer.h"
 
 enum {
@@ -21,20 +21,6 @@ struct http_decompress {
     void *ctx;
     struct http_layer layers[];
 };
-
-/* As in Suricata zero bytes do not count: "def\0late" is a way past others. */
-static bool is(struct slice s, const char *name)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (!s.p[i])
-            continue;
-        if (!name[at] || tolower(s.p[i]) != name[at])
-            return false;
-        at++;
-    }
-    return at && !name[at];
-}
 
 static bool contains(struct slice s, const char *name)
 {
@@ -67,17 +53,17 @@ static bool token(struct slice *rest, struct slice *out)
 /* `alone`: it is the only one. Suricata looks for gzip and deflate inside of longer words too. */
 static enum http_layer_kind kind_of(struct slice name, bool alone, bool *odd)
 {
-    if (is(name, "gzip") || is(name, "x-gzip"))
+    if (http_word_is(name, "gzip") || http_word_is(name, "x-gzip"))
         return HTTP_LAYER_GZIP;
-    if (is(name, "deflate") || is(name, "x-deflate"))
+    if (http_word_is(name, "deflate") || http_word_is(name, "x-deflate"))
         return HTTP_LAYER_DEFLATE;
-    if (is(name, "lzma"))
+    if (http_word_is(name, "lzma"))
         return HTTP_LAYER_LZMA;
-    if (is(name, "br")) {
+    if (http_word_is(name, "br")) {
         *odd |= !alone;
         return HTTP_LAYER_BROTLI;
     }
-    if (is(name, "identity") || is(name, "none") || is(name, "inflate"))
+    if (http_word_is(name, "identity") || http_word_is(name, "none") || http_word_is(name, "inflate"))
         return HTTP_LAYER_NONE;
     *odd = true;
     return contains(name, "gzip")      ? HTTP_LAYER_GZIP

@@ -213,7 +213,7 @@ static bool begins_ssl2(const struct tls *tls, const struct app_input *in)
            in->bytes.p[0] & 0x80;
 }
 
-static bool known_version(uint16_t version)
+bool tls_version_known(uint16_t version)
 {
     return (version >= 0x0300 && version <= 0x0304) || version >> 8 == 0x7f;
 }
@@ -227,7 +227,7 @@ static enum parse_status check_header(struct app_session *s, enum direction dire
 {
     struct tls *tls = s->state;
     bool known_type = header->type >= CHANGE_CIPHER_SPEC && header->type <= HEARTBEAT;
-    if (known_type && known_version(header->version))
+    if (known_type && tls_version_known(header->version))
         return header->length ? PARSE_OK : PARSE_BAD;
     if (direction == TO_SERVER && tls->tx->sides[TO_SERVER].hello_seen) {
         tls->skip[direction] = header->length;

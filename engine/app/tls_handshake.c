@@ -6,7 +6,7 @@
 #include "app/tls_session.h"
 #include "base/cursor.h"
 
-enum { HANDSHAKE_HEADER = 4, HANDSHAKE_MOST = 512 << 10, TLS13 = 0x0304 };
+enum { HANDSHAKE_HEADER = 4, HANDSHAKE_MOST = 512 << 10, TLS13 = 0x0304, SSL2 = 0x0200 };
 
 enum handshake_type {
     HELLO_REQUEST = 0,
@@ -65,11 +65,6 @@ static void keep_hello(struct app_session *s, enum direction direction, const st
         tls_ja4(hello, false, tx->ja4);
 }
 
-static bool known_version(uint16_t version)
-{
-    return version == 0x0200 || (version >= 0x0300 && version <= TLS13) || version >> 8 == 0x7f;
-}
-
 static void tell_damage(struct app_session *s, enum direction direction, const struct tls_hello *hello)
 {
     static const enum app_event events[] = {
@@ -82,7 +77,7 @@ static void tell_damage(struct app_session *s, enum direction direction, const s
         tls_event(s, direction, events[hello->damage]);
     if (hello->several_names)
         tls_event(s, direction, APP_EVENT_TLS_MULTIPLE_SNI_EXTENSIONS);
-    if (hello->version && !known_version(hello->version))
+    if (hello->version && hello->version != SSL2 && !tls_version_known(hello->version))
         tls_event(s, direction, APP_EVENT_TLS_INVALID_RECORD_VERSION);
 }
 
@@ -124,11 +119,26 @@ static void on_certificate(struct app_session *s, enum direction direction, stru
     }
 }
 
-static bool known_type(uint8_t type)
+static bool is_known(uint8_t type)
 {
-    return (type <= CERTIFICATE_STATUS && type >= FINISHED) ||
-           (type <= CLIENT_KEY_EXCHANGE && type >= CERTIFICATE) || type <= SERVER_HELLO ||
-           type == NEW_SESSION_TICKET;
+    switch (type) {
+    case HELLO_REQUEST:
+    case CLIENT_HELLO:
+    case SERVER_HELLO:
+    case NEW_SESSION_TICKET:
+    case CERTIFICATE:
+    case SERVER_KEY_EXCHANGE:
+    case CERTIFICATE_REQUEST:
+    case SERVER_HELLO_DONE:
+    case CERTIFICATE_VERIFY:
+    case CLIENT_KEY_EXCHANGE:
+    case FINISHED:
+    case CERTIFICATE_URL:
+    case CERTIFICATE_STATUS:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void on_message(struct app_session *s, enum direction direction, uint8_t type, struct slice body)
@@ -152,16 +162,9 @@ static void on_message(struct app_session *s, enum direction direction, uint8_t 
     case SERVER_KEY_EXCHANGE:
         set_state(s, direction, TLS_SERVER_KEYX);
         break;
-    case HELLO_REQUEST:
-    case NEW_SESSION_TICKET:
-    case CERTIFICATE_REQUEST:
-    case CERTIFICATE_VERIFY:
-    case FINISHED:
-    case CERTIFICATE_URL:
-    case CERTIFICATE_STATUS:
-        break;
     default:
-        tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
+        if (!is_known(type))
+            tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
     }
 }
 
@@ -215,7 +218,7 @@ enum parse_status tls_handshake(struct app_session *s, enum direction direction,
         return PARSE_OK;
     }
     size_t size = message_size(held);
-    if (size && !known_type(held->p[0])) {
+    if (size && !is_known(held->p[0])) {
         tls_event(s, direction, APP_EVENT_TLS_INVALID_HANDSHAKE_MESSAGE);
         return PARSE_BAD;
     }

@@ -24,6 +24,9 @@ void tls_advance(struct app_session *session, enum direction direction, enum tls
 /* The fragment of a handshake record: messages, or parts of them. PARSE_BAD: a part of no known message. */
 enum parse_status tls_handshake(struct app_session *session, enum direction direction, struct slice fragment);
 
+/* SSL 3.0 to TLS 1.3, and the latter's drafts. */
+bool tls_version_known(uint16_t version);
+
 void tls_event(struct app_session *s, enum direction direction, enum app_event which);
 
 /* Reads the body of a Certificate message. APP_EVENT_NONE, or what is to be told of it. */

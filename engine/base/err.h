@@ -7,6 +7,8 @@
 #ifndef SLUICE_BASE_ERR_H
 #define SLUICE_BASE_ERR_H
 
+#include <stddef.h>
+
 struct err {
     char file[256];
     unsigned line;
@@ -32,5 +34,9 @@ void err_hint(struct err *e, const char *format, ...) __attribute__((format(prin
 
 /* Says where: `file` may be NULL (keeps what is there). */
 void err_at(struct err *e, const char *file, unsigned line, unsigned column);
+
+/* "file:line: message", and the hint on a line of its own. */
+enum { ERR_TEXT = sizeof(struct err) + 32 };
+void err_text(const struct err *e, char text[ERR_TEXT]);
 
 #endif

@@ -18,8 +18,12 @@ static const struct option_spec specs[] = {
     {"set", 0, "KEY=VALUE", "one setting, or a variable of rules (HOME_NET=10.0.0.0/8)", NULL, NULL},
     {"bpf", 0, "FILTER", "only frames that the filter (libpcap's syntax) lets through", NULL, NULL},
     {"merge", 0, NULL, "all captures as one, interleaved by time", NULL, NULL},
-    {"records", 0, "LIST",
-     "EVE records to write: alert,flow,stats,http,tls,dns,quic,fileinfo,anomaly (alert)", "records", NULL},
+    {"records", 0, "LIST", "EVE records to write, with commas between (alert):\n                            "
+#define RECORD(kind, name) " " name
+#include "output/record_list.h"
+#undef RECORD
+     ,
+     "records", NULL},
     {"payload", 0, NULL, "put the payload into EVE alerts (base64 and printable)", "payload", "yes"},
     {"packet", 0, NULL, "put the packet into EVE alerts (base64)", "packet", "yes"},
     {"community-id", 0, NULL, "put the community id of the flow into EVE records", "community-id", "yes"},

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "rule/refusal.h"
+#include "cli/report.h"
+#include "run/callbacks.h"
 #include "run/live.h"
 
 static const struct option_spec specs[] = {
@@ -40,26 +40,19 @@ static void on_signal(int number)
 
 static void on_log(void *ctx, enum log_level level, const char *message)
 {
-    (void)ctx;
-    fprintf(stderr, "sluice: %s%s\n", level == LOG_WARNING ? "warning: " : "", message);
+    callbacks_message(ctx, level, message);
 }
 
 static void on_refused(void *ctx, const struct rule_refusal *refusal)
 {
-    (void)ctx;
-    if (refusal->code != -ENOTSUP)
-        fprintf(stderr, "%s:%u: rule refused: %s\n", refusal->err->file, refusal->err->line,
-                refusal->err->message);
+    callbacks_refused(ctx, refusal);
 }
 
-static int fail(const struct err *err, int result)
+static int fail(struct report *report, const struct err *err, int result)
 {
-    fputs("sluice: ", stderr);
-    if (err->file[0])
-        fprintf(stderr, "%s:%u: ", err->file, err->line);
-    fprintf(stderr, "%s\n", err->message[0] ? err->message : strerror(-result));
-    if (err->hint[0])
-        fprintf(stderr, "  %s\n", err->hint);
+    char text[ERR_TEXT];
+    err_text(err, text);
+    report_error(report, text[0] ? text : strerror(-result));
     return result == -EINVAL || result == -ENOENT ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -83,11 +76,16 @@ static int apply(const struct parsed *parsed, struct settings *settings, bool *c
     return result;
 }
 
-static int run(struct settings *settings, bool check, struct err *err)
+static int run(struct report *report, struct settings *settings, bool check, struct err *err)
 {
-    const struct log log = {.write = on_log, .most = LOG_NOTICE};
-    struct live_config config = {
-        .settings = settings, .log = &log, .refused = on_refused, .stop = &stop, .rotate = &rotate};
+    struct sluice_callbacks callbacks = report_callbacks(report);
+    const struct log log = {.write = on_log, .ctx = &callbacks, .most = LOG_NOTICE};
+    struct live_config config = {.settings = settings,
+                                 .log = &log,
+                                 .refused = on_refused,
+                                 .ctx = &callbacks,
+                                 .stop = &stop,
+                                 .rotate = &rotate};
     struct sigaction action = {.sa_handler = on_signal};
     struct live_summary summary;
     sigaction(SIGINT, &action, NULL);
@@ -95,7 +93,7 @@ static int run(struct settings *settings, bool check, struct err *err)
     sigaction(SIGHUP, &action, NULL);
     int result = check ? live_check(&config, &summary, err) : live_run(&config, &summary, err);
     if (result)
-        return fail(err, result);
+        return fail(report, err, result);
     if (check) {
         printf("%u rules, %u refused\n", summary.rules, summary.refused);
         return summary.refused ? EXIT_REFUSED : EXIT_RAN;
@@ -107,6 +105,7 @@ static int run(struct settings *settings, bool check, struct err *err)
 
 int cmd_run(int argc, char **argv)
 {
+    struct report report = {.out = stdout, .colour_errors = wants_colour(stderr)};
     struct parsed parsed;
     struct err err = {0};
     bool check = false;
@@ -114,8 +113,9 @@ int cmd_run(int argc, char **argv)
         return EXIT_USAGE;
     struct settings *settings = settings_new();
     int result = settings ? apply(&parsed, settings, &check, &err) : -ENOMEM;
-    int code = result ? fail(&err, result) : run(settings, check, &err);
+    int code = result ? fail(&report, &err, result) : run(&report, settings, check, &err);
     settings_free(settings);
+    report_fini(&report);
     free(parsed.list);
     return code;
 }

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "match/state.h"
-#include "run/pipeline.h"
+#include "run/configured.h"
 #include "run/rules.h"
 #include "verdict/attach.h"
 #include "verdict/blocks.h"
@@ -234,33 +234,21 @@ static int open_capture(struct live *l, struct err *err)
 
 static int make_pipeline(struct live *l, struct err *err)
 {
-    struct settings *s = l->settings;
+    const struct settings *s = l->settings;
     struct shared_state_config shared = {.seed = s->seed, .memory = s->shared_memory};
     l->shared = shared_state_new(&shared);
-    struct pipeline_config config = {
-        .input = l->input,
-        .decode = s->decode,
-        .worker = {.inspect = {.flows = s->flows,
-                               .tcp = s->tcp,
-                               .app = s->app,
-                               .matcher = {.ruleset = l->rules.ruleset, .shared = l->shared},
-                               .chunk_to_server = s->chunk_to_server,
-                               .chunk_to_client = s->chunk_to_client},
-                   .output = s->output,
-                   .form = &output_eve_ops,
-                   .alerted = on_alert,
-                   .ctx = l},
-        .workers = 1,
-        .writer = &l->writer,
-        .flush = true,
-        .stop = l->config->stop,
-        .progress = on_progress,
-        .ctx = l,
-        .log = l->config->log,
-    };
-    config.decode.hosts = config.worker.inspect.tcp.hosts = s->hosts;
-    config.decode.hash_seed = config.worker.inspect.flows.seed = s->seed;
-    config.decode.ignore_vlan = config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
+    struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
+    config.input = l->input;
+    config.worker.form = &output_eve_ops;
+    config.worker.alerted = on_alert;
+    config.worker.ctx = l;
+    config.workers = 1;
+    config.writer = &l->writer;
+    config.flush = true;
+    config.stop = l->config->stop;
+    config.progress = on_progress;
+    config.ctx = l;
+    config.log = l->config->log;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }

@@ -11,10 +11,9 @@
 #include "base/log.h"
 #include "match/state.h"
 #include "rule/dataset.h"
-#include "rule/refusal.h"
-#include "run/pipeline.h"
+#include "run/callbacks.h"
+#include "run/configured.h"
 #include "run/rules.h"
-#include "run/settings.h"
 #include "run/stats.h"
 #include "sluice.h"
 
@@ -36,7 +35,7 @@ struct sluice_replay {
     pthread_mutex_t lock; /* of the message callback and the count of warnings */
     struct log log;
     struct err err;
-    char error_text[1024];
+    char error_text[ERR_TEXT];
     /* of the run */
     struct loaded_rules rules;
     struct shared_state *shared;
@@ -53,12 +52,10 @@ struct sluice_replay {
 static void on_log(void *ctx, enum log_level level, const char *message)
 {
     struct sluice_replay *r = ctx;
-    static const enum sluice_level levels[] = {SLUICE_ERROR, SLUICE_WARNING, SLUICE_NOTICE, SLUICE_INFO};
     pthread_mutex_lock(&r->lock);
     if (level == LOG_WARNING)
         r->summary.warnings++;
-    if (r->callbacks.message && level <= LOG_INFO)
-        r->callbacks.message(r->callbacks.ctx, levels[level], message);
+    callbacks_message(&r->callbacks, level, message);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -184,15 +181,7 @@ void sluice_replay_stop(struct sluice_replay *r)
 const char *sluice_replay_error(const struct sluice_replay *replay)
 {
     struct sluice_replay *r = (struct sluice_replay *)(uintptr_t)replay;
-    const struct err *e = &r->err;
-    int n = 0, size = sizeof r->error_text;
-    if (e->file[0])
-        n += snprintf(r->error_text, (size_t)size, "%s:", e->file);
-    if (e->file[0] && e->line)
-        n += snprintf(r->error_text + n, (size_t)(size - n), "%u:", e->line);
-    n += snprintf(r->error_text + n, (size_t)(size - n), "%s%s", n ? " " : "", e->message);
-    if (e->hint[0])
-        snprintf(r->error_text + n, (size_t)(size - n), "\n  %s", e->hint);
+    err_text(&r->err, r->error_text);
     return r->error_text;
 }
 
@@ -232,25 +221,8 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 
 static void on_refused(void *ctx, const struct rule_refusal *refusal)
 {
-    struct sluice_replay *r = ctx;
-    if (!r->callbacks.refused)
-        return;
-    struct buf report = {0};
-    if (rule_refusal_print(refusal, &report) || buf_append_byte(&report, 0)) {
-        buf_fini(&report);
-        return;
-    }
-    struct sluice_refusal out = {
-        .file = refusal->err->file,
-        .message = refusal->err->message,
-        .line = refusal->err->line,
-        .column = refusal->err->column,
-        .sid = refusal->sid,
-        .unsupported = refusal->code == -ENOTSUP,
-        .report = (const char *)report.p,
-    };
-    r->callbacks.refused(r->callbacks.ctx, &out);
-    buf_fini(&report);
+    const struct sluice_replay *r = ctx;
+    callbacks_refused(&r->callbacks, refusal);
 }
 
 static void tell_ignored(struct sluice_replay *r)
@@ -325,30 +297,16 @@ static int make_pipeline(struct sluice_replay *r)
     r->shared = shared_state_new(&shared);
     if (!r->shared)
         return err_set(&r->err, -ENOMEM, "out of memory");
-    struct pipeline_config config = {
-        .input = r->input,
-        .decode = s->decode,
-        .worker = {.inspect = {.flows = s->flows,
-                               .tcp = s->tcp,
-                               .app = s->app,
-                               .matcher = {.ruleset = r->rules.ruleset, .shared = r->shared},
-                               .chunk_to_server = s->chunk_to_server,
-                               .chunk_to_client = s->chunk_to_client},
-                   .output = s->output,
-                   .form = r->eve    ? &output_eve_ops
-                           : r->text ? &output_text_ops
-                                     : NULL},
-        .workers = r->threads,
-        .writer = r->eve || r->text ? &r->writer : NULL,
-        .flush = !r->eve && r->text,
-        .stop = &r->stop,
-        .progress = on_progress,
-        .ctx = r,
-        .log = &r->log,
-    };
-    config.decode.hosts = config.worker.inspect.tcp.hosts = s->hosts;
-    config.decode.hash_seed = config.worker.inspect.flows.seed = s->seed;
-    config.decode.ignore_vlan = config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;
+    struct pipeline_config config = pipeline_configured(s, r->rules.ruleset, r->shared);
+    config.input = r->input;
+    config.worker.form = r->eve ? &output_eve_ops : r->text ? &output_text_ops : NULL;
+    config.workers = r->threads;
+    config.writer = config.worker.form ? &r->writer : NULL;
+    config.flush = !r->eve && r->text;
+    config.stop = &r->stop;
+    config.progress = on_progress;
+    config.ctx = r;
+    config.log = &r->log;
     config.worker.inspect.app.files.store = r->file_store;
     config.worker.output.colour = r->colour;
     r->pipeline = pipeline_new(&config);

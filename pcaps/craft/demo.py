@@ -1,16 +1,8 @@
 """pcaps/demo.pcap: ten minutes of a small network that has a bad day, for `make demo`."""
-import struct
-
 from . import files, wire
 from .registry import single
 from .shells import BANNER
-from .talk import INSIDE, OUTSIDE, PARTNER, RESOLVER, SERVER, Talk, noise, query, request, response
-
-
-def answer(question, address):
-    """The answer to a query for an address (RFC 1035, 4.1.3), its name compressed."""
-    head = question[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0)
-    return head + question[12:] + struct.pack("!HHHIH", 0xC00C, 1, 1, 300, 4) + wire.address(address)
+from .talk import INSIDE, OUTSIDE, PARTNER, RESOLVER, SERVER, Talk, answer, noise, query, request, response
 
 
 def look_up(talk, port, name, address):

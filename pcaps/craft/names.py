@@ -1,15 +1,6 @@
 """Captures for signatures/names.rules."""
-import struct
-
-from . import wire
 from .registry import pair
-from .talk import INSIDE, OUTSIDE, PARTNER, RESOLVER, SERVER, query
-
-
-def address_answer(question, name=b"\xc0\x0c", flags=0x8180):
-    """A response with one A record; `name` is the record's, compressed unless given."""
-    head = question[:2] + struct.pack("!HHHHH", flags, 1, 1, 0, 0)
-    return head + question[12:] + name + struct.pack("!HHIH", 1, 1, 300, 4) + wire.address("203.0.113.77")
+from .talk import INSIDE, OUTSIDE, PARTNER, RESOLVER, SERVER, answer, query
 
 
 def labels(name):
@@ -19,7 +10,7 @@ def labels(name):
 def look_up(talk, port, name, qtype=1, server=RESOLVER, client=INSIDE):
     question = query(name, qtype, ident=port)
     talk.udp(client, port, server, 53, question)
-    talk.udp(server, 53, client, port, address_answer(question) if qtype == 1 else question[:2] + b"\x81\x80" + question[4:])
+    talk.udp(server, 53, client, port, answer(question, PARTNER) if qtype == 1 else question[:2] + b"\x81\x80" + question[4:])
 
 
 @pair(9000250, "a name of 137 bytes", "a name of 73 bytes")
@@ -60,4 +51,4 @@ def update(talk, hit):
 def tunnel_answer(talk, hit):
     question = query("app.example.com", ident=259)
     talk.udp(INSIDE, 52259, RESOLVER, 53, question)
-    talk.udp(RESOLVER, 53, INSIDE, 52259, address_answer(question, labels("a1b2.ngrok.io") if hit else b"\xc0\x0c"))
+    talk.udp(RESOLVER, 53, INSIDE, 52259, answer(question, PARTNER, labels("a1b2.ngrok.io") if hit else b"\xc0\x0c"))

@@ -134,6 +134,12 @@ def query(name, qtype=1, ident=0x4A31, flags=0x0100, extra=b"", additional=0):
     return struct.pack("!HHHHHH", ident, flags, 1, 0, 0, additional) + labels + struct.pack("!HH", qtype, 1) + extra
 
 
+def answer(question, address, name=b"\xc0\x0c"):
+    """The answer to a query with one address (RFC 1035, 4.1.3); `name` is the record's, the question's unless given."""
+    head = question[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0)
+    return head + question[12:] + name + struct.pack("!HHIH", 1, 1, 300, 4) + wire.address(address)
+
+
 def b64(text):
     return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
 

@@ -13,21 +13,23 @@ def record(version, message):
     return b"\x16" + struct.pack("!H", version) + vector(2, message)
 
 
-def client_hello(name="www.example.com", alpn=("h2", "http/1.1"), version=0x0303):
-    """A ClientHello in its record; without a server name where `name` is None."""
+def client_hello(name="www.example.com", alpn=("h2", "http/1.1"), version=0x0303, versions=()):
+    """A ClientHello in its record; without a server name where `name` is None. `versions`: those of supported_versions."""
     extensions = []
     if name is not None:
         extensions.append((0, vector(2, b"\0" + vector(2, name.encode()))))
     extensions += [(10, vector(2, b"\0\x1d\0\x17")), (11, vector(1, b"\0")), (13, vector(2, b"\x04\x03\x08\x04\x04\x01"))]
     if alpn:
         extensions.append((16, vector(2, b"".join(vector(1, a.encode()) for a in alpn))))
+    if versions:
+        extensions.append((43, vector(1, b"".join(struct.pack("!H", v) for v in versions))))
     body = struct.pack("!H", version) + bytes(range(32)) + vector(1, b"") + vector(2, b"\xc0\x2f\xc0\x30\0\x9c\0\x2f") + vector(1, b"\0")
     body += vector(2, b"".join(struct.pack("!H", kind) + vector(2, data) for kind, data in extensions))
     return record(0x0301, b"\x01" + vector(3, body))
 
 
-def server_hello(version=0x0303):
-    body = struct.pack("!H", version) + bytes(range(32, 64)) + vector(1, b"") + b"\xc0\x2f\0" + vector(2, b"\xff\x01\0\1\0")
+def server_hello(version=0x0303, extensions=b"\xff\x01\0\1\0"):
+    body = struct.pack("!H", version) + bytes(range(32, 64)) + vector(1, b"") + b"\xc0\x2f\0" + vector(2, extensions)
     return b"\x02" + vector(3, body)
 
 

@@ -9,7 +9,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "pcaps"))
-from craft import talk  # noqa: E402
+from craft import talk, tls  # noqa: E402
 
 
 def pieces(*parts):
@@ -26,25 +26,6 @@ def write(target, name, data):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, name), "wb") as f:
         f.write(data)
-
-
-def client_hello(name, alpn=(b"h2", b"http/1.1")):
-    """A ClientHello record (RFC 8446, 4.1.2) with a server name and ALPN."""
-    def vec(n, data):
-        return len(data).to_bytes(n, "big") + data
-    sni = vec(2, b"\0" + vec(2, name))
-    extensions = b"".join(struct.pack("!H", t) + vec(2, body) for t, body in (
-        (0, sni), (10, vec(2, b"\0\x1d\0\x17")), (11, vec(1, b"\0")), (13, vec(2, b"\x04\x03\x08\x04")),
-        (16, vec(2, b"".join(vec(1, a) for a in alpn))), (43, vec(1, b"\x03\x04\x03\x03"))))
-    body = b"\x03\x03" + bytes(range(32)) + vec(1, b"") + vec(2, b"\x13\x01\xc0\x2f") + vec(1, b"\0") + vec(2, extensions)
-    return b"\x16\x03\x01" + vec(2, b"\x01" + vec(3, body))
-
-
-def server_hello():
-    def vec(n, data):
-        return len(data).to_bytes(n, "big") + data
-    body = b"\x03\x03" + bytes(range(32, 64)) + vec(1, b"") + b"\xc0\x2f\0" + vec(2, struct.pack("!H", 16) + vec(2, vec(2, vec(1, b"h2"))))
-    return b"\x16\x03\x03" + vec(2, b"\x02" + vec(3, body))
 
 
 def frame(kind, flags, stream, payload):
@@ -102,8 +83,10 @@ def main():
     write("dns", "tcp", pieces((0, struct.pack("!H", len(message)) + message), (1, struct.pack("!H", len(answer)) + answer)))
     write("dns", "loop", pieces((0, message[:12] + b"\xc0\x0c\0\x01\0\x01")))
     write("mdns", "answer", pieces((0, answer)))
-    write("tls", "hello", pieces((0, client_hello(b"www.example.com")), (1, server_hello())))
-    write("tls", "certificate", pieces((0, client_hello(b"a")), (1, server_hello() + b"\x16\x03\x03\0\x12\x0b\0\0\x0e\0\0\x0b\0\0\x08" + b"\x30\x06\x30\x04\x02\x02\x01\x02")))
+    versions = (0x0304, 0x0303)
+    hello = tls.record(0x0303, tls.server_hello(extensions=b"\0\x10\0\5\0\3\2h2"))
+    write("tls", "hello", pieces((0, tls.client_hello(versions=versions)), (1, hello)))
+    write("tls", "certificate", pieces((0, tls.client_hello("a", versions=versions)), (1, hello + b"\x16\x03\x03\0\x12\x0b\0\0\x0e\0\0\x0b\0\0\x08" + b"\x30\x06\x30\x04\x02\x02\x01\x02")))
     write("tls", "ssl2", pieces((0, b"\x80\x2e\x01\0\x02\0\x15\0\0\0\x10" + bytes(0x29))))
 
 
