@@ -72,10 +72,6 @@ struct slice http_trimmed(struct slice s);
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
-/* Whether it is that word, which is in lower case. As in Suricata zero bytes in it do not count: "def\0late"
- * is a way past others. */
-bool http_word_is(struct slice text, const char *word);
-
 /* The value of a header field; p is NULL without. `name` in lower case. */
 struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
 

@@ -2,6 +2,7 @@
  * The http.* buffers: as libhtp has them, or put together once and kept with the transaction. Their form is
  * that of Suricata 8.
  */
+#include "app/http_word.h"
 #include "app/http.h"
 #include "app/http_session.h"
 
@@ -26,19 +27,6 @@ static const htp_table_t *headers_of(const struct http_tx *tx, enum direction di
 static const htp_header_t *header_at(const htp_table_t *table, size_t index)
 {
     return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
-}
-
-bool http_word_is(struct slice text, const char *word)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (!text.p[i])
-            continue;
-        if (!word[at] || tolower(text.p[i]) != word[at])
-            return false;
-        at++;
-    }
-    return !word[at];
 }
 
 static bool named(const htp_header_t *header, const char *name)

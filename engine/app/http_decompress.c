@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "app/http.h"
 #include "app/http_layer.h"
+#include "app/http_word.h"
 
 enum {
     BOMB_LEAST = 1 << 20, /* so many bytes put out before anything is called a bomb */
