@@ -13,7 +13,7 @@
 
 enum { QUEUES_MOST = 64 };
 
-static int call(const char *interface, void *command)
+int ethtool_call(const char *interface, void *command)
 {
     struct ifreq request = {.ifr_data = command};
     size_t length = strlen(interface);
@@ -26,6 +26,20 @@ static int call(const char *interface, void *command)
     int result = ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
     close(fd);
     return result;
+}
+
+int ethtool_get(const char *interface, uint32_t command, uint32_t *value)
+{
+    struct ethtool_value v = {.cmd = command};
+    int result = ethtool_call(interface, &v);
+    *value = v.data;
+    return result;
+}
+
+int ethtool_set(const char *interface, uint32_t command, uint32_t value)
+{
+    struct ethtool_value v = {.cmd = command, .data = value};
+    return ethtool_call(interface, &v);
 }
 
 /* For drivers that do not tell their channels. (It shows the network namespace in which /sys was mounted.) */
@@ -46,7 +60,7 @@ unsigned ethtool_queues(const char *interface)
 {
     struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
     unsigned count = 0;
-    if (call(interface, &channels) == 0)
+    if (ethtool_call(interface, &channels) == 0)
         count = channels.combined_count + channels.rx_count;
     if (!count)
         count = queues_in_sysfs(interface);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "run/ethtool.h"
 #include "verdict/attach.h"
 
 static const char run_owner[] = "sluice run pid ";
@@ -59,6 +60,9 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
     port->ifindex = if_nametoindex(port->interface);
     int result = check_free(pins, port->ifindex, port->interface, err);
+    if (!result && port->ifindex)
+        interface_setup(&port->setup, port->interface,
+                        port->queues ? port->queues : ethtool_queues(port->interface), log);
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
@@ -74,18 +78,25 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     return 0;
 }
 
-void live_port_detach(struct live_port *port, const struct log *log)
+static void detach(struct live_port *port, const struct log *log)
 {
     struct pins pins;
     struct err err = {0};
-    if (port->xsks >= 0)
-        close(port->xsks);
-    port->xsks = -1;
-    if (!port->attached || pins_open(&pins, NULL, false, &err))
+    if (pins_open(&pins, NULL, false, &err))
         return;
     port->attached = false;
     if (detach_port(&pins, port->ifindex, &err))
         log_warning(log, "%s: %s", port->interface, err.message);
     pins_remove_if_idle(&pins);
     pins_close(&pins);
+}
+
+void live_port_detach(struct live_port *port, const struct log *log)
+{
+    if (port->xsks >= 0)
+        close(port->xsks);
+    port->xsks = -1;
+    if (port->attached)
+        detach(port, log);
+    interface_restore(&port->setup, log);
 }

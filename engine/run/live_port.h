@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "run/interface_setup.h"
 
 struct log;
 struct pins;
@@ -19,6 +20,7 @@ struct live_port {
     unsigned queues; /* asked for; 0: as many as the interface has */
     int xsks;        /* where the program looks for sockets: a file descriptor, or -1 */
     bool attached;
+    struct interface_setup setup;
 };
 
 /* 0, or a negative errno with *err: -EBUSY when it is somebody else's. */
