@@ -27,8 +27,12 @@ struct capture_config {
     const char *name;   /* file, "-", or an interface */
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
-    const atomic_bool *stop;          /* set from outside: a source that waits for frames ends; may be NULL */
-    const struct afxdp_config *afxdp; /* of the source afxdp only, which has no name and no filter */
+    const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
+    /* Of live sources, which have no name: */
+    const struct afxdp_config *afxdp;
+    const char *const *interfaces; /* live_pcap */
+    unsigned interface_count;
+    size_t kernel_buffer; /* bytes, of each interface */
 };
 
 struct capture_position { /* for progress: 0 when not known */

@@ -105,16 +105,18 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     uint64_t now = blocks_now();
     (void)packets;
     (void)alerts;
-    bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
-    live_verdict_advance(&l->verdict, now);
+    if (l->mapped) {
+        bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+        live_verdict_advance(&l->verdict, now);
+    }
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
-static int open_capture(struct live *l, struct err *err)
+static int open_capture(struct live *l, const struct steering *steering, struct err *err)
 {
     struct capture capture;
-    int result = live_source_open(&l->source, l->config->stop, &capture, err);
+    int result = live_source_open(&l->source, steering, l->config->stop, &capture, err);
     if (result)
         return result;
     l->input = input_new_live(&capture);
@@ -122,6 +124,30 @@ static int open_capture(struct live *l, struct err *err)
         return 0;
     capture.ops->close(&capture);
     return err_set(err, -ENOMEM, "out of memory");
+}
+
+static void close_maps(struct live *l)
+{
+    blocks_close(l->verdict.blocks);
+    l->verdict.blocks = NULL;
+    if (l->mapped)
+        shared_maps_close(&l->maps);
+    l->mapped = false;
+}
+
+/* By XDP, or else by libpcap, without maps. */
+static int open_source(struct live *l, const struct steering *steering, struct err *err)
+{
+    int result = l->source.pcap ? 0 : attach(l, steering, err);
+    if (!result)
+        result = open_capture(l, steering, err);
+    if (!live_source_may_fall_back(&l->source, result))
+        return result;
+    log_warning(l->config->log, "no AF_XDP: %s", err->message);
+    close_maps(l);
+    live_source_detach(&l->source);
+    l->source.pcap = true;
+    return open_capture(l, steering, err);
 }
 
 static int make_pipeline(struct live *l, struct err *err)
@@ -132,7 +158,7 @@ static int make_pipeline(struct live *l, struct err *err)
     struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
     config.input = l->input;
     config.worker.form = &output_eve_ops;
-    config.worker.alerted = live_verdict_alert;
+    config.worker.alerted = l->mapped ? live_verdict_alert : NULL;
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
@@ -151,9 +177,7 @@ static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
     input_free(l->input);
-    blocks_close(l->verdict.blocks);
-    if (l->mapped)
-        shared_maps_close(&l->maps);
+    close_maps(l);
     live_source_detach(&l->source);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
@@ -163,9 +187,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
 {
     int result = writer_open(&l->writer, l->settings->live.eve, WRITER_APPEND, err);
     if (!result)
-        result = attach(l, steering, err);
-    if (!result)
-        result = open_capture(l, err);
+        result = open_source(l, steering, err);
     if (!result)
         result = make_pipeline(l, err);
     if (result)

@@ -47,6 +47,16 @@ static int check_free(const struct pins *pins, unsigned ifindex, const char *int
     return -EBUSY;
 }
 
+int live_port_prepare(struct live_port *port, const struct log *log, struct err *err)
+{
+    port->ifindex = if_nametoindex(port->interface);
+    if (!port->ifindex)
+        return err_set(err, -ENODEV, "there is no interface %s", port->interface);
+    interface_setup(&port->setup, port->interface,
+                    port->queues ? port->queues : ethtool_queues(port->interface), log);
+    return 0;
+}
+
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err)
 {
     struct attach_result attached;
@@ -58,11 +68,9 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
         .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT,
     };
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
-    port->ifindex = if_nametoindex(port->interface);
-    int result = check_free(pins, port->ifindex, port->interface, err);
-    if (!result && port->ifindex)
-        interface_setup(&port->setup, port->interface,
-                        port->queues ? port->queues : ethtool_queues(port->interface), log);
+    int result = check_free(pins, if_nametoindex(port->interface), port->interface, err);
+    if (!result)
+        result = live_port_prepare(port, log, err);
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 
+#include "base/log.h"
 #include "capture/afxdp.h"
 #include "run/ethtool.h"
+#include "verdict/steering_filter.h"
 
 static bool is_power_of_two(uint32_t n)
 {
@@ -41,7 +43,7 @@ static int add_port(struct live_source *source, const char *interface, uint32_t 
 int live_source_init(struct live_source *source, const struct live_settings *s, const struct log *log,
                      struct err *err)
 {
-    *source = (struct live_source){.settings = s, .log = log};
+    *source = (struct live_source){.settings = s, .log = log, .pcap = s->source == SOURCE_PCAP};
     if (s->interface && s->interfaces.count)
         return err_set(err, -EINVAL, "run.interface and run.interfaces are given, one of them is enough");
     if (!s->interface && !s->interfaces.count)
@@ -51,6 +53,8 @@ int live_source_init(struct live_source *source, const struct live_settings *s, 
         const struct interface_setting *one = &s->interfaces.list[i];
         result = add_port(source, one->name, one->queues ? one->queues : s->queues, err);
     }
+    if (!result && (s->pcap_buffer < 1 << 16 || s->pcap_buffer > 1 << 30))
+        return err_set(err, -EINVAL, "run.pcap-buffer: expected a size from 64 KiB to 1 GiB");
     return result ? result : check_sizes(s, err);
 }
 
@@ -76,8 +80,8 @@ void live_source_detach(struct live_source *source)
         live_port_detach(&source->ports[i], source->log);
 }
 
-int live_source_open(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
-                     struct err *err)
+static int open_afxdp(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
+                      struct err *err)
 {
     const struct live_settings *s = source->settings;
     struct afxdp_port ports[INTERFACES_MOST];
@@ -103,4 +107,48 @@ int live_source_open(const struct live_source *source, const atomic_bool *stop, 
     const struct capture_config config = {.log = source->log, .stop = stop, .afxdp = &afxdp};
     *capture = (struct capture){.ops = &capture_afxdp_ops};
     return capture->ops->open(capture, &config, err);
+}
+
+/* What it cannot say is taken, too: more is inspected then, and not less. */
+static int open_pcap(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
+                     struct capture *capture, struct err *err)
+{
+    const char *interfaces[INTERFACES_MOST];
+    for (unsigned i = 0; i < source->count; i++) {
+        interfaces[i] = source->ports[i].interface;
+        int result = live_port_prepare(&source->ports[i], source->log, err);
+        if (result)
+            return result;
+    }
+    struct buf filter = {0};
+    int result = steering_filter(steering, &filter);
+    if (result == -EOPNOTSUPP)
+        log_warning(source->log, "the steering policy cannot be made a filter: all traffic is inspected");
+    const struct capture_config config = {.filter = result ? NULL : (const char *)filter.p,
+                                          .log = source->log,
+                                          .stop = stop,
+                                          .interfaces = interfaces,
+                                          .interface_count = source->count,
+                                          .kernel_buffer = source->settings->pcap_buffer};
+    *capture = (struct capture){.ops = &capture_live_pcap_ops};
+    result =
+        result == -ENOMEM ? err_set(err, result, "out of memory") : capture->ops->open(capture, &config, err);
+    buf_fini(&filter);
+    if (!result)
+        log_warning(source->log, "libpcap brings the frames: there are alerts, but nothing can be blocked");
+    return result;
+}
+
+int live_source_open(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
+                     struct capture *capture, struct err *err)
+{
+    return source->pcap ? open_pcap(source, steering, stop, capture, err)
+                        : open_afxdp(source, stop, capture, err);
+}
+
+bool live_source_may_fall_back(const struct live_source *source, int result)
+{
+    const struct live_settings *s = source->settings;
+    return result && !source->pcap && s->source == SOURCE_AUTO && !s->require_zerocopy && result != -EBUSY &&
+           result != -EEXIST && result != -ENODEV && result != -ENOMEM;
 }

@@ -12,6 +12,8 @@
 #include "packet/decode.h"
 #include "run/interfaces.h"
 
+enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
+
 struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
@@ -22,6 +24,8 @@ struct live_settings {
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     bool huge_pages;
+    enum live_source_kind source;
+    uint64_t pcap_buffer;
     bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
 };
 

@@ -8,9 +8,10 @@ import time
 
 
 class Engine:
-    """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`."""
+    """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`,
+    `under` a command that runs it."""
 
-    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb"):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", under=()):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
@@ -21,7 +22,7 @@ class Engine:
                     f"  eve: {self.eve}\n  steering:\n    udp: 53\n    tcp: 80\n{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
-            self.process = subprocess.Popen([sluice, "run", "-c", self.config], stderr=self.log)
+            self.process = subprocess.Popen([*under, sluice, "run", "-c", self.config], stderr=self.log)
         self.wait_for(lambda: "running" in self.said(), 20)
 
     def said(self):
