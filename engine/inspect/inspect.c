@@ -366,11 +366,76 @@ static void settle(struct inspector *in, struct flow *flow)
     progress->settled = settled;
 }
 
-static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time_ns, bool flow_ends)
+/* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
+ * ends can be inspected. */
+static struct packet end_packet(const struct flow *flow, enum direction direction)
+{
+    bool to_server = direction == TO_SERVER;
+    struct packet packet = {
+        .time_ns = flow->last_ns,
+        .source = PACKET_FLOW_END,
+        .layers = (uint16_t)((flow->protocol == 17 ? LAYER_UDP : LAYER_TCP) |
+                             (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
+        .vlan_count = flow->vlan_count,
+        .depth = flow->recursion,
+        .source_address = to_server ? flow->client : flow->server,
+        .destination_address = to_server ? flow->server : flow->client,
+        .source_port = to_server ? flow->client_port : flow->server_port,
+        .destination_port = to_server ? flow->server_port : flow->client_port,
+        .ip = {.protocol = flow->protocol},
+        .tcp = {.flags = TCP_ACK},
+    };
+    for (int i = 0; i < VLAN_LAYERS; i++)
+        packet.vlan[i] = flow->vlan[i];
+    return packet;
+}
+
+/*
+ * The flow holds as many transactions as it may: the rules look at both directions of them before there are
+ * more, with the packet at hand (`packet`, NULL: there is none) or one that stands for it.
+ */
+static void look(struct inspector *in, struct flow *flow, const struct packet *packet,
+                 enum direction packet_direction)
+{
+    struct app_session *session = flow->app_state;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        enum direction direction = (enum direction)d;
+        bool here = packet && direction == packet_direction;
+        struct packet other = end_packet(flow, direction);
+        struct view view = {
+            .kind = VIEW_PACKET,
+            .direction = direction,
+            .packet = here ? packet : &other,
+            .flow = flow,
+            .payload_in_stream = true,
+            .established = !here || flow_is_established(flow),
+        };
+        struct alert_queue alerts;
+        matcher_transactions(in->matcher, &view, session, &alerts);
+        report(in, &alerts, &view, NULL);
+        app_seen(session, direction);
+        log_files(in, &view, session, direction);
+        log_transactions(in, &view, session);
+    }
+    app_looked(session);
+}
+
+/* With `packet`, of that direction; NULL: the flow ends. */
+static void parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
+                          enum direction direction)
 {
     struct flow_progress *before = progress_of(in, flow);
+    uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
     settle(in, flow);
-    for (int i = 0; i < CHANGES_MOST && app_parse_streams(in->app, flow, time_ns, flow_ends); i++) {
+    for (int changes = 0; changes < CHANGES_MOST;) {
+        enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
+        if (parsed == APP_PARSED)
+            break;
+        if (parsed == APP_LOOK) {
+            look(in, flow, packet, direction);
+            continue;
+        }
+        changes++;
         if (before)
             before->settled = false;
         settle(in, flow);
@@ -393,7 +458,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
         flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
     if (flow->tcp)
-        parse_streams(in, flow, packet->time_ns, false);
+        parse_streams(in, flow, packet, *direction);
     return result;
 }
 
@@ -438,6 +503,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             view.direction = !view.direction;
             detected = 0;
         }
+        if (view.flow->app_state && app_full(view.flow->app_state))
+            look(in, view.flow, packet, view.direction);
         app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
         view.brought = brought(view.flow, view.direction);
     }
@@ -451,29 +518,6 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
     update_flow(in, &view);
-}
-
-/* A packet of no bytes that stands for the end of a flow, so that what is left of a stream can be inspected.
- */
-static struct packet end_packet(const struct flow *flow, enum direction direction)
-{
-    bool to_server = direction == TO_SERVER;
-    struct packet packet = {
-        .time_ns = flow->last_ns,
-        .source = PACKET_FLOW_END,
-        .layers = (uint16_t)(LAYER_TCP | (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
-        .vlan_count = flow->vlan_count,
-        .depth = flow->recursion,
-        .source_address = to_server ? flow->client : flow->server,
-        .destination_address = to_server ? flow->server : flow->client,
-        .source_port = to_server ? flow->client_port : flow->server_port,
-        .destination_port = to_server ? flow->server_port : flow->client_port,
-        .ip = {.protocol = flow->protocol},
-        .tcp = {.flags = TCP_ACK},
-    };
-    for (int i = 0; i < VLAN_LAYERS; i++)
-        packet.vlan[i] = flow->vlan[i];
-    return packet;
 }
 
 /* With a packet that stands for the end, until nothing of that direction is left. */
@@ -509,7 +553,7 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 static void end_streams(struct inspector *in, struct flow *flow)
 {
     for (int i = 0; i < CHANGES_MOST; i++) {
-        parse_streams(in, flow, flow->last_ns, true);
+        parse_streams(in, flow, NULL, TO_SERVER);
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
