@@ -92,5 +92,6 @@ SETTING("run.steering.udp",                     TEXT,  live.udp)
 SETTING("run.steering.protocols",               TEXT,  live.protocols)
 SETTING("verdict.block-alerts",                 BOOL,  live.block_alerts)
 SETTING("verdict.block-seconds",                U32,   live.block_seconds)
+SETTING("verdict.max-blocks-per-second",        U32,   live.most_blocks)
 SETTING("verdict.dry-run",                      BOOL,  live.dry_run)
 /* clang-format on */

@@ -22,7 +22,9 @@ struct live_settings {
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     bool huge_pages;
-    bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
+    bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t most_blocks;  /* new ones a second; 0: no cap */
+    struct policy *policy; /* which hosts are blocked, which never */
 };
 
 struct settings {
