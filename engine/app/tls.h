@@ -49,6 +49,7 @@ struct tls_side {
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];
+    bool chain_stored; /* or tried to be */
     struct tls_certificate certificate;
     struct buf alpn; /* names, each with its length in a byte before it */
     char ja_hash[JA3_HASH_TEXT];

@@ -10,6 +10,7 @@
 #include "run/live_port.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
+#include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
 
@@ -22,6 +23,7 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
+    struct stores stores;
     struct live_port port;
     struct live_verdict verdict;
     bool mapped;
@@ -142,6 +144,9 @@ static int make_pipeline(struct live *l, struct err *err)
     config.progress = on_progress;
     config.ctx = l;
     config.log = l->config->log;
+    int result = stores_open(&l->stores, s, &config, err);
+    if (result)
+        return result;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -150,6 +155,7 @@ static int make_pipeline(struct live *l, struct err *err)
 static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
+    stores_close(&l->stores);
     input_free(l->input);
     blocks_close(l->verdict.blocks);
     if (l->mapped)
@@ -176,6 +182,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     summary->blocks = l->verdict.blocked;
+    struct run_counters counters = {0};
+    stores_tell(&l->stores, l->settings, &counters, l->config->log);
     return result;
 }
 
