@@ -11,6 +11,7 @@
 #include "run/live_source.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
+#include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
 
@@ -25,6 +26,7 @@ struct live {
     struct writer writer;
     struct live_source source;
     struct cpu_list cpus;
+    struct stores stores;
     struct live_verdict verdict;
     bool mapped;
 };
@@ -148,6 +150,9 @@ static int make_pipeline(struct live *l, struct err *err)
     config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
+    int result = stores_open(&l->stores, s, &config, err);
+    if (result)
+        return result;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -156,6 +161,7 @@ static int make_pipeline(struct live *l, struct err *err)
 static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
+    stores_close(&l->stores);
     input_free(l->input);
     live_verdict_fini(&l->verdict);
     if (l->mapped)
@@ -184,6 +190,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
     summary->blocks = verdicts.blocked_flows + verdicts.blocked_hosts;
     input_counters(l->input, &summary->capture);
+    struct run_counters counters = {0};
+    stores_tell(&l->stores, l->settings, &counters, l->config->log);
     return result;
 }
 

@@ -40,7 +40,8 @@ struct settings {
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;
     char *file_store; /* folder; NULL: no file is stored */
-    uint64_t file_store_quota;
+    char *tls_store;  /* folder; NULL: no chain of certificates is stored */
+    uint64_t file_store_quota, tls_store_quota;
     char *dataset_directory, *geoip_database;
     char *reputation_categories, *reputation_directory;
     char **reputation_files;
