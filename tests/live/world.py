@@ -160,6 +160,10 @@ def ipv4(protocol, payload, fragment=0):
         socket.inet_aton("10.9.0.1") + socket.inet_aton("10.9.0.2") + payload
 
 
+def datagram(port, text, source_port=4000):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text))
+
+
 def ipv6(next_header, payload):
     return struct.pack("!IHBB", 0x60000000, len(payload), next_header, 64) + \
         socket.inet_pton(socket.AF_INET6, "2001:db8::1") + socket.inet_pton(socket.AF_INET6, "2001:db8::2") + payload
