@@ -63,12 +63,13 @@ class World:
     def namespace(self, name):
         return Namespace(self, name)
 
-    def pair(self, a, name_a, address_a, b, name_b, address_b):
+    def pair(self, a, name_a, address_a, b, name_b, address_b, mtu=1500):
         sh("ip", "link", "add", name_a, "netns", a.name, "type", "veth", "peer", "name", name_b, "netns", b.name)
         for ns, name, address in ((a, name_a, address_a), (b, name_b, address_b)):
             # No IPv6 chatter of the kernel's own: counts are exact. Neither offloads: a frame is a frame.
             ns.run("sh", "-c", f"echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6", check=False)
             ns.run("ethtool", "-K", name, "tx", "off", "gro", "on", check=False)
+            ns.ip("link", "set", name, "mtu", str(mtu))
             if address:
                 ns.ip("addr", "add", address, "dev", name)
             ns.ip("link", "set", name, "up")
@@ -134,13 +135,18 @@ def datagram_arrives(ns, target, to, port):
         receiver.close()
 
 
-def send_frames(ns, interface, frames):
+def sender(ns, interface):
+    """A socket that sends frames out of the interface."""
     with ns:
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind((interface, 0))
-    for frame in frames:
-        s.send(frame)
-    s.close()
+    return s
+
+
+def send_frames(ns, interface, frames):
+    with sender(ns, interface) as s:
+        for frame in frames:
+            s.send(frame)
     time.sleep(0.05)
 
 
