@@ -11,7 +11,7 @@ import time
 class Engine:
     """A running engine on slxb; `settings` are lines of YAML below what every test needs, `more_rules` a file or a folder."""
 
-    def __init__(self, sluice, namespace, rules, settings="", steering=None, more_rules=None):
+    def __init__(self, sluice, namespace, rules, settings="", steering=None, more_rules=None, before=()):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
@@ -30,7 +30,7 @@ class Engine:
                     f"  eve: {self.eve}\n  steering:\n{steering}{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
-            self.process = subprocess.Popen([sluice, "run", "-c", self.config], stderr=self.log)
+            self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
         self.wait_for(lambda: "running" in self.said(), 20)
 
     def said(self):

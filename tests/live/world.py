@@ -161,15 +161,23 @@ def tcp(source, destination):
     return struct.pack("!HHIIBBHHH", source, destination, 1, 2, 0x50, 0x10, 8192, 0, 0)
 
 
-def ipv4(protocol, payload, fragment=0):
-    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, fragment, 64, protocol, 0) + \
-        socket.inet_aton("10.9.0.1") + socket.inet_aton("10.9.0.2") + payload
+def ipv4(protocol, payload, fragment=0, source="10.9.0.1", number=1):
+    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), number, fragment, 64, protocol, 0) + \
+        socket.inet_aton(source) + socket.inet_aton("10.9.0.2") + payload
 
 
-def datagram(port, text, source_port=4000):
-    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text))
+def datagram(port, text, source_port=4000, source="10.9.0.1"):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text, source=source))
 
 
 def ipv6(next_header, payload):
     return struct.pack("!IHBB", 0x60000000, len(payload), next_header, 64) + \
         socket.inet_pton(socket.AF_INET6, "2001:db8::1") + socket.inet_pton(socket.AF_INET6, "2001:db8::2") + payload
+
+
+def write_capture(path, frames):
+    """A pcap file of (nanoseconds, frame)."""
+    with open(path, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 1 << 18, 1))
+        for at, frame in frames:
+            f.write(struct.pack("<IIII", at // 10**9, at % 10**9, len(frame), len(frame)) + frame)
