@@ -26,7 +26,9 @@ struct live_settings {
     bool huge_pages;
     enum live_source_kind source;
     uint64_t pcap_buffer;
-    bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
+    bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t most_blocks;  /* new ones a second; 0: no cap */
+    struct policy *policy; /* which hosts are blocked, which never */
 };
 
 struct settings {
@@ -42,7 +44,8 @@ struct settings {
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;
     char *file_store; /* folder; NULL: no file is stored */
-    uint64_t file_store_quota;
+    char *tls_store;  /* folder; NULL: no chain of certificates is stored */
+    uint64_t file_store_quota, tls_store_quota;
     char *dataset_directory, *geoip_database;
     char *reputation_categories, *reputation_directory;
     char **reputation_files;
