@@ -18,6 +18,7 @@
 #include "app/engine.h"
 #include "app/file.h"
 #include "base/pool.h"
+#include "inspect/bypass.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
 
@@ -42,10 +43,12 @@ struct inspector {
     struct app_engine *app;
     struct pool progress; /* of struct flow_progress */
     struct inspect_counters counters;
+    struct bypass_counters bypassed;
     bool raw_streams; /* some rule looks at streams */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
+static bool flow_passed(void *ctx, struct flow *flow);
 
 static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
 {
@@ -85,6 +88,7 @@ struct inspector *inspector_new(const struct inspect_config *config)
     if (!in->config.chunk_to_client)
         in->config.chunk_to_client = CHUNK;
     in->config.flows.ended = flow_ended;
+    in->config.flows.passed = flow_passed;
     in->config.flows.ctx = in;
     pool_init(&in->progress, sizeof(struct flow_progress), SIZE_MAX / 2);
     in->flows = flow_table_new(&in->config.flows);
@@ -432,62 +436,6 @@ static void update_flow(struct inspector *in, const struct view *view)
         flow_table_update(in->flows, flow, FLOW_NEW); /* the table knows who was heard */
 }
 
-static struct app_tx *brought(const struct flow *flow, enum direction direction)
-{
-    const struct app_session *session = flow->app_state;
-    return session && session->last && session->last->changed[direction] ? session->last : NULL;
-}
-
-/* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
- * again, and it begins anew (flow/table.c). */
-static bool is_over(struct inspector *in, const struct flow *flow)
-{
-    if (!flow || !(flow->flags & FLOW_BLOCKED))
-        return false;
-    in->counters.after_verdict++;
-    return true;
-}
-
-void inspector_packet(struct inspector *in, struct packet *packet)
-{
-    in->counters.packets++;
-    in->counters.bytes += packet->bytes.n;
-    struct view view = {
-        .kind = VIEW_PACKET,
-        .packet = packet,
-        .payload = {.bytes = packet->payload, .first = true, .last = true},
-    };
-    view.flow = flow_table_packet(in->flows, packet, &view.direction);
-    if (is_over(in, view.flow))
-        return;
-    bool closes = false;
-    uint8_t detected = view.flow ? view.flow->app_detect : 0;
-    if (!view.flow) {
-        in->counters.without_flow++;
-    } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
-        if (!packet->bad_checksum)
-            view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
-        closes = view.flow->tcp && closing(view.flow->tcp);
-    } else if (packet->layers & LAYER_UDP) {
-        if (app_detect(view.flow, view.direction, packet->payload)) {
-            view.direction = !view.direction;
-            detected = 0;
-        }
-        app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
-        view.brought = brought(view.flow, view.direction);
-    }
-    view.established = view.flow && flow_is_established(view.flow);
-    view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
-    if (view.flow) {
-        view.app_event = view.flow->app_event;
-        view.flow->app_event = 0;
-    }
-    match(in, &view, closes);
-    if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
-        in->config.sink.packet_events(in->config.sink.ctx, &view);
-    update_flow(in, &view);
-}
-
 /* A packet of no bytes that stands for the end of a flow, so that what is left of a stream can be inspected.
  */
 static struct packet end_packet(const struct flow *flow, enum direction direction)
@@ -557,6 +505,86 @@ static void end_streams(struct inspector *in, struct flow *flow)
     }
 }
 
+static struct app_tx *brought(const struct flow *flow, enum direction direction)
+{
+    const struct app_session *session = flow->app_state;
+    return session && session->last && session->last->changed[direction] ? session->last : NULL;
+}
+
+/* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
+ * again, and it begins anew (flow/table.c). */
+static bool is_over(struct inspector *in, struct flow *flow, const struct packet *packet)
+{
+    if (flow && flow->flags & FLOW_BLOCKED) {
+        in->counters.after_verdict++;
+        return true;
+    }
+    if (!flow || flow->state != FLOW_BYPASSED)
+        return false;
+    bypass_packet(in->config.bypass, &in->bypassed, flow, packet->time_ns, packet->bytes.n);
+    return true;
+}
+
+/* What has come of its streams is inspected as at the flow's end: nothing more will. */
+static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t now_ns)
+{
+    const struct app_session *session = flow->app_state;
+    enum bypass_reason reason = BYPASS_NO;
+    if (in->config.bypass)
+        reason = bypass_reason(in->config.bypass, flow, session && session->bypass);
+    if (reason == BYPASS_NO || !bypass_begin(in->config.bypass, &in->bypassed, flow, reason, now_ns))
+        return;
+    if (flow->tcp) {
+        end_streams(in, flow);
+        stream_stop(&flow->tcp->streams[TO_SERVER]);
+        stream_stop(&flow->tcp->streams[TO_CLIENT]);
+    }
+    flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+    flow_table_update(in->flows, flow, FLOW_BYPASSED);
+}
+
+void inspector_packet(struct inspector *in, struct packet *packet)
+{
+    in->counters.packets++;
+    in->counters.bytes += packet->bytes.n;
+    struct view view = {
+        .kind = VIEW_PACKET,
+        .packet = packet,
+        .payload = {.bytes = packet->payload, .first = true, .last = true},
+    };
+    view.flow = flow_table_packet(in->flows, packet, &view.direction);
+    if (is_over(in, view.flow, packet))
+        return;
+    bool closes = false;
+    uint8_t detected = view.flow ? view.flow->app_detect : 0;
+    if (!view.flow) {
+        in->counters.without_flow++;
+    } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
+        if (!packet->bad_checksum)
+            view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
+        closes = view.flow->tcp && closing(view.flow->tcp);
+    } else if (packet->layers & LAYER_UDP) {
+        if (app_detect(view.flow, view.direction, packet->payload)) {
+            view.direction = !view.direction;
+            detected = 0;
+        }
+        app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
+        view.brought = brought(view.flow, view.direction);
+    }
+    view.established = view.flow && flow_is_established(view.flow);
+    view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
+    if (view.flow) {
+        view.app_event = view.flow->app_event;
+        view.flow->app_event = 0;
+    }
+    match(in, &view, closes);
+    if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
+        in->config.sink.packet_events(in->config.sink.ctx, &view);
+    update_flow(in, &view);
+    if (view.flow)
+        consider_bypass(in, view.flow, packet->time_ns);
+}
+
 /* What the flow's end has left of its transactions is told, not inspected. */
 static void log_rest(struct inspector *in, struct flow *flow)
 {
@@ -571,9 +599,18 @@ static void log_rest(struct inspector *in, struct flow *flow)
     log_transactions(in, &view, session);
 }
 
+static bool flow_passed(void *ctx, struct flow *flow)
+{
+    struct inspector *in = ctx;
+    const struct bypass_ops *ops = in->config.bypass;
+    return bypass_take(ops, &in->bypassed, flow) && (ops->begin(ops->ctx, flow), true);
+}
+
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
+    if (flow->state == FLOW_BYPASSED)
+        bypass_take(in->config.bypass, &in->bypassed, flow);
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp) {
@@ -603,6 +640,11 @@ void inspector_finish(struct inspector *in)
 const struct inspect_counters *inspector_counters(const struct inspector *in)
 {
     return &in->counters;
+}
+
+const struct bypass_counters *inspector_bypass_counters(const struct inspector *in)
+{
+    return &in->bypassed;
 }
 
 const struct flow_counters *inspector_flow_counters(const struct inspector *in)

@@ -82,7 +82,7 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
             keep_alert(m, alerts, match, rule, action);
         mark_flow(packet->flow, match, action);
         if (rule->flags & RULE_BYPASS && packet->flow)
-            packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+            packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD | FLOW_BYPASS;
         if (action == ACTION_PASS)
             break;
     }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "match/state.h"
 #include "run/configured.h"
+#include "run/live_bypass.h"
 #include "run/live_port.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
@@ -24,6 +25,7 @@ struct live {
     struct writer writer;
     struct live_port port;
     struct live_verdict verdict;
+    struct bypass_ops bypass;
     bool mapped;
 };
 
@@ -148,6 +150,10 @@ static int make_pipeline(struct live *l, struct err *err)
     config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
+    int result = live_bypass_ops(s->live.elephant_bytes, &l->maps.flow_bypass, &l->bypass, err);
+    if (result)
+        return result;
+    config.worker.inspect.bypass = s->live.bypass ? &l->bypass : NULL;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }

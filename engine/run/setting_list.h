@@ -84,5 +84,8 @@ SETTING("run.steering.protocols",               TEXT,  live.protocols)
 SETTING("verdict.block-alerts",                 BOOL,  live.block_alerts)
 SETTING("verdict.block-seconds",                U32,   live.block_seconds)
 SETTING("verdict.max-blocks-per-second",        U32,   live.most_blocks)
+SETTING("bypass",                               BOOL,  live.bypass)
+SETTING("bypass.enabled",                       BOOL,  live.bypass)
+SETTING("bypass.elephant-bytes",                SIZE,  live.elephant_bytes)
 SETTING("verdict.dry-run",                      BOOL,  live.dry_run)
 /* clang-format on */
