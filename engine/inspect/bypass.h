@@ -29,7 +29,7 @@ struct bypass_ops {
 };
 
 struct bypass_counters {                                /* only uint64_t */
-    uint64_t flows, refused, lost;                      /* lost: no longer there when read back */
+    uint64_t flows, closed, refused, lost;              /* lost: no longer there when read back */
     uint64_t encrypted, past_depth, by_rule, elephants; /* why, of `flows` */
     uint64_t packets, bytes;                            /* read back */
     uint64_t local_packets, local_bytes;                /* of bypassed flows, that came to us all the same */

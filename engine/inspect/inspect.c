@@ -532,8 +532,10 @@ static bool flow_passed(void *ctx, struct flow *flow)
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
-    if (flow->state == FLOW_BYPASSED)
+    if (flow->state == FLOW_BYPASSED) {
         bypass_take(in->config.bypass, &in->bypassed, flow);
+        in->bypassed.closed++;
+    }
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp) {

@@ -9,10 +9,13 @@
 #include "run/configured.h"
 #include "run/live_bypass.h"
 #include "run/live_port.h"
+#include "run/live_stats.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
+
+enum { LIVE_WORKERS = 1 };
 
 struct live {
     const struct live_config *config;
@@ -26,6 +29,8 @@ struct live {
     struct live_port port;
     struct live_verdict verdict;
     struct bypass_ops bypass;
+    struct live_stats stats;
+    struct buf notes; /* records of the run's own, on their way */
     bool mapped;
 };
 
@@ -60,6 +65,8 @@ static int load_rules(struct live *l, struct live_summary *summary, struct err *
     int result = loaded_rules_init(&l->rules, &config, err);
     summary->rules = l->rules.count;
     summary->refused = l->rules.refused;
+    l->stats.rules = l->rules.count;
+    l->stats.rules_refused = l->rules.refused;
     return result;
 }
 
@@ -85,10 +92,19 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     result = live_port_attach(&l->port, &pins, l->config->log, err);
     if (!result)
         result = open_maps(l, &pins, steering, err);
+    if (!result)
+        result = live_stats_add_port(&l->stats, &pins, l->port.ifindex, err);
     if (result && !l->port.attached)
         pins_remove_if_idle(&pins);
     pins_close(&pins); /* so that `sluice xdp` can be used meanwhile */
     return result;
+}
+
+static int note_stats(struct live *l)
+{
+    struct live_stats_sources sources = {
+        .pipeline = l->pipeline, .workers = LIVE_WORKERS, .shared = l->shared, .verdict = &l->verdict};
+    return live_stats_write(&l->stats, &sources, &l->notes);
 }
 
 /* After each batch, and ten times a second without any: what must go on while the run does. */
@@ -100,6 +116,10 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)packets;
     (void)alerts;
     bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+    if (live_stats_due(&l->stats)) {
+        pipeline_pause(l->pipeline);
+        note_stats(l);
+    }
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
@@ -107,6 +127,8 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 static void on_notes(void *ctx, struct buf *text)
 {
     struct live *l = ctx;
+    buf_append(text, buf_slice(&l->notes));
+    buf_clear(&l->notes);
     live_verdict_advance(&l->verdict, text);
 }
 
@@ -142,7 +164,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.form = &output_eve_ops;
     config.worker.judge = live_verdict_judge;
     config.worker.ctx = &l->verdict;
-    config.workers = 1;
+    config.workers = LIVE_WORKERS;
     config.writer = &l->writer;
     config.flush = true;
     config.stop = l->config->stop;
@@ -164,6 +186,8 @@ static void live_fini(struct live *l)
     pipeline_free(l->pipeline);
     input_free(l->input);
     live_verdict_fini(&l->verdict);
+    live_stats_fini(&l->stats);
+    buf_fini(&l->notes);
     if (l->mapped)
         shared_maps_close(&l->maps);
     live_port_detach(&l->port, l->config->log);
@@ -185,6 +209,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
     result = pipeline_run(l->pipeline, err);
+    if (!result && l->stats.wanted && (note_stats(l) || writer_put(&l->writer, buf_slice(&l->notes))))
+        result = err_set(err, -EIO, "the last stats record is not written");
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
@@ -202,6 +228,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
+    live_stats_init(&l.stats, config->settings->output.records & RECORD_STATS, settings->stats_seconds);
     int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
     if (!result)
         result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;

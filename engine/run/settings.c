@@ -60,6 +60,7 @@ struct settings *settings_new(void)
     s->seed = 1;
     s->live.block_seconds = 600;
     s->live.most_blocks = 1000;
+    s->live.stats_seconds = 8;
     s->live.bypass = true;
     return s;
 }

@@ -16,6 +16,7 @@ struct live_settings {
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
     bool block_alerts;       /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t stats_seconds;  /* between stats records */
     uint32_t most_blocks;    /* new ones a second; 0: no cap */
     bool bypass;             /* flows that were seen enough of pass in the kernel */
     uint64_t elephant_bytes; /* those of so many bytes, too; 0: none for its size */
