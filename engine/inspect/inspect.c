@@ -194,6 +194,23 @@ static void log_files(struct inspector *in, const struct view *packet, struct ap
                 in->config.sink.file(in->config.sink.ctx, &record);
 }
 
+/* What rules want stored may be there, or have come since they matched. */
+static void log_certificates(struct inspector *in, const struct view *packet, struct app_session *session)
+{
+    if (!session->store_certificates || !in->config.sink.certificates)
+        return;
+    struct transaction_record record = {
+        .session = session,
+        .tx = session->first,
+        .packet = packet->packet,
+        .flow = packet->flow,
+        .direction = packet->direction,
+        .time_ns = packet->packet->time_ns,
+    };
+    for (; record.tx; record.tx = record.tx->next)
+        in->config.sink.certificates(in->config.sink.ctx, &record);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -219,6 +236,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     if (session) {
         app_seen(session, packet->direction);
         log_files(in, packet, session, packet->direction);
+        log_certificates(in, packet, session);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass) /* encrypted: from the next packet on there is nothing to see */

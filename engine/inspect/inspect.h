@@ -53,6 +53,9 @@ struct inspect_sink {
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
     void (*transaction)(void *ctx, const struct transaction_record *record); /* once each; may be NULL */
     void (*file)(void *ctx, const struct transaction_record *record);        /* once each; may be NULL */
+    /* A session in which a rule has asked for chains of certificates to be stored, after each packet since;
+     * may be NULL. */
+    void (*certificates)(void *ctx, const struct transaction_record *record);
     /* A packet with events, of its own or of its flow's detection, after the rules. May be NULL. */
     void (*packet_events)(void *ctx, const struct view *view);
     /* Before the rest of an ending flow's streams is inspected; may be NULL. */

@@ -7,15 +7,15 @@
 #include "base/log.h"
 #include "match/state.h"
 #include "run/configured.h"
+#include "run/cpus.h"
 #include "run/live_bypass.h"
-#include "run/live_port.h"
+#include "run/live_source.h"
 #include "run/live_stats.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
+#include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
-
-enum { LIVE_WORKERS = 1 };
 
 struct live {
     const struct live_config *config;
@@ -26,7 +26,9 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
-    struct live_port port;
+    struct live_source source;
+    struct cpu_list cpus;
+    struct stores stores;
     struct live_verdict verdict;
     struct bypass_ops bypass;
     struct live_stats stats;
@@ -46,14 +48,20 @@ static int make_steering(const struct live_settings *s, struct steering *steerin
     return result;
 }
 
+static int check_threads(struct live *l, struct err *err)
+{
+    const struct live_settings *s = &l->settings->live;
+    if (s->workers < 1 || s->workers > CPUS_MOST)
+        return err_set(err, -EINVAL, "run.workers: expected a number from 1 to %d, not %u", CPUS_MOST,
+                       s->workers);
+    return s->cpus ? cpus_parse(&l->cpus, s->cpus, err) : 0;
+}
+
 static int load_rules(struct live *l, struct live_summary *summary, struct err *err)
 {
     const struct live_settings *s = &l->settings->live;
-    if (!s->interface || !s->rules || !s->eve)
-        return err_set(err, -EINVAL, "run.%s is missing",
-                       !s->interface ? "interface"
-                       : !s->rules   ? "rules"
-                                     : "eve");
+    if (!s->rules || !s->eve)
+        return err_set(err, -EINVAL, "run.%s is missing", s->rules ? "eve" : "rules");
     struct rules_config config = {
         .settings = l->settings,
         .paths = (const char *const *)&s->rules,
@@ -89,12 +97,12 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     int result = pins_open(&pins, NULL, true, err);
     if (result)
         return result;
-    result = live_port_attach(&l->port, &pins, l->config->log, err);
+    result = live_source_attach(&l->source, &pins, err);
     if (!result)
         result = open_maps(l, &pins, steering, err);
-    if (!result)
-        result = live_stats_add_port(&l->stats, &pins, l->port.ifindex, err);
-    if (result && !l->port.attached)
+    for (unsigned i = 0; i < l->source.count && !result; i++)
+        result = live_stats_add_port(&l->stats, &pins, l->source.ports[i].ifindex, err);
+    if (result && !live_source_attached(&l->source))
         pins_remove_if_idle(&pins);
     pins_close(&pins); /* so that `sluice xdp` can be used meanwhile */
     return result;
@@ -102,8 +110,11 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
 
 static int note_stats(struct live *l)
 {
-    struct live_stats_sources sources = {
-        .pipeline = l->pipeline, .workers = LIVE_WORKERS, .shared = l->shared, .verdict = &l->verdict};
+    struct live_stats_sources sources = {.input = l->input,
+                                         .pipeline = l->pipeline,
+                                         .workers = l->settings->live.workers,
+                                         .shared = l->shared,
+                                         .verdict = &l->verdict};
     return live_stats_write(&l->stats, &sources, &l->notes);
 }
 
@@ -134,17 +145,8 @@ static void on_notes(void *ctx, struct buf *text)
 
 static int open_capture(struct live *l, struct err *err)
 {
-    const struct live_settings *s = &l->settings->live;
-    struct capture capture = {.ops = &capture_afxdp_ops};
-    struct capture_config config = {
-        .name = s->interface,
-        .log = l->config->log,
-        .stop = l->config->stop,
-        .xsks_map = l->port.xsks,
-        .queues = s->queues ? s->queues : live_port_queues(s->interface),
-        .require_zerocopy = s->require_zerocopy,
-    };
-    int result = capture.ops->open(&capture, &config, err);
+    struct capture capture;
+    int result = live_source_open(&l->source, l->config->stop, &capture, err);
     if (result)
         return result;
     l->input = input_new_live(&capture);
@@ -164,7 +166,8 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.form = &output_eve_ops;
     config.worker.judge = live_verdict_judge;
     config.worker.ctx = &l->verdict;
-    config.workers = LIVE_WORKERS;
+    config.workers = s->live.workers;
+    config.cpus = &l->cpus;
     config.writer = &l->writer;
     config.flush = true;
     config.stop = l->config->stop;
@@ -172,10 +175,12 @@ static int make_pipeline(struct live *l, struct err *err)
     config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
+    config.worker.inspect.bypass = s->live.bypass ? &l->bypass : NULL;
     int result = live_bypass_ops(s->live.elephant_bytes, &l->maps.flow_bypass, &l->bypass, err);
+    if (!result)
+        result = stores_open(&l->stores, s, &config, err);
     if (result)
         return result;
-    config.worker.inspect.bypass = s->live.bypass ? &l->bypass : NULL;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -184,13 +189,14 @@ static int make_pipeline(struct live *l, struct err *err)
 static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
+    stores_close(&l->stores);
     input_free(l->input);
     live_verdict_fini(&l->verdict);
     live_stats_fini(&l->stats);
     buf_fini(&l->notes);
     if (l->mapped)
         shared_maps_close(&l->maps);
-    live_port_detach(&l->port, l->config->log);
+    live_source_detach(&l->source);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
 }
@@ -215,6 +221,9 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
     summary->blocks = verdicts.blocked_flows + verdicts.blocked_hosts;
+    input_counters(l->input, &summary->capture);
+    struct run_counters counters = {0};
+    stores_tell(&l->stores, l->settings, &counters, l->config->log);
     return result;
 }
 
@@ -224,7 +233,6 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
-        .port = {.interface = settings->interface, .xsks = -1},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
@@ -232,6 +240,10 @@ static int start(const struct live_config *config, struct live_summary *summary,
     int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
     if (!result)
         result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    if (!result)
+        result = live_source_init(&l.source, settings, config->log, err);
+    if (!result)
+        result = check_threads(&l, err);
     if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)

@@ -85,8 +85,8 @@ static void name_counters(struct names *names)
     }
 }
 
-/* Summed over the interfaces; one that has gone counts no more. */
-static void put_xdp(const struct live_stats *s, struct value_list *v, const struct names *names)
+/* Summed over the interfaces; one that has gone counts no more. Returns the frames that came in. */
+static uint64_t put_xdp(const struct live_stats *s, struct value_list *v, const struct names *names)
 {
     struct sluice_count sum[SLUICE_STATS] = {{0}}, of_one[SLUICE_STATS];
     struct err err = {0};
@@ -99,13 +99,31 @@ static void put_xdp(const struct live_stats *s, struct value_list *v, const stru
         }
     }
     struct sluice_count received = counters_total(sum);
-    put(v, "capture", "kernel_packets", received.packets);
     put(v, "xdp.received", "packets", received.packets);
     put(v, "xdp.received", "bytes", received.bytes);
     for (int i = 0; i < SLUICE_STATS; i++) {
         put(v, names->list[i], "packets", sum[i].packets);
         put(v, names->list[i], "bytes", sum[i].bytes);
     }
+    return received.packets;
+}
+
+/* kernel_packets and kernel_drops in Suricata's sense: what came in, and what of it was lost on the way to
+ * us.
+ */
+static void put_capture(const struct input *input, struct value_list *v, uint64_t received)
+{
+    static const char group[] = "capture";
+    struct capture_counters c;
+    input_counters(input, &c);
+    put(v, group, "kernel_packets", received);
+    put(v, group, "kernel_drops", c.ring_full + c.dropped + c.oversized);
+    put(v, group, "frames", c.frames);
+    put(v, group, "joined", c.joined);
+    put(v, group, "ring_full", c.ring_full);
+    put(v, group, "no_buffer", c.no_buffer);
+    put(v, group, "dropped", c.dropped);
+    put(v, group, "oversized", c.oversized);
 }
 
 static void put_verdicts(struct value_list *v, const struct live_verdict_counters *c)
@@ -143,7 +161,8 @@ int live_stats_write(const struct live_stats *stats, const struct live_stats_sou
     struct live_verdict_counters verdicts = live_verdict_counters(from->verdict);
     name_counters(&names);
     put(&values, "", "uptime", (clock_of(CLOCK_MONOTONIC) - stats->started_ns) / 1000000000u);
-    put_xdp(stats, &values, &names);
+    uint64_t received = put_xdp(stats, &values, &names);
+    put_capture(from->input, &values, received);
     put_pipeline(stats, from, &values);
     put_verdicts(&values, &verdicts);
     return output_eve_ops.stats(text, values.list, values.count, clock_of(CLOCK_REALTIME));

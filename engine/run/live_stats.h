@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+struct input;
 struct live_verdict;
 struct pins;
 struct pipeline;
@@ -24,6 +25,7 @@ struct live_stats {
 };
 
 struct live_stats_sources {
+    const struct input *input;
     struct pipeline *pipeline;
     unsigned workers;
     struct shared_state *shared;

@@ -4,6 +4,7 @@
 
 #include "app/file.h"
 #include "app/file_store.h"
+#include "run/tls_store.h"
 
 struct worker {
     struct worker_config config;
@@ -124,6 +125,15 @@ static void on_file(void *ctx, const struct transaction_record *found)
         w->output->text.n = record.offset;
 }
 
+static void on_certificates(void *ctx, const struct transaction_record *found)
+{
+    struct worker *w = ctx;
+    struct transaction_record copy = *found;
+    if (w->ending)
+        copy.time_ns = w->clock_ns;
+    tls_store_chains(w->config.tls_store, &copy);
+}
+
 static void on_packet_events(void *ctx, const struct view *view)
 {
     struct worker *w = ctx;
@@ -156,6 +166,8 @@ struct worker *worker_new(const struct worker_config *config)
     if (inspect.app.files.store ||
         (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
         inspect.sink.file = on_file;
+    if (config->tls_store)
+        inspect.sink.certificates = on_certificates;
     if (config->form && config->form->packet_events && config->output.records & RECORDS_OF_PACKETS)
         inspect.sink.packet_events = on_packet_events;
     if (config->workers > 1) {

@@ -24,6 +24,7 @@ def stats_are_written(sluice, host):
         assert s["capture"]["kernel_packets"] == s["xdp"]["received"]["packets"] == ways, s["xdp"]
         assert s["xdp"]["ways"]["steered"]["packets"] == s["decoder"]["pkts"] == 2, s["decoder"]
         assert s["xdp"]["ways"]["flow_blocked"]["packets"] == 3, s["xdp"]
+        assert s["capture"]["frames"] == 2 and s["capture"]["kernel_drops"] == 0, s["capture"]
         assert s["detect"]["alert"] == 2 and s["detect"]["rules"] == 3, s["detect"]
         assert s["verdict"]["blocked_flows"] == 1 and s["flow"]["total"] == 2, s
     assert (stats["flow"]["active"], final["flow"]["active"]) == (2, 0), (stats["flow"], final["flow"])
