@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
-/* Flows that the engine has seen enough of. A SYN on such a flow is a new connection, and ends the bypass. */
+/*
+ * Flows that the engine has seen enough of. A SYN on such a flow is a new connection, and ends the bypass: the
+ * entry stays, since_ns 0, until the engine has read what went by.
+ */
 #ifndef SLUICE_XDP_BYPASS_H
 #define SLUICE_XDP_BYPASS_H
 
@@ -11,11 +14,11 @@ static __always_inline int flow_bypassed(const struct sluice_flow_key *key, int 
                                          const struct frame *f, __u64 now)
 {
     struct sluice_bypass *bypass = bpf_map_lookup_elem(&flow_bypass, key);
-    if (!bypass)
+    if (!bypass || !bypass->since_ns)
         return 0;
     if (f->protocol == IPPROTO_TCP &&
         (f->tcp_flags & (TCP_FLAG_SYN_BIT | TCP_FLAG_ACK_BIT)) == TCP_FLAG_SYN_BIT) {
-        bpf_map_delete_elem(&flow_bypass, key);
+        bypass->since_ns = 0;
         count(SLUICE_NOTE_BYPASS_ENDED, f->length);
         return 0;
     }

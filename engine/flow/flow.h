@@ -26,6 +26,7 @@ enum flow_flag {
     FLOW_HEARD = 1 << 8,    /* not TCP; by direction, as above: that side sent a packet of the flow itself */
     FLOW_BLOCKED = 1 << 10, /* a verdict has ended its inspection */
     FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
+    FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
 };
 
 struct flow {
@@ -36,7 +37,7 @@ struct flow {
     uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns, last_ns;
     uint64_t deadline_ns; /* when it times out unless another packet comes */
-    uint64_t decided_ns;  /* FLOW_BLOCKED: since when */
+    uint64_t decided_ns;  /* when a verdict or a bypass was decided last; 0: never */
     struct address client, server;
     uint16_t client_port, server_port; /* ICMP: type and code of the first packet */
     uint8_t protocol;                  /* IP protocol */
@@ -49,7 +50,8 @@ struct flow {
     uint8_t tcp_flags[DIRECTIONS];  /* all that were seen */
     uint32_t flags;
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
-    enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
+    uint64_t bypassed_packets[DIRECTIONS], bypassed_bytes[DIRECTIONS]; /* of these, let by in the kernel */
+    enum app_proto app; /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
     enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
     uint64_t app_start[DIRECTIONS]; /* TCP: stream offset at which the present protocol begins */

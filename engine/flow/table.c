@@ -190,9 +190,21 @@ void flow_table_update(struct flow_table *table, struct flow *flow, enum flow_st
     set_deadline(table, flow);
 }
 
+/* Due, but for packets that passed without us seeing them. */
+static bool lives_on(struct flow_table *table, struct flow *flow, uint64_t now_ns)
+{
+    if (flow->state != FLOW_BYPASSED || !table->config.passed ||
+        !table->config.passed(table->config.ctx, flow))
+        return false;
+    set_deadline(table, flow);
+    return flow->deadline_ns > now_ns;
+}
+
 void flow_table_advance(struct flow_table *table, uint64_t now_ns)
 {
     for (struct flow *flow; (flow = timer_heap_due(&table->timers, now_ns));) {
+        if (lives_on(table, flow, now_ns))
+            continue;
         table->counters.timed_out++;
         end_flow(table, flow, FLOW_END_TIMEOUT);
     }
@@ -264,10 +276,18 @@ static struct flow *make(struct flow_table *table, const struct flow_key *key, u
     return flow;
 }
 
+/* The end of a bypassed connection was not seen: a SYN without ACK begins the next. */
+static bool reopens(const struct flow *flow, const struct packet *packet)
+{
+    if (flow->state == FLOW_BYPASSED)
+        return (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    return tcp_reopens(flow->tcp, packet);
+}
+
 /* Ends the flow that this packet cannot belong to any more. True when it did. */
 static bool end_stale(struct flow_table *table, struct flow *flow, const struct packet *packet)
 {
-    if (packet->time_ns >= flow->deadline_ns) {
+    if (packet->time_ns >= flow->deadline_ns && !lives_on(table, flow, packet->time_ns)) {
         table->counters.timed_out++;
         end_flow(table, flow, FLOW_END_TIMEOUT);
         return true;
@@ -277,7 +297,7 @@ static bool end_stale(struct flow_table *table, struct flow *flow, const struct 
         end_flow(table, flow, FLOW_END_FORCED);
         return true;
     }
-    if ((packet->layers & LAYER_TCP) && flow->tcp && tcp_reopens(flow->tcp, packet)) {
+    if ((packet->layers & LAYER_TCP) && flow->tcp && reopens(flow, packet)) {
         table->counters.reused++;
         end_flow(table, flow, FLOW_END_REUSED);
         return true;

@@ -21,6 +21,9 @@ struct flow_table_config {
     struct flow_timeouts tcp, udp, icmp, other; /* all zero: Suricata's defaults */
     bool ignore_vlan;
     void (*ended)(void *ctx, struct flow *flow); /* frees what the upper layers hung on the flow */
+    /* A bypassed flow is due: true when packets of it have passed meanwhile (last_ns says when), so that it
+     * lives on. May be NULL. */
+    bool (*passed)(void *ctx, struct flow *flow);
     void *ctx;
 };
 

@@ -14,6 +14,7 @@
 #include "app/detect.h"
 #include "app/engine.h"
 #include "app/file.h"
+#include "inspect/bypass.h"
 #include "inspect/chunk.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
@@ -28,10 +29,13 @@ struct inspector {
     struct app_engine *app;
     struct chunks chunks;
     struct inspect_counters counters;
+    struct bypass_counters bypassed;
     bool raw_streams; /* some rule looks at streams */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
+static bool flow_passed(void *ctx, struct flow *flow);
+static void end_streams(struct inspector *in, struct flow *flow);
 
 static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
 {
@@ -67,6 +71,7 @@ struct inspector *inspector_new(const struct inspect_config *config)
         return NULL;
     in->config = *config;
     in->config.flows.ended = flow_ended;
+    in->config.flows.passed = flow_passed;
     in->config.flows.ctx = in;
     chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
@@ -401,12 +406,34 @@ static struct app_tx *brought(const struct flow *flow, enum direction direction)
 
 /* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
  * again, and it begins anew (flow/table.c). */
-static bool is_over(struct inspector *in, const struct flow *flow)
+static bool is_over(struct inspector *in, struct flow *flow, const struct packet *packet)
 {
-    if (!flow || !(flow->flags & FLOW_BLOCKED))
+    if (flow && flow->flags & FLOW_BLOCKED) {
+        in->counters.after_verdict++;
+        return true;
+    }
+    if (!flow || flow->state != FLOW_BYPASSED)
         return false;
-    in->counters.after_verdict++;
+    bypass_packet(in->config.bypass, &in->bypassed, flow, packet->time_ns, packet->bytes.n);
     return true;
+}
+
+/* What has come of its streams is inspected as at the flow's end: nothing more will. */
+static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t now_ns)
+{
+    const struct app_session *session = flow->app_state;
+    enum bypass_reason reason = BYPASS_NO;
+    if (in->config.bypass)
+        reason = bypass_reason(in->config.bypass, flow, session && session->bypass);
+    if (reason == BYPASS_NO || !bypass_begin(in->config.bypass, &in->bypassed, flow, reason, now_ns))
+        return;
+    if (flow->tcp) {
+        end_streams(in, flow);
+        stream_stop(&flow->tcp->streams[TO_SERVER]);
+        stream_stop(&flow->tcp->streams[TO_CLIENT]);
+    }
+    flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+    flow_table_update(in->flows, flow, FLOW_BYPASSED);
 }
 
 void inspector_packet(struct inspector *in, struct packet *packet)
@@ -419,7 +446,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
-    if (is_over(in, view.flow))
+    if (is_over(in, view.flow, packet))
         return;
     bool closes = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
@@ -449,6 +476,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
     update_flow(in, &view);
+    if (view.flow)
+        consider_bypass(in, view.flow, packet->time_ns);
 }
 
 /* With a packet that stands for the end, until nothing of that direction is left. */
@@ -511,9 +540,20 @@ static void log_rest(struct inspector *in, struct flow *flow)
     log_transactions(in, &view, session);
 }
 
+static bool flow_passed(void *ctx, struct flow *flow)
+{
+    struct inspector *in = ctx;
+    const struct bypass_ops *ops = in->config.bypass;
+    return bypass_take(ops, &in->bypassed, flow) && (ops->begin(ops->ctx, flow), true);
+}
+
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
+    if (flow->state == FLOW_BYPASSED) {
+        bypass_take(in->config.bypass, &in->bypassed, flow);
+        in->bypassed.closed++;
+    }
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (flow->tcp) {
@@ -542,6 +582,11 @@ void inspector_finish(struct inspector *in)
 const struct inspect_counters *inspector_counters(const struct inspector *in)
 {
     return &in->counters;
+}
+
+const struct bypass_counters *inspector_bypass_counters(const struct inspector *in)
+{
+    return &in->bypassed;
 }
 
 const struct flow_counters *inspector_flow_counters(const struct inspector *in)

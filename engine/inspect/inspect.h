@@ -13,6 +13,9 @@
 #include "flow/tcp.h"
 #include "match/matcher.h"
 
+struct bypass_counters;
+struct bypass_ops;
+
 struct alert_record {
     const struct alert *alert;
     const struct packet *packet; /* source PACKET_FLOW_END: no pcap_cnt; its addresses are still set */
@@ -61,11 +64,12 @@ struct inspect_sink {
 };
 
 struct inspect_config {
-    struct flow_table_config flows; /* `ended` and its ctx are the inspector's */
+    struct flow_table_config flows; /* `ended`, `passed` and their ctx are the inspector's */
     struct tcp_config tcp;
     struct app_config app; /* `wanted` and `logged` are the inspector's */
     struct matcher_config matcher;
     uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
+    const struct bypass_ops *bypass;           /* borrowed; NULL: no flow is let by */
     struct inspect_sink sink;
 };
 
@@ -90,6 +94,7 @@ void inspector_advance(struct inspector *inspector, uint64_t now_ns);
 void inspector_finish(struct inspector *inspector);
 
 const struct inspect_counters *inspector_counters(const struct inspector *inspector);
+const struct bypass_counters *inspector_bypass_counters(const struct inspector *inspector);
 const struct flow_counters *inspector_flow_counters(const struct inspector *inspector);
 const struct tcp_counters *inspector_tcp_counters(const struct inspector *inspector);
 const struct app_counters *inspector_app_counters(const struct inspector *inspector);

@@ -72,12 +72,25 @@ void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flo
     put_app(w, object, "app_proto_orig", flow->app_original);
 }
 
+/* Of the counts, what the kernel has let by. */
+static void put_bypassed(struct json_writer *w, json_t *object, const struct flow *flow)
+{
+    json_t *counts = json_object();
+    json_put_uint(w, counts, "pkts_toserver", flow->bypassed_packets[TO_SERVER]);
+    json_put_uint(w, counts, "pkts_toclient", flow->bypassed_packets[TO_CLIENT]);
+    json_put_uint(w, counts, "bytes_toserver", flow->bypassed_bytes[TO_SERVER]);
+    json_put_uint(w, counts, "bytes_toclient", flow->bypassed_bytes[TO_CLIENT]);
+    json_put(w, object, "bypassed", counts);
+}
+
 void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow)
 {
     json_put_uint(w, object, "pkts_toserver", flow->packets[TO_SERVER]);
     json_put_uint(w, object, "pkts_toclient", flow->packets[TO_CLIENT]);
     json_put_uint(w, object, "bytes_toserver", flow->bytes[TO_SERVER]);
     json_put_uint(w, object, "bytes_toclient", flow->bytes[TO_CLIENT]);
+    if (flow->state == FLOW_BYPASSED)
+        put_bypassed(w, object, flow);
     json_put_time(w, object, "start", flow->start_ns);
 }
 

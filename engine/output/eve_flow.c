@@ -87,6 +87,8 @@ static void put_body(struct json_writer *w, json_t *record, const struct flow *f
         flow->last_ns > flow->start_ns ? flow->last_ns / 1000000000 - flow->start_ns / 1000000000 : 0;
     json_put_uint(w, body, "age", age);
     json_put_text(w, body, "state", state_name(flow));
+    if (flow->state == FLOW_BYPASSED)
+        json_put_text(w, body, "bypass", "capture");
     json_put_text(w, body, "reason", reason_name(flow));
     json_put(w, body, "alerted", json_boolean(flow->flags & FLOW_ALERTED));
     if (flow->flags & FLOW_DROPPED)

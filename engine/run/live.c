@@ -8,7 +8,9 @@
 #include "match/state.h"
 #include "run/configured.h"
 #include "run/cpus.h"
+#include "run/live_bypass.h"
 #include "run/live_source.h"
+#include "run/live_stats.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
 #include "run/stores.h"
@@ -28,6 +30,9 @@ struct live {
     struct cpu_list cpus;
     struct stores stores;
     struct live_verdict verdict;
+    struct bypass_ops bypass;
+    struct live_stats stats;
+    struct buf notes; /* records of the run's own, on their way */
     bool mapped;
 };
 
@@ -68,6 +73,8 @@ static int load_rules(struct live *l, struct live_summary *summary, struct err *
     int result = loaded_rules_init(&l->rules, &config, err);
     summary->rules = l->rules.count;
     summary->refused = l->rules.refused;
+    l->stats.rules = l->rules.count;
+    l->stats.rules_refused = l->rules.refused;
     return result;
 }
 
@@ -93,10 +100,22 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     result = live_source_attach(&l->source, &pins, err);
     if (!result)
         result = open_maps(l, &pins, steering, err);
+    for (unsigned i = 0; i < l->source.count && !result; i++)
+        result = live_stats_add_port(&l->stats, &pins, l->source.ports[i].ifindex, err);
     if (result && !live_source_attached(&l->source))
         pins_remove_if_idle(&pins);
     pins_close(&pins); /* so that `sluice xdp` can be used meanwhile */
     return result;
+}
+
+static int note_stats(struct live *l)
+{
+    struct live_stats_sources sources = {.input = l->input,
+                                         .pipeline = l->pipeline,
+                                         .workers = l->settings->live.workers,
+                                         .shared = l->shared,
+                                         .verdict = &l->verdict};
+    return live_stats_write(&l->stats, &sources, &l->notes);
 }
 
 /* After each batch, and ten times a second without any: what must go on while the run does. */
@@ -109,6 +128,10 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)alerts;
     if (l->mapped)
         bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+    if (live_stats_due(&l->stats)) {
+        pipeline_pause(l->pipeline);
+        note_stats(l);
+    }
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
@@ -116,6 +139,8 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 static void on_notes(void *ctx, struct buf *text)
 {
     struct live *l = ctx;
+    buf_append(text, buf_slice(&l->notes));
+    buf_clear(&l->notes);
     if (l->mapped)
         live_verdict_advance(&l->verdict, text);
 }
@@ -152,6 +177,7 @@ static int open_source(struct live *l, const struct steering *steering, struct e
         return result;
     log_warning(l->config->log, "no AF_XDP: %s", err->message);
     close_maps(l);
+    live_stats_fini(&l->stats);
     live_source_detach(&l->source);
     l->source.pcap = true;
     return open_capture(l, steering, err);
@@ -176,7 +202,12 @@ static int make_pipeline(struct live *l, struct err *err)
     config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
-    int result = stores_open(&l->stores, s, &config, err);
+    config.worker.inspect.bypass = s->live.bypass && l->mapped ? &l->bypass : NULL;
+    int result = 0;
+    if (l->mapped)
+        result = live_bypass_ops(s->live.elephant_bytes, &l->maps.flow_bypass, &l->bypass, err);
+    if (!result)
+        result = stores_open(&l->stores, s, &config, err);
     if (result)
         return result;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
@@ -191,6 +222,8 @@ static void live_fini(struct live *l)
     input_free(l->input);
     close_maps(l);
     live_verdict_fini(&l->verdict);
+    live_stats_fini(&l->stats);
+    buf_fini(&l->notes);
     live_source_detach(&l->source);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
@@ -208,6 +241,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
     result = pipeline_run(l->pipeline, err);
+    if (!result && l->stats.wanted && (note_stats(l) || writer_put(&l->writer, buf_slice(&l->notes))))
+        result = err_set(err, -EIO, "the last stats record is not written");
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
@@ -227,6 +262,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
+    live_stats_init(&l.stats, config->settings->output.records & RECORD_STATS, settings->stats_seconds);
     int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
     if (!result)
         result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;

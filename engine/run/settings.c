@@ -66,6 +66,8 @@ struct settings *settings_new(void)
     s->live.busy_poll_budget = 64;
     s->live.pcap_buffer = 16 << 20;
     s->live.most_blocks = 1000;
+    s->live.stats_seconds = 8;
+    s->live.bypass = true;
     return s;
 }
 

@@ -26,9 +26,12 @@ struct live_settings {
     bool huge_pages;
     enum live_source_kind source;
     uint64_t pcap_buffer;
-    bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
-    uint32_t most_blocks;  /* new ones a second; 0: no cap */
-    struct policy *policy; /* which hosts are blocked, which never */
+    bool block_alerts;       /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t stats_seconds;  /* between stats records */
+    uint32_t most_blocks;    /* new ones a second; 0: no cap */
+    bool bypass;             /* flows that were seen enough of pass in the kernel */
+    uint64_t elephant_bytes; /* those of so many bytes, too; 0: none for its size */
+    struct policy *policy;   /* which hosts are blocked, which never */
 };
 
 struct settings {

@@ -13,6 +13,7 @@ static void add(void *sum, const void *part, size_t size)
 
 static_assert(sizeof(struct inspect_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct flow_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
+static_assert(sizeof(struct bypass_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct tcp_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct app_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
 static_assert(sizeof(struct matcher_counters) % sizeof(uint64_t) == 0, "only uint64_t in it");
@@ -21,6 +22,7 @@ void run_counters_add(struct run_counters *sum, const struct inspector *inspecto
 {
     add(&sum->inspect, inspector_counters(inspector), sizeof sum->inspect);
     add(&sum->flow, inspector_flow_counters(inspector), sizeof sum->flow);
+    add(&sum->bypass, inspector_bypass_counters(inspector), sizeof sum->bypass);
     add(&sum->tcp, inspector_tcp_counters(inspector), sizeof sum->tcp);
     add(&sum->app, inspector_app_counters(inspector), sizeof sum->app);
     add(&sum->matcher, inspector_matcher_counters(inspector), sizeof sum->matcher);

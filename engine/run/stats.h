@@ -3,6 +3,7 @@
 #define SLUICE_RUN_STATS_H
 
 #include "app/file_store.h"
+#include "inspect/bypass.h"
 #include "inspect/inspect.h"
 #include "match/state.h"
 #include "output/output.h"
@@ -12,6 +13,7 @@ struct run_counters {
     struct decode_counters decode;
     struct inspect_counters inspect;
     struct flow_counters flow;
+    struct bypass_counters bypass;
     struct tcp_counters tcp;
     struct app_counters app;
     struct matcher_counters matcher;

@@ -113,12 +113,3 @@ def verdict_dry_run(sluice, host):
 
 VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_rate_is_capped, verdict_dry_run)
 
-
-def verdict_tests(sluice, make_host):
-    """As functions of a world."""
-    def bound(function):
-        def run(world):
-            function(sluice, make_host(world))
-        run.__name__ = function.__name__
-        return run
-    return [bound(f) for f in VERDICT_TESTS]

@@ -22,6 +22,8 @@ static void take(void *ctx, const struct alert_record *record)
         .number = record->packet->source == PACKET_FLOW_END ? 0 : record->packet->number,
         .flow_id = record->flow ? record->flow->id : 0,
         .direction = record->direction,
+        .blocked = record->blocked,
+        .dropped = record->dropped,
     };
 }
 
@@ -78,7 +80,8 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
         .flows = {.seed = 1},
         .tcp = options->tcp,
         .matcher = {.ruleset = ruleset, .shared = shared},
-        .sink = {.alert = take, .ctx = found},
+        .bypass = options->bypass,
+        .sink = {.alert = take, .judge = options->judge, .flow = options->flow, .ctx = found},
     };
     struct inspector *inspector = shared ? inspector_new(&config) : NULL;
     if (decoder && inspector)

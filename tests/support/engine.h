@@ -13,6 +13,7 @@ struct found_alert {
     uint64_t number; /* pcap_cnt; 0 at a flow's end */
     uint64_t flow_id;
     enum direction direction;
+    bool blocked, dropped; /* as judged */
 };
 
 struct found {
@@ -26,6 +27,9 @@ struct engine_options {
     bool no_prefilter;
     enum checksum_mode checksums;
     struct tcp_config tcp;
+    struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
+    void (*flow)(void *ctx, const struct flow *flow);
+    const struct bypass_ops *bypass;
 };
 
 /* 0; -ENOMEM (or what the rules' reader said) when it could not start. The caller frees what was found either

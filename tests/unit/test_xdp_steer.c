@@ -329,7 +329,7 @@ static void bypass(void **state)
     NEEDS_BPF();
     struct frame_bytes there = packet(TCP, 1, 4000, 2, 80), back = packet(TCP, 2, 80, 1, 4000), syn = there;
     struct sluice_flow_key key = key_of(1, 4000, 2, 80);
-    struct sluice_bypass value = {0};
+    struct sluice_bypass value = {.since_ns = 1};
     int map = xdp_object_map(run.object, "flow_bypass");
     assert_int_equal(bpf_map_update_elem(map, &key, &value, BPF_ANY), 0);
     goes(&there, SLUICE_WAY_BYPASSED, XDP_DROP);
@@ -350,6 +350,10 @@ static void bypass(void **state)
     assert_int_equal(o.way, SLUICE_WAY_STEERED);
     assert_true(XDP_NOTED(o, BYPASS_ENDED));
     goes(&there, SLUICE_WAY_STEERED, XDP_REDIRECT);
+    assert_int_equal(bpf_map_lookup_elem(map, &key, &value), 0); /* what went by is still to be read */
+    assert_int_equal(value.since_ns, 0);
+    assert_int_equal(value.packets[0], 2);
+    assert_int_equal(value.packets[1], 2);
 }
 
 static void dry_run(void **state)
