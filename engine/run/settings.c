@@ -56,6 +56,10 @@ struct settings *settings_new(void)
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
     s->live.block_seconds = 600;
+    s->live.workers = 1;
+    s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
+    s->live.receive_ring = 2048;
+    s->live.busy_poll_budget = 64;
     return s;
 }
 
@@ -72,6 +76,7 @@ void settings_free(struct settings *s)
         free(s->ignored[i]);
     free(s->reputation_files);
     free(s->ignored);
+    interfaces_fini(&s->live.interfaces);
     variables_free(s->variables);
     host_policies_free(s->hosts);
     free(s);
@@ -358,7 +363,10 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
 
 int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
 {
-    static const char policy[] = "host-os-policy.";
+    static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces";
+    size_t n = sizeof interfaces - 1;
+    if (strncmp(key, interfaces, n) == 0 && (!key[n] || key[n] == '.'))
+        return interfaces_put(&s->live.interfaces, key + n, value, err);
     if (strncmp(key, policy, sizeof policy - 1) == 0)
         return put_host_policy(s, key + sizeof policy - 1, value, err);
     for (size_t i = 0; i < SETTINGS; i++)
