@@ -9,23 +9,25 @@ import time
 
 
 class Engine:
-    """A running engine; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
-    a file or a folder beside `rules`, `before` the words before the command."""
+    """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
+    a file or a folder."""
 
-    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None,
-                 before=()):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=()):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
-        if more_rules:
-            shutil.copytree(more_rules if os.path.isdir(more_rules) else os.path.dirname(more_rules), self.folder,
-                            dirs_exist_ok=True)
-        own = os.path.join(self.folder, "own.rules" if more_rules else "test.rules")
-        with open(own, "w") as f:
+        rules_folder = os.path.join(self.folder, "rules")
+        if more_rules and os.path.isdir(more_rules):
+            shutil.copytree(more_rules, rules_folder)
+        else:
+            os.mkdir(rules_folder)
+        if more_rules and os.path.isfile(more_rules):
+            shutil.copytree(os.path.dirname(more_rules), rules_folder, dirs_exist_ok=True)
+        with open(os.path.join(rules_folder, "test-own.rules"), "w") as f:
             f.write(rules)
         steering = "".join(f"    {k}: {v}\n" for k, v in (steering or {"udp": 53, "tcp": 80}).items())
         with open(self.config, "w") as f:
-            f.write(f"checksums: off\ncache: no\nrun:\n  {source}\n  rules: {self.folder if more_rules else own}\n"
+            f.write(f"checksums: off\ncache: no\nrun:\n  {source}\n  rules: {rules_folder}\n"
                     f"  eve: {self.eve}\n  steering:\n{steering}{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:

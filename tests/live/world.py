@@ -71,6 +71,7 @@ class World:
             # No IPv6 chatter of the kernel's own: counts are exact. Neither offloads: a frame is a frame.
             ns.run("sh", "-c", f"echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6", check=False)
             ns.run("ethtool", "-K", name, "tx", "off", "gro", "on", check=False)
+            ns.ip("link", "set", name, "mtu", str(mtu))
             if address:
                 ns.ip("addr", "add", address, "dev", name)
             ns.ip("link", "set", name, "up")
@@ -168,7 +169,7 @@ def ipv4(protocol, payload, fragment=0, source="10.9.0.1", number=1):
 
 
 def datagram(port, text, source_port=4000, source="10.9.0.1"):
-    return ethernet(0x0800, ipv4(17, udp(port, text, source_port), source=source))
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text, source=source))
 
 
 def ipv6(next_header, payload):
@@ -176,8 +177,8 @@ def ipv6(next_header, payload):
         socket.inet_pton(socket.AF_INET6, "2001:db8::1") + socket.inet_pton(socket.AF_INET6, "2001:db8::2") + payload
 
 
-def udp(port, text, source_port=4000):
-    return struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text
+def udp(port, text):
+    return struct.pack("!HHHH", 4000, port, 8 + len(text), 0) + text
 
 
 def conversation(port, says):
