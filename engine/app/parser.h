@@ -29,6 +29,7 @@ struct app_tx {
     bool complete[DIRECTIONS]; /* nothing of that direction is to come any more */
     bool changed[DIRECTIONS];  /* there is something that the rules have not seen */
     bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */
+    bool cut;                  /* the parser gave up meanwhile: complete, but not come to its last stage */
     bool ready;                /* its record may be written, though more is to come */
     bool logged;
     uint8_t store_files; /* 1 << direction: files are stored, whatever the rules say of each */

@@ -165,7 +165,7 @@ uint8_t app_stage(const struct app_session *s, const struct app_tx *tx, enum dir
     const struct app_parser *parser = s->parser;
     unsigned side = direction == TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT;
     struct app_stage stage;
-    if (tx->complete[direction])
+    if (tx->complete[direction] && !tx->cut)
         return app_stage_last(parser->proto, side);
     if (!parser->progress ||
         !app_stage_find(parser->proto, slice_str(parser->progress(tx, direction)), &stage))

@@ -8,15 +8,15 @@
 #include "support/app_driver.h"
 
 /* Names, and what follows one in a question or a record. */
-#define WWW "\3www\7example\3com\0"
-#define IN_A "\0\1\0\1"
-#define IN_TXT "\0\20\0\1"
-#define QUERY "\x12\x34\1\0\0\1\0\0\0\0\0\0"   /* RD, a question */
-#define ANSWER "\x12\x34\x81\x80\0\1\0\1\0\0\0\0" /* QR, RD, RA; a question, an answer */
-#define AT_QUESTION "\xc0\x0c"                 /* the name at byte 12 */
-#define ADDRESS "\0\0\0\x3c\0\4\xc0\0\2\1"     /* TTL, length, 192.0.2.1 */
-#define TEN(text) text text text text text text text text text text
-#define LABEL63 "\x3f" TEN("abcdef") "xyz"
+#define WWW         "\3www\7example\3com\0"
+#define IN_A        "\0\1\0\1"
+#define IN_TXT      "\0\20\0\1"
+#define QUERY       "\x12\x34\1\0\0\1\0\0\0\0\0\0"     /* RD, a question */
+#define ANSWER      "\x12\x34\x81\x80\0\1\0\1\0\0\0\0" /* QR, RD, RA; a question, an answer */
+#define AT_QUESTION "\xc0\x0c"                         /* the name at byte 12 */
+#define ADDRESS     "\0\0\0\x3c\0\4\xc0\0\2\1"         /* TTL, length, 192.0.2.1 */
+#define TEN(text)   text text text text text text text text text text
+#define LABEL63     "\x3f" TEN("abcdef") "xyz"
 
 static const char rules[] =
     "alert dns any any -> any any (dns.query; content:\"www.example.com\"; bsize:15; sid:1;)\n"
@@ -192,10 +192,9 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_multicast), cmocka_unit_test(test_bytes), cmocka_unit_test(test_nothing_waits),
-        cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_datagrams),
-        cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_multicast),     cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_nothing_waits), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_datagrams),     cmocka_unit_test(test_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
