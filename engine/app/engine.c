@@ -181,8 +181,11 @@ static void end_sides(struct app_session *s)
 
 static void take_status(struct app_session *s, enum direction direction, enum parse_status status)
 {
-    if (status == PARSE_BAD || status == PARSE_GIVE_UP)
+    if (status == PARSE_BAD || status == PARSE_GIVE_UP) {
         s->engine->counters.parse_errors++;
+        for (struct app_tx *tx = s->first; tx; tx = tx->next)
+            tx->cut = true;
+    }
     if (status == PARSE_DONE)
         s->bypass = true;
     if (status == PARSE_SIDE_DONE)

@@ -206,7 +206,8 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
     const struct http_side *side = &http->sides[direction];
     bool begun = direction == TO_SERVER || side->line ||
                  (http->htp && http->htp->response_progress > HTP_RESPONSE_NOT_STARTED);
-    int at = tx->complete[direction] ? 4 : side->headers ? 3 : side->line ? 2 : begun;
+    bool complete = tx->complete[direction] && !tx->cut && begun;
+    int at = complete ? 4 : side->headers ? 3 : side->line ? 2 : begun;
     return names[direction][at];
 }
 
@@ -220,6 +221,7 @@ const struct app_parser http_parser = {
     .proto = APP_HTTP1,
     .state_size = sizeof(struct http),
     .tx_size = sizeof(struct http_tx),
+    .events_apart = true,
     .most_alive = ALIVE_MOST,
     .open = open_http,
     .close = close_http,

@@ -72,6 +72,7 @@ static int on_response_start(htp_tx_t *htp)
         return HTP_ERROR;
     app_tx_event(session_of(htp), &tx_of(htp)->tx, TO_CLIENT,
                  APP_EVENT_HTTP_UNABLE_TO_MATCH_RESPONSE_TO_REQUEST);
+    app_tx_changed(session_of(htp), &tx_of(htp)->tx, TO_SERVER);
     return HTP_OK;
 }
 
@@ -98,6 +99,8 @@ static int on_response_line(htp_tx_t *htp)
     struct http_side *side = &tx->sides[TO_CLIENT];
     app_memory_give(session_of(htp), side->raw_header.n);
     buf_clear(&side->raw_header);
+    if (htp->response_status_number == 100 && !htp->seen_100continue)
+        return HTP_OK; /* if it is final after all its headers will say so */
     side->line = true;
     if (htp->response_status_number == 100 && htp->seen_100continue) {
         app_tx_event(session_of(htp), &tx->tx, TO_CLIENT, APP_EVENT_HTTP_100_CONTINUE_ALREADY_SEEN);

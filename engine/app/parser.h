@@ -29,6 +29,7 @@ struct app_tx {
     bool complete[DIRECTIONS]; /* nothing of that direction is to come any more */
     bool changed[DIRECTIONS];  /* there is something that the rules have not seen */
     bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */
+    bool cut;                  /* the parser gave up meanwhile: complete, but not come to its last stage */
     bool ready;                /* its record may be written, though more is to come */
     bool logged;
     uint8_t store_files; /* 1 << direction: files are stored, whatever the rules say of each */
@@ -64,6 +65,7 @@ struct app_parser {
     enum app_proto proto;
     size_t state_size, tx_size; /* state_size may be 0 */
     uint32_t most_alive; /* transactions at a time; 0: 256. At the cap the oldest is completed, counted */
+    bool events_apart;   /* an event is news in its own direction; the other sees it with its next change */
     /* 0 or -ENOMEM; may be NULL. close: frees what the state owns, its transactions are gone; may be NULL. */
     int (*open)(struct app_session *session);
     void (*close)(struct app_session *session);

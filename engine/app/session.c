@@ -131,8 +131,9 @@ void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direc
     tx->events[tx->event_count] = (uint16_t)event;
     tx->event_side[tx->event_count++] = (uint8_t)direction;
     s->engine->counters.events++;
-    for (int d = 0; d < DIRECTIONS; d++)
-        app_tx_changed(s, tx, (enum direction)d);
+    app_tx_changed(s, tx, direction);
+    if (!s->parser->events_apart)
+        app_tx_changed(s, tx, !direction);
 }
 
 void app_encrypted(struct app_session *s)
@@ -184,10 +185,9 @@ uint8_t app_stage(const struct app_session *s, const struct app_tx *tx, enum dir
     const struct app_parser *parser = s->parser;
     unsigned side = direction == TO_SERVER ? BUFFER_TO_SERVER : BUFFER_TO_CLIENT;
     struct app_stage stage;
-    if (tx->complete[direction])
-        return app_stage_last(parser->proto, side);
-    if (!parser->progress ||
-        !app_stage_find(parser->proto, slice_str(parser->progress(tx, direction)), &stage))
+    if (!parser->progress)
+        return tx->complete[direction] && !tx->cut ? app_stage_last(parser->proto, side) : 0;
+    if (!app_stage_find(parser->proto, slice_str(parser->progress(tx, direction)), &stage))
         return 0;
     return stage.number;
 }

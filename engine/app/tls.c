@@ -231,6 +231,8 @@ static enum parse_status check_header(struct app_session *s, enum direction dire
         return header->length ? PARSE_OK : PARSE_BAD;
     if (direction == TO_SERVER && tls->tx->sides[TO_SERVER].hello_seen) {
         tls->skip[direction] = header->length;
+        forget_state(s, direction);
+        both_changed(s);
         return PARSE_OK;
     }
     tls_event(s, direction,
@@ -291,6 +293,15 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     return parse_record(s, in, taken);
 }
 
+/* As in Suricata neither side is read any more: what follows may be in the midst of a record. */
+static enum parse_status gap(struct app_session *s, enum direction direction, uint64_t bytes)
+{
+    (void)s;
+    (void)direction;
+    (void)bytes;
+    return PARSE_GIVE_UP;
+}
+
 static void end(struct app_session *s, enum direction direction)
 {
     const struct tls *tls = s->state;
@@ -313,7 +324,7 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
         {"server_in_progress", "server_hello", "server_cert_done", "server_hello_done",
          "server_handshake_done"},
     };
-    if (tx->complete[direction])
+    if (tx->complete[direction] && !tx->cut)
         return direction == TO_SERVER ? "client_finished" : "server_finished";
     return names[direction][((const struct tls_tx *)tx)->sides[direction].progress];
 }
@@ -339,6 +350,7 @@ const struct app_parser tls_parser = {
     .most_alive = 2,
     .close = close_tls,
     .parse = parse,
+    .gap = gap,
     .end = end,
     .tx_free = tx_free,
     .buffer = tls_buffer,

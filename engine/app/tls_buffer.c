@@ -102,13 +102,13 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
                                        unsigned index, struct view_buffer *out)
 {
     const struct tls_side *side = &tx->sides[direction];
-    struct slice name;
+    struct slice text;
     switch (id) {
     case BUFFER_TLS_SNI:
         return single(buf_slice(&tx->server_name), tx->server_name.p, index, out);
     case BUFFER_TLS_ALPN:
-        name = tls_alpn(side, index);
-        return name.p ? text_here(name, out) : BUFFER_NONE;
+        text = tls_alpn(side, index);
+        return text.p ? text_here(text, out) : BUFFER_NONE;
     case BUFFER_TLS_RANDOM:
     case BUFFER_TLS_RANDOM_TIME:
     case BUFFER_TLS_RANDOM_BYTES:
@@ -120,7 +120,8 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
     case BUFFER_JA3S_STRING:
         return single(buf_slice(&side->ja_string), side->ja_string.n, index, out);
     case BUFFER_JA4_HASH:
-        return single(slice_str(tls_tx_ja4(tx)), tx->ja4[0], index, out);
+        text = slice_str(tls_tx_ja4(tx));
+        return single(text, text.n, index, out);
     case BUFFER_TLS_VERSION:
         return !index && side->version ? number_here(side->version, out) : BUFFER_NONE;
     case BUFFER_TLS_STATE:

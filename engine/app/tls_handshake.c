@@ -98,7 +98,8 @@ static void on_hello(struct app_session *s, enum direction direction, struct sli
     tell_damage(s, direction, &hello);
     side->hello_seen = true;
     keep_hello(s, direction, &hello);
-    tls_advance(s, direction, TLS_HELLO_DONE);
+    if (hello.damage != TLS_BAD_LENGTH) /* as in Suricata */
+        tls_advance(s, direction, TLS_HELLO_DONE);
 }
 
 static void on_certificate(struct app_session *s, enum direction direction, struct slice body)

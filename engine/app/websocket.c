@@ -98,17 +98,21 @@ static void take_inflated(void *ctx, struct slice bytes)
     keep(out->session, out->tx, &out->bytes, slice_first(bytes, WEBSOCKET_INFLATED_MOST - out->bytes.n));
 }
 
-/* RFC 7692, 7.2.2. What cannot be inflated stays as it is. */
+/* RFC 7692, 7.2.2. As in Suricata what can be inflated is shown; when nothing can, the payload with that
+ * tail. */
 static void inflate_payload(struct app_session *s, struct websocket_side *side, struct websocket_tx *tx)
 {
     static const uint8_t tail[] = {0, 0, 0xff, 0xff};
     struct inflated out = {.session = s, .tx = tx};
     if (!have_inflate(s, side))
         return;
-    if (coding_decode(side->inflate, buf_slice(&tx->payload), take_inflated, &out) ||
-        coding_decode(side->inflate, slice_of(tail, sizeof tail), take_inflated, &out)) {
-        buf_fini(&out.bytes);
+    bool broken = coding_decode(side->inflate, buf_slice(&tx->payload), take_inflated, &out) ||
+                  coding_decode(side->inflate, slice_of(tail, sizeof tail), take_inflated, &out);
+    if (broken)
         drop_inflate(s, side);
+    if (broken && !out.bytes.n) {
+        keep(s, tx, &tx->payload, slice_of(tail, sizeof tail));
+        buf_fini(&out.bytes);
         return;
     }
     buf_fini(&tx->payload);
@@ -234,8 +238,8 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 {
     struct websocket *ws = s->state;
     struct websocket_side *side = &ws->sides[direction];
-    if (bytes > side->skip)
-        return PARSE_SIDE_DONE;
+    if (bytes > side->skip) /* as in Suricata neither side is read any more */
+        return PARSE_GIVE_UP;
     side->skip -= bytes;
     return PARSE_OK;
 }

@@ -402,7 +402,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     struct tx_side *side = &match->sides[tx->direction];
     if (plan->stages)
         find_stage(tx, side);
-    bool changed = tx->tx->changed[tx->direction] || (plan->stages && tx->staged);
+    bool changed = tx->tx->changed[tx->direction];
     if (!changed && !(side->wants_payload && view->payload.bytes.n))
         return;
     if (changed)

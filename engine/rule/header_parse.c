@@ -173,17 +173,11 @@ static int parse_hook(struct slice name, struct slice word, struct rule_header *
     return -EINVAL;
 }
 
-/* Protocols whose transactions have no stages that a rule could name. */
-static bool has_stages(enum app_proto app)
-{
-    return app != APP_HTTP2 && app != APP_QUIC && app != APP_DOH2;
-}
-
 static int parse_stage(enum app_proto app, struct slice word, struct rule_header *out, struct err *err)
 {
     if (!word.p)
         return 0;
-    if (has_stages(app) && app_stage_find(app, word, &out->stage.stage)) {
+    if (app_stage_find(app, word, &out->stage.stage)) {
         out->stage.compare = STAGE_AT;
         return 0;
     }

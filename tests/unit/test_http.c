@@ -1,10 +1,94 @@
-/* HTTP/1 where a transaction is refused: libhtp must stop, not ask for the next one for ever. */
+/* HTTP/1 through the whole engine, with what was asked of Suricata 8.0.8 of the same packets; and where a
+ * transaction is refused: libhtp must stop, not ask for the next one for ever. */
 #include "support/check.h"
 
 #include "app/parser_list.h"
 #include "app/http.h"
 #include "app/session.h"
+#include "support/app_case.h"
 #include "support/app_driver.h"
+
+/* clang-format off */
+#define ASK "GET /a%20b?q=1 HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: x\r\n\r\n"
+#define NEXT "GET /next HTTP/1.1\r\nHost: b\r\n\r\n"
+#define PAGE "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhello"
+#define EMPTY "HTTP/1.1 204 No Content\r\n\r\n"
+#define POST "POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
+
+static const char rules[] =
+    "alert http any any -> any any (http.uri; content:\"/a b?q=1\"; bsize:8; sid:1;)\n"
+    "alert http any any -> any any (http.uri.raw; content:\"/a%20b\"; sid:2;)\n"
+    "alert http any any -> any any (http.host; content:\"www.example.com\"; sid:3;)\n"
+    "alert http any any -> any any (http.method; content:\"POST\"; sid:4;)\n"
+    "alert http any any -> any any (http.request_body; content:\"user=me\"; sid:5;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"200\"; sid:6;)\n"
+    "alert http any any -> any any (http.response_body; content:\"hello\"; sid:7;)\n"
+    "alert http any any -> any any (file.data; content:\"hello\"; flow:to_client; sid:8;)\n"
+    "alert http any any -> any any (http.header_names; content:\"|0d 0a|Host|0d 0a|User-Agent|0d 0a 0d 0a|\"; sid:9;)\n"
+    "alert http any any -> any any (http.user_agent; content:!\"x\"; sid:10;)\n"
+    "alert http any any -> any any (http.uri; content:\"/next\"; sid:11;)\n"
+    "alert http any any -> any any (http.request_line; content:\"GET /a%20b?q=1 HTTP/1.1\"; bsize:23; sid:12;)\n"
+    "alert http any any -> any any (http.protocol; content:\"HTTP/1.0\"; sid:13;)\n"
+    "alert http any any -> any any (http.cookie; content:\"k=v\"; sid:14;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"204\"; sid:15;)\n"
+    "alert http1:request_headers any any -> any any (flowbits:isnotset,h; flowbits:set,h; sid:20;)\n"
+    "alert http1:request_complete any any -> any any (flowbits:isnotset,c; flowbits:set,c; sid:21;)\n"
+    "alert http1:response_headers any any -> any any (flowbits:isnotset,r; flowbits:set,r; sid:22;)\n"
+    "alert http1:response_complete any any -> any any (flowbits:isnotset,d; flowbits:set,d; sid:23;)\n"
+    "alert http any any -> any any (app-layer-event:http.missing_host_header; sid:30;)\n"
+    "alert http any any -> any any (app-layer-event:http.invalid_content_length_field_in_request; sid:31;)\n"
+    "alert http any any -> any any (app-layer-event:http.invalid_request_chunk_len; sid:32;)\n"
+    "alert http any any -> any any (app-layer-event:http.invalid_response_chunk_len; sid:33;)\n"
+    "alert http any any -> any any (app-layer-event:http.request_header_invalid; sid:34;)\n"
+    "alert http any any -> any any (app-layer-event:http.unable_to_match_response_to_request; sid:35;)\n"
+    "alert http any any -> any any (app-layer-event:http.host_header_ambiguous; sid:36;)\n"
+    "alert http any any -> any any (app-layer-event:http.request_header_repetition; sid:37;)\n"
+    "alert http any any -> any any (app-layer-event:http.response_field_missing_colon; sid:38;)\n"
+    "alert http any any -> any any (app-layer-event:http.invalid_transfer_encoding_value_in_request; sid:39;)\n"
+    "alert http any any -> any any (app-layer-event:http.gzip_decompression_failed; sid:40;)\n"
+    "alert http any any -> any any (app-layer-event:http.uri_delim_non_compliant; sid:41;)\n"
+    "alert http any any -> any any (app-layer-event:http.method_delim_non_compliant; sid:42;)\n"
+    "alert http any any -> any any (app-layer-event:http.100_continue_already_seen; sid:43;)\n";
+
+static const struct app_case cases[] = {
+    {"a page", {CLIENT(ASK), SERVER(PAGE), CLIENT_FIN, SERVER_FIN}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@9 7@9 8@9 22@9 23@9"},
+    {"a page and another", {CLIENT(ASK), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY), CLIENT_FIN, SERVER_FIN}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@9 7@9 8@9 22@9 23@9 11@11 15@13"},
+    {"pipelined", {CLIENT(ASK NEXT), SERVER(PAGE EMPTY), CLIENT_FIN, SERVER_FIN}, "1@7 2@7 3@7 9@7 11@7 12@7 20@7 21@7 6@9 7@9 8@9 15@9 22@9 23@9"},
+    {"a request in four segments", {CLIENT("GE"), CLIENT("T /a%20b?q=1 HT"), CLIENT("TP/1.1\r\nHost: www.exa"), CLIENT("mple.com\r\nUser-Agent: x\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "1@10 2@10 12@10 20@10 3@13 9@13 21@13 6@15 7@15 8@15 22@15 23@15 11@17 15@end"},
+    {"a response in four segments", {CLIENT(ASK), SERVER("HTTP/1."), SERVER("1 200 OK\r\nServer: s\r\nContent-Le"), SERVER("ngth: 5\r\n\r\nhe"), SERVER("llo"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@10 22@10 7@15 8@15 23@15 11@17 15@end"},
+    {"a form", {CLIENT(POST "user=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 5@7 20@7 21@7 6@9 7@9 8@9 22@9 23@9 11@11 15@end"},
+    {"a form in parts", {CLIENT(POST), CLIENT("user"), CLIENT("=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "4@6 20@6 5@11 21@11 6@13 7@13 8@13 22@13 23@13 11@15 15@end"},
+    {"chunks", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nuser\r\n3\r\n=me\r\n0\r\n\r\n"),
+      SERVER("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 5@7 20@7 21@7 6@9 7@9 8@9 22@9 23@9 11@11 15@end"},
+    {"an answer's chunk of no length", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 33@7 6@9 22@9 33@9 11@11 7@end 8@end 23@end"},
+    {"to the end of the connection", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\n\r\nhel"), SERVER("lo"), SERVER_FIN, CLIENT_FIN}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@8 22@8 7@13 8@13 23@13"},
+    {"100", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"), SERVER("HTTP/1.1 100 Continue\r\n\r\n"), CLIENT("user=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 20@7 5@11 21@11 6@13 7@13 8@13 22@13 23@13 11@15 15@end"},
+    {"HEAD", {CLIENT("HEAD /next HTTP/1.1\r\nHost: a\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"), CLIENT(ASK), SERVER(PAGE), CLIENT(NEXT)}, "11@7 20@7 21@7 6@9 22@9 23@9 1@11 2@11 3@11 9@11 12@11 6@13 7@13 8@13 11@end"},
+    {"HTTP/0.9", {CLIENT("GET /next\r\n"), SERVER("hello"), CLIENT_FIN, SERVER_FIN}, "11@7 20@7 21@7 7@end 8@end 22@end 23@end"},
+    {"HTTP/1.0", {CLIENT("GET /next HTTP/1.0\r\n\r\n"), SERVER("HTTP/1.0 200 OK\r\n\r\nhello"), SERVER_FIN, CLIENT_FIN}, "11@7 13@7 20@7 21@7 6@8 13@8 22@8 7@11 8@11 23@11"},
+    {"no host", {CLIENT("GET /next HTTP/1.1\r\n\r\n"), SERVER(PAGE), CLIENT(ASK), SERVER(PAGE)}, "11@7 20@7 21@7 30@7 6@9 7@9 8@9 22@9 23@9 30@9 1@11 2@11 3@11 9@11 12@11 6@end 7@end 8@end"},
+    {"another host in the line", {CLIENT("GET http://c/next HTTP/1.1\r\nHost: b\r\n\r\n"), SERVER(PAGE), CLIENT(ASK), SERVER(PAGE)}, "11@7 20@7 21@7 36@7 6@9 7@9 8@9 22@9 23@9 36@9 1@11 2@11 3@11 9@11 12@11 6@end 7@end 8@end"},
+    {"a header twice, a cookie", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nCookie: k=v\r\nX: 1\r\nX: 2\r\n\r\n"), SERVER(PAGE), CLIENT(ASK), SERVER(PAGE)}, "11@7 14@7 20@7 21@7 37@7 6@9 7@9 8@9 22@9 23@9 37@9 1@11 2@11 3@11 9@11 12@11 6@end 7@end 8@end"},
+    {"lengths that contradict", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: xyz\r\n\r\nuser=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 20@7"},
+    {"an encoding that is none", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xyz\r\n\r\nuser=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 20@7"},
+    {"a header without a colon", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer\r\nContent-Length: 5\r\n\r\nhello"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 38@7 6@9 7@9 8@9 22@9 23@9 38@9 11@11 15@end"},
+    {"tabs in the line", {CLIENT("GET\t/next\tHTTP/1.1\r\nHost: a\r\n\r\n"), SERVER(PAGE), CLIENT(ASK), SERVER(PAGE)}, "11@7 20@7 21@7 41@7 42@7 6@9 7@9 8@9 22@9 23@9 41@9 42@9 1@11 2@11 3@11 9@11 12@11 6@end 7@end 8@end"},
+    {"a gzip that is none", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@9 7@9 8@9 22@9 23@9 11@11 15@end"},
+    {"an answer that nobody asked for", {CLIENT(ASK), SERVER(PAGE PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 35@7 6@9 6@9 7@9 7@9 8@9 8@9 22@9 23@9 35@9 11@11 15@end"},
+    {"bytes missing in a body", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhello"), SERVER_GAP(10), SERVER("world"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@8 22@8 7@11 8@11 23@11 11@13 15@end"},
+    {"bytes missing in a header", {CLIENT("GET /next HTTP/1.1\r\nHo"), CLIENT_GAP(10), CLIENT("\r\n\r\n"), SERVER(PAGE), CLIENT(ASK), SERVER(EMPTY)}, "11@6 20@6 21@9 30@9 6@11 7@11 8@11 22@11 23@11 30@11 1@13 2@13 3@13 9@13 12@13 15@end"},
+    {"a request missing", {CLIENT(ASK), SERVER(PAGE), CLIENT_GAP(30), SERVER(EMPTY), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 3@7 9@7 12@7 20@7 21@7 6@8 7@8 8@8 22@8 23@8 35@9 15@11 35@11 11@13 15@end"},
+    {"an answer missing", {CLIENT(ASK), SERVER_GAP(60), CLIENT(NEXT), SERVER(EMPTY), CLIENT(ASK), SERVER(PAGE)}, "1@6 2@6 3@6 9@6 12@6 20@6 21@6 11@9 15@11 22@11 23@11 1@13 2@13 3@13 9@13 12@13 6@end 7@end 8@end"},
+    {"half a request", {CLIENT("GET /next HTTP/1.1\r\nHost: a\r\n"), CLIENT_FIN, SERVER_FIN}, "11@6 20@6 21@9"},
+};
+/* clang-format on */
+
+static void test_cases(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = rules, .port = 80};
+    app_cases_check(&suite, cases, sizeof cases / sizeof cases[0]);
+}
 
 enum { MANY = 1000, MEMORY = 64 << 20 /* of app_driver */ };
 
@@ -77,6 +161,7 @@ static void test_half_a_request_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),
