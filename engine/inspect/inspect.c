@@ -18,6 +18,7 @@
 #include "app/engine.h"
 #include "app/file.h"
 #include "base/pool.h"
+#include "match/renew.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
 
@@ -30,7 +31,8 @@ struct stream_progress {
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
-    bool settled;                  /* the protocol is told */
+    bool settled;                  /* the protocol is told ... */
+    uint32_t renewals;             /* ... and the rules that were asked then */
     bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */
 };
 
@@ -42,7 +44,8 @@ struct inspector {
     struct app_engine *app;
     struct pool progress; /* of struct flow_progress */
     struct inspect_counters counters;
-    bool raw_streams; /* some rule looks at streams */
+    bool raw_streams;  /* some rule looks at streams */
+    uint32_t renewals; /* of the rules */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
@@ -61,16 +64,23 @@ static void wait_turn(void *ctx)
         in->config.matcher.wait_turn(in->config.matcher.ctx);
 }
 
-static struct app_engine *make_app(struct inspector *in)
+/* What the settings say of the application layer, and what the rules ask of it. */
+static struct app_config app_config(const struct inspector *in)
 {
     struct app_config config = in->config.app;
-    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
     uint8_t hashes;
     ruleset_wanted(in->config.matcher.ruleset, config.wanted);
     ruleset_files(in->config.matcher.ruleset, &hashes, &config.files.rules_store);
     for (int h = 0; h < FILE_HASHES; h++)
         config.files.hashes[h] |= hashes >> h & 1;
     config.logged = in->config.sink.transaction != NULL;
+    return config;
+}
+
+static struct app_engine *make_app(struct inspector *in)
+{
+    struct app_config config = app_config(in);
+    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
     return app_engine_new(&config, &hooks);
 }
 
@@ -151,7 +161,7 @@ static struct flow_progress *progress_of(struct inspector *in, struct flow *flow
     if (!flow->inspect_state) {
         struct flow_progress *fresh = pool_get(&in->progress);
         if (fresh)
-            *fresh = (struct flow_progress){0};
+            *fresh = (struct flow_progress){.renewals = in->renewals};
         flow->inspect_state = fresh;
     }
     return flow->inspect_state;
@@ -347,15 +357,27 @@ static void detect(struct flow *flow)
         detect_direction(flow, TO_SERVER);
 }
 
+/* A stream that the rules before did not look at, and these do: from here on. */
+static void resume(struct flow_progress *progress, struct flow *flow, enum direction direction)
+{
+    struct stream *stream = &flow->tcp->streams[direction];
+    if (!stream->stopped || progress->raw_unwanted[direction] || flow->flags & FLOW_NO_PAYLOAD)
+        return;
+    stream_resume(stream);
+    if (progress->streams[direction].inspected < stream->inspectable)
+        progress->streams[direction].inspected = stream->inspectable;
+}
+
 /* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
  * kept. */
 static void settle(struct inspector *in, struct flow *flow)
 {
     struct flow_progress *progress = progress_of(in, flow);
-    if (!progress || progress->settled)
+    if (!progress || (progress->settled && progress->renewals == in->renewals))
         return;
     detect(flow);
-    bool settled = true;
+    bool settled = true, renewed = progress->renewals != in->renewals;
+    progress->renewals = in->renewals;
     for (int d = 0; d < DIRECTIONS; d++) {
         if (app_detect_open(flow, (enum direction)d))
             settled = false;
@@ -363,6 +385,8 @@ static void settle(struct inspector *in, struct flow *flow)
             progress->raw_unwanted[d] =
                 !in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d);
     }
+    for (int d = 0; renewed && d < DIRECTIONS; d++)
+        resume(progress, flow, (enum direction)d);
     progress->settled = settled;
 }
 
@@ -388,7 +412,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
     struct tcp_result result = tcp_packet(in->tcp, flow, packet, direction);
     if (result.restarted) {
         if (flow->inspect_state)
-            *(struct flow_progress *)flow->inspect_state = (struct flow_progress){0};
+            *(struct flow_progress *)flow->inspect_state = (struct flow_progress){.renewals = in->renewals};
         app_session_end(in->app, flow);
         flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
@@ -563,6 +587,16 @@ void inspector_advance(struct inspector *in, uint64_t now_ns)
 void inspector_finish(struct inspector *in)
 {
     flow_table_end_all(in->flows);
+}
+
+void inspector_renew(struct inspector *in, struct matcher_rules *rules)
+{
+    in->config.matcher.ruleset = matcher_rules_ruleset(rules);
+    matcher_renew(in->matcher, rules);
+    in->raw_streams = ruleset_has_stream_rules(in->config.matcher.ruleset);
+    in->renewals++;
+    struct app_config config = app_config(in);
+    app_engine_renew(in->app, &config);
 }
 
 const struct inspect_counters *inspector_counters(const struct inspector *in)

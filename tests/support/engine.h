@@ -26,6 +26,9 @@ struct engine_options {
     bool no_prefilter;
     enum checksum_mode checksums;
     struct tcp_config tcp;
+    const char
+        *next_rules; /* take the place of the first ones before each frame of `renew_at` (bits by index) */
+    uint64_t renew_at;
 };
 
 /* 0; -ENOMEM (or what the rules' reader said) when it could not start. The caller frees what was found either
