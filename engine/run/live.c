@@ -8,10 +8,13 @@
 #include "match/state.h"
 #include "run/configured.h"
 #include "run/live_port.h"
+#include "run/live_steering.h"
 #include "run/live_verdict.h"
-#include "run/rules.h"
+#include "run/reload.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
+
+enum { LIVE_WORKERS = 1 };
 
 struct live {
     const struct live_config *config;
@@ -22,21 +25,17 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
+    struct reload *reload;
+    uint64_t alive_ns;
     struct live_port port;
     struct live_verdict verdict;
     bool mapped;
 };
 
-static int make_steering(const struct live_settings *s, struct steering *steering, struct err *err)
+static void tell(struct live *l, enum live_event event)
 {
-    int result = s->tcp ? steering_ports(steering, STEERING_TCP, s->tcp, true, err) : 0;
-    if (!result && s->udp)
-        result = steering_ports(steering, STEERING_UDP, s->udp, true, err);
-    if (!result && s->protocols)
-        result = steering_protocols(steering, s->protocols, true, err);
-    if (!result && steering_is_none(steering))
-        return err_set(err, -EINVAL, "nothing is selected: set run.steering.tcp, udp or protocols");
-    return result;
+    if (l->config->event)
+        l->config->event(l->config->ctx, event);
 }
 
 static int load_rules(struct live *l, struct live_summary *summary, struct err *err)
@@ -89,6 +88,51 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     return result;
 }
 
+static void on_reload_begun(void *ctx)
+{
+    tell(ctx, LIVE_RELOADING);
+}
+
+static void on_reload_ended(void *ctx, const struct reloaded *reloaded)
+{
+    struct live *l = ctx;
+    struct err err = {0};
+    if (reloaded && live_steering_write(&reloaded->steering, &l->maps, &err))
+        log_warning(l->config->log, "the steering stays as it was: %s", err.message);
+    tell(l, LIVE_RELOADED);
+}
+
+static int start_reload(struct live *l, struct err *err)
+{
+    struct reload_config config = {
+        .read = l->config->read,
+        .read_ctx = l->config->ctx,
+        .begun = on_reload_begun,
+        .ended = on_reload_ended,
+        .ctx = l,
+        .refused = l->config->refused,
+        .refused_ctx = l->config->ctx,
+        .log = l->config->log,
+        .ruleset = l->rules.ruleset,
+        .workers = LIVE_WORKERS,
+    };
+    l->reload = reload_new(&config);
+    return l->reload ? 0 : err_set(err, -ENOMEM, "the thread that reads rules anew cannot be started");
+}
+
+/* Rules that were read anew take the place of those in use. */
+static void take_rules(struct live *l)
+{
+    struct reloaded *fresh = reload_take(l->reload);
+    if (!fresh)
+        return;
+    struct loaded_rules before = l->rules;
+    pipeline_renew(l->pipeline, fresh->matchers);
+    l->rules = fresh->rules;
+    fresh->rules = before;
+    reload_done(l->reload, fresh);
+}
+
 /* After each batch, and ten times a second without any: what must go on while the run does. */
 static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 {
@@ -99,7 +143,16 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)alerts;
     bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
     live_verdict_advance(&l->verdict, now);
-    if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
+    if (now - l->alive_ns > 1000000000u) {
+        l->alive_ns = now;
+        tell(l, LIVE_ALIVE);
+    }
+    if (atomic_load_explicit(l->config->reload, memory_order_relaxed) &&
+        atomic_exchange(l->config->reload, false))
+        reload_request(l->reload);
+    take_rules(l);
+    if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
+        atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
@@ -135,7 +188,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.form = &output_eve_ops;
     config.worker.alerted = live_verdict_alert;
     config.worker.ctx = &l->verdict;
-    config.workers = 1;
+    config.workers = LIVE_WORKERS;
     config.writer = &l->writer;
     config.flush = true;
     config.stop = l->config->stop;
@@ -149,6 +202,7 @@ static int make_pipeline(struct live *l, struct err *err)
 /* The sockets go before the program, so that no frame is sent to one that is gone. */
 static void live_fini(struct live *l)
 {
+    reload_free(l->reload); /* first: it knows the maps, and may hold rules that refer to these */
     pipeline_free(l->pipeline);
     input_free(l->input);
     blocks_close(l->verdict.blocks);
@@ -168,11 +222,15 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         result = open_capture(l, err);
     if (!result)
         result = make_pipeline(l, err);
+    if (!result)
+        result = start_reload(l, err);
     if (result)
         return result;
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
+    tell(l, LIVE_READY);
     result = pipeline_run(l->pipeline, err);
+    tell(l, LIVE_STOPPING);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     summary->blocks = l->verdict.blocked;
@@ -190,7 +248,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
-    int result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    int result = steering ? live_steering(&l.settings->live, steering, err) : -ENOMEM;
     if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)

@@ -27,6 +27,7 @@ struct pipeline {
     struct worker_thread *workers;
     unsigned started; /* workers whose thread runs */
     bool writing;     /* the writer's thread runs */
+    bool running;     /* the decoder's counters are not in `decoded` yet */
     pthread_t writer;
     struct queue to_write, spare; /* of struct batch */
     struct batch *batches[IN_FLIGHT];
@@ -333,6 +334,7 @@ static int read_all(struct pipeline *p, struct err *err)
 int pipeline_run(struct pipeline *p, struct err *err)
 {
     int result = 0;
+    p->running = true;
     if (p->config.workers > 1)
         result = start_threads(p);
     if (result)
@@ -343,10 +345,31 @@ int pipeline_run(struct pipeline *p, struct err *err)
         drain(p);
     join_threads(p);
     add_counters(&p->decoded, decoder_counters(p->decoder));
+    p->running = false;
     int failed = atomic_load(&p->failed);
     if (failed && !result)
         result = err_set(err, failed, failed == -ENOMEM ? "out of memory" : "cannot write");
     return result;
+}
+
+void pipeline_pause(struct pipeline *p)
+{
+    drain(p);
+}
+
+void pipeline_renew(struct pipeline *p, struct matcher_rules **rules)
+{
+    drain(p);
+    for (unsigned i = 0; i < p->config.workers; i++)
+        worker_renew(p->workers[i].worker, rules[i]);
+    merger_forget_rules(&p->merger);
+}
+
+void pipeline_decoded(const struct pipeline *p, struct decode_counters *out)
+{
+    *out = p->decoded;
+    if (p->running)
+        add_counters(out, decoder_counters(p->decoder));
 }
 
 uint64_t pipeline_clock(const struct pipeline *p)

@@ -37,6 +37,19 @@ void pipeline_free(struct pipeline *pipeline);
 /* Once. 0, or the first failure with *err: a capture, the writer, memory. */
 int pipeline_run(struct pipeline *pipeline, struct err *err);
 
+/*
+ * From `progress` only: returns once nothing is in flight. Until it returns to the pipeline, whatever belongs
+ * to workers may be read.
+ */
+void pipeline_pause(struct pipeline *pipeline);
+
+/* From `progress` only: other rules, one for each worker (see inspector_renew); what was in use is there
+ * then. */
+void pipeline_renew(struct pipeline *pipeline, struct matcher_rules **rules);
+
+/* From `progress`, or after the run. */
+void pipeline_decoded(const struct pipeline *pipeline, struct decode_counters *out);
+
 /* After the run. */
 uint64_t pipeline_clock(const struct pipeline *pipeline); /* the latest time of any packet, ns */
 const struct merger *pipeline_merger(const struct pipeline *pipeline);

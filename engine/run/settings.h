@@ -14,7 +14,7 @@
 struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
-    bool require_zerocopy, dry_run;
+    bool require_zerocopy, dry_run, reload_partly;
     bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
 };
 

@@ -134,14 +134,14 @@ def datagram_arrives(ns, target, to, port):
         receiver.close()
 
 
-def send_frames(ns, interface, frames):
+def send_frames(ns, interface, frames, rest=0.05):
     with ns:
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind((interface, 0))
     for frame in frames:
         s.send(frame)
     s.close()
-    time.sleep(0.05)
+    time.sleep(rest)
 
 
 def ethernet(kind, payload, tags=()):
