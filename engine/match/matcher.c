@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/session.h"
 #include "base/grow.h"
 #include "match/group.h"
 #include "match/transaction.h"
@@ -53,6 +54,15 @@ static bool matches_twice(const struct rule_header *header)
     return header->hook == HOOK_PRE_STREAM || (header->hook == HOOK_PRE_FLOW && !drops);
 }
 
+/* As in Suricata the chain of the side whose packet has matched: a rule about the name that a client asks for
+ * means the client's own. */
+static void want_certificates(const struct view *view)
+{
+    struct app_session *session = view->flow ? view->flow->app_state : NULL;
+    if (session)
+        session->store_certificates |= (uint8_t)(1u << view->direction);
+}
+
 void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx)
 {
     if (m->match_count + 2 > m->match_capacity &&
@@ -68,6 +78,8 @@ void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view
         tx = view->brought; /* as in Suricata an alert on a datagram shows what is in it */
     m->counters.matches++;
     rule_changes(m, compiled, view);
+    if (compiled->rule->files.certificates)
+        want_certificates(view);
     struct match match = {
         .rule = rule,
         .from_stream = from_stream,

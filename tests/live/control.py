@@ -25,7 +25,7 @@ def pair(world):
 
 
 def rewrite(engine, rules):
-    with open(os.path.join(engine.folder, "test.rules"), "w") as f:
+    with open(os.path.join(engine.folder, "rules", "test-own.rules"), "w") as f:
         f.write(rules)
 
 
@@ -61,7 +61,7 @@ def slxi_reload_refuses_a_bad_set(world, sluice):
         rewrite(engine, PROBE.format(sid=2) + "alert udp any any -> any 53 (contnet:\"x\"; sid:4;)\n")
         reload_and_wait(engine, "the rules in use stay: 1 rules are wrong")
         assert 'no such keyword: "contnet"' in engine.said()
-        os.rename(os.path.join(engine.folder, "test.rules"), os.path.join(engine.folder, "gone"))
+        os.rename(os.path.join(engine.folder, "rules", "test-own.rules"), os.path.join(engine.folder, "gone"))
         reload_and_wait(engine, "the rules in use stay")
         with open(engine.config, "a") as f:
             f.write("  nonsense: 1\n")
@@ -105,7 +105,7 @@ def slxi_reload_loses_nothing(world, sluice):
                 engine.process.send_signal(signal.SIGHUP)
                 reloads += 1
             for at in range(0, len(frames), 50):
-                send_frames(out, "slxa", frames[at:at + 50], rest=0.002)
+                send_frames(out, "slxa", frames[at:at + 50], wait=0.002)
             sent += len(frames)
         engine.wait_for(lambda: len(engine.records()) >= sent, 10)
         done = engine.said().count("are in use now")
