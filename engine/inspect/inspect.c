@@ -561,6 +561,12 @@ void inspector_renew(struct inspector *in, struct matcher_rules *rules)
     app_engine_renew(in->app, &config);
 }
 
+void inspector_each_flow(const struct inspector *in, void (*visit)(void *ctx, const struct flow *flow),
+                         void *ctx)
+{
+    flow_table_each(in->flows, visit, ctx);
+}
+
 const struct inspect_counters *inspector_counters(const struct inspector *in)
 {
     return &in->counters;

@@ -97,6 +97,10 @@ void inspector_finish(struct inspector *inspector);
  */
 void inspector_renew(struct inspector *inspector, struct matcher_rules *rules);
 
+/* All flows that are alive. */
+void inspector_each_flow(const struct inspector *inspector, void (*visit)(void *ctx, const struct flow *flow),
+                         void *ctx);
+
 const struct inspect_counters *inspector_counters(const struct inspector *inspector);
 const struct flow_counters *inspector_flow_counters(const struct inspector *inspector);
 const struct tcp_counters *inspector_tcp_counters(const struct inspector *inspector);

@@ -8,6 +8,8 @@
 #include "match/state.h"
 #include "run/configured.h"
 #include "run/cpus.h"
+#include "run/live_answer.h"
+#include "run/live_control.h"
 #include "run/live_source.h"
 #include "run/live_steering.h"
 #include "run/live_verdict.h"
@@ -26,6 +28,7 @@ struct live {
     struct pipeline *pipeline;
     struct writer writer;
     struct reload *reload;
+    struct live_control *control;
     uint64_t alive_ns;
     struct live_source source;
     struct cpu_list cpus;
@@ -128,6 +131,55 @@ static int start_reload(struct live *l, struct err *err)
     return l->reload ? 0 : err_set(err, -ENOMEM, "the thread that reads rules anew cannot be started");
 }
 
+static json_t *status_json(struct live *l)
+{
+    json_t *interfaces = json_array();
+    for (unsigned i = 0; i < l->source.count; i++)
+        json_array_append_new(interfaces, json_string(l->source.ports[i].interface));
+    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i}", "interfaces", interfaces, "rules_from",
+                     l->settings->live.rules, "eve", l->settings->live.eve, "workers",
+                     (int)l->settings->live.workers, "rules", (int)l->rules.count, "refused",
+                     (int)l->rules.refused);
+}
+
+static json_t *on_question(void *ctx, enum live_question question, unsigned number)
+{
+    struct live *l = ctx;
+    struct live_answer answer = {
+        .pipeline = l->pipeline,
+        .shared = l->shared,
+        .input = l->input,
+        .verdict = &l->verdict,
+        .workers = l->settings->live.workers,
+        .rules = l->rules.count,
+        .refused = l->rules.refused,
+    };
+    switch (question) {
+    case LIVE_ASK_STATUS:
+        return status_json(l);
+    case LIVE_ASK_STATS:
+        return live_answer_stats(&answer);
+    case LIVE_ASK_FLOWS:
+        return live_answer_flows(&answer, number);
+    }
+    return NULL;
+}
+
+static int open_control(struct live *l, struct err *err)
+{
+    struct live_control_config config = {
+        .settings = &l->settings->live,
+        .log = l->config->log,
+        .reload = l->reload,
+        .maps = &l->maps,
+        .stop = l->config->stop,
+        .rotate = l->config->rotate,
+        .answer = on_question,
+        .ctx = l,
+    };
+    return live_control_open(&l->control, &config, err);
+}
+
 /* Rules that were read anew take the place of those in use. */
 static void take_rules(struct live *l)
 {
@@ -158,6 +210,7 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
         atomic_exchange(l->config->reload, false))
         reload_request(l->reload);
     take_rules(l);
+    live_control_serve(l->control);
     if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
         atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
@@ -211,7 +264,9 @@ static int make_pipeline(struct live *l, struct err *err)
 /* The sockets go before the program, so that no frame is sent to one that is gone. */
 static void live_fini(struct live *l)
 {
-    reload_free(l->reload); /* first: it knows the maps, and may hold rules that refer to these */
+    live_control_close(l->control);
+    reload_free(l->reload); /* before the rules and the maps: it knows the maps, and may hold rules that refer
+                               to these */
     pipeline_free(l->pipeline);
     stores_close(&l->stores);
     input_free(l->input);
@@ -234,6 +289,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         result = make_pipeline(l, err);
     if (!result)
         result = start_reload(l, err);
+    if (!result)
+        result = open_control(l, err);
     if (result)
         return result;
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
