@@ -46,6 +46,14 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
     return engine;
 }
 
+void app_engine_renew(struct app_engine *engine, const struct app_config *config)
+{
+    memcpy(engine->config.wanted, config->wanted, sizeof config->wanted);
+    engine->config.files.rules_store = config->files.rules_store;
+    memcpy(engine->config.files.hashes, config->files.hashes, sizeof config->files.hashes);
+    file_tools_renew(&engine->files, &engine->config);
+}
+
 void app_engine_free(struct app_engine *engine)
 {
     if (!engine)

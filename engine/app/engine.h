@@ -31,6 +31,12 @@ struct app_engine;
 struct app_engine *app_engine_new(const struct app_config *config, const struct app_hooks *hooks);
 void app_engine_free(struct app_engine *engine);
 
+/*
+ * Other rules: what they look into (config.wanted) and ask of files is taken from here on; files that are
+ * open go on as they began.
+ */
+void app_engine_renew(struct app_engine *engine, const struct app_config *config);
+
 /* The flow's session, opened when its protocol is told and parsed. NULL without one. */
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow);
 

@@ -25,22 +25,29 @@ struct file_inside {
     bool told_end;        /* ... and the rules have seen the last of them */
     struct buf head, kept, magic;
     bool magic_asked;
-    bool not_kept; /* too late to be stored */
+    bool begun;       /* what follows was decided with its first byte: rules may change while it comes */
+    bool wants_data;  /* some rule looks into file.data */
+    bool wants_magic; /* somebody may ask for its magic */
+    bool not_kept;    /* too late to be stored */
     struct file_hasher *hasher;
     struct file_writer *writer;
 };
 
-int file_tools_init(struct file_tools *tools, const struct app_config *config)
+void file_tools_renew(struct file_tools *tools, const struct app_config *config)
 {
-    *tools = (struct file_tools){
-        .store = config->files.store,
-        .keeps = config->files.store && config->files.rules_store && !config->files.store_all,
-        .magics = config->wanted[BUFFER_FILE_MAGIC] || config->files.force_magic,
-    };
+    tools->keeps = config->files.store && config->files.rules_store && !config->files.store_all;
+    tools->magics = config->wanted[BUFFER_FILE_MAGIC] || config->files.force_magic;
+    tools->hash_any = false;
     for (int h = 0; h < FILE_HASHES; h++) {
         tools->hashes[h] = config->files.hashes[h] || (h == FILE_SHA256 && tools->store);
         tools->hash_any |= tools->hashes[h];
     }
+}
+
+int file_tools_init(struct file_tools *tools, const struct app_config *config)
+{
+    *tools = (struct file_tools){.store = config->files.store};
+    file_tools_renew(tools, config);
     tools->magic = file_magic_new();
     return tools->magic ? 0 : -ENOMEM;
 }
@@ -181,20 +188,30 @@ static void store_bytes(struct app_session *s, struct app_file *file, struct sli
     }
 }
 
+static void begin(const struct app_session *s, struct app_file *file)
+{
+    struct file_inside *in = file->inside;
+    if (in->begun)
+        return;
+    in->begun = true;
+    in->wants_data = in->inspected && app_wanted(s, BUFFER_FILE_DATA);
+    in->wants_magic = tools_of(s)->magics;
+}
+
 void app_file_append(struct app_session *s, struct app_tx *tx, struct app_file *file, struct slice bytes)
 {
     if (!file || file->facts.state != FILE_OPEN || !bytes.n)
         return;
     struct file_inside *in = file->inside;
-    const struct file_tools *tools = tools_of(s);
+    begin(s, file);
     file->facts.size += bytes.n;
     if (in->hasher)
         file_hasher_add(in->hasher, bytes);
-    if (tools->magics && in->head.n < FILE_MAGIC_BYTES)
+    if (in->wants_magic && in->head.n < FILE_MAGIC_BYTES)
         add_bytes(s, &in->head, slice_first(bytes, FILE_MAGIC_BYTES - in->head.n), FILE_MAGIC_BYTES);
-    if (in->inspected && app_wanted(s, BUFFER_FILE_DATA))
+    if (in->wants_data)
         app_body_append(s, &in->body, bytes, &in->limits);
-    if (tools->store)
+    if (tools_of(s)->store)
         store_bytes(s, file, bytes);
     app_tx_changed(s, tx, file->direction);
 }
@@ -203,6 +220,7 @@ void app_file_gap(struct app_session *s, struct app_tx *tx, struct app_file *fil
 {
     if (!file || file->facts.state != FILE_OPEN)
         return;
+    begin(s, file);
     file->gaps = true;
     file->facts.size += bytes;
     app_tx_changed(s, tx, file->direction);

@@ -17,6 +17,8 @@ struct file_tools {
 
 /* 0 or -ENOMEM. */
 int file_tools_init(struct file_tools *tools, const struct app_config *config);
+/* What is wanted of files from here on. */
+void file_tools_renew(struct file_tools *tools, const struct app_config *config);
 void file_tools_fini(struct file_tools *tools);
 
 #endif

@@ -63,7 +63,8 @@ struct http2_side {
     struct coding *coding; /* of the body; NULL: none */
     bool numbers_shut;     /* as in Suricata the rules look at numbers once */
     bool body_begun, body_lost;
-    bool ended; /* END_STREAM */
+    bool body_wanted; /* by a rule, when it began */
+    bool ended;       /* END_STREAM */
 };
 
 struct http2_tx {

@@ -73,10 +73,17 @@ static void check_range(struct app_session *s, struct http2_tx *tx)
     }
 }
 
+static bool body_wanted(const struct app_session *s, enum direction direction)
+{
+    return app_wanted(s, BUFFER_FILE_DATA) ||
+           app_wanted(s, direction == TO_SERVER ? BUFFER_HTTP_REQUEST_BODY : BUFFER_HTTP_RESPONSE_BODY);
+}
+
 static void begin(struct app_session *s, struct http2_tx *tx, enum direction direction)
 {
     struct http2_side *side = &tx->sides[direction];
     side->body_begun = true;
+    side->body_wanted = body_wanted(s, direction);
     http2_dns_body_begins(tx, direction);
     if (direction == TO_CLIENT)
         check_range(s, tx);
@@ -86,12 +93,6 @@ static void begin(struct app_session *s, struct http2_tx *tx, enum direction dir
     if (http2_charge(s, tx, coding_memory(kind)))
         side->coding = coding_new(kind);
     side->body_lost = !side->coding; /* still coded it is of no use to the rules */
-}
-
-static bool body_wanted(const struct app_session *s, enum direction direction)
-{
-    return app_wanted(s, BUFFER_FILE_DATA) ||
-           app_wanted(s, direction == TO_SERVER ? BUFFER_HTTP_REQUEST_BODY : BUFFER_HTTP_RESPONSE_BODY);
 }
 
 struct sink {
@@ -109,7 +110,7 @@ static void keep(void *ctx, struct slice decoded)
         side->file = app_file_open(sink->session, &sink->tx->tx, sink->direction, slice_of(NULL, 0));
     app_file_append(sink->session, &sink->tx->tx, side->file, decoded);
     http2_dns_body(sink->session, sink->tx, sink->direction, decoded);
-    if (body_wanted(sink->session, sink->direction))
+    if (side->body_wanted)
         app_body_append(sink->session, &side->body, decoded, &http2_body_limits);
 }
 

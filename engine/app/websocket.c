@@ -9,6 +9,7 @@ struct websocket_side {
     bool lost_told;         /* it is longer than is kept */
     struct coding *inflate; /* its window goes on from message to message (RFC 7692, 7.2.3.2) */
     uint64_t skip;          /* bytes of a frame of which enough was seen */
+    bool begun, looked_at;  /* as its first frame found it: what follows hangs on what came before */
 };
 
 struct websocket {
@@ -163,9 +164,12 @@ static void join(struct app_session *s, enum direction direction, struct websock
     clear_pending(s, side);
 }
 
-static bool payload_wanted(const struct app_session *s)
+static bool payload_wanted(const struct app_session *s, struct websocket_side *side)
 {
-    return app_wanted(s, BUFFER_WEBSOCKET_PAYLOAD);
+    if (!side->begun)
+        side->looked_at = app_wanted(s, BUFFER_WEBSOCKET_PAYLOAD);
+    side->begun = true;
+    return side->looked_at;
 }
 
 static bool frame_wanted(const struct app_session *s)
@@ -177,6 +181,7 @@ static bool frame_wanted(const struct app_session *s)
 static bool take_frame(struct app_session *s, enum direction direction, const struct websocket_head *head,
                        struct slice frame, size_t header_size)
 {
+    struct websocket *ws = s->state;
     struct websocket_tx *tx = (struct websocket_tx *)app_tx_new(s);
     if (!tx)
         return false;
@@ -186,7 +191,7 @@ static bool take_frame(struct app_session *s, enum direction direction, const st
     tx->mask = head->mask;
     tx->header_size = header_size;
     struct slice payload = slice_from(frame, header_size);
-    if (payload_wanted(s)) {
+    if (payload_wanted(s, &ws->sides[direction])) {
         keep(s, tx, &tx->payload, payload);
         if (head->masked)
             unmask(&tx->payload, head->mask);

@@ -9,8 +9,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/report.h"
-#include "run/callbacks.h"
-#include "run/live.h"
+#include "cli/run_log.h"
+#include "cli/run_notify.h"
 
 static const struct option_spec specs[] = {
     {"config", 'c', "YAML", "settings; those of a replay and the sections run and verdict", NULL, NULL},
@@ -26,26 +26,39 @@ void cmd_run_help(void)
          "Inspects an interface that gets copies of traffic (span mode): the XDP program selects, AF_XDP\n"
          "brings the frames, alerts go to EVE and flows into the block map. Needs root.\n\noptions:");
     options_help(specs);
-    puts("\nSIGINT, SIGTERM: writes the rest, detaches, ends. SIGHUP: opens the EVE file again.\n"
+    puts("\nSIGINT, SIGTERM: writes the rest, detaches, ends. SIGHUP: opens the EVE file again and reads "
+         "settings and rules anew.\n"
          "exit: 0 ran; 1 failed; 2 usage or settings; 3 --check: rules were refused");
 }
 
 /* What signal handlers must reach. */
-static atomic_bool stop, rotate;
+static atomic_bool stop, rotate, reload;
 
 static void on_signal(int number)
 {
-    atomic_store(number == SIGHUP ? &rotate : &stop, true);
+    if (number == SIGHUP) {
+        atomic_store(&rotate, true);
+        atomic_store(&reload, true);
+    } else {
+        atomic_store(&stop, true);
+    }
 }
 
-static void on_log(void *ctx, enum log_level level, const char *message)
-{
-    callbacks_message(ctx, level, message);
-}
+struct running {
+    const struct parsed *parsed;
+    struct run_log log;
+};
 
 static void on_refused(void *ctx, const struct rule_refusal *refusal)
 {
-    callbacks_refused(ctx, refusal);
+    struct running *r = ctx;
+    run_log_refused(&r->log, refusal);
+}
+
+static void on_event(void *ctx, enum live_event event)
+{
+    (void)ctx;
+    run_notify(event);
 }
 
 static int fail(struct report *report, const struct err *err, int result)
@@ -91,18 +104,36 @@ static void tell_losses(const struct capture_counters *c)
             fprintf(stderr, "sluice: warning: %" PRIu64 " %s\n", losses[i].count, losses[i].text);
 }
 
-static int run(struct report *report, struct settings *settings, bool check, struct err *err)
+/* For a reload: what the file says now, and the same single settings. */
+static struct settings *read_again(void *ctx, struct err *err)
 {
-    struct sluice_callbacks callbacks = report_callbacks(report);
-    const struct log log = {.write = on_log, .ctx = &callbacks, .most = LOG_NOTICE};
+    const struct running *r = ctx;
+    bool check;
+    struct settings *settings = settings_new();
+    if (settings && !apply(r->parsed, settings, &check, err))
+        return settings;
+    if (!settings)
+        err_fill(err, "out of memory");
+    settings_free(settings);
+    return NULL;
+}
+
+static int run(struct report *report, const struct parsed *parsed, struct settings *settings, bool check,
+               struct err *err)
+{
+    struct running running = {.parsed = parsed};
     struct live_config config = {.settings = settings,
-                                 .log = &log,
+                                 .log = &running.log.log,
                                  .refused = on_refused,
-                                 .ctx = &callbacks,
+                                 .read = read_again,
+                                 .event = on_event,
+                                 .ctx = &running,
                                  .stop = &stop,
-                                 .rotate = &rotate};
+                                 .rotate = &rotate,
+                                 .reload = &reload};
     struct sigaction action = {.sa_handler = on_signal};
     struct live_summary summary;
+    run_log_init(&running.log, report);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
@@ -131,7 +162,7 @@ int cmd_run(int argc, char **argv)
     if (settings)
         live_defaults(settings);
     int result = settings ? apply(&parsed, settings, &check, &err) : -ENOMEM;
-    int code = result ? fail(&report, &err, result) : run(&report, settings, check, &err);
+    int code = result ? fail(&report, &err, result) : run(&report, &parsed, settings, check, &err);
     settings_free(settings);
     report_fini(&report);
     free(parsed.list);

@@ -8,6 +8,7 @@
 #include "cli/xdp_cli.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
+#include "verdict/verdict_json.h"
 
 static const struct option_spec specs[] = {
     {"for", 0, "TIME", "how long: 90s, 15m, 2h, 7d, forever (1h)", NULL, NULL},
@@ -16,21 +17,6 @@ static const struct option_spec specs[] = {
 };
 
 enum { SECOND = 1000000000 };
-
-static json_t *block_json(const struct block *b, uint64_t now)
-{
-    char text[BLOCK_TARGET_TEXT];
-    block_target_print(&b->target, text);
-    json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "kind", b->target.is_host ? "host" : "flow",
-                          "target", text, "sid", (json_int_t)b->sid, "packets", (json_int_t)b->packets,
-                          "bytes", (json_int_t)b->bytes, "age", (json_int_t)((now - b->since_ns) / SECOND),
-                          "by", b->is_static ? "hand" : "engine");
-    json_object_set_new(o, "expires_in",
-                        b->expires_ns == UINT64_MAX
-                            ? json_null()
-                            : json_integer((json_int_t)((b->expires_ns - now) / SECOND)));
-    return o;
-}
 
 struct listing {
     json_t *array; /* NULL: print */

@@ -86,33 +86,6 @@ void xdp_print_steering(const struct steering *s, const char *indent)
     }
 }
 
-static json_t *text_of(const struct buf *b)
-{
-    return json_stringn((const char *)b->p, b->n);
-}
-
-json_t *xdp_steering_json(const struct steering *s)
-{
-    struct buf tcp = {0}, udp = {0}, protocols = {0};
-    json_t *out = NULL, *include = json_array(), *exclude = json_array();
-    int failed = steering_print_ports(s, STEERING_TCP, &tcp) || steering_print_ports(s, STEERING_UDP, &udp) ||
-                 steering_print_protocols(s, &protocols);
-    for (unsigned i = 0; i < s->prefix_count; i++) {
-        char prefix[PREFIX_TEXT];
-        prefix_print(&s->prefixes[i].prefix, prefix);
-        failed |= json_array_append_new(s->prefixes[i].include ? include : exclude, json_string(prefix));
-    }
-    if (!failed)
-        out = json_pack("{s:o, s:o, s:o, s:O, s:O}", "tcp", text_of(&tcp), "udp", text_of(&udp), "protocols",
-                        text_of(&protocols), "include", include, "exclude", exclude);
-    json_decref(include);
-    json_decref(exclude);
-    buf_fini(&tcp);
-    buf_fini(&udp);
-    buf_fini(&protocols);
-    return out;
-}
-
 int xdp_print_json(json_t *object)
 {
     char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;

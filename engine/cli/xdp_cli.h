@@ -50,9 +50,8 @@ unsigned xdp_argument_count(const struct parsed *parsed);
 /* Applies the steering options that were given. 0, or an exit code after saying what is wrong. */
 int xdp_apply_steering(const struct parsed *parsed, struct steering *s, bool add, bool *any);
 
-/* "tcp 80,443; udp none; ...", one line each with `indent`, or as JSON (NULL without memory). */
+/* "tcp 80,443; udp none; ...", one line each with `indent`. */
 void xdp_print_steering(const struct steering *s, const char *indent);
-json_t *xdp_steering_json(const struct steering *s);
 
 /* Prints the object on one line and frees it; EXIT_RAN or EXIT_FAILED. */
 int xdp_print_json(json_t *object);

@@ -13,6 +13,7 @@
 #include "verdict/blocks.h"
 #include "verdict/counters.h"
 #include "verdict/shared_maps.h"
+#include "verdict/verdict_json.h"
 
 static const struct option_spec specs[] = {
     {"counters", 0, NULL, "every counter, zero or not", NULL, NULL},
@@ -79,23 +80,6 @@ static void print_one(struct status *s, const char *name, const struct attached 
     print_counts(v, s->everything);
 }
 
-static json_t *counts_json(const struct port_view *v)
-{
-    struct sluice_count total = counters_total(v->counts);
-    json_t *ways = json_object(), *notes = json_object();
-    for (unsigned i = 0; i < SLUICE_STATS; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "%s", counter_names[i].name);
-        for (char *p = name; *p; p++)
-            *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
-        json_object_set_new(i < SLUICE_WAYS ? ways : notes, name,
-                            json_pack("{s:I, s:I}", "packets", (json_int_t)v->counts[i].packets, "bytes",
-                                      (json_int_t)v->counts[i].bytes));
-    }
-    return json_pack("{s:{s:I, s:I}, s:o, s:o}", "received", "packets", (json_int_t)total.packets, "bytes",
-                     (json_int_t)total.bytes, "ways", ways, "notes", notes);
-}
-
 static void add_one(struct status *s, const char *name, unsigned ifindex, const struct attached *seen,
                     const struct port_view *v)
 {
@@ -114,7 +98,7 @@ static void add_one(struct status *s, const char *name, unsigned ifindex, const 
                                       named ? peer : NULL, "fail", v->port.fail ? "closed" : "open",
                                       "engine_timeout_ms", (json_int_t)(v->port.heartbeat_age_ns / 1000000),
                                       "by", v->port.owner));
-        json_object_set_new(o, "counters", counts_json(v));
+        json_object_set_new(o, "counters", counts_json(v->counts));
     }
     json_array_append_new(s->interfaces, o);
 }
@@ -205,7 +189,7 @@ static int show_shared(const struct status *s, json_t *out)
         blocks_each(blocks, count_block, counts);
         blocks_close(blocks);
         if (out) {
-            json_object_set_new(out, "steering", xdp_steering_json(steering));
+            json_object_set_new(out, "steering", steering_json(steering));
             json_object_set_new(
                 out, "blocks",
                 json_pack("{s:I, s:I}", "hosts", (json_int_t)counts[0], "flows", (json_int_t)counts[1]));

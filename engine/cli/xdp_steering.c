@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/xdp_cli.h"
 #include "verdict/shared_maps.h"
+#include "verdict/verdict_json.h"
 
 static const struct option_spec specs[] = {
     STEERING_OPTIONS,
@@ -61,7 +62,7 @@ static int run_steering(const struct parsed *parsed)
     struct steering *s = calloc(1, sizeof *s);
     int code = s ? change(parsed, (enum verb)verb, &maps, s) : EXIT_FAILED;
     if (code == 0 && xdp_option(parsed, "json"))
-        code = xdp_print_json(xdp_steering_json(s));
+        code = xdp_print_json(steering_json(s));
     else if (code == 0)
         xdp_print_steering(s, "");
     free(s);

@@ -51,9 +51,12 @@ void flow_turn(struct flow *flow)
     enum app_proto app = flow->app_direction[TO_SERVER];
     flow->app_direction[TO_SERVER] = flow->app_direction[TO_CLIENT];
     flow->app_direction[TO_CLIENT] = app;
+    uint32_t met = flow->rules_met[TO_SERVER];
+    flow->rules_met[TO_SERVER] = flow->rules_met[TO_CLIENT];
+    flow->rules_met[TO_CLIENT] = met;
     turn_counts(flow->packets);
     turn_counts(flow->bytes);
     turn_counts(flow->app_start);
     flow->app_detect = (uint8_t)turn_bits(flow->app_detect, 0x55);
-    flow->flags = turn_bits(flow->flags, FLOW_IP_ONLY_DONE | FLOW_HEARD) ^ FLOW_SWAPPED;
+    flow->flags = turn_bits(flow->flags, FLOW_HEARD) ^ FLOW_SWAPPED;
 }

@@ -16,14 +16,14 @@ enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED };
 enum flow_end { FLOW_END_NONE, FLOW_END_TIMEOUT, FLOW_END_SHUTDOWN, FLOW_END_FORCED, FLOW_END_REUSED };
 
 enum flow_flag {
-    FLOW_PASS = 1 << 0,         /* a pass rule has decided: no alerts of any rule any more */
-    FLOW_DROP = 1 << 1,         /* a drop rule has decided */
-    FLOW_NO_PACKET = 1 << 2,    /* packets are not inspected any more */
-    FLOW_NO_PAYLOAD = 1 << 3,   /* payloads and streams are not inspected any more */
-    FLOW_ALERTED = 1 << 4,      /* for the flow record */
-    FLOW_IP_ONLY_DONE = 1 << 5, /* indexed by direction: << direction; uses bits 5 and 6 */
-    FLOW_SWAPPED = 1 << 7,      /* client and server were exchanged after the first packet */
-    FLOW_HEARD = 1 << 8,    /* not TCP; by direction, as above: that side sent a packet of the flow itself */
+    FLOW_PASS = 1 << 0,       /* a pass rule has decided: no alerts of any rule any more */
+    FLOW_DROP = 1 << 1,       /* a drop rule has decided */
+    FLOW_NO_PACKET = 1 << 2,  /* packets are not inspected any more */
+    FLOW_NO_PAYLOAD = 1 << 3, /* payloads and streams are not inspected any more */
+    FLOW_ALERTED = 1 << 4,    /* for the flow record */
+    FLOW_SWAPPED = 1 << 7,    /* client and server were exchanged after the first packet */
+    FLOW_HEARD = 1 << 8, /* not TCP; by direction (<< direction: bits 8 and 9): that side sent a packet of the
+                            flow itself */
     FLOW_BLOCKED = 1 << 10, /* a verdict has ended its inspection */
     FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
     FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
@@ -56,11 +56,12 @@ struct flow {
     enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
     uint64_t app_start[DIRECTIONS]; /* TCP: stream offset at which the present protocol begins */
     uint8_t app_detect;             /* of engine/app: bits of app/detect.h, how far detection has come */
-    uint16_t app_event;      /* enum app_event of detection, which the packet at hand brought; 0: none */
-    struct tcp_session *tcp; /* NULL without one (not TCP, or a midstream flow not picked up) */
-    void *app_state;         /* engine/app */
-    void *match_state;       /* engine/match: bits, variables, what has alerted */
-    void *inspect_state;     /* engine/inspect: how far each stream has been inspected */
+    uint16_t app_event; /* enum app_event of detection, which the packet at hand brought; 0: none */
+    uint32_t rules_met[DIRECTIONS]; /* engine/match: which rules about addresses alone have looked at it */
+    struct tcp_session *tcp;        /* NULL without one (not TCP, or a midstream flow not picked up) */
+    void *app_state;                /* engine/app */
+    void *match_state;              /* engine/match: bits, variables, what has alerted */
+    void *inspect_state;            /* engine/inspect: how far each stream has been inspected */
 };
 
 /*

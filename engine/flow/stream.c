@@ -88,6 +88,14 @@ void stream_stop(struct stream *stream)
     drop_all(stream);
 }
 
+void stream_resume(struct stream *stream)
+{
+    if (!stream->stopped)
+        return;
+    stream->stopped = false;
+    stream->resumed = stream->end;
+}
+
 /* Bytes of [from, to) that are in no range. */
 static uint64_t missing(const struct stream *stream, uint64_t from, uint64_t to)
 {
@@ -124,7 +132,8 @@ uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
         offset = stream->depth;
     if (offset <= stream->inspectable)
         return 0;
-    uint64_t lost = stream->stopped ? 0 : missing(stream, stream->inspectable, offset);
+    uint64_t from = stream->resumed > stream->inspectable ? stream->resumed : stream->inspectable;
+    uint64_t lost = stream->stopped || from >= offset ? 0 : missing(stream, from, offset);
     if (lost > 0)
         stream->has_gap = true;
     stream->inspectable = offset;

@@ -33,10 +33,11 @@ struct stream {
     struct stream_budget *budget; /* what its memory counts against; from the first segment on */
     uint64_t depth;               /* offset past which nothing is kept */
     bool depth_reached;
-    bool closed;   /* FIN or RST: no more bytes will become inspectable beyond `end` */
-    bool finished; /* its FIN is acknowledged: `end` is its end, and all is inspectable */
-    bool has_gap;  /* at least one gap is final */
-    bool stopped;  /* stream_stop: nobody wants further bytes */
+    bool closed;      /* FIN or RST: no more bytes will become inspectable beyond `end` */
+    bool finished;    /* its FIN is acknowledged: `end` is its end, and all is inspectable */
+    bool has_gap;     /* at least one gap is final */
+    bool stopped;     /* stream_stop: nobody wants further bytes */
+    uint64_t resumed; /* bytes below were not kept, and are no gap */
 };
 
 /*
@@ -51,5 +52,8 @@ void stream_release(struct stream *stream, uint64_t below);
 
 /* No reader wants further bytes: they are dropped on arrival (bypass after a handshake, past all depths). */
 void stream_stop(struct stream *stream);
+
+/* Somebody wants them again, from the next segment on: what came meanwhile was not kept, and is no gap. */
+void stream_resume(struct stream *stream);
 
 #endif

@@ -74,6 +74,13 @@ void flow_table_free(struct flow_table *table)
     free(table);
 }
 
+void flow_table_each(const struct flow_table *table, void (*visit)(void *ctx, const struct flow *flow),
+                     void *ctx)
+{
+    for (const struct flow *flow = table->idle_first; flow; flow = flow->idle_next)
+        visit(ctx, flow);
+}
+
 const struct flow_counters *flow_table_counters(const struct flow_table *table)
 {
     return &table->counters;

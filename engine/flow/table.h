@@ -61,6 +61,10 @@ void flow_table_advance(struct flow_table *table, uint64_t now_ns);
 /* Ends all that are left, in the order of (deadline, id): the end of a replay. */
 void flow_table_end_all(struct flow_table *table);
 
+/* All that are alive, the one idle longest first. */
+void flow_table_each(const struct flow_table *table, void (*visit)(void *ctx, const struct flow *flow),
+                     void *ctx);
+
 const struct flow_counters *flow_table_counters(const struct flow_table *table);
 
 #endif

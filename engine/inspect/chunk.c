@@ -121,3 +121,14 @@ bool chunk_unwanted(const struct flow *flow, enum direction direction)
     return flow->tcp->streams[direction].stopped || flow->flags & FLOW_NO_PAYLOAD ||
            (progress && progress->raw_unwanted[direction]);
 }
+
+void chunk_resume(struct flow *flow, enum direction direction)
+{
+    struct flow_progress *progress = flow->inspect_state;
+    struct stream *stream = &flow->tcp->streams[direction];
+    if (!stream->stopped || progress->raw_unwanted[direction] || flow->flags & FLOW_NO_PAYLOAD)
+        return;
+    stream_resume(stream);
+    if (progress->streams[direction].inspected < stream->inspectable)
+        progress->streams[direction].inspected = stream->inspectable;
+}

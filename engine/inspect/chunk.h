@@ -22,7 +22,8 @@ struct stream_progress {
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
-    bool settled;                  /* the protocol is told */
+    bool settled;                  /* the protocol is told ... */
+    uint32_t renewals;             /* ... and the rules that were asked then */
     bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */
 };
 
@@ -55,6 +56,9 @@ void chunk_release(struct chunks *chunks, struct flow *flow, enum direction dire
  * packet that comes again must not depend on which rules are loaded.
  */
 void chunk_pass_over(struct chunks *chunks, struct flow *flow, enum direction direction);
+
+/* A stream that the rules before did not look at, and these do: from the next segment on. */
+void chunk_resume(struct flow *flow, enum direction direction);
 
 /* No rule looks at the stream of that direction any more. */
 bool chunk_unwanted(const struct flow *flow, enum direction direction);

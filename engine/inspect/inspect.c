@@ -16,6 +16,7 @@
 #include "app/file.h"
 #include "inspect/bypass.h"
 #include "inspect/chunk.h"
+#include "match/renew.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
 
@@ -30,7 +31,8 @@ struct inspector {
     struct chunks chunks;
     struct inspect_counters counters;
     struct bypass_counters bypassed;
-    bool raw_streams; /* some rule looks at streams */
+    bool raw_streams;  /* some rule looks at streams */
+    uint32_t renewals; /* of the rules */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
@@ -51,16 +53,23 @@ static void wait_turn(void *ctx)
         in->config.matcher.wait_turn(in->config.matcher.ctx);
 }
 
-static struct app_engine *make_app(struct inspector *in)
+/* What the settings say of the application layer, and what the rules ask of it. */
+static struct app_config app_config(const struct inspector *in)
 {
     struct app_config config = in->config.app;
-    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
     uint8_t hashes;
     ruleset_wanted(in->config.matcher.ruleset, config.wanted);
     ruleset_files(in->config.matcher.ruleset, &hashes, &config.files.rules_store);
     for (int h = 0; h < FILE_HASHES; h++)
         config.files.hashes[h] |= hashes >> h & 1;
     config.logged = in->config.sink.transaction != NULL;
+    return config;
+}
+
+static struct app_engine *make_app(struct inspector *in)
+{
+    struct app_config config = app_config(in);
+    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
     return app_engine_new(&config, &hooks);
 }
 
@@ -276,10 +285,11 @@ static void detect(struct flow *flow)
 static void settle(struct inspector *in, struct flow *flow)
 {
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
-    if (!progress || progress->settled)
+    if (!progress || (progress->settled && progress->renewals == in->renewals))
         return;
     detect(flow);
-    bool settled = true;
+    bool settled = true, renewed = progress->renewals != in->renewals;
+    progress->renewals = in->renewals;
     for (int d = 0; d < DIRECTIONS; d++) {
         if (app_detect_open(flow, (enum direction)d))
             settled = false;
@@ -287,6 +297,8 @@ static void settle(struct inspector *in, struct flow *flow)
             progress->raw_unwanted[d] =
                 !in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d);
     }
+    for (int d = 0; renewed && d < DIRECTIONS; d++)
+        chunk_resume(flow, (enum direction)d);
     progress->settled = settled;
 }
 
@@ -577,6 +589,22 @@ void inspector_advance(struct inspector *in, uint64_t now_ns)
 void inspector_finish(struct inspector *in)
 {
     flow_table_end_all(in->flows);
+}
+
+void inspector_renew(struct inspector *in, struct matcher_rules *rules)
+{
+    in->config.matcher.ruleset = matcher_rules_ruleset(rules);
+    matcher_renew(in->matcher, rules);
+    in->raw_streams = ruleset_has_stream_rules(in->config.matcher.ruleset);
+    in->renewals++;
+    struct app_config config = app_config(in);
+    app_engine_renew(in->app, &config);
+}
+
+void inspector_each_flow(const struct inspector *in, void (*visit)(void *ctx, const struct flow *flow),
+                         void *ctx)
+{
+    flow_table_each(in->flows, visit, ctx);
 }
 
 const struct inspect_counters *inspector_counters(const struct inspector *in)

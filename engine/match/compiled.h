@@ -13,6 +13,7 @@
 #include "match/database.h"
 #include "match/fast_pattern.h"
 #include "match/ip_only.h"
+#include "match/lineage.h"
 #include "match/ruleset.h"
 #include "match/transaction_plan.h"
 
@@ -31,6 +32,7 @@ enum compiled_flag {
 
 struct compiled_rule {
     const struct rule *rule;
+    uint32_t id; /* lineage.h: what is remembered across rulesets names rules by it */
     uint32_t flags;
     uint16_t layers; /* the packet must have one of these; 0: no demand */
     struct fast_pattern fast;
@@ -86,6 +88,7 @@ struct ruleset {
     struct header_space headers[BUFFER_COUNT];
     struct buffer_space *spaces;
     struct transaction_plan plans[APP_PROTO_COUNT][DIRECTIONS];
+    struct lineage lineage;
     uint32_t *event_start, *event_rules; /* rules of event e: [start[e], start[e + 1]) */
 };
 

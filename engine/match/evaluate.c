@@ -177,7 +177,7 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
     if (!(compiled->flags & COMPILED_LOOK_BACK) || scan->position < stream->payload.bytes.n)
         return matched;
     uint64_t end = scan->position, window = end - stream->payload.bytes.n;
-    const struct pending *before = stream_scan_pending(scan, rule);
+    const struct pending *before = stream_scan_pending(scan, compiled->id);
     uint64_t since = before ? before->since : window;
     if (!matched)
         matched = matches_across(m, compiled, stream, window, since);
@@ -185,7 +185,7 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
     if (matched || (waits && !before))
         stream_scan_remember(m, scan,
                              &(struct pending){
-                                 .rule = rule,
+                                 .id = compiled->id,
                                  .open = !matched,
                                  .since = matched ? end : since,
                                  .until = end,

@@ -6,21 +6,40 @@
 #include "base/grow.h"
 #include "match/worker.h"
 
-static void close_scan(struct stream_scan *scan)
+/* With nobody to be told of matches Hyperscan frees a stream without its database, which may be gone. */
+static void close_stream(struct stream_scan *scan)
 {
     if (scan->stream)
         hs_close_stream(scan->stream, NULL, NULL, NULL);
     scan->stream = NULL;
     scan->database = NULL;
+}
+
+static void close_scan(struct stream_scan *scan)
+{
+    close_stream(scan);
+    scan->renewed = false;
     scan->position = 0;
     scan->pending_count = 0;
+}
+
+/* Another ruleset: rules that are not there any more wait for nothing. */
+static void renew_scan(const struct matcher *m, struct stream_scan *scan)
+{
+    uint32_t kept = 0;
+    close_stream(scan);
+    scan->renewed = scan->position > 0;
+    for (uint32_t i = 0; i < scan->pending_count; i++)
+        if (lineage_rule(&m->ruleset->lineage, scan->pending[i].id) != RULE_NONE)
+            scan->pending[kept++] = scan->pending[i];
+    scan->pending_count = kept;
 }
 
 /* Keeps the stream for another flow. */
 static void retire_scan(struct matcher *m, struct stream_scan *scan)
 {
     if (scan->stream) {
-        struct idle_streams *idle = &m->idle[scan->database->id];
+        struct idle_streams *idle = &m->rules.idle[scan->database->id];
         if (idle->count < IDLE_STREAMS && hs_reset_stream(scan->stream, 0, NULL, NULL, NULL) == HS_SUCCESS) {
             idle->list[idle->count++] = scan->stream;
             scan->stream = NULL;
@@ -49,13 +68,13 @@ struct flow_match *flow_match_get(struct matcher *m, struct flow *flow)
             m->counters.no_memory++;
             return NULL;
         }
+        match->generation = m->ruleset->lineage.generation;
         flow->match_state = match;
     }
-    if (match->ruleset != m->ruleset) {
+    if (match->generation != m->ruleset->lineage.generation) {
         for (int d = 0; d < DIRECTIONS; d++)
-            close_scan(&match->scans[d]);
-        ruleset_unref(match->ruleset);
-        match->ruleset = ruleset_ref(m->ruleset);
+            renew_scan(m, &match->scans[d]);
+        match->generation = m->ruleset->lineage.generation;
     }
     return match;
 }
@@ -69,7 +88,6 @@ void flow_match_free(struct flow_match *match)
         free(match->scans[d].pending);
     }
     flow_state_fini(&match->memory);
-    ruleset_unref(match->ruleset);
     free(match);
 }
 
@@ -77,7 +95,7 @@ void flow_match_put(struct matcher *m, struct flow_match *match)
 {
     if (!match)
         return;
-    if (match->ruleset != m->ruleset || m->spare_count >= SPARE_FLOWS) {
+    if (match->generation != m->ruleset->lineage.generation || m->spare_count >= SPARE_FLOWS) {
         flow_match_free(match);
         return;
     }
@@ -85,8 +103,6 @@ void flow_match_put(struct matcher *m, struct flow_match *match)
         retire_scan(m, &match->scans[d]);
     flow_state_fini(&match->memory);
     memset(&match->memory, 0, sizeof match->memory);
-    ruleset_unref(match->ruleset);
-    match->ruleset = NULL;
     match->next = m->spare;
     m->spare = match;
     m->spare_count++;
@@ -103,7 +119,7 @@ bool stream_scan_open(struct matcher *m, struct stream_scan *scan, const struct 
         return true;
     if (scan->stream)
         retire_scan(m, scan);
-    struct idle_streams *idle = &m->idle[database->id];
+    struct idle_streams *idle = &m->rules.idle[database->id];
     if (idle->count) {
         scan->stream = idle->list[--idle->count];
     } else if (hs_open_stream(database->hs, 0, &scan->stream) != HS_SUCCESS) {
@@ -115,17 +131,17 @@ bool stream_scan_open(struct matcher *m, struct stream_scan *scan, const struct 
     return true;
 }
 
-struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t rule)
+struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t id)
 {
     for (uint32_t i = 0; i < scan->pending_count; i++)
-        if (scan->pending[i].rule == rule)
+        if (scan->pending[i].id == id)
             return &scan->pending[i];
     return NULL;
 }
 
 void stream_scan_remember(struct matcher *m, struct stream_scan *scan, const struct pending *pending)
 {
-    struct pending *there = stream_scan_pending(scan, pending->rule);
+    struct pending *there = stream_scan_pending(scan, pending->id);
     if (there) {
         *there = *pending;
         return;

@@ -2,8 +2,12 @@
  * What matching remembers of one flow: its bits and counters, how far each stream was scanned, and the rules
  * whose literal was found while the rest of them may still come.
  *
- * Hangs on flow->match_state; made when something is to be remembered, given back by matcher_flow_end. Holds
- * a reference to the ruleset that its streams were opened on. The flow's worker's own.
+ * Hangs on flow->match_state; made when something is to be remembered, given back by matcher_flow_end. The
+ * flow's worker's own.
+ *
+ * It may outlive the ruleset that it was filled with (matcher_renew): then the scans are closed unread at the
+ * flow's next look, what is pending stays with the rules that are still there (lineage.h), and the next chunk
+ * is scanned together with what is kept of the one before.
  */
 #ifndef SLUICE_MATCH_FLOW_MATCH_H
 #define SLUICE_MATCH_FLOW_MATCH_H
@@ -16,12 +20,11 @@
 struct database;
 struct flow;
 struct matcher;
-struct ruleset;
 
 enum { PENDING_MOST = 32 };
 
 struct pending {
-    uint32_t rule;
+    uint32_t id;    /* the rule's */
     bool open;      /* its literal was found, but no match yet */
     uint64_t since; /* stream position from which on it may match: past its last alert */
     uint64_t until; /* of no use once the window begins here */
@@ -30,6 +33,7 @@ struct pending {
 struct stream_scan {
     hs_stream_t *stream; /* of `database`; NULL until the first chunk */
     const struct database *database;
+    bool renewed;      /* the next scan looks back: what came before was read for other databases */
     uint64_t position; /* bytes scanned since the stream began, or since its last gap */
     struct pending *pending;
     uint32_t pending_count, pending_capacity;
@@ -37,13 +41,12 @@ struct stream_scan {
 
 struct flow_match {
     struct flow_match *next; /* among the spare ones */
-    struct ruleset *ruleset; /* of the scans */
+    uint32_t generation;     /* of the ruleset that the scans belong to */
     struct flow_memory memory;
     struct stream_scan scans[DIRECTIONS];
 };
 
-/* The flow's, made when there is none; NULL (counted) when memory is short. On a new ruleset the scans of the
- * old one are closed. */
+/* The flow's, made when there is none, and of the present ruleset; NULL (counted) when memory is short. */
 struct flow_match *flow_match_get(struct matcher *m, struct flow *flow);
 void flow_match_put(struct matcher *m, struct flow_match *match);
 void flow_match_free(struct flow_match *match);
@@ -54,7 +57,7 @@ void stream_scan_reset(struct matcher *m, struct stream_scan *scan);
 /* Opens the stream on that database, unless it is open. False when memory is short. */
 bool stream_scan_open(struct matcher *m, struct stream_scan *scan, const struct database *database);
 
-struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t rule);
+struct pending *stream_scan_pending(struct stream_scan *scan, uint32_t id);
 
 /* Remembers; when there is no room the rule is forgotten, and counted. */
 void stream_scan_remember(struct matcher *m, struct stream_scan *scan, const struct pending *pending);

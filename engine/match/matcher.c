@@ -9,36 +9,17 @@
 #include "match/transaction.h"
 #include "match/worker.h"
 
-static int allocate_scratch(struct matcher *m)
-{
-    uint32_t count = m->ruleset->database_count;
-    struct database **databases = calloc(count + 1, sizeof(struct database *));
-    if (!databases)
-        return -1;
-    groups_databases(m->ruleset, databases);
-    int result = 0;
-    for (uint32_t i = 0; i < count && !result; i++)
-        result = hs_alloc_scratch(databases[i]->hs, &m->scratch) == HS_SUCCESS ? 0 : -1;
-    free(databases);
-    return result;
-}
-
 struct matcher *matcher_new(const struct matcher_config *config)
 {
     struct matcher *m = calloc(1, sizeof *m);
     if (!m)
         return NULL;
     m->config = *config;
-    m->ruleset = ruleset_ref(config->ruleset);
-    uint32_t databases = m->ruleset->database_count + 1;
+    m->ruleset = config->ruleset;
     m->eval = eval_new();
-    m->pattern_seen = calloc(m->ruleset->pattern_most + 1, sizeof *m->pattern_seen);
-    m->loose = calloc(databases, sizeof(hs_stream_t *));
-    m->idle = calloc(databases, sizeof *m->idle);
     m->match_capacity = 2 * m->ruleset->count + 16;
     m->matches = calloc(m->match_capacity, sizeof *m->matches);
-    if (candidates_init(&m->candidates, m->ruleset->count) || !m->eval || !m->pattern_seen || !m->loose ||
-        !m->idle || !m->matches || allocate_scratch(m)) {
+    if (matcher_rules_init(&m->rules, m->ruleset) || !m->eval || !m->matches) {
         matcher_free(m);
         return NULL;
     }
@@ -54,23 +35,12 @@ void matcher_free(struct matcher *m)
         flow_match_free(m->spare);
         m->spare = next;
     }
-    for (uint32_t i = 0; i < m->ruleset->database_count; i++) {
-        if (m->loose && m->loose[i])
-            hs_close_stream(m->loose[i], NULL, NULL, NULL);
-        for (uint32_t s = 0; m->idle && s < m->idle[i].count; s++)
-            hs_close_stream(m->idle[i].list[s], NULL, NULL, NULL);
-    }
     transaction_matches_free(m);
     buf_fini(&m->transformed[0]);
     buf_fini(&m->transformed[1]);
-    hs_free_scratch(m->scratch);
     eval_free(m->eval);
-    candidates_fini(&m->candidates);
-    free(m->pattern_seen);
-    free(m->loose);
-    free(m->idle);
     free(m->matches);
-    ruleset_unref(m->ruleset);
+    matcher_rules_fini(&m->rules);
     free(m);
 }
 
@@ -150,7 +120,7 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     unsigned views;
     struct view whole = *packet;
     whole.empty_payload = stream != NULL;
-    while (candidates_take(&m->candidates, &walk, &rule, &views)) {
+    while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
         const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
         if (m->config.probe)
@@ -164,21 +134,26 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     }
 }
 
-/* IP-only rules: on the first packet of each direction; on every packet without a flow. */
+/*
+ * IP-only rules: on the first packet of each direction, and those that a later ruleset has brought on the
+ * next one; on every packet without a flow.
+ */
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
+    uint32_t since = 0;
     if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
         return;
     if (packet->flow) {
         /* An ICMP error in the flow that it quotes: neither looked at, nor the first of its direction. */
         if (packet->flow->protocol != packet->packet->ip.protocol)
             return;
-        uint32_t done = (uint32_t)FLOW_IP_ONLY_DONE << packet->direction;
-        if (packet->flow->flags & done)
+        uint32_t *met = &packet->flow->rules_met[packet->direction];
+        since = *met;
+        if (since == m->ruleset->lineage.ids)
             return;
-        packet->flow->flags |= done;
+        *met = m->ruleset->lineage.ids;
     }
-    prefilter_ip_only(m, packet->packet);
+    prefilter_ip_only(m, packet->packet, since);
     evaluate_candidates(m, packet, NULL, NULL);
 }
 

@@ -14,24 +14,24 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     (void)flags;
     const struct scan *scan = ctx;
     struct matcher *m = scan->matcher;
-    if (m->pattern_seen[id] == m->scan_number)
+    if (m->rules.pattern_seen[id] == m->rules.scan_number)
         return 0;
-    m->pattern_seen[id] = m->scan_number;
+    m->rules.pattern_seen[id] = m->rules.scan_number;
     const struct database *database = scan->database;
     for (uint32_t i = database->start[id]; i < database->start[id + 1]; i++) {
         if (scan->packet)
-            candidates_add(&m->candidates, CANDIDATE_PACKET, database->rules[i]);
+            candidates_add(&m->rules.candidates, CANDIDATE_PACKET, database->rules[i]);
         if (scan->stream)
-            candidates_add(&m->candidates, CANDIDATE_STREAM, database->rules[i]);
+            candidates_add(&m->rules.candidates, CANDIDATE_STREAM, database->rules[i]);
     }
     return 0;
 }
 
 static struct scan begin_scan(struct matcher *m, const struct database *database, size_t bytes)
 {
-    if (!++m->scan_number) {
-        memset(m->pattern_seen, 0, (m->ruleset->pattern_most + 1) * sizeof *m->pattern_seen);
-        m->scan_number = 1;
+    if (!++m->rules.scan_number) {
+        memset(m->rules.pattern_seen, 0, (m->ruleset->pattern_most + 1) * sizeof *m->rules.pattern_seen);
+        m->rules.scan_number = 1;
     }
     m->counters.prefilter_scans++;
     m->counters.prefilter_bytes += bytes;
@@ -46,7 +46,7 @@ static void scan_block(struct matcher *m, const struct database *database, struc
     struct scan scan = begin_scan(m, database, bytes.n);
     scan.packet = packet;
     scan.stream = stream;
-    hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
+    hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
 }
 
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)
@@ -60,7 +60,7 @@ static void scan_loose(struct matcher *m, const struct database *database, struc
 {
     if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
-    hs_stream_t **stream = &m->loose[database->id];
+    hs_stream_t **stream = &m->rules.loose[database->id];
     if (!*stream && hs_open_stream(database->hs, 0, stream) != HS_SUCCESS) {
         *stream = NULL;
         m->counters.streams_open_refused++;
@@ -68,7 +68,7 @@ static void scan_loose(struct matcher *m, const struct database *database, struc
     }
     struct scan scan = begin_scan(m, database, bytes.n);
     scan.packet = true;
-    hs_scan_stream(*stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->scratch, on_match, &scan);
+    hs_scan_stream(*stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
     hs_reset_stream(*stream, 0, NULL, NULL, NULL);
 }
 
@@ -99,7 +99,7 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
     uint16_t port = server_port(view), protocols = packet_protocols(view->packet);
     for (uint32_t i = 0; i < group->unkeyed_count; i++)
         if (worth_a_look(&group->unkeyed[i], view->packet, protocols, port, as))
-            candidates_add(&m->candidates, as, group->unkeyed[i].rule);
+            candidates_add(&m->rules.candidates, as, group->unkeyed[i].rule);
 }
 
 static enum transport_class class_of(const struct packet *packet)
@@ -145,11 +145,12 @@ static void add_pending(struct matcher *m, struct stream_scan *scan, uint64_t en
 {
     for (uint32_t i = 0; i < scan->pending_count; i++) {
         struct pending *pending = &scan->pending[i];
-        if (candidates_has(&m->candidates, CANDIDATE_STREAM, pending->rule)) {
+        uint32_t rule = lineage_rule(&m->ruleset->lineage, pending->id);
+        if (candidates_has(&m->rules.candidates, CANDIDATE_STREAM, rule)) {
             if (pending->open)
                 pending->until = end;
         } else if (pending->open) {
-            candidates_add(&m->candidates, CANDIDATE_STREAM, pending->rule);
+            candidates_add(&m->rules.candidates, CANDIDATE_STREAM, rule);
         }
     }
 }
@@ -159,13 +160,15 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
     scan_block(m, group->near, slice_first(fresh, NEAR_BYTES), false, true);
-    if (group->database && fresh.n && fresh.n <= UINT32_MAX) {
+    struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
+    scan->renewed = false;
+    if (group->database && fresh.n && bytes.n <= UINT32_MAX) {
         uint64_t position = scan->position;
         if (stream_scan_open(m, scan, group->database)) {
-            struct scan work = begin_scan(m, group->database, fresh.n);
+            struct scan work = begin_scan(m, group->database, bytes.n);
             work.stream = true;
-            hs_scan_stream(scan->stream, (const char *)fresh.p, (unsigned)fresh.n, 0, m->scratch, on_match,
-                           &work);
+            hs_scan_stream(scan->stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch,
+                           on_match, &work);
         }
         scan->position = position;
     }
@@ -184,15 +187,16 @@ void prefilter_events(struct matcher *m, const struct packet *packet)
         if (event >= EVENT_COUNT)
             continue;
         for (uint32_t r = ruleset->event_start[event]; r < ruleset->event_start[event + 1]; r++)
-            candidates_add(&m->candidates, CANDIDATE_PACKET, ruleset->event_rules[r]);
+            candidates_add(&m->rules.candidates, CANDIDATE_PACKET, ruleset->event_rules[r]);
     }
 }
 
-void prefilter_ip_only(struct matcher *m, const struct packet *packet)
+void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since)
 {
     struct ip_only_found found[IP_ONLY_LISTS];
     ip_only_find(m->ruleset->ip_only, &packet->source_address, &packet->destination_address, found);
     for (int f = 0; f < IP_ONLY_LISTS; f++)
         for (uint32_t i = 0; i < found[f].count; i++)
-            candidates_add(&m->candidates, CANDIDATE_PACKET, found[f].rules[i]);
+            if (m->ruleset->rules[found[f].rules[i]].id >= since)
+                candidates_add(&m->rules.candidates, CANDIDATE_PACKET, found[f].rules[i]);
 }

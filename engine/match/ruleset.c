@@ -13,6 +13,7 @@ static void ruleset_free(struct ruleset *ruleset)
     groups_free(ruleset);
     ip_only_free(ruleset->ip_only);
     free(ruleset->rules);
+    lineage_fini(&ruleset->lineage);
     rule_list_free(ruleset->list);
     free(ruleset);
 }
@@ -46,7 +47,8 @@ static int compile_rules(struct ruleset *ruleset)
     for (uint32_t i = 0; i < list->count; i++)
         classify(list->rules[i], &ruleset->rules[i]);
     ruleset->count = list->count;
-    return order_rules(ruleset->rules, ruleset->count);
+    int result = order_rules(ruleset->rules, ruleset->count);
+    return result ? result : lineage_init(ruleset);
 }
 
 static int build_ip_only(struct ruleset *ruleset)

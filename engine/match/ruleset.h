@@ -34,6 +34,12 @@ int ruleset_build(struct rule_list *list, const struct ruleset_options *options,
 struct ruleset *ruleset_ref(struct ruleset *ruleset);
 void ruleset_unref(struct ruleset *ruleset);
 
+/*
+ * `fresh`, which nobody uses yet, is to replace `old`, which may be in use: rules that read the same in both
+ * are the same rule for what flows and transactions remember (lineage.h). 0 or -ENOMEM.
+ */
+int ruleset_succeed(struct ruleset *fresh, const struct ruleset *old);
+
 const struct ruleset_stats *ruleset_stats(const struct ruleset *ruleset);
 const struct rule_list *ruleset_rules(const struct ruleset *ruleset);
 

@@ -12,7 +12,7 @@
 enum { SPARE_MOST = 1024 };
 
 struct tx_rule { /* a rule that was evaluated */
-    uint32_t rule;
+    uint32_t id;
     bool through;     /* it has fired, or never will */
     bool fired;       /* it has matched, and goes on for the files to come (filestore) */
     uint16_t files;   /* ... of which it has seen so many */
@@ -20,7 +20,7 @@ struct tx_rule { /* a rule that was evaluated */
 };
 
 struct tx_side {
-    struct tx_rule *rules; /* by rule, ascending */
+    struct tx_rule *rules; /* by id, ascending */
     uint32_t count, capacity;
     uint8_t stage;      /* at which it was when the rules looked last */
     bool stages_done;   /* the rules have looked at it in its last stage */
@@ -29,8 +29,8 @@ struct tx_side {
 
 struct transaction_match {
     struct transaction_match *next; /* among the spare ones */
-    struct ruleset *ruleset;        /* that it is about; not counted: compared only */
-    enum app_proto proto;           /* whose plan `scanned` is about */
+    uint32_t generation;            /* of the ruleset that `scanned` is about */
+    enum app_proto proto;           /* ... and the protocol whose plan it is */
     struct tx_side sides[DIRECTIONS];
     uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
 };
@@ -48,7 +48,7 @@ static void forget_scanned(const struct matcher *m, struct transaction_match *ma
 
 static void reset(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
 {
-    match->ruleset = m->ruleset;
+    match->generation = m->ruleset->lineage.generation;
     for (int d = 0; d < DIRECTIONS; d++) {
         match->sides[d].count = 0;
         match->sides[d].wants_payload = false;
@@ -58,15 +58,33 @@ static void reset(const struct matcher *m, struct transaction_match *match, enum
     forget_scanned(m, match, proto);
 }
 
+static void match_free(struct transaction_match *match)
+{
+    for (int d = 0; d < DIRECTIONS; d++)
+        free(match->sides[d].rules);
+    free(match);
+}
+
+/* Another ruleset: what its rules have in common with the old ones stays true, what was scanned does not. */
+static void take_over(struct transaction_match *match, struct transaction_match *old)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        struct tx_side empty = match->sides[d];
+        match->sides[d] = old->sides[d];
+        old->sides[d] = empty;
+    }
+    match_free(old);
+}
+
 static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx, enum app_proto proto)
 {
     struct transaction_match *match = tx->match_state;
-    if (match && match->ruleset == m->ruleset) {
+    if (match && match->generation == m->ruleset->lineage.generation) {
         if (match->proto != proto) /* HTTP/2 that has turned out to be DNS over HTTPS */
             forget_scanned(m, match, proto);
         return match;
     }
-    transaction_match_put(m, tx);
+    struct transaction_match *old = match;
     match = m->spare_transactions;
     if (match) {
         m->spare_transactions = match->next;
@@ -75,19 +93,14 @@ static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx, 
         match = calloc(1, sizeof *match + DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
         if (!match) {
             m->counters.no_memory++;
-            return NULL;
+            return NULL; /* an old one waits for better times */
         }
     }
     reset(m, match, proto);
+    if (old)
+        take_over(match, old);
     tx->match_state = match;
     return match;
-}
-
-static void match_free(struct transaction_match *match)
-{
-    for (int d = 0; d < DIRECTIONS; d++)
-        free(match->sides[d].rules);
-    free(match);
 }
 
 void transaction_match_put(struct matcher *m, struct app_tx *tx)
@@ -96,7 +109,7 @@ void transaction_match_put(struct matcher *m, struct app_tx *tx)
     tx->match_state = NULL;
     if (!match)
         return;
-    if (match->ruleset != m->ruleset || m->spare_transaction_count >= SPARE_MOST) {
+    if (match->generation != m->ruleset->lineage.generation || m->spare_transaction_count >= SPARE_MOST) {
         match_free(match);
         return;
     }
@@ -132,12 +145,12 @@ static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index
 static const struct view_app_ops tx_ops = {.buffer = tx_buffer};
 
 /* The record of a rule, or where it would be. */
-static uint32_t rule_place(const struct tx_side *side, uint32_t rule)
+static uint32_t rule_place(const struct tx_side *side, uint32_t id)
 {
     uint32_t low = 0, high = side->count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (side->rules[middle].rule < rule)
+        if (side->rules[middle].id < id)
             low = middle + 1;
         else
             high = middle;
@@ -145,21 +158,21 @@ static uint32_t rule_place(const struct tx_side *side, uint32_t rule)
     return low;
 }
 
-static struct tx_rule *find_rule(const struct tx_side *side, uint32_t rule)
+static struct tx_rule *find_rule(const struct tx_side *side, uint32_t id)
 {
-    uint32_t at = rule_place(side, rule);
-    return at < side->count && side->rules[at].rule == rule ? &side->rules[at] : NULL;
+    uint32_t at = rule_place(side, id);
+    return at < side->count && side->rules[at].id == id ? &side->rules[at] : NULL;
 }
 
-static struct tx_rule *add_rule(struct matcher *m, struct tx_side *side, uint32_t rule)
+static struct tx_rule *add_rule(struct matcher *m, struct tx_side *side, uint32_t id)
 {
     if (grow_array(&side->rules, side->count, &side->capacity)) {
         m->counters.no_memory++;
         return NULL;
     }
-    uint32_t at = rule_place(side, rule);
+    uint32_t at = rule_place(side, id);
     memmove(&side->rules[at + 1], &side->rules[at], (side->count - at) * sizeof side->rules[0]);
-    side->rules[at] = (struct tx_rule){.rule = rule};
+    side->rules[at] = (struct tx_rule){.id = id};
     side->count++;
     return &side->rules[at];
 }
@@ -193,15 +206,19 @@ static void find_candidates(struct matcher *m, const struct tx_view *view, struc
             scanned[i / 64] |= bit;
     }
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
-        candidates_add(&m->candidates, CANDIDATE_PACKET, plan->unkeyed[i]);
+        candidates_add(&m->rules.candidates, CANDIDATE_PACKET, plan->unkeyed[i]);
 }
 
 /* Rules that have begun to match, and wait for more. */
 static void add_waiting(struct matcher *m, const struct tx_side *side)
 {
-    for (uint32_t i = 0; i < side->count; i++)
+    for (uint32_t i = 0; i < side->count; i++) {
+        uint32_t rule = RULE_NONE;
         if (!side->rules[i].through)
-            candidates_add(&m->candidates, CANDIDATE_PACKET, side->rules[i].rule);
+            rule = lineage_rule(&m->ruleset->lineage, side->rules[i].id);
+        if (rule != RULE_NONE) /* it may have gone with an older ruleset */
+            candidates_add(&m->rules.candidates, CANDIDATE_PACKET, rule);
+    }
 }
 
 /* A rule with => has buffers of both directions: those of the other one are looked at with its packets. */
@@ -338,7 +355,7 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool both = compiled->rule->header.direction == DIRECTION_TRANSACTION;
     struct tx_side *side = &match->sides[both ? TO_SERVER : tx->direction];
-    struct tx_rule *known = find_rule(side, rule);
+    struct tx_rule *known = find_rule(side, compiled->id);
     m->counters.candidates++;
     if (known && known->fired) {
         evaluate_again(m, rule, view, tx, known);
@@ -360,7 +377,7 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
         tell_probe(m, compiled->rule, view, tx, matched);
     enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
     if (!known)
-        known = add_rule(m, side, rule);
+        known = add_rule(m, side, compiled->id);
     if (!known)
         return;
     known->matched = matched;
@@ -414,7 +431,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
-    while (candidates_take(&m->candidates, &walk, &rule, &views))
+    while (candidates_take(&m->rules.candidates, &walk, &rule, &views))
         if (m->ruleset->rules[rule].rule->sides & 1u << tx->direction)
             evaluate(m, rule, view, tx, match);
 }

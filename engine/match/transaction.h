@@ -18,6 +18,5 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
 
 /* Gives back what hangs on the transaction. */
 void transaction_match_put(struct matcher *m, struct app_tx *tx);
-void transaction_matches_free(struct matcher *m);
 
 #endif

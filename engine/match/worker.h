@@ -28,17 +28,22 @@ struct idle_streams { /* of one database, to be used again */
     uint32_t count;
 };
 
-struct matcher {
-    struct matcher_config config;
+struct matcher_rules { /* renew.h: what goes with a ruleset */
     struct ruleset *ruleset;
-    struct eval *eval;
     hs_scratch_t *scratch;
     struct candidates candidates;
     uint32_t *pattern_seen; /* by pattern: the number of the scan that found it last */
     uint32_t scan_number;
     hs_stream_t **loose;       /* by database: for payloads that are not part of a stream */
     struct idle_streams *idle; /* by database */
-    struct flow_match *spare;  /* flow_matches to be used again, through `next` */
+};
+
+struct matcher {
+    struct matcher_config config;
+    struct matcher_rules rules;
+    struct ruleset *ruleset; /* rules.ruleset */
+    struct eval *eval;
+    struct flow_match *spare; /* flow_matches to be used again, through `next` */
     uint32_t spare_count;
     struct match *matches; /* of this packet */
     uint32_t match_count, match_capacity;
@@ -49,11 +54,19 @@ struct matcher {
     struct matcher_counters counters;
 };
 
+/* renew.c. 0 or -ENOMEM: fini is due either way. */
+int matcher_rules_init(struct matcher_rules *rules, struct ruleset *ruleset);
+void matcher_rules_fini(struct matcher_rules *rules);
+
+/* transaction.c */
+void transaction_matches_free(struct matcher *m);
+
 /* prefilter.c: add to the candidates. */
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan);
 void prefilter_events(struct matcher *m, const struct packet *packet);
-void prefilter_ip_only(struct matcher *m, const struct packet *packet);
+/* Those with an id from `since` on. */
+void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since);
 
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes);
 

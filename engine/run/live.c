@@ -9,10 +9,13 @@
 #include "run/configured.h"
 #include "run/cpus.h"
 #include "run/live_bypass.h"
+#include "run/live_answer.h"
+#include "run/live_control.h"
 #include "run/live_source.h"
 #include "run/live_stats.h"
+#include "run/live_steering.h"
 #include "run/live_verdict.h"
-#include "run/rules.h"
+#include "run/reload.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
@@ -26,6 +29,9 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
+    struct reload *reload;
+    struct live_control *control;
+    uint64_t alive_ns;
     struct live_source source;
     struct cpu_list cpus;
     struct stores stores;
@@ -36,16 +42,10 @@ struct live {
     bool mapped;
 };
 
-static int make_steering(const struct live_settings *s, struct steering *steering, struct err *err)
+static void tell(struct live *l, enum live_event event)
 {
-    int result = s->tcp ? steering_ports(steering, STEERING_TCP, s->tcp, true, err) : 0;
-    if (!result && s->udp)
-        result = steering_ports(steering, STEERING_UDP, s->udp, true, err);
-    if (!result && s->protocols)
-        result = steering_protocols(steering, s->protocols, true, err);
-    if (!result && steering_is_none(steering))
-        return err_set(err, -EINVAL, "nothing is selected: set run.steering.tcp, udp or protocols");
-    return result;
+    if (l->config->event)
+        l->config->event(l->config->ctx, event);
 }
 
 static int check_threads(struct live *l, struct err *err)
@@ -118,6 +118,100 @@ static int note_stats(struct live *l)
     return live_stats_write(&l->stats, &sources, &l->notes);
 }
 
+static void on_reload_begun(void *ctx)
+{
+    tell(ctx, LIVE_RELOADING);
+}
+
+static void on_reload_ended(void *ctx, const struct reloaded *reloaded)
+{
+    struct live *l = ctx;
+    struct err err = {0};
+    if (reloaded && l->mapped && live_steering_write(&reloaded->steering, &l->maps, &err))
+        log_warning(l->config->log, "the steering stays as it was: %s", err.message);
+    tell(l, LIVE_RELOADED);
+}
+
+static int start_reload(struct live *l, struct err *err)
+{
+    struct reload_config config = {
+        .read = l->config->read,
+        .read_ctx = l->config->ctx,
+        .begun = on_reload_begun,
+        .ended = on_reload_ended,
+        .ctx = l,
+        .refused = l->config->refused,
+        .refused_ctx = l->config->ctx,
+        .log = l->config->log,
+        .ruleset = l->rules.ruleset,
+        .workers = l->settings->live.workers,
+    };
+    l->reload = reload_new(&config);
+    return l->reload ? 0 : err_set(err, -ENOMEM, "the thread that reads rules anew cannot be started");
+}
+
+static json_t *status_json(struct live *l)
+{
+    json_t *interfaces = json_array();
+    for (unsigned i = 0; i < l->source.count; i++)
+        json_array_append_new(interfaces, json_string(l->source.ports[i].interface));
+    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i}", "interfaces", interfaces, "rules_from",
+                     l->settings->live.rules, "eve", l->settings->live.eve, "workers",
+                     (int)l->settings->live.workers, "rules", (int)l->rules.count, "refused",
+                     (int)l->rules.refused);
+}
+
+static json_t *on_question(void *ctx, enum live_question question, unsigned number)
+{
+    struct live *l = ctx;
+    struct live_answer answer = {
+        .pipeline = l->pipeline,
+        .shared = l->shared,
+        .input = l->input,
+        .verdict = &l->verdict,
+        .workers = l->settings->live.workers,
+        .rules = l->rules.count,
+        .refused = l->rules.refused,
+    };
+    switch (question) {
+    case LIVE_ASK_STATUS:
+        return status_json(l);
+    case LIVE_ASK_STATS:
+        return live_answer_stats(&answer);
+    case LIVE_ASK_FLOWS:
+        return live_answer_flows(&answer, number);
+    }
+    return NULL;
+}
+
+static int open_control(struct live *l, struct err *err)
+{
+    struct live_control_config config = {
+        .settings = &l->settings->live,
+        .log = l->config->log,
+        .reload = l->reload,
+        .maps = l->mapped ? &l->maps : NULL,
+        .stop = l->config->stop,
+        .rotate = l->config->rotate,
+        .answer = on_question,
+        .ctx = l,
+    };
+    return live_control_open(&l->control, &config, err);
+}
+
+/* Rules that were read anew take the place of those in use. */
+static void take_rules(struct live *l)
+{
+    struct reloaded *fresh = reload_take(l->reload);
+    if (!fresh)
+        return;
+    struct loaded_rules before = l->rules;
+    pipeline_renew(l->pipeline, fresh->matchers);
+    l->rules = fresh->rules;
+    fresh->rules = before;
+    reload_done(l->reload, fresh);
+}
+
 /* After each batch, and ten times a second without any: what must go on while the run does. */
 static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 {
@@ -132,7 +226,17 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
         pipeline_pause(l->pipeline);
         note_stats(l);
     }
-    if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
+    if (now - l->alive_ns > 1000000000u) {
+        l->alive_ns = now;
+        tell(l, LIVE_ALIVE);
+    }
+    if (atomic_load_explicit(l->config->reload, memory_order_relaxed) &&
+        atomic_exchange(l->config->reload, false))
+        reload_request(l->reload);
+    take_rules(l);
+    live_control_serve(l->control);
+    if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
+        atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
@@ -217,6 +321,9 @@ static int make_pipeline(struct live *l, struct err *err)
 /* The sockets go before the program, so that no frame is sent to one that is gone. */
 static void live_fini(struct live *l)
 {
+    live_control_close(l->control);
+    reload_free(l->reload); /* before the rules and the maps: it knows the maps, and may hold rules that refer
+                               to these */
     pipeline_free(l->pipeline);
     stores_close(&l->stores);
     input_free(l->input);
@@ -236,13 +343,19 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         result = open_source(l, steering, err);
     if (!result)
         result = make_pipeline(l, err);
+    if (!result)
+        result = start_reload(l, err);
+    if (!result)
+        result = open_control(l, err);
     if (result)
         return result;
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
+    tell(l, LIVE_READY);
     result = pipeline_run(l->pipeline, err);
     if (!result && l->stats.wanted && (note_stats(l) || writer_put(&l->writer, buf_slice(&l->notes))))
         result = err_set(err, -EIO, "the last stats record is not written");
+    tell(l, LIVE_STOPPING);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
@@ -265,7 +378,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
     live_stats_init(&l.stats, config->settings->output.records & RECORD_STATS, settings->stats_seconds);
     int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
     if (!result)
-        result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+        result = steering ? live_steering(&l.settings->live, steering, err) : -ENOMEM;
     if (!result)
         result = live_source_init(&l.source, settings, config->log, err);
     if (!result)

@@ -13,13 +13,21 @@
 
 struct log;
 
+/* Of the run as a whole, for a service manager. LIVE_ALIVE comes about once a second while frames are
+ * handled. */
+enum live_event { LIVE_READY, LIVE_RELOADING, LIVE_RELOADED, LIVE_ALIVE, LIVE_STOPPING };
+
 struct live_config {
     struct settings *settings;
     const struct log *log;
-    rule_refused_fn refused; /* may be NULL */
+    rule_refused_fn refused; /* may be NULL; also called by the thread that reads rules anew */
+    /* The settings as they stand in the file now, for a reload; in that thread. NULL with *err. */
+    struct settings *(*read)(void *ctx, struct err *err);
+    void (*event)(void *ctx, enum live_event event); /* any thread */
     void *ctx;
     atomic_bool *stop;   /* ends the run after the batch at hand */
     atomic_bool *rotate; /* the EVE file has been moved away */
+    atomic_bool *reload; /* rules, variables, thresholds and steering are to be read anew */
 };
 
 struct live_summary {

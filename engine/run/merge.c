@@ -85,6 +85,13 @@ int merger_batch(struct merger *m, const struct batch *batch, struct buf *out)
     return result;
 }
 
+void merger_forget_rules(struct merger *m)
+{
+    free(m->hits);
+    m->hits = NULL;
+    m->hit_count = m->hit_slots = 0;
+}
+
 void merger_fini(struct merger *m)
 {
     free(m->items);

@@ -22,6 +22,8 @@ struct merger {
 
 /* Appends the batch's text to `out` (each record's line, in order). 0 or -ENOMEM. */
 int merger_batch(struct merger *merger, const struct batch *batch, struct buf *out);
+/* The rules go: what was counted for each is forgotten, the sum stays. */
+void merger_forget_rules(struct merger *merger);
 void merger_fini(struct merger *merger);
 
 #endif

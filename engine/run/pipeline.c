@@ -372,6 +372,14 @@ void pipeline_pause(struct pipeline *p)
     drain(p);
 }
 
+void pipeline_renew(struct pipeline *p, struct matcher_rules **rules)
+{
+    drain(p);
+    for (unsigned i = 0; i < p->config.workers; i++)
+        worker_renew(p->workers[i].worker, rules[i]);
+    merger_forget_rules(&p->merger);
+}
+
 void pipeline_decoded(const struct pipeline *p, struct decode_counters *out)
 {
     *out = p->decoded;

@@ -49,6 +49,10 @@ int pipeline_run(struct pipeline *pipeline, struct err *err);
  */
 void pipeline_pause(struct pipeline *pipeline);
 
+/* From `progress` only: other rules, one for each worker (see inspector_renew); what was in use is there
+ * then. */
+void pipeline_renew(struct pipeline *pipeline, struct matcher_rules **rules);
+
 /* From `progress`, or after the run. */
 void pipeline_decoded(const struct pipeline *pipeline, struct decode_counters *out);
 

@@ -17,10 +17,11 @@ enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
 struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
-    bool require_zerocopy, dry_run;
+    bool require_zerocopy, dry_run, reload_partly;
     struct interface_list interfaces; /* or interface, for one */
     uint32_t workers;
-    char *cpus; /* NULL: threads are not bound */
+    char *control, *control_group; /* NULL: the default path; the group of who runs it */
+    char *cpus;                    /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     bool huge_pages;

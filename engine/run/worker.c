@@ -218,6 +218,11 @@ void worker_batch(struct worker *w, struct batch *batch)
     w->output = NULL;
 }
 
+void worker_renew(struct worker *w, struct matcher_rules *rules)
+{
+    inspector_renew(w->inspector, rules);
+}
+
 const struct inspector *worker_inspector(const struct worker *w)
 {
     return w->inspector;

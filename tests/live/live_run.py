@@ -12,9 +12,11 @@ class Engine:
     """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
     a file or a folder, `before` a command that runs it."""
 
-    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=()):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=(),
+                 options=None, eve=None):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
+        self.socket = os.path.join(self.folder, "control")
         self.config = os.path.join(self.folder, "sluice.yaml")
         rules_folder = os.path.join(self.folder, "rules")
         if more_rules and os.path.isdir(more_rules):
@@ -25,10 +27,11 @@ class Engine:
             shutil.copytree(os.path.dirname(more_rules), rules_folder, dirs_exist_ok=True)
         with open(os.path.join(rules_folder, "test-own.rules"), "w") as f:
             f.write(rules)
+        options = "".join(f"  {k}: {v}\n" for k, v in (options or {}).items())
         steering = "".join(f"    {k}: {v}\n" for k, v in (steering or {"udp": 53, "tcp": 80}).items())
         with open(self.config, "w") as f:
             f.write(f"checksums: off\ncache: no\nrun:\n  {source}\n  rules: {rules_folder}\n"
-                    f"  eve: {self.eve}\n  steering:\n{steering}{settings}")
+                    f"  eve: {eve or self.eve}\n  control: {self.socket}\n{options}  steering:\n{steering}{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
             self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "match/renew.h"
 #include "match/ruleset.h"
 #include "match/state.h"
 #include "rule/classes.h"
@@ -51,17 +52,44 @@ static int build(const char *rules, const struct engine_options *options, struct
     return rc;
 }
 
-static void feed(struct decoder *decoder, struct inspector *inspector, const struct frame *frames,
-                 unsigned count)
+/* As a reload does it: nothing of the ruleset before is left. */
+static int renew(struct inspector *inspector, const struct engine_options *options, struct ruleset **ruleset,
+                 struct found *found)
+{
+    struct ruleset *fresh = NULL;
+    int rc = build(options->next_rules, options, &fresh, found);
+    if (!rc)
+        rc = ruleset_succeed(fresh, *ruleset);
+    struct matcher_rules *rules = rc ? NULL : matcher_rules_new(fresh);
+    if (!rules) {
+        ruleset_unref(fresh);
+        return -ENOMEM;
+    }
+    inspector_renew(inspector, rules);
+    matcher_rules_free(rules);
+    ruleset_unref(*ruleset);
+    *ruleset = fresh;
+    return 0;
+}
+
+static int feed(struct decoder *decoder, struct inspector *inspector, const struct frame *frames,
+                unsigned count, const struct engine_options *options, struct ruleset **ruleset,
+                struct found *found)
 {
     struct packet packets[DECODE_PACKETS];
     for (unsigned i = 0; i < count; i++) {
+        if (options->next_rules && i < 64 && options->renew_at >> i & 1) {
+            int rc = renew(inspector, options, ruleset, found);
+            if (rc)
+                return rc;
+        }
         unsigned n = decode_frame(decoder, &frames[i], packets);
         for (unsigned k = 0; k < n; k++)
             inspector_packet(inspector, &packets[k]);
         decoder_release(decoder);
     }
     inspector_finish(inspector);
+    return 0;
 }
 
 int engine_run(const char *rules, const struct frame *frames, unsigned count,
@@ -85,7 +113,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
     };
     struct inspector *inspector = shared ? inspector_new(&config) : NULL;
     if (decoder && inspector)
-        feed(decoder, inspector, frames, count);
+        rc = feed(decoder, inspector, frames, count, options, &ruleset, found);
     else
         rc = -ENOMEM;
     inspector_free(inspector);

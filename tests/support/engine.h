@@ -30,6 +30,9 @@ struct engine_options {
     struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
     void (*flow)(void *ctx, const struct flow *flow);
     const struct bypass_ops *bypass;
+    const char
+        *next_rules; /* take the place of the first ones before each frame of `renew_at` (bits by index) */
+    uint64_t renew_at;
 };
 
 /* 0; -ENOMEM (or what the rules' reader said) when it could not start. The caller frees what was found either

@@ -1,0 +1,244 @@
+"""sluice run while it runs: rules read anew under load, sets that are refused, the control socket, EVE elsewhere, privileges."""
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import time
+
+from live_run import Engine
+from world import Skip, ethernet, ipv4, send_frames
+
+PROBE = 'alert udp any any -> any 53 (msg:"probe"; content:"probe"; sid:{sid};)\n'
+
+
+def datagram(text, source=4000, port=53):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source, port, 8 + len(text), 0) + text))
+
+
+def pair(world):
+    """The namespace that sends on slxa, and the one of the engine, on slxb."""
+    out, sensor = world.namespace("a"), world.namespace("b")
+    world.pair(out, "slxa", "10.9.0.1/24", sensor, "slxb", "10.9.0.2/24")
+    return out, sensor
+
+
+def rewrite(engine, rules):
+    with open(os.path.join(engine.folder, "rules", "test-own.rules"), "w") as f:
+        f.write(rules)
+
+
+def sids(engine):
+    return [r["alert"]["signature_id"] for r in engine.records()]
+
+
+def reload_and_wait(engine, word):
+    """SIGHUP, until the log says `word` once more."""
+    before = engine.said().count(word)
+    engine.process.send_signal(signal.SIGHUP)
+    engine.wait_for(lambda: engine.said().count(word) > before, 20)
+
+
+def slxi_reload_changes_rules(world, sluice):
+    out, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1))
+    try:
+        send_frames(out, "slxa", [datagram(b"probe")])
+        engine.wait_for(lambda: sids(engine) == [1])
+        rewrite(engine, PROBE.format(sid=2) + PROBE.format(sid=3))
+        reload_and_wait(engine, "2 rules are in use now")
+        send_frames(out, "slxa", [datagram(b"probe")])  # of the same flow
+        engine.wait_for(lambda: sids(engine) == [1, 2, 3])
+    finally:
+        assert engine.stop() == 0, engine.said()
+
+
+def slxi_reload_refuses_a_bad_set(world, sluice):
+    out, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1))
+    try:
+        rewrite(engine, PROBE.format(sid=2) + "alert udp any any -> any 53 (contnet:\"x\"; sid:4;)\n")
+        reload_and_wait(engine, "the rules in use stay: 1 rules are wrong")
+        assert 'no such keyword: "contnet"' in engine.said()
+        os.rename(os.path.join(engine.folder, "rules", "test-own.rules"), os.path.join(engine.folder, "gone"))
+        reload_and_wait(engine, "the rules in use stay")
+        with open(engine.config, "a") as f:
+            f.write("  nonsense: 1\n")
+        reload_and_wait(engine, "the rules in use stay")
+        send_frames(out, "slxa", [datagram(b"probe")])
+        engine.wait_for(lambda: sids(engine) == [1])
+    finally:
+        assert engine.stop() == 0, engine.said()
+
+
+def slxi_reload_rereads_steering(world, sluice):
+    out, sensor = pair(world)
+    engine = Engine(sluice, sensor, 'alert udp any any -> any any (content:"probe"; sid:1;)\n')
+    try:
+        send_frames(out, "slxa", [datagram(b"probe", port=5353)])
+        with open(engine.config) as f:
+            text = f.read()
+        with open(engine.config, "w") as f:
+            f.write(text.replace("udp: 53\n", "udp: 5353\n"))
+        reload_and_wait(engine, "rules are in use now")
+        send_frames(out, "slxa", [datagram(b"probe"), datagram(b"probe", port=5353)])
+        engine.wait_for(lambda: engine.records())
+        assert [r["dest_port"] for r in engine.records()] == [5353], engine.records()
+    finally:
+        assert engine.stop() == 0, engine.said()
+
+
+def slxi_reload_loses_nothing(world, sluice):
+    """Every frame alerts, before and after: what the kernel steered is what was alerted."""
+    out, sensor = pair(world)
+    rules = PROBE.format(sid=1) + "".join(
+        f'alert tcp any any -> any 80 (content:"needle{i}"; content:"more{i}"; distance:2; sid:{i};)\n' for i in range(100, 2100))
+    engine = Engine(sluice, sensor, rules)
+    frames = [datagram(b"probe %d" % i, 1024 + i % 5000) for i in range(400)]
+    sent = 0
+    try:
+        deadline = time.time() + 5
+        reloads = 0
+        while time.time() < deadline:
+            if sent % 4000 == 0:
+                engine.process.send_signal(signal.SIGHUP)
+                reloads += 1
+            for at in range(0, len(frames), 50):
+                send_frames(out, "slxa", frames[at:at + 50], wait=0.002)
+            sent += len(frames)
+        engine.wait_for(lambda: len(engine.records()) >= sent, 10)
+        done = engine.said().count("are in use now")
+    finally:
+        code = engine.stop()
+    assert code == 0, engine.said()
+    assert f"sluice: {sent} frames, {sent} alerts" in engine.said(), (sent, engine.said())
+    assert done >= 2, (reloads, engine.said())
+    print(f"  {sent} frames, {done} reloads of 2,001 rules, {sent} alerts", flush=True)
+
+
+TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
+
+
+def ctl(sluice, engine, *args, code=0):
+    """What the command says, as JSON."""
+    p = subprocess.run([sluice, "ctl", "-s", engine.socket, *args, "--json"], capture_output=True, text=True, timeout=30)
+    assert p.returncode == code, (args, p.returncode, p.stdout, p.stderr)
+    return json.loads(p.stdout) if code == 0 else p.stderr
+
+
+def slxi_ctl_asks_and_tells(world, sluice):
+    out, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1), options={"workers": 2})
+    ask = lambda *args, code=0: ctl(sluice, engine, *args, code=code)
+    try:
+        send_frames(out, "slxa", [datagram(b"probe %d" % i, 4000 + i % 3) for i in range(30)])
+        engine.wait_for(lambda: len(engine.records()) == 30)
+        status = ask("status")
+        assert (status["pid"], status["rules"], status["interfaces"]) == (engine.process.pid, 1, ["slxb"]), status
+        stats = ask("stats")
+        assert stats["decoder"]["pkts"] == 30 and stats["detect"]["alert"] == 30, stats
+        assert stats["interfaces"]["slxb"]["ways"]["steered"]["packets"] == 30, stats["interfaces"]
+        flows = ask("flows", "-n", "2")
+        assert len(flows) == 2 and flows[0]["server_port"] == 53 and flows[0]["packets_to_server"] == 10, flows
+        assert ask("blocks") == [] and ask("bypass") == []
+        ask("blocks", "add", "10.9.0.1", "--for", "90s", "--sid", "7")
+        (block,) = ask("blocks")
+        assert block["target"] == "10.9.0.1" and 80 < block["expires_in"] <= 90 and block["sid"] == 7, block
+        send_frames(out, "slxa", [datagram(b"probe")] * 5)
+        assert ask("stats")["interfaces"]["slxb"]["ways"]["host_blocked"]["packets"] == 5
+        ask("blocks", "remove", "10.9.0.1")
+        assert ask("steering")["udp"] == "53"
+        assert ask("steering", "set", "--udp", "53,5353", "--tcp", "none")["udp"] == "53,5353"
+        assert "no such command" in ask("nonsense", code=1)
+        for words in (["status"], ["stats"], ["flows"], ["blocks"], ["steering"]):
+            p = subprocess.run([sluice, "ctl", "-s", engine.socket, *words], capture_output=True, text=True)
+            assert p.returncode == 0, p.stderr
+        p = subprocess.run([sluice, "ctl", "-s", "/nonexistent"], capture_output=True, text=True)
+        assert p.returncode == 2, p
+        p = subprocess.run([sluice, "ctl", "-s", "/nonexistent", "status"], capture_output=True, text=True)
+        assert p.returncode == 1 and "does sluice run run there" in p.stderr, p
+        ask("shutdown")
+        assert engine.process.wait(10) == 0 and not os.path.exists(engine.socket)
+    finally:
+        engine.stop()
+
+
+def slxi_ctl_reloads_and_reopens(world, sluice):
+    out, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1))
+    try:
+        rewrite(engine, PROBE.format(sid=2))
+        assert ctl(sluice, engine, "reload")["rules"] == 1
+        rewrite(engine, "alert udp any any -> any 53 (contnet:\"x\"; sid:4;)\n")
+        p = subprocess.run([sluice, "ctl", "-s", engine.socket, "reload"], capture_output=True, text=True)
+        assert p.returncode == 3 and "contnet" in p.stderr and "stay: 1 rules are wrong" in p.stderr, p
+        assert ctl(sluice, engine, "status")["reload"]["refused_sets"] == 1
+        os.rename(engine.eve, engine.eve + ".1")
+        ctl(sluice, engine, "reopen")
+        engine.wait_for(lambda: os.path.exists(engine.eve))
+        send_frames(out, "slxa", [datagram(b"probe")])
+        engine.wait_for(lambda: sids(engine) == [2])
+    finally:
+        assert engine.stop() == 0, engine.said()
+
+
+def slxi_ctl_bears_bad_clients(world, sluice):
+    """Rubbish, endless lines, clients that do not read, more than fit: the socket answers the next one."""
+    _, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1))
+
+    def client():
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(engine.socket)
+        s.settimeout(5)
+        return s
+
+    try:
+        assert os.stat(engine.socket).st_mode & 0o7777 == 0o660
+        for bad in (b"{\n", b"[]\n", b"\0\xff\n", b'{"command":7}\n', b'{"command":"flows","number":-1}\n', b"[" * 5000 + b"\n"):
+            with client() as s:
+                s.sendall(bad)
+                answer = json.loads(s.makefile().readline())
+                assert answer["ok"] is False and answer["error"], (bad, answer)
+        with client() as s:  # more than a request may have
+            try:
+                for _ in range(64):
+                    s.sendall(b"x" * 4096)
+                assert s.recv(100) == b""
+            except (BrokenPipeError, ConnectionResetError, ConnectionError):
+                pass
+        crowd = [client() for _ in range(40)]
+        unread = client()
+        unread.setblocking(False)
+        try:
+            for _ in range(20000):
+                unread.send(b'{"command":"steering"}\n')
+        except BlockingIOError:
+            pass
+        assert ctl(sluice, engine, "status")["rules"] == 1
+        for s in crowd + [unread]:
+            s.close()
+        with client() as s:  # two requests at once, with ids
+            s.sendall(b'{"id":1,"command":"reopen"}\n{"id":"b","command":"bypass"}\n')
+            lines = s.makefile()
+            assert [json.loads(lines.readline())["id"] for _ in range(2)] == [1, "b"]
+    finally:
+        assert engine.stop() == 0, engine.said()
+
+
+def slxi_ctl_socket_is_taken_over(world, sluice):
+    _, sensor = pair(world)
+    engine = Engine(sluice, sensor, PROBE.format(sid=1))
+    engine.process.kill()
+    engine.process.wait()
+    second = Engine(sluice, sensor, PROBE.format(sid=1), options={"control": engine.socket})
+    try:
+        second.socket = engine.socket
+        assert ctl(sluice, second, "status")["pid"] == second.process.pid
+    finally:
+        assert second.stop() == 0
+        engine.log.close()
+
+
+TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
