@@ -15,6 +15,7 @@
 #include "match/ip_only.h"
 #include "match/lineage.h"
 #include "match/ruleset.h"
+#include "match/space.h"
 #include "match/transaction_plan.h"
 
 enum compiled_flag {
@@ -38,41 +39,6 @@ struct compiled_rule {
     struct fast_pattern fast;
 };
 
-enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
-
-struct unkeyed_rule { /* without a literal, and what the packet must have to be worth a look */
-    uint32_t rule;
-    const struct port_set *server_ports; /* NULL: no demand */
-    uint32_t payload_min, payload_max;
-    uint32_t hint_layers; /* one of these as well; 0: no demand */
-    uint16_t layers;
-    int16_t ip_protocol;
-    uint8_t tcp_set, tcp_clear;
-};
-
-struct group {
-    struct database *database; /* of literals anywhere in the payload; NULL without any */
-    struct database *near;     /* of those that lie within its first NEAR_BYTES, also of a stream's chunk */
-    struct unkeyed_rule *unkeyed;
-    uint32_t unkeyed_count, unkeyed_capacity;
-};
-
-enum { NEAR_BYTES = 64 }; /* most rules that inspect single packets want their literal there */
-
-enum { GROUPS_MOST = 8 }; /* of one space: each port group compiles the rules for any port again */
-
-/* The rules for one transport, direction and kind of inspection, split by the server's port. */
-struct space {
-    struct group groups[GROUPS_MOST]; /* 0: all ports that have no group of their own */
-    uint16_t ports[GROUPS_MOST];
-    uint32_t count;
-};
-
-struct header_space { /* of the packet's headers: one database for all literals */
-    enum buffer_id buffer;
-    struct database *database;
-};
-
 struct ruleset {
     atomic_uint users;
     struct rule_list *list;
@@ -91,13 +57,5 @@ struct ruleset {
     struct lineage lineage;
     uint32_t *event_start, *event_rules; /* rules of event e: [start[e], start[e + 1]) */
 };
-
-static inline const struct group *space_group(const struct space *space, uint16_t port)
-{
-    for (uint32_t i = 1; i < space->count; i++)
-        if (space->ports[i] == port)
-            return &space->groups[i];
-    return &space->groups[0];
-}
 
 #endif

@@ -65,9 +65,7 @@ void transaction_matches_free(struct matcher *m);
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan);
 void prefilter_events(struct matcher *m, const struct packet *packet);
-/* Those with an id from `since` on. */
-void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since);
-
+void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since /* from this id on */);
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes);
 
 /* matcher.c: the rule has matched; its changes to state are made. */
