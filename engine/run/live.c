@@ -164,7 +164,7 @@ static int make_pipeline(struct live *l, struct err *err)
     struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
     config.input = l->input;
     config.worker.form = &output_eve_ops;
-    config.worker.judge = live_verdict_judge;
+    config.worker.judge = l->mapped ? live_verdict_judge : NULL;
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
@@ -175,8 +175,10 @@ static int make_pipeline(struct live *l, struct err *err)
     config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
-    config.worker.inspect.bypass = s->live.bypass ? &l->bypass : NULL;
-    int result = live_bypass_ops(s->live.elephant_bytes, &l->maps.flow_bypass, &l->bypass, err);
+    config.worker.inspect.bypass = l->mapped && s->live.bypass ? &l->bypass : NULL;
+    int result = 0;
+    if (l->mapped)
+        result = live_bypass_ops(s->live.elephant_bytes, &l->maps.flow_bypass, &l->bypass, err);
     if (!result)
         result = stores_open(&l->stores, s, &config, err);
     if (result)

@@ -1,5 +1,6 @@
 """What alerts of sluice run do, end to end: hosts blocked, what is never blocked, the cap, dry runs, expiry."""
 import json
+import signal
 import socket
 import struct
 
@@ -91,6 +92,20 @@ def verdict_expires(sluice, host):
         assert [s[0] for s in seen] == ["blocked", "expired", "blocked"], seen
 
 
+def verdict_drops_what_is_queued(sluice, host):
+    """Of a burst that one batch brings the first datagram blocks: the others are dropped where they wait, and counted."""
+    with Run(sluice, host, "records: alert,stats\n") as run:
+        run.engine.process.send_signal(signal.SIGSTOP)  # for as long as the program takes the engine to live
+        send_frames(host.out, "slxa", [datagram(b"exploit")] * 10)
+        run.engine.process.send_signal(signal.SIGCONT)
+        run.engine.wait_for(lambda: run.engine.records())
+        run.send(datagram(b"exploit"))
+    (stats,) = run.engine.records("stats")
+    steered, blocked = (stats["stats"]["xdp"]["ways"][way]["packets"] for way in ("steered", "flow_blocked"))
+    assert (steered, blocked, stats["stats"]["flow"]["packets_after_verdict"]) == (10, 1, 9), stats
+    assert len(run.engine.records()) == 1
+
+
 def verdict_rate_is_capped(sluice, host):
     """Past the cap flows are not blocked; their alerts are written all the same. Each verdict follows its alert."""
     with Run(sluice, host, "verdict:\n  max-blocks-per-second: 5\n", workers=2) as run:
@@ -118,5 +133,5 @@ def verdict_dry_run(sluice, host):
         assert run.verdicts() == [] and len(run.blocks()) == 1
 
 
-VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_rate_is_capped, verdict_dry_run)
+VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run)
 
