@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
 /*
- * Flows that the engine has seen enough of. A SYN on such a flow is a new connection, and ends the bypass: the
- * entry stays, since_ns 0, until the engine has read what went by.
+ * Flows that the engine has seen enough of. A SYN on such a flow is a new connection, and ends the bypass:
+ * the entry stays, since_ns 0, until the engine has read what went by.
  */
 #ifndef SLUICE_XDP_BYPASS_H
 #define SLUICE_XDP_BYPASS_H

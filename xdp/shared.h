@@ -59,7 +59,7 @@ struct sluice_prefix { /* key of the tries; the bank only says something in the 
 #define SLUICE_PREFIX_BANK_BITS 32
 
 struct sluice_bypass {
-    __u64 since_ns, last_ns; /* since_ns 0: no longer */
+    __u64 since_ns, last_ns;    /* since_ns 0: no longer */
     __u64 packets[2], bytes[2]; /* sent by the low end, by the high one */
 };
 

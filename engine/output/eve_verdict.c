@@ -13,8 +13,7 @@ static const char *event_name(enum verdict_event event)
     static const char *const names[] = {[VERDICT_BLOCKED] = "blocked",
                                         [VERDICT_REFUSED] = "refused",
                                         [VERDICT_EXPIRED] = "expired",
-                                        [VERDICT_EVICTED] = "evicted",
-                                        [VERDICT_REMOVED] = "removed"};
+                                        [VERDICT_EVICTED] = "evicted"};
     return names[event];
 }
 
@@ -33,7 +32,7 @@ static void put_host(struct json_writer *w, json_t *body, const struct verdict_r
 static void put_body(struct json_writer *w, json_t *record, const struct verdict_record *r)
 {
     json_t *body = json_object();
-    bool ended = r->event == VERDICT_EXPIRED || r->event == VERDICT_EVICTED || r->event == VERDICT_REMOVED;
+    bool ended = r->event == VERDICT_EXPIRED || r->event == VERDICT_EVICTED;
     json_put_text(w, body, "event", event_name(r->event));
     if (r->reason)
         json_put_text(w, body, "reason", r->reason);

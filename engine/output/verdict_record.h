@@ -1,5 +1,5 @@
 /*
- * What became of a block: put, refused, expired, evicted, removed. Values; what is borrowed lives for the
+ * What became of a block: put, refused, expired, evicted. Values; what is borrowed lives for the
  * call. Who decides is run/live_verdict.h, who writes it down output/eve_verdict.c.
  */
 #ifndef SLUICE_OUTPUT_VERDICT_RECORD_H
@@ -13,7 +13,7 @@
 struct buf;
 struct output_options;
 
-enum verdict_event { VERDICT_BLOCKED, VERDICT_REFUSED, VERDICT_EXPIRED, VERDICT_EVICTED, VERDICT_REMOVED };
+enum verdict_event { VERDICT_BLOCKED, VERDICT_REFUSED, VERDICT_EXPIRED, VERDICT_EVICTED };
 
 struct verdict_record {
     enum verdict_event event;
@@ -30,7 +30,7 @@ struct verdict_record {
     uint16_t source_port, destination_port;
     uint8_t protocol;              /* 0: not known, and no addresses (a host that has expired) */
     uint64_t since_ns, expires_ns; /* expires_ns 0: never; since_ns 0: now */
-    uint64_t packets, bytes;       /* dropped by it; VERDICT_EXPIRED, _EVICTED, _REMOVED */
+    uint64_t packets, bytes;       /* dropped by it; VERDICT_EXPIRED, _EVICTED */
 };
 
 int eve_verdict(struct buf *out, const struct verdict_record *record, const struct output_options *options);

@@ -289,7 +289,7 @@ void live_verdict_advance(struct live_verdict *v, struct buf *text)
 {
     struct expiry expiry = {v, text};
     uint64_t now = blocks_now();
-    if (now - v->expired_ns <= 1000000000u)
+    if (!v->blocks || now - v->expired_ns <= 1000000000u)
         return;
     v->expired_ns = now;
     pthread_mutex_lock(&v->lock);

@@ -72,26 +72,3 @@ int bypass_map_take(int map, const struct bypass_flow *flow, struct bypass_traff
     *traffic = traffic_of(&value, client_high);
     return 0;
 }
-
-int bypass_map_each(int map, bypass_visitor *visitor, void *ctx)
-{
-    struct sluice_flow_key key, next;
-    uint32_t entries;
-    int result = capacity(map, &entries);
-    bool have = result == 0 && bpf_map_get_next_key(map, NULL, &next) == 0;
-    for (uint32_t i = 0; have && result == 0 && i < entries; i++) {
-        struct sluice_bypass value;
-        key = next;
-        have = bpf_map_get_next_key(map, &key, &next) == 0;
-        if (bpf_map_lookup_elem(map, &key, &value) || !value.since_ns)
-            continue;
-        struct bypass_flow flow = {.client = address_of_map(key.low),
-                                   .server = address_of_map(key.high),
-                                   .client_port = ntohs(key.low_port),
-                                   .server_port = ntohs(key.high_port),
-                                   .protocol = key.protocol};
-        struct bypass_traffic traffic = traffic_of(&value, false);
-        result = visitor(ctx, &flow, &traffic);
-    }
-    return result;
-}

@@ -32,8 +32,4 @@ int bypass_map_add(int map, const struct bypass_flow *flow, uint64_t now_ns);
 /* Takes it out. 0; -ENOENT when it is not there. */
 int bypass_map_take(int map, const struct bypass_flow *flow, struct bypass_traffic *traffic);
 
-/* All that are let by now; stops at the first non-zero and returns it. */
-typedef int bypass_visitor(void *ctx, const struct bypass_flow *flow, const struct bypass_traffic *traffic);
-int bypass_map_each(int map, bypass_visitor *visitor, void *ctx);
-
 #endif

@@ -6,7 +6,8 @@ from live_verdict import RULES, datagram
 
 def stats_are_written(sluice, host):
     """What the interface received is the sum of the ways; engine, verdicts and program tell of the same packets."""
-    engine = Engine(sluice, host.sensor, RULES, "records: alert,stats\nstats:\n  interval: 1\n")
+    engine = Engine(sluice, host.sensor, RULES, "records: alert,stats\nstats:\n  interval: 1\n",
+                    source="interface: slxb\n  workers: 2")
     try:
         engine.wait_for(lambda: engine.records("stats"), 8)
         send_frames(host.out, "slxa", [datagram(b"exploit"), datagram(b"probe", port=4001)])

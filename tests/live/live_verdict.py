@@ -1,4 +1,6 @@
 """What alerts of sluice run do, end to end: hosts blocked, what is never blocked, the cap, dry runs, expiry."""
+import json
+import signal
 import socket
 import struct
 
@@ -22,8 +24,9 @@ def datagram(text, source=ME, port=4000):
 class Run:
     """An engine on slxb; send() waits for as many records of a kind as there should be then."""
 
-    def __init__(self, sluice, host, settings):
-        self.host, self.engine = host, Engine(sluice, host.sensor, RULES, settings)
+    def __init__(self, sluice, host, settings, workers=1):
+        self.host = host
+        self.engine = Engine(sluice, host.sensor, RULES, settings, source=f"interface: slxb\n  workers: {workers}")
 
     def __enter__(self):
         return self
@@ -89,14 +92,33 @@ def verdict_expires(sluice, host):
         assert [s[0] for s in seen] == ["blocked", "expired", "blocked"], seen
 
 
+def verdict_drops_what_is_queued(sluice, host):
+    """Of a burst that one batch brings the first datagram blocks: the others are dropped where they wait, and counted."""
+    with Run(sluice, host, "records: alert,stats\n") as run:
+        run.engine.process.send_signal(signal.SIGSTOP)  # for as long as the program takes the engine to live
+        send_frames(host.out, "slxa", [datagram(b"exploit")] * 10)
+        run.engine.process.send_signal(signal.SIGCONT)
+        run.engine.wait_for(lambda: run.engine.records())
+        run.send(datagram(b"exploit"))
+    (stats,) = run.engine.records("stats")
+    steered, blocked = (stats["stats"]["xdp"]["ways"][way]["packets"] for way in ("steered", "flow_blocked"))
+    assert (steered, blocked, stats["stats"]["flow"]["packets_after_verdict"]) == (10, 1, 9), stats
+    assert len(run.engine.records()) == 1
+
+
 def verdict_rate_is_capped(sluice, host):
-    """Past the cap flows are not blocked; their alerts are written all the same."""
-    with Run(sluice, host, "verdict:\n  max-blocks-per-second: 5\n") as run:
+    """Past the cap flows are not blocked; their alerts are written all the same. Each verdict follows its alert."""
+    with Run(sluice, host, "verdict:\n  max-blocks-per-second: 5\n", workers=2) as run:
         seen = run.send(*[datagram(b"exploit", port=5000 + i) for i in range(20)], alerts=20, verdicts=20)
         blocked = [s for s in seen if s[0] == "blocked"]
         refused = [s for s in seen if s[:2] == ("refused", "rate")]
         assert len(blocked) + len(refused) == 20 and 5 <= len(blocked) <= 8, seen
         assert len(run.blocks()) == len(blocked), run.blocks()
+        with open(run.engine.eve) as f:
+            kinds = [json.loads(line) for line in f]
+        for alert, verdict in zip(kinds[::2], kinds[1::2]):
+            assert (alert["event_type"], verdict["event_type"]) == ("alert", "verdict") and \
+                alert["flow_id"] == verdict["flow_id"], (alert, verdict)
 
 
 def verdict_dry_run(sluice, host):
@@ -111,5 +133,5 @@ def verdict_dry_run(sluice, host):
         assert run.verdicts() == [] and len(run.blocks()) == 1
 
 
-VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_rate_is_capped, verdict_dry_run)
+VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run)
 

@@ -253,6 +253,35 @@ static void elephants_are_inspected_first(void **state)
     found_fini(&found);
 }
 
+static void past_the_depth_of_both_streams(void **state)
+{
+    (void)state;
+    static const unsigned begun[] = {0, 1}; /* by how many streams are past it */
+    for (unsigned both = 0; both < 2; both++) {
+        struct frames f = {0};
+        struct found found;
+        struct conversation c = conversation_new(&f);
+        struct engine_options options = {.checksums = CHECKSUM_ON,
+                                         .tcp = {.depth = 1000},
+                                         .judge = judge,
+                                         .flow = keep_flow,
+                                         .bypass = &ops};
+        char large[1400] = "";
+        fresh(NULL);
+        handshake(&c);
+        SAYS(client, &c, "later");
+        server_sends(&c, TCP_ACK, large, sizeof large);
+        client_sends(&c, TCP_ACK, large, both ? sizeof large : 0);
+        server_sends(&c, TCP_ACK, NULL, 0);
+        assert_int_equal(engine_run(dropping, f.list, f.count, &options, &found), 0);
+        assert_int_equal(seen.begun, begun[both]);
+        assert_int_equal(found_count(&found, 6), 1);
+        assert_int_equal(seen.flows[0].state == FLOW_BYPASSED, both);
+        found_fini(&found);
+        frames_fini(&f);
+    }
+}
+
 static void a_syn_ends_a_bypass(void **state)
 {
     (void)state;
@@ -288,6 +317,7 @@ int main(void)
         cmocka_unit_test_setup(bypassed_flows_live_while_packets_pass, fresh),
         cmocka_unit_test_setup(no_room_means_inspected, fresh),
         cmocka_unit_test_setup(elephants_are_inspected_first, fresh),
+        cmocka_unit_test_setup(past_the_depth_of_both_streams, fresh),
         cmocka_unit_test_setup(a_syn_ends_a_bypass, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

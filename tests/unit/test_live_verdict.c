@@ -114,10 +114,12 @@ static unsigned lines(const struct buf *text, const char *word)
     return n;
 }
 
-static void run_threads(struct live_verdict *verdict, unsigned *ended, unsigned *flows, unsigned *hosts)
+/* Returns how many records tell of blocks that gave way. */
+static unsigned run_threads(struct live_verdict *verdict, unsigned *ended, unsigned *flows, unsigned *hosts)
 {
     struct thread threads[THREADS] = {{0}};
     struct buf expired = {0};
+    unsigned evicted = 0;
     *ended = *flows = *hosts = 0;
     for (unsigned i = 0; i < THREADS; i++) {
         threads[i].verdict = verdict;
@@ -132,9 +134,11 @@ static void run_threads(struct live_verdict *verdict, unsigned *ended, unsigned 
         *ended += threads[i].ended;
         *flows += lines(&threads[i].text, "\"event\":\"blocked\",\"scope\":\"flow\"");
         *hosts += lines(&threads[i].text, "\"event\":\"blocked\",\"scope\":\"host\"");
+        evicted += lines(&threads[i].text, "\"event\":\"evicted\",\"scope\":\"flow\"");
         buf_fini(&threads[i].text);
     }
     buf_fini(&expired);
+    return evicted;
 }
 
 static struct settings *settings_of_test(void)
@@ -184,9 +188,10 @@ static void blocks_from_threads(void **state)
     assert_int_equal(live_verdict_open(&verdict, xdp_object_map(run.object, "flow_blocks"),
                                        xdp_object_map(run.object, "host_blocks"), &err),
                      0);
-    run_threads(&verdict, &ended, &flows, &hosts);
+    unsigned evicted = run_threads(&verdict, &ended, &flows, &hosts);
     struct live_verdict_counters counters = live_verdict_counters(&verdict);
     assert_int_equal(ended, THREADS * ALERTS);
+    assert_int_equal(counters.evicted, evicted);
     assert_int_equal(flows, THREADS * ALERTS * 9 / 10);
     assert_int_equal(hosts, 1); /* put once, then only prolonged */
     assert_int_equal(counters.refreshed, THREADS * ALERTS / 10 - 1);
