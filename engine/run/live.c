@@ -113,6 +113,12 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
+static void on_done(void *ctx)
+{
+    struct live *l = ctx;
+    live_source_wake(&l->source);
+}
+
 static void on_notes(void *ctx, struct buf *text)
 {
     struct live *l = ctx;
@@ -174,6 +180,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.stop = l->config->stop;
     config.progress = on_progress;
     config.notes = on_notes;
+    config.done = on_done;
     config.ctx = l;
     config.log = l->config->log;
     int result = stores_open(&l->stores, s, &config, err);
