@@ -31,13 +31,25 @@ struct live {
     bool mapped;
 };
 
+/* The message begins with the key, so that its place is found. */
+static int of_key(const char *key, int result, struct err *err)
+{
+    if (!result)
+        return 0;
+    struct err copy = *err;
+    err_fill(err, "run.steering.%s: %s", key, copy.message);
+    if (copy.hint[0])
+        err_hint(err, "%s", copy.hint);
+    return result;
+}
+
 static int make_steering(const struct live_settings *s, struct steering *steering, struct err *err)
 {
-    int result = s->tcp ? steering_ports(steering, STEERING_TCP, s->tcp, true, err) : 0;
+    int result = s->tcp ? of_key("tcp", steering_ports(steering, STEERING_TCP, s->tcp, true, err), err) : 0;
     if (!result && s->udp)
-        result = steering_ports(steering, STEERING_UDP, s->udp, true, err);
+        result = of_key("udp", steering_ports(steering, STEERING_UDP, s->udp, true, err), err);
     if (!result && s->protocols)
-        result = steering_protocols(steering, s->protocols, true, err);
+        result = of_key("protocols", steering_protocols(steering, s->protocols, true, err), err);
     if (!result && steering_is_none(steering))
         return err_set(err, -EINVAL, "nothing is selected: set run.steering.tcp, udp or protocols");
     return result;
@@ -245,6 +257,8 @@ static int start(const struct live_config *config, struct live_summary *summary,
         result = load_rules(&l, summary, err);
     if (!result && really)
         result = run(&l, steering, summary, err);
+    if (result)
+        setting_notes_blame(&l.settings->notes, err);
     live_fini(&l);
     struct err closing = {0};
     int failed = writer_close(&l.writer, &closing);
