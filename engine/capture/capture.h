@@ -29,6 +29,7 @@ struct capture_config {
     const struct log *log;
     const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
     /* Of live sources, which have no name: */
+    int wake; /* an eventfd that ends the waiting for frames; 0: none */
     const struct afxdp_config *afxdp;
     const char *const *interfaces; /* live_pcap */
     unsigned interface_count;

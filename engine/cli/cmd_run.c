@@ -11,11 +11,16 @@
 #include "cli/report.h"
 #include "cli/run_log.h"
 #include "cli/run_notify.h"
+#include "run/callbacks.h"
+#include "run/live.h"
+#include "run/settings_dump.h"
 
 static const struct option_spec specs[] = {
     {"config", 'c', "YAML", "settings; those of a replay and the sections run and verdict", NULL, NULL},
     {"set", 0, "KEY=VALUE", "one setting on top of the file (may be given again)", NULL, NULL},
     {"check", 0, NULL, "read settings and rules, say what is wrong, touch nothing", NULL, NULL},
+    {"dump-config", 0, NULL, "print every setting with its value and where it comes from, as YAML", NULL,
+     NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
     {0},
 };
@@ -69,8 +74,12 @@ static int fail(struct report *report, const struct err *err, int result)
     return result == -EINVAL || result == -ENOENT ? EXIT_USAGE : EXIT_FAILED;
 }
 
+struct asked {
+    bool check, dump;
+};
+
 /* The file first, so that single settings override it. */
-static int apply(const struct parsed *parsed, struct settings *settings, bool *check, struct err *err)
+static int apply(const struct parsed *parsed, struct settings *settings, struct asked *asked, struct err *err)
 {
     int result = 0;
     for (size_t i = 0; i < parsed->count && !result; i++)
@@ -84,7 +93,9 @@ static int apply(const struct parsed *parsed, struct settings *settings, bool *c
         else if (strcmp(option->spec->name, "set") == 0)
             result = settings_assign(settings, option->value, err);
         else if (strcmp(option->spec->name, "check") == 0)
-            *check = true;
+            asked->check = true;
+        else if (strcmp(option->spec->name, "dump-config") == 0)
+            asked->dump = true;
     }
     return result;
 }
@@ -108,9 +119,9 @@ static void tell_losses(const struct capture_counters *c)
 static struct settings *read_again(void *ctx, struct err *err)
 {
     const struct running *r = ctx;
-    bool check;
+    struct asked asked = {0};
     struct settings *settings = settings_new();
-    if (settings && !apply(r->parsed, settings, &check, err))
+    if (settings && !apply(r->parsed, settings, &asked, err))
         return settings;
     if (!settings)
         err_fill(err, "out of memory");
@@ -150,19 +161,31 @@ static int run(struct report *report, const struct parsed *parsed, struct settin
     return EXIT_RAN;
 }
 
+static int dump(struct report *report, const struct settings *settings, struct err *err)
+{
+    struct buf text = {0};
+    int failed = settings_dump(settings, &text);
+    if (!failed)
+        fwrite(text.p, 1, text.n, stdout);
+    buf_fini(&text);
+    return failed ? fail(report, err, failed) : EXIT_RAN;
+}
+
 int cmd_run(int argc, char **argv)
 {
     struct report report = {.out = stdout, .colour_errors = wants_colour(stderr)};
     struct parsed parsed;
     struct err err = {0};
-    bool check = false;
+    struct asked asked = {0};
     if (options_parse(specs, argc, argv, &parsed))
         return EXIT_USAGE;
     struct settings *settings = settings_new();
     if (settings)
         live_defaults(settings);
-    int result = settings ? apply(&parsed, settings, &check, &err) : -ENOMEM;
-    int code = result ? fail(&report, &err, result) : run(&report, &parsed, settings, check, &err);
+    int result = settings ? apply(&parsed, settings, &asked, &err) : -ENOMEM;
+    int code = result       ? fail(&report, &err, result)
+               : asked.dump ? dump(&report, settings, &err)
+                            : run(&report, &parsed, settings, asked.check, &err);
     settings_free(settings);
     report_fini(&report);
     free(parsed.list);

@@ -26,7 +26,7 @@ int cpus_parse(struct cpu_list *cpus, const char *text, struct err *err)
             break;
         at = end;
     }
-    return err_set(err, -EINVAL, "expected CPUs such as 0,2-5, not \"%s\"", text);
+    return err_set(err, -EINVAL, "run.cpus: expected CPUs such as 0,2-5, not \"%s\"", text);
 }
 
 int cpus_bind(const struct cpu_list *cpus, pthread_t thread, unsigned index)

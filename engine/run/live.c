@@ -240,6 +240,12 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
+static void on_done(void *ctx)
+{
+    struct live *l = ctx;
+    live_source_wake(&l->source);
+}
+
 static void on_notes(void *ctx, struct buf *text)
 {
     struct live *l = ctx;
@@ -304,6 +310,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.stop = l->config->stop;
     config.progress = on_progress;
     config.notes = on_notes;
+    config.done = on_done;
     config.ctx = l;
     config.log = l->config->log;
     config.worker.inspect.bypass = s->live.bypass && l->mapped ? &l->bypass : NULL;
@@ -387,6 +394,8 @@ static int start(const struct live_config *config, struct live_summary *summary,
         result = load_rules(&l, summary, err);
     if (!result && really)
         result = run(&l, steering, summary, err);
+    if (result)
+        setting_notes_blame(&l.settings->notes, err);
     live_fini(&l);
     struct err closing = {0};
     int failed = writer_close(&l.writer, &closing);

@@ -1,6 +1,8 @@
 #include "run/live_source.h"
 
 #include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "capture/afxdp.h"
@@ -78,9 +80,19 @@ void live_source_detach(struct live_source *source)
 {
     for (unsigned i = 0; i < source->count; i++)
         live_port_detach(&source->ports[i], source->log);
+    if (source->wake > 0)
+        close(source->wake);
+    source->wake = 0;
 }
 
-static int open_afxdp(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
+void live_source_wake(const struct live_source *source)
+{
+    const uint64_t one = 1;
+    if (source->wake > 0 && write(source->wake, &one, sizeof one) < 0)
+        return; /* it counts to its end: then it is awake */
+}
+
+static int open_afxdp(struct live_source *source, const atomic_bool *stop, struct capture *capture,
                       struct err *err)
 {
     const struct live_settings *s = source->settings;
@@ -104,7 +116,10 @@ static int open_afxdp(const struct live_source *source, const atomic_bool *stop,
         .huge_pages = s->huge_pages,
         .require_zerocopy = s->require_zerocopy,
     };
-    const struct capture_config config = {.log = source->log, .stop = stop, .afxdp = &afxdp};
+    if (s->workers > 1 && (source->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) < 0)
+        return err_set(err, -errno, "no eventfd: %s", strerror(errno));
+    const struct capture_config config = {
+        .log = source->log, .stop = stop, .wake = source->wake, .afxdp = &afxdp};
     *capture = (struct capture){.ops = &capture_afxdp_ops};
     return capture->ops->open(capture, &config, err);
 }

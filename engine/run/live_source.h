@@ -17,6 +17,7 @@ struct live_source {
     struct live_port ports[INTERFACES_MOST];
     unsigned count;
     bool pcap; /* without XDP */
+    int wake;  /* an eventfd, with several workers; else 0 */
 };
 
 /* Which interfaces, and whether the sizes can be used; touches nothing. 0 or -EINVAL with *err. */
@@ -31,6 +32,9 @@ void live_source_detach(struct live_source *source);
 /* The source that reads them, which the caller closes. 0 or a negative errno with *err. */
 int live_source_open(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
                      struct capture *capture, struct err *err);
+
+/* Ends its waiting for frames, from any thread. */
+void live_source_wake(const struct live_source *source);
 
 /* Whether a start by XDP that ended so may go on without: not when it was asked for, nor when the interface
  * is not there or somebody else's. */

@@ -4,13 +4,25 @@
 
 #include "verdict/shared_maps.h"
 
+/* The message begins with the key, so that its place is found. */
+static int of_key(const char *key, int result, struct err *err)
+{
+    if (!result)
+        return 0;
+    struct err copy = *err;
+    err_fill(err, "run.steering.%s: %s", key, copy.message);
+    if (copy.hint[0])
+        err_hint(err, "%s", copy.hint);
+    return result;
+}
+
 int live_steering(const struct live_settings *s, struct steering *steering, struct err *err)
 {
-    int result = s->tcp ? steering_ports(steering, STEERING_TCP, s->tcp, true, err) : 0;
+    int result = s->tcp ? of_key("tcp", steering_ports(steering, STEERING_TCP, s->tcp, true, err), err) : 0;
     if (!result && s->udp)
-        result = steering_ports(steering, STEERING_UDP, s->udp, true, err);
+        result = of_key("udp", steering_ports(steering, STEERING_UDP, s->udp, true, err), err);
     if (!result && s->protocols)
-        result = steering_protocols(steering, s->protocols, true, err);
+        result = of_key("protocols", steering_protocols(steering, s->protocols, true, err), err);
     if (!result && steering_is_none(steering))
         return err_set(err, -EINVAL, "nothing is selected: set run.steering.tcp, udp or protocols");
     return result;

@@ -30,6 +30,9 @@ struct pipeline_config {
     /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
      * stand behind the batch's own. May be NULL. */
     void (*notes)(void *ctx, struct buf *text);
+    /* With several workers, in a thread of the pipeline, when the frames of a batch could be given back: for
+     * an input that waits. May be NULL. */
+    void (*done)(void *ctx);
     void *ctx;
     const struct log *log;
 };

@@ -85,6 +85,7 @@ void settings_free(struct settings *s)
     free(s->reputation_files);
     free(s->ignored);
     interfaces_fini(&s->live.interfaces);
+    setting_notes_fini(&s->notes);
     variables_free(s->variables);
     host_policies_free(s->hosts);
     policy_free(s->live.policy);
@@ -386,7 +387,7 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
     return host_policies_add(s->hosts, policy, prefix, err);
 }
 
-int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
+static int put_key(struct settings *s, const char *key, const char *value, struct err *err)
 {
     static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces";
     size_t n = sizeof interfaces - 1;
@@ -405,6 +406,14 @@ int settings_put(struct settings *s, const char *key, const char *value, struct 
     if (closest)
         err_hint(err, "did you mean \"%s\"?", closest);
     return -ENOENT;
+}
+
+int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
+{
+    int result = put_key(s, key, value, err);
+    if (!result && setting_notes_add(&s->notes, key, value))
+        return err_set(err, -ENOMEM, "out of memory");
+    return result;
 }
 
 int settings_assign(struct settings *s, const char *assignment, struct err *err)

@@ -11,6 +11,7 @@
 #include "output/output.h"
 #include "packet/decode.h"
 #include "run/interfaces.h"
+#include "run/setting_notes.h"
 
 enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
 
@@ -58,6 +59,7 @@ struct settings {
     struct host_policies *hosts; /* NULL: the default */
     char **ignored;              /* keys of the YAML file that mean nothing to us */
     uint32_t ignored_count, ignored_capacity;
+    struct setting_notes notes;
 };
 
 /* NULL when memory is short. */

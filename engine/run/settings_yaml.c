@@ -73,6 +73,7 @@ static int on_scalar(struct walk *w, const yaml_event_t *event)
         return 0;
     if (!value[0] || strcmp(value, "~") == 0 || strcmp(value, "null") == 0)
         return 0; /* a key without a value leaves the default */
+    w->settings->notes.line = (unsigned)event->start_mark.line + 1;
     int result = settings_put(w->settings, w->key, value, w->err);
     if (result == -ENOENT && !is_ours(w->key)) {
         *w->err = (struct err){0};
@@ -188,7 +189,7 @@ int settings_load(struct settings *settings, const char *path, struct err *err)
         return result;
     }
     struct walk walk = {.settings = settings, .err = err};
-    if (yaml_parser_initialize(&walk.parser)) {
+    if (!setting_notes_file(&settings->notes, path) && yaml_parser_initialize(&walk.parser)) {
         yaml_parser_set_input_file(&walk.parser, file);
         result = walk_file(&walk);
         yaml_parser_delete(&walk.parser);
@@ -196,6 +197,7 @@ int settings_load(struct settings *settings, const char *path, struct err *err)
         result = err_set(err, -ENOMEM, "out of memory");
     }
     fclose(file);
+    setting_notes_file(&settings->notes, NULL);
     if (result)
         err_at(err, path, err->line, err->column);
     return result;
