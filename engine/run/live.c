@@ -10,6 +10,7 @@
 #include "run/cpus.h"
 #include "run/live_source.h"
 #include "run/live_verdict.h"
+#include "run/live_watch.h"
 #include "run/rules.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
@@ -25,6 +26,7 @@ struct live {
     struct pipeline *pipeline;
     struct writer writer;
     struct live_source source;
+    struct live_watch watch;
     struct cpu_list cpus;
     struct stores stores;
     struct live_verdict verdict;
@@ -108,6 +110,9 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)packets;
     (void)alerts;
     bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+    live_watch_look(&l->watch, &l->source, now);
+    if (live_watch_all_gone(&l->watch, &l->source))
+        atomic_store(l->config->stop, true);
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
@@ -185,6 +190,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
     result = pipeline_run(l->pipeline, err);
+    if (!result && live_watch_all_gone(&l->watch, &l->source))
+        result = err_set(err, -ENODEV, "no interface is left: %s", l->source.ports[0].interface);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);

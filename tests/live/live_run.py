@@ -8,13 +8,26 @@ import tempfile
 import time
 
 
+STARTED = []
+
+
+def end_all():
+    """Kills what a test that failed has left running."""
+    while STARTED:
+        process = STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 class Engine:
     """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
     a file or a folder."""
 
-    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=()):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=(),
+                 eve=None):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
-        self.eve = os.path.join(self.folder, "eve.json")
+        self.eve = eve or os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
         rules_folder = os.path.join(self.folder, "rules")
         if more_rules and os.path.isdir(more_rules):
@@ -32,6 +45,7 @@ class Engine:
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
             self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
+        STARTED.append(self.process)
         self.wait_for(lambda: "running" in self.said(), 20)
 
     def said(self):
