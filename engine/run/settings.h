@@ -21,6 +21,7 @@ struct live_settings {
     char *cpus; /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
+    uint32_t spin;                        /* microseconds, 0: off */
     bool huge_pages;
     bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
     uint32_t most_blocks;  /* new ones a second; 0: no cap */
