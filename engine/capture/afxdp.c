@@ -19,7 +19,8 @@
 #endif
 
 enum {
-    BATCH = 256,   /* descriptors */
+    BATCH = 256, /* descriptors */
+    SPIN_MOST_US = 100000,
     WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
     JOINED_BYTES = 512 << 10, /* of a batch's frames of several buffers */
     JOINED_MOST = 128 << 10,  /* of one; an XDP frame has 17 fragments of a page at most */
@@ -48,6 +49,7 @@ struct afxdp {
     struct pollfd *polled;  /* one a queue, and the last one is `wake` */
     struct lent *spare;
     bool busy_poll;
+    uint64_t spin_ns;
     uint64_t monotonic, real; /* when the batch at hand was begun */
     uint64_t frames, joined, oversized;
 };
@@ -89,6 +91,8 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
     if (!a)
         return err_set(err, -ENOMEM, "out of memory");
     a->busy_poll = config->afxdp->busy_poll_us > 0;
+    uint32_t spin_us = config->afxdp->spin_us;
+    a->spin_ns = (spin_us < SPIN_MOST_US ? spin_us : SPIN_MOST_US) * 1000ull;
     int result = afxdp_sockets_open(&a->sockets, config->afxdp, config->log, err);
     if (!result) {
         a->cursors = calloc(a->sockets.count, sizeof *a->cursors);
@@ -266,8 +270,24 @@ static unsigned receive(struct afxdp *a, struct lent *lent)
     return lent->count;
 }
 
+/* To wake a sleeper takes longer than an inspection. */
+static bool spin(const struct afxdp *a)
+{
+    uint64_t until = clock_of(CLOCK_MONOTONIC) + a->spin_ns;
+    do {
+        for (unsigned i = 0; i < a->sockets.count; i++) {
+            const struct xsk_ring_cons *ring = &a->sockets.queues[i].receive;
+            if (__atomic_load_n(ring->producer, __ATOMIC_RELAXED) != ring->cached_cons)
+                return true;
+        }
+    } while (clock_of(CLOCK_MONOTONIC) < until);
+    return false;
+}
+
 static void wait_for_frames(struct afxdp *a)
 {
+    if (a->spin_ns && spin(a))
+        return;
     for (unsigned i = 0; i < a->sockets.count && a->busy_poll; i++)
         afxdp_queue_poll(&a->sockets.queues[i]);
     const struct pollfd *wake = &a->polled[a->sockets.count];

@@ -25,6 +25,7 @@ struct afxdp_config {
     uint32_t receive_ring, fill_ring;  /* slots, powers of two */
     uint32_t busy_poll_us;             /* 0: off */
     uint32_t busy_poll_budget;         /* packets a round */
+    uint32_t spin_us;                  /* how long the rings are looked at before it sleeps */
     bool huge_pages, require_zerocopy; /* huge pages: when there are any */
 };
 

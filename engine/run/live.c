@@ -15,6 +15,7 @@
 #include "run/live_stats.h"
 #include "run/live_steering.h"
 #include "run/live_verdict.h"
+#include "run/live_watch.h"
 #include "run/reload.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
@@ -33,6 +34,7 @@ struct live {
     struct live_control *control;
     uint64_t alive_ns;
     struct live_source source;
+    struct live_watch watch;
     struct cpu_list cpus;
     struct stores stores;
     struct live_verdict verdict;
@@ -220,8 +222,12 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     uint64_t now = blocks_now();
     (void)packets;
     (void)alerts;
-    if (l->mapped)
+    if (l->mapped) {
         bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+        live_watch_look(&l->watch, &l->source, now);
+    }
+    if (live_watch_all_gone(&l->watch, &l->source))
+        atomic_store(l->config->stop, true);
     if (live_stats_due(&l->stats)) {
         pipeline_pause(l->pipeline);
         note_stats(l);
@@ -360,6 +366,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     log_notice(l->config->log, "running");
     tell(l, LIVE_READY);
     result = pipeline_run(l->pipeline, err);
+    if (!result && live_watch_all_gone(&l->watch, &l->source))
+        result = err_set(err, -ENODEV, "no interface is left: %s", l->source.ports[0].interface);
     if (!result && l->stats.wanted && (note_stats(l) || writer_put(&l->writer, buf_slice(&l->notes))))
         result = err_set(err, -EIO, "the last stats record is not written");
     tell(l, LIVE_STOPPING);

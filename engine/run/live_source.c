@@ -113,6 +113,7 @@ static int open_afxdp(struct live_source *source, const atomic_bool *stop, struc
         .fill_ring = s->fill_ring,
         .busy_poll_us = s->busy_poll,
         .busy_poll_budget = s->busy_poll_budget,
+        .spin_us = s->spin,
         .huge_pages = s->huge_pages,
         .require_zerocopy = s->require_zerocopy,
     };

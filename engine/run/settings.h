@@ -25,6 +25,7 @@ struct live_settings {
     char *cpus;                    /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
+    uint32_t spin;                        /* microseconds, 0: off */
     bool huge_pages;
     enum live_source_kind source;
     uint64_t pcap_buffer;

@@ -4,7 +4,8 @@ import sys
 import tempfile
 import time
 
-from alone import program
+import live_run
+from alone import ROOT, alone, program
 from world import Skip, World, sh
 
 SLUICE = program()
@@ -14,6 +15,12 @@ TESTS = []
 def test(function):
     TESTS.append(function)
     return function
+
+
+def slow(function):
+    """A test that is run only when a word asks for it."""
+    function.slow = True
+    return test(function)
 
 
 def line_of(error, path):
@@ -29,7 +36,8 @@ def run_tests():
     with tempfile.TemporaryDirectory() as temp:
         os.environ["SLX_TEMP"] = temp
         for function in TESTS:
-            if len(sys.argv) > 1 and not any(w in function.__name__ for w in sys.argv[1:]):
+            words = sys.argv[1:]
+            if not any(w in function.__name__ for w in words) if words else hasattr(function, "slow"):
                 continue
             world, start = World(), time.time()
             try:
@@ -41,6 +49,7 @@ def run_tests():
                 line = line_of(e, function.__code__.co_filename)
                 failed, word = failed + 1, f"FAILED, line {line}: {type(e).__name__}: {e}"
             finally:
+                live_run.end_all()
                 world.close()
                 sh("sh", "-c", "rm -rf /sys/fs/bpf/sluice", check=False)
             print(f"{function.__name__}: {word} ({time.time() - start:.1f} s)", flush=True)

@@ -8,6 +8,18 @@ import tempfile
 import time
 
 
+STARTED = []
+
+
+def end_all():
+    """Kills what a test that failed has left running."""
+    while STARTED:
+        process = STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 class Engine:
     """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
     a file or a folder, `before` a command that runs it."""
@@ -15,7 +27,7 @@ class Engine:
     def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=(),
                  options=None, eve=None):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
-        self.eve = os.path.join(self.folder, "eve.json")
+        self.eve = eve if eve and eve.startswith("/") else os.path.join(self.folder, "eve.json")
         self.socket = os.path.join(self.folder, "control")
         self.config = os.path.join(self.folder, "sluice.yaml")
         rules_folder = os.path.join(self.folder, "rules")
@@ -35,6 +47,7 @@ class Engine:
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
             self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
+        STARTED.append(self.process)
         self.wait_for(lambda: "running" in self.said(), 20)
 
     def said(self):
