@@ -288,9 +288,12 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     if (tls->over)
         return PARSE_SIDE_DONE;
     tls->tx->sides[in->direction].heard = true;
-    if (begins_ssl2(tls, in))
-        return on_ssl2(s, in, taken);
-    return parse_record(s, in, taken);
+    enum parse_status status = begins_ssl2(tls, in) ? on_ssl2(s, in, taken) : parse_record(s, in, taken);
+    if (tls->certified && in->bytes.n - taken->bytes < RECORD_HEADER) {
+        tls_advance(s, TO_SERVER, TLS_HANDSHAKE_DONE);
+        tls_advance(s, TO_CLIENT, TLS_HANDSHAKE_DONE);
+    }
+    return status;
 }
 
 /* As in Suricata neither side is read any more: what follows may be in the midst of a record. */

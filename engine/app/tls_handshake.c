@@ -114,8 +114,8 @@ static void on_certificate(struct app_session *s, enum direction direction, stru
     if (event)
         tls_event(s, direction, event);
     if (direction == TO_CLIENT && side->certificate.parsed) {
-        tls_advance(s, TO_SERVER, TLS_HANDSHAKE_DONE);
-        tls_advance(s, TO_CLIENT, TLS_HANDSHAKE_DONE);
+        ((struct tls *)s->state)->certified = true;
+        tls_advance(s, TO_CLIENT, TLS_CERTIFICATE_DONE);
     } else if (direction == TO_SERVER) {
         tls_advance(s, TO_SERVER, TLS_CERTIFICATE_DONE);
     }

@@ -9,6 +9,7 @@ struct tls {
     struct buf handshake[DIRECTIONS]; /* of a message that is not complete yet */
     bool changed[DIRECTIONS];         /* a ChangeCipherSpec was seen: what follows is encrypted */
     bool over;                        /* a fatal alert was sent */
+    bool certified;                   /* the server's certificates were read: see tls_advance */
     bool beat;                        /* a HeartbeatRequest waits for its response */
     uint8_t beat_side;                /* enum direction that asked */
     uint16_t beat_size;               /* of its record when it was encrypted, else 0 */
@@ -17,7 +18,8 @@ struct tls {
 
 /*
  * Progress only goes up. As in Suricata a side's handshake is done with the server's certificates (both
- * sides), the client's ChangeCipherSpec (client), or application data (its side). Tells the rules.
+ * sides, once no record waits for the rest of it), the client's ChangeCipherSpec (client), or application
+ * data (its side). Tells the rules.
  */
 void tls_advance(struct app_session *session, enum direction direction, enum tls_progress progress);
 

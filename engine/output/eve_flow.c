@@ -1,4 +1,5 @@
 /* The EVE record of a flow that has ended. */
+#include "app/session.h"
 #include "output/eve.h"
 #include "output/protocol_name.h"
 
@@ -93,6 +94,9 @@ static void put_body(struct json_writer *w, json_t *record, const struct flow *f
     json_put(w, body, "alerted", json_boolean(flow->flags & FLOW_ALERTED));
     if (flow->flags & FLOW_DROPPED)
         json_put_text(w, body, "action", "drop");
+    const struct app_session *session = flow->app_state;
+    if (session && session->next_id)
+        json_put_uint(w, body, "tx_cnt", session->next_id);
     json_put(w, record, "flow", body);
 }
 

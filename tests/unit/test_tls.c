@@ -7,41 +7,9 @@
 #include "app/session.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
+#include "support/tls_bytes.h"
 
 /* clang-format off */
-#define RANDOM "0123456789abcdefghijklmnopqrstuv"
-#define SNI "\0\0\0\x14\0\x12\0\0\x0fwww.example.com"
-#define ALPN "\0\x10\0\5\0\3\2h2"
-#define HELLO_12 "\1\0\0\x4c\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x21" SNI ALPN
-#define CLIENT_HELLO "\x16\3\1\0\x50" HELLO_12
-#define CLIENT_HELLO_13 "\x16\3\1\0\x57\1\0\0\x53\3\3" RANDOM "\0" "\0\2\x13\1" "\1\0" "\0\x28" SNI ALPN "\0\x2b\0\3\2\3\4"
-#define HELLO_S "\2\0\0\x2d\3\3" RANDOM "\0\xc0\x2f\0" "\0\5\xff\1\0\1\0"
-#define SERVER_HELLO "\x16\3\3\0\x31" HELLO_S
-#define SERVER_HELLO_13 "\x16\3\3\0\x32\2\0\0\x2e\3\3" RANDOM "\0\x13\1\0" "\0\6\0\x2b\0\2\3\4"
-#define LEAF \
-    "0\x81\xe9" "0\x81\xd3\xa0\x03\x02\x01\x02\x02\x02J10\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x0b\x05\x00" \
-    "0-1\x16" "0\x14\x06\x03U\x04\x0a\x0c\x0d" "Example Trust1\x13" "0\x11\x06\x03U\x04\x03\x0c\x0a" "Exam" \
-    "ple CA0\x1e\x17\x0d" "250101000000Z\x17\x0d" "271231235959Z0\x1a" "1\x18" "0\x16\x06\x03U\x04\x03\x0c" \
-    "\x0fwww.example.com0\x1d" "0\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x0c\x00" "0\x09\x02" \
-    "\x02\x00\xc1\x02\x03\x01\x00\x01\xa3/0-0+\x06\x03U\x1d\x11\x04$0\x22\x82\x0fwww.example.com\x82\x0f" "a" \
-    "lt.example.com0\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x0b\x05\x00\x03\x02\x00U"
-#define AUTHORITY \
-    "0\x81\xa2" "0\x81\x8c\xa0\x03\x02\x01\x02\x02\x02J10\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x0b\x05\x00" \
-    "0\x0e" "1\x0c" "0\x0a\x06\x03U\x04\x0a\x0c\x03Old0\x1e\x17\x0d" "250101000000Z\x17\x0d" "200101000000" \
-    "Z0#1\x0c" "0\x0a\x06\x03U\x04\x0a\x0c\x03Old1\x13" "0\x11\x06\x03U\x04\x03\x0c\x0a" "Example CA0\x1d" "0" \
-    "\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x0c\x00" "0\x09\x02\x02\x00\xc1\x02\x03\x01\x00" \
-    "\x01" "0\x0d\x06\x09*\x86H\x86\xf7\x0d\x01\x01\x0b\x05\x00\x03\x02\x00U"
-#define CHAIN "\x16\3\3\1\x9e\x0b\0\1\x9a\0\1\x97\0\0\xec" LEAF "\0\0\xa5" AUTHORITY
-#define ONE_CERTIFICATE "\x16\3\3\0\xf6\x0b\0\0\xf2\0\0\xef\0\0\xec" LEAF
-#define NO_CERTIFICATE "\x16\3\3\0\7\x0b\0\0\3\0\0\0"
-#define RUBBISH "\x16\3\3\0\x0e\x0b\0\0\x0a\0\0\7\0\0\4abcd"
-#define OLD "\x16\3\3\0\xaf\x0b\0\0\xab\0\0\xa8\0\0\xa5" AUTHORITY
-#define DONE "\x16\3\3\0\4\x0e\0\0\0"
-#define KEY_EXCHANGE "\x16\3\3\0\6\x10\0\0\2ab"
-#define CHANGE "\x14\3\3\0\1\1"
-#define FINISHED "\x16\3\3\0\x10" "qwertyuiasdfghjk"
-#define DATA "\x17\3\3\0\4wxyz"
-
 static const char rules[] =
     "alert tls any any -> any any (tls.sni; content:\"www.example.com\"; bsize:15; sid:1;)\n"
     "alert tls any any -> any any (tls.version:1.2; sid:2;)\n"
@@ -93,21 +61,24 @@ static const struct app_case cases[] = {
     {"the certificate of a client", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO OLD DONE), CLIENT(ONE_CERTIFICATE KEY_EXCHANGE CHANGE FINISHED),
       SERVER(CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 31@7 2@9 6@9 8@9 12@9 14@9 22@9 23@9 32@9 33@9"},
     {"no certificates", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO NO_CERTIFICATE DONE), CLIENT(KEY_EXCHANGE CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@9 14@9 22@9 23@9 32@9 31@end 33@end"},
-    {"a hello in three segments", {CLIENT("\x16\3\1"), CLIENT("\0\x50\1\0"), CLIENT("\0\x4c\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x21" SNI ALPN),
+    {"a hello in three segments", {CLIENT("\x16\3\1"), CLIENT("\0\x50\1\0"), CLIENT("\0\x4c\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x21" SNI ALPN),
       SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@9 1@11 2@11 10@11 13@11 15@11 16@11 21@11 23@11 30@11 2@13 14@13 23@13 32@13 31@end 33@end"},
-    {"a hello in two records", {CLIENT("\x16\3\1\0\4\1\0\0\x4c\x16\3\1\0\x4c\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x21" SNI ALPN),
+    {"a hello in two records", {CLIENT("\x16\3\1\0\4\1\0\0\x4c\x16\3\1\0\x4c\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x21" SNI ALPN),
       SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@9 14@9 23@9 32@9 31@end 33@end"},
     {"hello and chain in one record", {CLIENT(CLIENT_HELLO),
       SERVER("\x16\3\3\1\x27" HELLO_S "\x0b\0\0\xf2\0\0\xef\0\0\xec" LEAF), CLIENT(KEY_EXCHANGE), SERVER(DONE)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 31@7 2@9 4@9 5@9 6@9 7@9 9@9 14@9 22@9 23@9 32@9 33@9"},
+    {"a part of a record behind the chain", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHAIN "\x16\3\3"), SERVER("\0\4\x0e\0\0\0"), CLIENT(KEY_EXCHANGE CHANGE FINISHED), SERVER(CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 31@7 2@8 4@8 5@8 6@8 7@8 8@8 9@8 11@8 14@8 21@8 23@8 32@8 33@8"},
+    {"half a record behind the chain", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHAIN "\x16\3\3\0\4\x0e\0"), SERVER("\0\0"), CLIENT(KEY_EXCHANGE CHANGE FINISHED), SERVER(CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@8 4@8 5@8 6@8 7@8 8@8 9@8 11@8 14@8 21@8 23@8 32@8 31@9 33@11"},
+    {"half a record behind the chain, and a client that goes on", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHAIN "\x16\3\3\0\4\x0e\0"), CLIENT(KEY_EXCHANGE), SERVER("\0\0"), CLIENT(CHANGE FINISHED), SERVER(CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@9 4@9 5@9 6@9 7@9 8@9 9@9 11@9 14@9 22@9 23@9 32@9 33@9 31@11"},
     {"a second client hello", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO), CLIENT(CLIENT_HELLO_13), SERVER(DONE)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@9 14@9 23@9 32@9 43@9 43@11 31@end 33@end"},
     {"the server first", {SERVER(SERVER_HELLO), CLIENT(CLIENT_HELLO), SERVER(DONE), CLIENT(KEY_EXCHANGE)}, ""},
     {"a hello alone", {CLIENT(CLIENT_HELLO), CLIENT_FIN, SERVER_FIN}, "20@5 1@6 2@6 10@6 13@6 15@6 20@6 23@6 30@6 31@9 32@end 33@end"},
-    {"a name that is too long", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x18" "\0\0\0\x14\0\x12\0\0\x40www.example.com"),
+    {"a name that is too long", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x18" "\0\0\0\x14\0\x12\0\0\x40www.example.com"),
       SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 41@5 2@7 16@7 21@7 23@7 30@7 41@7 2@9 14@9 23@9 32@9 31@end 33@end"},
-    {"a name of another type", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x18" "\0\0\0\x14\0\x12\1\0\x0fwww.example.com"),
+    {"a name of another type", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x18" "\0\0\0\x14\0\x12\1\0\x0fwww.example.com"),
       SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 42@5 2@7 16@7 21@7 23@7 30@7 42@7 2@9 14@9 23@9 32@9 31@end 33@end"},
-    {"two names", {CLIENT("\x16\3\1\0\x5f\1\0\0\x5b\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x30" SNI SNI), SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 43@5 1@7 2@7 16@7 21@7 23@7 30@7 43@7 2@9 14@9 23@9 32@9 31@end 33@end"},
-    {"extensions that are longer than the hello", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" RANDOM "\0" "\0\2\xc0\x2f" "\1\0" "\0\x40" SNI),
+    {"two names", {CLIENT("\x16\3\1\0\x5f\1\0\0\x5b\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x30" SNI SNI), SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 43@5 1@7 2@7 16@7 21@7 23@7 30@7 43@7 2@9 14@9 23@9 32@9 31@end 33@end"},
+    {"extensions that are longer than the hello", {CLIENT("\x16\3\1\0\x47\1\0\0\x43\3\3" TLS_RANDOM_BYTES "\0" "\0\2\xc0\x2f" "\1\0" "\0\x40" SNI),
       SERVER(SERVER_HELLO), CLIENT(DATA)}, "20@5 40@5 2@7 16@7 21@7 23@7 40@7 2@9 14@9 23@9 32@9 30@end 31@end 33@end"},
     {"a message of no type", {CLIENT(CLIENT_HELLO), SERVER("\x16\3\3\0\4\x63\0\0\0"), CLIENT(KEY_EXCHANGE), SERVER(DONE)}, "20@5 1@7 2@7 10@7 13@7 15@7 23@7 30@7 46@7 2@9 22@9 23@9 46@9 31@end 32@end 33@end"},
     {"a fatal alert", {CLIENT(CLIENT_HELLO), SERVER("\x15\3\3\0\2\2\x28"), CLIENT_FIN, SERVER_FIN}, "20@5 1@7 2@7 10@7 13@7 15@7 23@7 30@7 31@7 2@9 23@9 32@9 33@9"},
