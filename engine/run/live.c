@@ -26,7 +26,7 @@ struct live {
     struct shared_maps maps;
     struct input *input;
     struct pipeline *pipeline;
-    struct writer writer;
+    struct sink *sink;
     struct reload *reload;
     struct live_control *control;
     uint64_t alive_ns;
@@ -149,6 +149,7 @@ static json_t *on_question(void *ctx, enum live_question question, unsigned numb
         .pipeline = l->pipeline,
         .shared = l->shared,
         .input = l->input,
+        .sink = l->sink,
         .verdict = &l->verdict,
         .workers = l->settings->live.workers,
         .rules = l->rules.count,
@@ -193,6 +194,14 @@ static void take_rules(struct live *l)
     reload_done(l->reload, fresh);
 }
 
+/* Another thread may be writing. */
+static void reopen(struct live *l)
+{
+    pipeline_pause(l->pipeline);
+    if (sink_reopen(l->sink))
+        log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+}
+
 /* After each batch, and ten times a second without any: what must go on while the run does. */
 static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 {
@@ -212,8 +221,8 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     take_rules(l);
     live_control_serve(l->control);
     if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
-        atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
-        log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+        atomic_exchange(l->config->rotate, false))
+        reopen(l);
 }
 
 static void on_notes(void *ctx, struct buf *text)
@@ -247,8 +256,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
-    config.writer = &l->writer;
-    config.flush = true;
+    config.sink = l->sink;
     config.stop = l->config->stop;
     config.progress = on_progress;
     config.notes = on_notes;
@@ -280,7 +288,8 @@ static void live_fini(struct live *l)
 
 static int run(struct live *l, const struct steering *steering, struct live_summary *summary, struct err *err)
 {
-    int result = writer_open(&l->writer, l->settings->live.eve, WRITER_APPEND, err);
+    int result =
+        sink_open(&l->sink, l->settings->live.eve, l->settings->live.eve_buffer, l->config->log, err);
     if (!result)
         result = attach(l, steering, err);
     if (!result)
@@ -330,7 +339,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
         result = run(&l, steering, summary, err);
     live_fini(&l);
     struct err closing = {0};
-    int failed = writer_close(&l.writer, &closing);
+    int failed = sink_close(l.sink, &closing);
     if (failed && !result) {
         result = failed;
         *err = closing;

@@ -28,6 +28,16 @@ static void put_capture(json_t *stats, const struct input *input)
     put(stats, "capture", "oversized", c.oversized);
 }
 
+static void put_sink(json_t *stats, const struct sink *sink)
+{
+    struct sink_counters c;
+    sink_counters(sink, &c);
+    put(stats, "eve", "lost_records", c.lost_records);
+    put(stats, "eve", "lost_bytes", c.lost_bytes);
+    put(stats, "eve", "failures", c.failures);
+    put(stats, "eve", "waiting_bytes", c.waiting_bytes);
+}
+
 static void put_verdicts(json_t *stats, struct live_verdict *verdict)
 {
     struct live_verdict_counters c = live_verdict_counters(verdict);
@@ -58,6 +68,7 @@ json_t *live_answer_stats(const struct live_answer *a)
         put(stats, values[i].group, values[i].name, values[i].value);
     put_capture(stats, a->input);
     put_verdicts(stats, a->verdict);
+    put_sink(stats, a->sink);
     return stats;
 }
 

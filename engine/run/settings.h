@@ -18,6 +18,7 @@ struct live_settings {
     bool require_zerocopy, dry_run, reload_partly;
     struct interface_list interfaces; /* or interface, for one */
     uint32_t workers;
+    uint64_t eve_buffer;           /* bytes of records that may wait; 0: the default */
     char *control, *control_group; /* NULL: the default path; the group of who runs it */
     char *cpus;                    /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;

@@ -117,6 +117,66 @@ def slxi_reload_loses_nothing(world, sluice):
     print(f"  {sent} frames, {done} reloads of 2,001 rules, {sent} alerts", flush=True)
 
 
+def slxi_eve_to_a_socket(world, sluice):
+    """The reader comes late, goes, and comes again."""
+    out, sensor = pair(world)
+    path = os.path.join(os.environ["SLX_TEMP"], "eve.socket")
+    engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=f"unix:{path}")
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        send_frames(out, "slxa", [datagram(b"probe")] * 3)
+        engine.wait_for(lambda: "nobody reads" in engine.said())
+        listener.bind(path)
+        listener.listen()
+        listener.settimeout(5)
+        for _ in range(2):
+            reader = listener.accept()[0]
+            reader.settimeout(5)
+            lines = reader.makefile()
+            if _:
+                send_frames(out, "slxa", [datagram(b"probe")] * 3)
+            assert [json.loads(lines.readline())["alert"]["signature_id"] for _ in range(3)] == [1, 1, 1]
+            reader.close()
+            lines.close()
+            if not _:
+                send_frames(out, "slxa", [datagram(b"probe")] * 3)  # wait for the next reader
+        assert ctl(sluice, engine, "stats")["eve"]["lost_records"] == 0
+        assert "writing again, 0 records were lost" in engine.said()
+    finally:
+        listener.close()
+        os.unlink(path)
+        engine.stop()
+
+
+def slxi_eve_disk_full(world, sluice):
+    """A file system of 64 KiB: the run goes on, says what is lost, and writes again once there is room."""
+    out, sensor = pair(world)
+    folder = os.path.join(os.environ["SLX_TEMP"], "small")
+    os.mkdir(folder)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=True)
+    eve = os.path.join(folder, "eve.json")
+    try:
+        engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=eve, options={"eve-buffer": "64kb"})
+        engine.eve = eve
+        try:
+            for _ in range(20):
+                send_frames(out, "slxa", [datagram(b"probe")] * 50)
+            engine.wait_for(lambda: "records are lost from here on" in engine.said())
+            assert "No space left on device" in engine.said()
+            os.unlink(eve)
+            ctl(sluice, engine, "reopen")
+            engine.wait_for(lambda: "writing again" in engine.said())
+            waiting = len(engine.records())
+            send_frames(out, "slxa", [datagram(b"probe")] * 3)
+            engine.wait_for(lambda: len(engine.records()) == waiting + 3)
+            stats = ctl(sluice, engine, "stats")
+            assert stats["detect"]["alert"] == 1003 and stats["eve"]["lost_records"] > 0, stats["eve"]
+        finally:
+            engine.stop()
+    finally:
+        subprocess.run(["umount", "-l", folder])
+
+
 TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
 
 
