@@ -13,6 +13,7 @@
 #include "run/live_source.h"
 #include "run/live_steering.h"
 #include "run/live_verdict.h"
+#include "run/privileges.h"
 #include "run/reload.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
@@ -34,6 +35,7 @@ struct live {
     struct cpu_list cpus;
     struct stores stores;
     struct live_verdict verdict;
+    struct privileges privileges;
     bool mapped;
 };
 
@@ -164,6 +166,21 @@ static json_t *on_question(void *ctx, enum live_question question, unsigned numb
         return live_answer_flows(&answer, number);
     }
     return NULL;
+}
+
+/* What the user that the run becomes must be able to write and to take away. */
+static int give_up_privileges(struct live *l, struct err *err)
+{
+    const struct live_settings *s = &l->settings->live;
+    privileges_give(&l->privileges, PINS_DIRECTORY);
+    if (strcmp(s->eve, "-") != 0 && strncmp(s->eve, "unix:", 5) != 0)
+        privileges_give(&l->privileges, s->eve);
+    live_control_prepare(s, &l->privileges);
+    for (unsigned i = 0; i < l->source.count; i++)
+        l->privileges.administers |= l->source.ports[i].dispatcher;
+    if (l->privileges.administers)
+        log_notice(l->config->log, "CAP_SYS_ADMIN is kept, to leave the XDP dispatcher at the end");
+    return privileges_drop(&l->privileges, err);
 }
 
 static int open_control(struct live *l, struct err *err)
@@ -297,6 +314,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     if (!result)
         result = make_pipeline(l, err);
     if (!result)
+        result = give_up_privileges(l, err);
+    if (!result)
         result = start_reload(l, err);
     if (!result)
         result = open_control(l, err);
@@ -333,6 +352,8 @@ static int start(const struct live_config *config, struct live_summary *summary,
         result = live_source_init(&l.source, settings, config->log, err);
     if (!result)
         result = check_threads(&l, err);
+    if (!result)
+        result = privileges_find(&l.privileges, settings->user, err);
     if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)

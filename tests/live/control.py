@@ -177,6 +177,47 @@ def slxi_eve_disk_full(world, sluice):
         subprocess.run(["umount", "-l", folder])
 
 
+KEPT = {"run.user": (1 << 12 | 1 << 13 | 1 << 38 | 1 << 39 | 1 << 2), "root": (1 << 12 | 1 << 13 | 1 << 38 | 1 << 39 | 1 << 1)}
+
+
+def capabilities(pid):
+    """Of every thread: user, the capability sets, no_new_privs."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status") as f:
+            lines = dict(line.strip("\n").split(":\t", 1) for line in f if ":\t" in line)
+        found.append((lines["Uid"].split()[0], {k: int(lines[k], 16) for k in ("CapPrm", "CapEff", "CapInh", "CapBnd", "CapAmb")},
+                      lines["NoNewPrivs"]))
+    return found
+
+
+def slxi_privileges_are_given_up(world, sluice):
+    """Every thread: a few capabilities, another user, no new privileges. Alerts, reload, reopen, control and the end still work."""
+    out, sensor = pair(world)
+    for options, user, kept in (({}, "0", KEPT["root"]), ({"user": "nobody"}, "65534", KEPT["run.user"])):
+        os.chmod(os.environ["SLX_TEMP"], 0o755)
+        engine = Engine(sluice, sensor, PROBE.format(sid=1), options={"workers": 2, **options}, folder_mode=0o777)
+        try:
+            engine.wait_for(lambda: len(os.listdir(f"/proc/{engine.process.pid}/task")) == 6)  # two workers, writer, reload, control
+            threads = capabilities(engine.process.pid)
+            for uid, sets, no_new in threads:
+                assert (uid, no_new) == (user, "1"), threads
+                assert sets["CapPrm"] == sets["CapEff"] == kept and sets["CapBnd"] & ~kept == 0 and not sets["CapAmb"], \
+                    {k: hex(v) for k, v in sets.items()}
+            print("  " + user, {k: hex(v) for k, v in threads[0][1].items()}, flush=True)
+            rewrite(engine, PROBE.format(sid=2))
+            os.rename(engine.eve, engine.eve + ".1")
+            reload_and_wait(engine, "1 rules are in use now")
+            send_frames(out, "slxa", [datagram(b"probe")])
+            engine.wait_for(lambda: os.path.exists(engine.eve) and sids(engine) == [2])
+            ctl(sluice, engine, "blocks", "add", "192.0.2.1")
+            assert ctl(sluice, engine, "stats")["detect"]["alert"] == 1
+        finally:
+            assert engine.stop() == 0, engine.said()
+        assert "warning" not in engine.said(), engine.said()
+        assert "xdp" not in sensor.ip("link", "show", "dev", "slxb").stdout.split()
+
+
 TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
 
 
