@@ -11,6 +11,7 @@
 #include "cli/report.h"
 #include "cli/run_log.h"
 #include "cli/run_notify.h"
+#include "run/live.h"
 
 static const struct option_spec specs[] = {
     {"config", 'c', "YAML", "settings; those of a replay and the sections run and verdict", NULL, NULL},

@@ -15,6 +15,7 @@
 #include "app/engine.h"
 #include "app/file.h"
 #include "inspect/chunk.h"
+#include "inspect/renew.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
 #include "rule/view.h"

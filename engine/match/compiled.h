@@ -92,12 +92,4 @@ struct ruleset {
     uint32_t *event_start, *event_rules; /* rules of event e: [start[e], start[e + 1]) */
 };
 
-static inline const struct group *space_group(const struct space *space, uint16_t port)
-{
-    for (uint32_t i = 1; i < space->count; i++)
-        if (space->ports[i] == port)
-            return &space->groups[i];
-    return &space->groups[0];
-}
-
 #endif

@@ -18,4 +18,13 @@ int group_add_literal(struct ruleset *ruleset, struct database **database, uint3
 /* The databases of the ruleset into `out` (room for ruleset->database_count), numbered in that order. */
 void groups_databases(const struct ruleset *ruleset, struct database **out);
 
+/* The rules for that server's port. */
+static inline const struct group *space_group(const struct space *space, uint16_t port)
+{
+    for (uint32_t i = 1; i < space->count; i++)
+        if (space->ports[i] == port)
+            return &space->groups[i];
+    return &space->groups[0];
+}
+
 #endif

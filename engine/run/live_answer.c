@@ -4,6 +4,7 @@
 
 #include "base/app_proto.h"
 #include "flow/flow.h"
+#include "inspect/renew.h"
 #include "run/stats.h"
 
 static void put(json_t *stats, const char *group, const char *name, uint64_t value)

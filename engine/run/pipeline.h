@@ -36,6 +36,7 @@ struct pipeline_config {
     const struct log *log;
 };
 
+struct matcher_rules;
 struct pipeline;
 
 /* NULL when memory is short. */

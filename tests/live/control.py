@@ -218,6 +218,38 @@ def slxi_privileges_are_given_up(world, sluice):
         assert "xdp" not in sensor.ip("link", "show", "dev", "slxb").stdout.split()
 
 
+def slxi_service_manager_is_told(world, sluice):
+    """Type=notify: ready, alive, reloading, ready again, stopping; lines with levels for the journal."""
+    _, sensor = pair(world)
+    path = os.path.join(os.environ["SLX_TEMP"], "notify")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener.bind(path)
+    listener.settimeout(5)
+    journal = 'JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) exec "$@"'
+    engine = Engine(sluice, sensor, PROBE.format(sid=1), before=["env", f"NOTIFY_SOCKET={path}", "sh", "-c", journal, "sh"])
+
+    def next_state(but=()):
+        while (state := listener.recv(200).decode()) in but:
+            pass
+        return state
+
+    try:
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"
+        assert next_state() == "WATCHDOG=1"
+        engine.process.send_signal(signal.SIGHUP)
+        assert next_state(but=["WATCHDOG=1"]).startswith("RELOADING=1\nMONOTONIC_USEC=")
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"
+        rewrite(engine, "alert nonsense\n")
+        reload_and_wait(engine, "<3>the rules in use stay")
+        assert "<5>1 rules are in use now" in engine.said() and "<4>" in engine.said(), engine.said()
+        assert next_state(but=["WATCHDOG=1"]).startswith("RELOADING=1")
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"  # with the old ones
+    finally:
+        assert engine.stop() == 0
+    assert next_state(but=["WATCHDOG=1"]) == "STOPPING=1"
+    listener.close()
+
+
 TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
 
 
