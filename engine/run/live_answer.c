@@ -148,9 +148,9 @@ json_t *live_answer_flows(const struct live_answer *a, unsigned most)
     pipeline_pause(a->pipeline);
     for (unsigned i = 0; top.list && i < a->workers; i++)
         inspector_each_flow(pipeline_inspector(a->pipeline, i), look_at, &top);
-    if (top.count)
+    if (top.list && top.count)
         qsort(top.list, top.count, sizeof *top.list, by_bytes);
-    for (unsigned i = 0; i < top.count; i++)
+    for (unsigned i = 0; top.list && i < top.count; i++)
         json_array_append_new(list, flow_json(top.list[i]));
     free(top.list);
     return list;
