@@ -7,6 +7,6 @@
 #include "control/server.h"
 
 /* Answers a request with one line, appended to `out`, its newline included. 0 or -ENOMEM. */
-int control_answer(const struct control_config *config, struct slice request, struct buf *out);
+int control_answer(const struct control_config *config, struct slice line, struct buf *out);
 
 #endif

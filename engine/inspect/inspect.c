@@ -16,6 +16,7 @@
 #include "app/file.h"
 #include "inspect/bypass.h"
 #include "inspect/chunk.h"
+#include "inspect/renew.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
 #include "rule/view.h"

@@ -33,7 +33,6 @@ struct inspect_counters {
 };
 
 struct inspector;
-struct matcher_rules;
 
 /* NULL when memory is short. */
 struct inspector *inspector_new(const struct inspect_config *config);
@@ -47,17 +46,6 @@ void inspector_advance(struct inspector *inspector, uint64_t now_ns);
 
 /* No more packets: ends all flows. */
 void inspector_finish(struct inspector *inspector);
-
-/*
- * Other rules (match/renew.h), between packets: they hold for open flows from the next packet on. What was
- * decided of a flow stays decided (pass, drop, bypass), flowbits and their like stay; nothing is alerted
- * twice because of it. *rules is then what was in use before.
- */
-void inspector_renew(struct inspector *inspector, struct matcher_rules *rules);
-
-/* All flows that are alive. */
-void inspector_each_flow(const struct inspector *inspector, void (*visit)(void *ctx, const struct flow *flow),
-                         void *ctx);
 
 const struct inspect_counters *inspector_counters(const struct inspector *inspector);
 const struct bypass_counters *inspector_bypass_counters(const struct inspector *inspector);

@@ -1,3 +1,4 @@
+#include "match/group.h"
 #include "match/worker.h"
 #include "packet/packet.h"
 

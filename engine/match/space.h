@@ -46,6 +46,7 @@ struct header_space { /* of the packet's headers: one database for all literals 
     struct database *database;
 };
 
+/* The rules for that port of the server. */
 static inline const struct group *space_group(const struct space *space, uint16_t port)
 {
     for (uint32_t i = 1; i < space->count; i++)

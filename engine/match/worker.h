@@ -58,8 +58,7 @@ struct matcher {
 int matcher_rules_init(struct matcher_rules *rules, struct ruleset *ruleset);
 void matcher_rules_fini(struct matcher_rules *rules);
 
-/* transaction.c */
-void transaction_matches_free(struct matcher *m);
+void transaction_matches_free(struct matcher *m); /* transaction.c */
 
 /* prefilter.c: add to the candidates. */
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream);

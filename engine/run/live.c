@@ -16,6 +16,7 @@
 #include "run/live_steering.h"
 #include "run/live_verdict.h"
 #include "run/live_watch.h"
+#include "run/privileges.h"
 #include "run/reload.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
@@ -29,7 +30,7 @@ struct live {
     struct shared_maps maps;
     struct input *input;
     struct pipeline *pipeline;
-    struct writer writer;
+    struct sink *sink;
     struct reload *reload;
     struct live_control *control;
     uint64_t alive_ns;
@@ -41,6 +42,7 @@ struct live {
     struct bypass_ops bypass;
     struct live_stats stats;
     struct buf notes; /* records of the run's own, on their way */
+    struct privileges privileges;
     bool mapped;
 };
 
@@ -170,6 +172,7 @@ static json_t *on_question(void *ctx, enum live_question question, unsigned numb
         .pipeline = l->pipeline,
         .shared = l->shared,
         .input = l->input,
+        .sink = l->sink,
         .verdict = &l->verdict,
         .workers = l->settings->live.workers,
         .rules = l->rules.count,
@@ -184,6 +187,21 @@ static json_t *on_question(void *ctx, enum live_question question, unsigned numb
         return live_answer_flows(&answer, number);
     }
     return NULL;
+}
+
+/* What the user that the run becomes must be able to write and to take away. */
+static int give_up_privileges(struct live *l, struct err *err)
+{
+    const struct live_settings *s = &l->settings->live;
+    privileges_give(&l->privileges, PINS_DIRECTORY);
+    if (strcmp(s->eve, "-") != 0 && strncmp(s->eve, "unix:", 5) != 0)
+        privileges_give(&l->privileges, s->eve);
+    live_control_prepare(s, &l->privileges);
+    for (unsigned i = 0; i < l->source.count; i++)
+        l->privileges.administers |= l->source.ports[i].dispatcher;
+    if (l->privileges.administers)
+        log_notice(l->config->log, "CAP_SYS_ADMIN is kept, to leave the XDP dispatcher at the end");
+    return privileges_drop(&l->privileges, err);
 }
 
 static int open_control(struct live *l, struct err *err)
@@ -214,6 +232,14 @@ static void take_rules(struct live *l)
     reload_done(l->reload, fresh);
 }
 
+/* Another thread may be writing. */
+static void reopen(struct live *l)
+{
+    pipeline_pause(l->pipeline);
+    if (sink_reopen(l->sink))
+        log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+}
+
 /* After each batch, and ten times a second without any: what must go on while the run does. */
 static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 {
@@ -242,8 +268,8 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     take_rules(l);
     live_control_serve(l->control);
     if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
-        atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
-        log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+        atomic_exchange(l->config->rotate, false))
+        reopen(l);
 }
 
 static void on_done(void *ctx)
@@ -311,8 +337,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
-    config.writer = &l->writer;
-    config.flush = true;
+    config.sink = l->sink;
     config.stop = l->config->stop;
     config.progress = on_progress;
     config.notes = on_notes;
@@ -351,11 +376,14 @@ static void live_fini(struct live *l)
 
 static int run(struct live *l, const struct steering *steering, struct live_summary *summary, struct err *err)
 {
-    int result = writer_open(&l->writer, l->settings->live.eve, WRITER_APPEND, err);
+    int result =
+        sink_open(&l->sink, l->settings->live.eve, l->settings->live.eve_buffer, l->config->log, err);
     if (!result)
         result = open_source(l, steering, err);
     if (!result)
         result = make_pipeline(l, err);
+    if (!result)
+        result = give_up_privileges(l, err);
     if (!result)
         result = start_reload(l, err);
     if (!result)
@@ -368,7 +396,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     result = pipeline_run(l->pipeline, err);
     if (!result && live_watch_all_gone(&l->watch, &l->source))
         result = err_set(err, -ENODEV, "no interface is left: %s", l->source.ports[0].interface);
-    if (!result && l->stats.wanted && (note_stats(l) || writer_put(&l->writer, buf_slice(&l->notes))))
+    if (!result && l->stats.wanted && (note_stats(l) || sink_put(l->sink, buf_slice(&l->notes))))
         result = err_set(err, -EIO, "the last stats record is not written");
     tell(l, LIVE_STOPPING);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
@@ -399,6 +427,8 @@ static int start(const struct live_config *config, struct live_summary *summary,
     if (!result)
         result = check_threads(&l, err);
     if (!result)
+        result = privileges_find(&l.privileges, settings->user, err);
+    if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)
         result = run(&l, steering, summary, err);
@@ -406,7 +436,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
         setting_notes_blame(&l.settings->notes, err);
     live_fini(&l);
     struct err closing = {0};
-    int failed = writer_close(&l.writer, &closing);
+    int failed = sink_close(l.sink, &closing);
     if (failed && !result) {
         result = failed;
         *err = closing;

@@ -8,14 +8,11 @@
 #include <stdatomic.h>
 
 #include "capture/capture.h"
+#include "run/live_event.h"
 #include "run/rules.h"
 #include "run/settings.h"
 
 struct log;
-
-/* Of the run as a whole, for a service manager. LIVE_ALIVE comes about once a second while frames are
- * handled. */
-enum live_event { LIVE_READY, LIVE_RELOADING, LIVE_RELOADED, LIVE_ALIVE, LIVE_STOPPING };
 
 struct live_config {
     struct settings *settings;

@@ -4,6 +4,7 @@
 
 #include "base/app_proto.h"
 #include "flow/flow.h"
+#include "inspect/renew.h"
 #include "run/stats.h"
 
 static void put(json_t *stats, const char *group, const char *name, uint64_t value)
@@ -26,6 +27,16 @@ static void put_capture(json_t *stats, const struct input *input)
     put(stats, "capture", "no_buffer", c.no_buffer);
     put(stats, "capture", "dropped", c.dropped);
     put(stats, "capture", "oversized", c.oversized);
+}
+
+static void put_sink(json_t *stats, const struct sink *sink)
+{
+    struct sink_counters c;
+    sink_counters(sink, &c);
+    put(stats, "eve", "lost_records", c.lost_records);
+    put(stats, "eve", "lost_bytes", c.lost_bytes);
+    put(stats, "eve", "failures", c.failures);
+    put(stats, "eve", "waiting_bytes", c.waiting_bytes);
 }
 
 static void put_verdicts(json_t *stats, struct live_verdict *verdict)
@@ -58,6 +69,7 @@ json_t *live_answer_stats(const struct live_answer *a)
         put(stats, values[i].group, values[i].name, values[i].value);
     put_capture(stats, a->input);
     put_verdicts(stats, a->verdict);
+    put_sink(stats, a->sink);
     return stats;
 }
 
@@ -136,9 +148,9 @@ json_t *live_answer_flows(const struct live_answer *a, unsigned most)
     pipeline_pause(a->pipeline);
     for (unsigned i = 0; top.list && i < a->workers; i++)
         inspector_each_flow(pipeline_inspector(a->pipeline, i), look_at, &top);
-    if (top.count)
+    if (top.list && top.count)
         qsort(top.list, top.count, sizeof *top.list, by_bytes);
-    for (unsigned i = 0; i < top.count; i++)
+    for (unsigned i = 0; top.list && i < top.count; i++)
         json_array_append_new(list, flow_json(top.list[i]));
     free(top.list);
     return list;

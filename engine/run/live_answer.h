@@ -16,6 +16,7 @@ struct live_answer {
     struct pipeline *pipeline;
     struct shared_state *shared;
     struct input *input;
+    const struct sink *sink;
     struct live_verdict *verdict;
     unsigned workers;
     uint32_t rules, refused;

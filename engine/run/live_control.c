@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "control/server.h"
 #include "run/live_control_maps.h"
+#include "run/privileges.h"
 #include "run/reload.h"
 
 #define CONTROL_DIRECTORY "/run/sluice"
@@ -194,14 +195,20 @@ static struct live_control *make(const struct live_control_config *config)
     return c;
 }
 
+void live_control_prepare(const struct live_settings *settings, const struct privileges *privileges)
+{
+    if (settings->control)
+        return;
+    (void)!mkdir(CONTROL_DIRECTORY, 0755); /* there already, as a rule */
+    privileges_give(privileges, CONTROL_DIRECTORY);
+}
+
 int live_control_open(struct live_control **out, const struct live_control_config *config, struct err *err)
 {
     const char *path = config->settings->control ? config->settings->control : CONTROL_PATH;
     *out = NULL;
     if (strcmp(path, "no") == 0)
         return 0;
-    if (!config->settings->control)
-        (void)!mkdir(CONTROL_DIRECTORY, 0755); /* there already, as a rule */
     struct live_control *c = make(config);
     if (!c)
         return err_set(err, -ENOMEM, "out of memory");

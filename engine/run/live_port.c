@@ -74,6 +74,7 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
+    port->dispatcher = result == 0 && attached.way == ATTACH_DISPATCHER;
     if (result)
         return result;
     log_notice(log, "%s: %s (%s, %s)", port->interface, attached.updated ? "taken over" : "attached",

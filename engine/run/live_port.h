@@ -20,6 +20,7 @@ struct live_port {
     unsigned queues; /* asked for; 0: as many as the interface has */
     int xsks;        /* where the program looks for sockets: a file descriptor, or -1 */
     bool attached;
+    bool dispatcher; /* beside other programs: taking it away needs CAP_SYS_ADMIN */
     struct interface_setup setup;
 };
 

@@ -123,6 +123,10 @@ static void write_batch(struct pipeline *p, struct batch *batch)
         result = writer_put(p->config.writer, buf_slice(&p->text));
     if (!result && p->config.flush)
         result = writer_flush(p->config.writer);
+    if (!result && p->config.sink)
+        result = sink_put(p->config.sink, buf_slice(&p->text));
+    if (!result && p->config.sink)
+        result = sink_flush(p->config.sink);
     atomic_store_explicit(&p->alerts, p->merger.alerts, memory_order_relaxed);
     int none = 0;
     if (result)

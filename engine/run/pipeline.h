@@ -11,6 +11,7 @@
 
 #include "run/input.h"
 #include "run/merge.h"
+#include "run/sink.h"
 #include "run/worker.h"
 #include "run/writer.h"
 
@@ -22,8 +23,9 @@ struct pipeline_config {
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
     const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
-    bool flush;                  /* after each batch: somebody is watching */
-    struct writer *writer;       /* NULL: nothing is written */
+    struct writer *writer;       /* NULL: nothing is written, or: */
+    bool flush;                  /* the writer, after each batch: somebody is watching */
+    struct sink *sink;           /* of a live run; flushed after each batch */
     atomic_bool *stop;           /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
@@ -37,6 +39,7 @@ struct pipeline_config {
     const struct log *log;
 };
 
+struct matcher_rules;
 struct pipeline;
 
 /* NULL when memory is short. */

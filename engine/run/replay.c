@@ -263,7 +263,7 @@ static int open_all(struct sluice_replay *r)
         result = loaded_rules_init(&r->rules, &rules, &r->err);
     const char *name = r->eve ? r->eve : r->text;
     if (!result && name)
-        result = writer_open(&r->writer, name, WRITER_ANEW, &r->err);
+        result = writer_open(&r->writer, name, &r->err);
     return result;
 }
 

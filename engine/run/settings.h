@@ -21,8 +21,9 @@ struct live_settings {
     bool require_zerocopy, dry_run, reload_partly;
     struct interface_list interfaces; /* or interface, for one */
     uint32_t workers;
-    char *control, *control_group; /* NULL: the default path; the group of who runs it */
-    char *cpus;                    /* NULL: threads are not bound */
+    uint64_t eve_buffer;                  /* bytes of records that may wait; 0: the default */
+    char *control, *control_group, *user; /* NULL: the default path; the group of who runs it */
+    char *cpus;                           /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     uint32_t spin;                        /* microseconds, 0: off */

@@ -4,6 +4,7 @@
 
 #include "app/file.h"
 #include "app/file_store.h"
+#include "inspect/renew.h"
 #include "run/tls_store.h"
 
 struct worker {

@@ -22,6 +22,7 @@ struct worker_config {
     void *ctx;
 };
 
+struct matcher_rules;
 struct worker;
 
 /* NULL when memory is short. */

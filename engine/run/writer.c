@@ -7,7 +7,7 @@
 
 enum { PENDING_MOST = 256 << 10 };
 
-int writer_open(struct writer *w, const char *name, enum writer_mode mode, struct err *err)
+int writer_open(struct writer *w, const char *name, struct err *err)
 {
     *w = (struct writer){.fd = STDOUT_FILENO};
     w->name = strdup(strcmp(name, "-") == 0 ? "standard output" : name);
@@ -15,7 +15,7 @@ int writer_open(struct writer *w, const char *name, enum writer_mode mode, struc
         return err_set(err, -ENOMEM, "out of memory");
     if (strcmp(name, "-") == 0)
         return 0;
-    w->fd = open(name, O_WRONLY | O_CREAT | (mode == WRITER_APPEND ? O_APPEND : O_TRUNC) | O_CLOEXEC, 0644);
+    w->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (w->fd < 0) {
         int code = err_set(err, -errno, "cannot write: %s", strerror(errno));
         err_at(err, name, 0, 0);
@@ -39,18 +39,6 @@ int writer_flush(struct writer *w)
     }
     buf_clear(&w->pending);
     return w->error;
-}
-
-int writer_reopen(struct writer *w)
-{
-    if (!w->own)
-        return 0;
-    int result = writer_flush(w), fd = open(w->name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return -errno;
-    close(w->fd);
-    w->fd = fd;
-    return result;
 }
 
 int writer_put(struct writer *w, struct slice text)

@@ -16,14 +16,8 @@ struct writer {
     int error; /* negative errno of the first failure */
 };
 
-enum writer_mode { WRITER_ANEW, WRITER_APPEND };
-
 /* "-" is standard output. 0, or a negative errno with *err. */
-int writer_open(struct writer *writer, const char *name, enum writer_mode mode, struct err *err);
-
-/* After the file was moved away: goes on in one of the same name. 0, or a negative errno: the old one goes
- * on. */
-int writer_reopen(struct writer *writer);
+int writer_open(struct writer *writer, const char *name, struct err *err);
 
 /* 0, or the first failure of this writer: nothing more is written then. */
 int writer_put(struct writer *writer, struct slice text);

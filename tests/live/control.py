@@ -117,6 +117,139 @@ def slxi_reload_loses_nothing(world, sluice):
     print(f"  {sent} frames, {done} reloads of 2,001 rules, {sent} alerts", flush=True)
 
 
+def slxi_eve_to_a_socket(world, sluice):
+    """The reader comes late, goes, and comes again."""
+    out, sensor = pair(world)
+    path = os.path.join(os.environ["SLX_TEMP"], "eve.socket")
+    engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=f"unix:{path}")
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        send_frames(out, "slxa", [datagram(b"probe")] * 3)
+        engine.wait_for(lambda: "nobody reads" in engine.said())
+        listener.bind(path)
+        listener.listen()
+        listener.settimeout(5)
+        for _ in range(2):
+            reader = listener.accept()[0]
+            reader.settimeout(5)
+            lines = reader.makefile()
+            if _:
+                send_frames(out, "slxa", [datagram(b"probe")] * 3)
+            assert [json.loads(lines.readline())["alert"]["signature_id"] for _ in range(3)] == [1, 1, 1]
+            reader.close()
+            lines.close()
+            if not _:
+                send_frames(out, "slxa", [datagram(b"probe")] * 3)  # wait for the next reader
+        assert ctl(sluice, engine, "stats")["eve"]["lost_records"] == 0
+        assert "writing again, 0 records were lost" in engine.said()
+    finally:
+        listener.close()
+        os.unlink(path)
+        engine.stop()
+
+
+def slxi_eve_disk_full(world, sluice):
+    """A file system of 64 KiB: the run goes on, says what is lost, and writes again once there is room."""
+    out, sensor = pair(world)
+    folder = os.path.join(os.environ["SLX_TEMP"], "small")
+    os.mkdir(folder)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=True)
+    eve = os.path.join(folder, "eve.json")
+    try:
+        engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=eve, options={"eve-buffer": "64kb"})
+        engine.eve = eve
+        try:
+            for _ in range(20):
+                send_frames(out, "slxa", [datagram(b"probe")] * 50)
+            engine.wait_for(lambda: "records are lost from here on" in engine.said())
+            assert "No space left on device" in engine.said()
+            os.unlink(eve)
+            ctl(sluice, engine, "reopen")
+            engine.wait_for(lambda: "writing again" in engine.said())
+            waiting = len(engine.records())
+            send_frames(out, "slxa", [datagram(b"probe")] * 3)
+            engine.wait_for(lambda: len(engine.records()) == waiting + 3)
+            stats = ctl(sluice, engine, "stats")
+            assert stats["detect"]["alert"] == 1003 and stats["eve"]["lost_records"] > 0, stats["eve"]
+        finally:
+            engine.stop()
+    finally:
+        subprocess.run(["umount", "-l", folder])
+
+
+KEPT = {"run.user": (1 << 12 | 1 << 13 | 1 << 38 | 1 << 39 | 1 << 2), "root": (1 << 12 | 1 << 13 | 1 << 38 | 1 << 39 | 1 << 1)}
+
+
+def capabilities(pid):
+    """Of every thread: user, the capability sets, no_new_privs."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status") as f:
+            lines = dict(line.strip("\n").split(":\t", 1) for line in f if ":\t" in line)
+        found.append((lines["Uid"].split()[0], {k: int(lines[k], 16) for k in ("CapPrm", "CapEff", "CapInh", "CapBnd", "CapAmb")},
+                      lines["NoNewPrivs"]))
+    return found
+
+
+def slxi_privileges_are_given_up(world, sluice):
+    """Every thread: a few capabilities, another user, no new privileges. Alerts, reload, reopen, control and the end still work."""
+    out, sensor = pair(world)
+    for options, user, kept in (({}, "0", KEPT["root"]), ({"user": "nobody"}, "65534", KEPT["run.user"])):
+        os.chmod(os.environ["SLX_TEMP"], 0o755)
+        engine = Engine(sluice, sensor, PROBE.format(sid=1), options={"workers": 2, **options}, folder_mode=0o777)
+        try:
+            engine.wait_for(lambda: len(os.listdir(f"/proc/{engine.process.pid}/task")) == 6)  # two workers, writer, reload, control
+            threads = capabilities(engine.process.pid)
+            for uid, sets, no_new in threads:
+                assert (uid, no_new) == (user, "1"), threads
+                assert sets["CapPrm"] == sets["CapEff"] == kept and sets["CapBnd"] & ~kept == 0 and not sets["CapAmb"], \
+                    {k: hex(v) for k, v in sets.items()}
+            print("  " + user, {k: hex(v) for k, v in threads[0][1].items()}, flush=True)
+            rewrite(engine, PROBE.format(sid=2))
+            os.rename(engine.eve, engine.eve + ".1")
+            reload_and_wait(engine, "1 rules are in use now")
+            send_frames(out, "slxa", [datagram(b"probe")])
+            engine.wait_for(lambda: os.path.exists(engine.eve) and sids(engine) == [2])
+            ctl(sluice, engine, "blocks", "add", "192.0.2.1")
+            assert ctl(sluice, engine, "stats")["detect"]["alert"] == 1
+        finally:
+            assert engine.stop() == 0, engine.said()
+        assert "warning" not in engine.said(), engine.said()
+        assert "xdp" not in sensor.ip("link", "show", "dev", "slxb").stdout.split()
+
+
+def slxi_service_manager_is_told(world, sluice):
+    """Type=notify: ready, alive, reloading, ready again, stopping; lines with levels for the journal."""
+    _, sensor = pair(world)
+    path = os.path.join(os.environ["SLX_TEMP"], "notify")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener.bind(path)
+    listener.settimeout(5)
+    journal = 'JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) exec "$@"'
+    engine = Engine(sluice, sensor, PROBE.format(sid=1), before=["env", f"NOTIFY_SOCKET={path}", "sh", "-c", journal, "sh"])
+
+    def next_state(but=()):
+        while (state := listener.recv(200).decode()) in but:
+            pass
+        return state
+
+    try:
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"
+        assert next_state() == "WATCHDOG=1"
+        engine.process.send_signal(signal.SIGHUP)
+        assert next_state(but=["WATCHDOG=1"]).startswith("RELOADING=1\nMONOTONIC_USEC=")
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"
+        rewrite(engine, "alert nonsense\n")
+        reload_and_wait(engine, "<3>the rules in use stay")
+        assert "<5>1 rules are in use now" in engine.said() and "<4>" in engine.said(), engine.said()
+        assert next_state(but=["WATCHDOG=1"]).startswith("RELOADING=1")
+        assert next_state(but=["WATCHDOG=1"]) == "READY=1"  # with the old ones
+    finally:
+        assert engine.stop() == 0
+    assert next_state(but=["WATCHDOG=1"]) == "STOPPING=1"
+    listener.close()
+
+
 TESTS = [f for name, f in list(globals().items()) if name.startswith("slxi_")]
 
 

@@ -25,8 +25,9 @@ class Engine:
     a file or a folder, `before` a command that runs it."""
 
     def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=(),
-                 options=None, eve=None):
+                 options=None, eve=None, folder_mode=0o700):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
+        os.chmod(self.folder, folder_mode)
         self.eve = eve if eve and eve.startswith("/") else os.path.join(self.folder, "eve.json")
         self.socket = os.path.join(self.folder, "control")
         self.config = os.path.join(self.folder, "sluice.yaml")

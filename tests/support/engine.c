@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "inspect/renew.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
 #include "match/state.h"

@@ -81,7 +81,7 @@ static char *replay(unsigned workers, unsigned every, unsigned *renewals)
     assert_true(fd >= 0);
     close(fd);
     struct writer writer;
-    assert_int_equal(writer_open(&writer, path, WRITER_ANEW, &err), 0);
+    assert_int_equal(writer_open(&writer, path, &err), 0);
     struct shared_state_config shared = {.seed = x.settings->seed};
     struct shared_state *state = shared_state_new(&shared);
     struct pipeline_config config = pipeline_configured(x.settings, x.rules.ruleset, state);
