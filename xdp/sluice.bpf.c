@@ -16,6 +16,18 @@
 #define SECTION "xdp"
 #endif
 
+static __always_inline int parse_frame(struct xdp_md *ctx, struct frame *f, __u8 tunnels)
+{
+    int result = parse_link(ctx, f, 1);
+    if (result == PARSED)
+        result = parse_network(ctx, f);
+    if (result == PARSED)
+        result = parse_tunnel(ctx, f, tunnels);
+    if (result == PARSED && f->fragment != FRAGMENT_LATER)
+        result = parse_transport(ctx, f);
+    return result;
+}
+
 static __always_inline int treat_odd(struct xdp_md *ctx, const struct sluice_port *p, const struct frame *f,
                                      __u64 now)
 {

@@ -9,6 +9,9 @@
 
 #include "parse.h"
 
+enum { GRE_HEADER = 4, VXLAN_HEADER = 8, GENEVE_HEADER = 8 };
+enum { VXLAN_PORT = 4789, GENEVE_PORT = 6081, GRE_TRANSPARENT_ETHERNET = 0x6558 };
+
 struct gre {
     __be16 flags, protocol;
 };
@@ -82,18 +85,6 @@ __noinline int parse_tunnel(struct xdp_md *ctx, struct frame *f, __u8 kinds)
         return parse_geneve(ctx, f);
     }
     return PARSED;
-}
-
-static __always_inline int parse_frame(struct xdp_md *ctx, struct frame *f, __u8 tunnels)
-{
-    int result = parse_link(ctx, f, 1);
-    if (result == PARSED)
-        result = parse_network(ctx, f);
-    if (result == PARSED)
-        result = parse_tunnel(ctx, f, tunnels);
-    if (result == PARSED && f->fragment != FRAGMENT_LATER)
-        result = parse_transport(ctx, f);
-    return result;
 }
 
 #endif
