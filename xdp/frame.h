@@ -9,6 +9,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "context.h"
 #include "shared.h"
 
 enum { MAX_VLANS = 2 };
@@ -39,7 +40,7 @@ static __always_inline int odd(struct frame *f, __u32 note)
 }
 
 /* The `size` bytes at f->at, or NULL when the frame ends before. */
-static __always_inline void *header(struct xdp_md *ctx, const struct frame *f, __u32 size)
+static __always_inline void *header(CONTEXT *ctx, const struct frame *f, __u32 size)
 {
     __u64 at = f->at;
     if (at > MOST_OFFSET)
@@ -48,7 +49,7 @@ static __always_inline void *header(struct xdp_md *ctx, const struct frame *f, _
     return p + size > (void *)(long)ctx->data_end ? 0 : p;
 }
 
-static __always_inline int skip(struct xdp_md *ctx, struct frame *f, __u32 n)
+static __always_inline int skip(CONTEXT *ctx, struct frame *f, __u32 n)
 {
     __u64 at = (__u64)f->at + n;
     if (at > MOST_OFFSET || (void *)(long)ctx->data + at > (void *)(long)ctx->data_end)

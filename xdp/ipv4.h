@@ -15,7 +15,7 @@ static __always_inline void map_address(__u32 to[4], __u32 address)
     to[3] = address;
 }
 
-static __always_inline int parse_ipv4(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_ipv4(CONTEXT *ctx, struct frame *f)
 {
     struct iphdr *ip = header(ctx, f, sizeof *ip);
     if (!ip)

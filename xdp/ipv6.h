@@ -25,7 +25,7 @@ static __always_inline int is_extension(__u8 protocol)
 }
 
 /* RFC 8200 section 4; the length of an authentication header counts in words (RFC 4302 section 2.2). */
-__noinline int parse_extensions(struct xdp_md *ctx, struct frame *f)
+__noinline int parse_extensions(CONTEXT *ctx, struct frame *f)
 {
     if (!f)
         return PARSE_ODD;
@@ -57,7 +57,7 @@ __noinline int parse_extensions(struct xdp_md *ctx, struct frame *f)
     return odd(f, SLUICE_NOTE_EXTENSIONS);
 }
 
-static __always_inline int parse_ipv6(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_ipv6(CONTEXT *ctx, struct frame *f)
 {
     struct ipv6hdr *ip = header(ctx, f, sizeof *ip);
     if (!ip)

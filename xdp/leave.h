@@ -15,23 +15,26 @@ static __always_inline int leave(__u32 way, int action, __u64 length)
 static __always_inline int let_through(const struct sluice_port *p, __u32 way, __u64 length)
 {
     if (p->flags & SLUICE_DRY_RUN)
-        return leave(way, XDP_PASS, length);
+        return leave(way, ACTION_PASS, length);
+#ifndef EGRESS
     if (p->mode == SLUICE_SPAN)
         return leave(way, XDP_DROP, length);
-    if (p->mode == SLUICE_HOST)
-        return leave(way, XDP_PASS, length);
-    __u32 zero = 0;
-    if (!bpf_map_lookup_elem(&peers, &zero))
-        return leave(SLUICE_WAY_NO_PEER, XDP_DROP, length);
-    count(way, length);
-    return (int)bpf_redirect_map(&peers, 0, XDP_DROP);
+    if (p->mode == SLUICE_INLINE) {
+        __u32 zero = 0;
+        if (!bpf_map_lookup_elem(&peers, &zero))
+            return leave(SLUICE_WAY_NO_PEER, XDP_DROP, length);
+        count(way, length);
+        return (int)bpf_redirect_map(&peers, 0, XDP_DROP);
+    }
+#endif
+    return leave(way, ACTION_PASS, length);
 }
 
 static __always_inline int drop(const struct sluice_port *p, __u32 way, __u64 length)
 {
     if (p->flags & SLUICE_DRY_RUN)
-        return leave(SLUICE_WAY_WOULD_DROP, XDP_PASS, length);
-    return leave(way, XDP_DROP, length);
+        return leave(SLUICE_WAY_WOULD_DROP, ACTION_PASS, length);
+    return leave(way, ACTION_DROP, length);
 }
 
 static __always_inline int failed(const struct sluice_port *p, __u64 length)

@@ -21,7 +21,7 @@ struct vlan_tag {
 
 /* IEEE 802.1Q and 802.1ad: up to two tags; `outer`: those of a frame inside a tunnel are skipped, not
  * recorded. */
-__noinline int parse_link(struct xdp_md *ctx, struct frame *f, int outer)
+__noinline int parse_link(CONTEXT *ctx, struct frame *f, int outer)
 {
     if (!f)
         return PARSE_ODD;
@@ -49,7 +49,7 @@ __noinline int parse_link(struct xdp_md *ctx, struct frame *f, int outer)
     return PARSED;
 }
 
-__noinline int parse_network(struct xdp_md *ctx, struct frame *f)
+__noinline int parse_network(CONTEXT *ctx, struct frame *f)
 {
     if (!f)
         return PARSE_ODD;
@@ -63,7 +63,7 @@ __noinline int parse_network(struct xdp_md *ctx, struct frame *f)
 
 /* The ports are the first four bytes of TCP, UDP and SCTP. A first fragment that is too short to hold them is
  * let off: it goes where the later ones go. */
-__noinline int parse_transport(struct xdp_md *ctx, struct frame *f)
+__noinline int parse_transport(CONTEXT *ctx, struct frame *f)
 {
     if (!f)
         return PARSE_ODD;

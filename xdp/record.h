@@ -21,8 +21,10 @@ struct sluice_meta { /* in front of the frame; a hint, to be checked against the
 struct sluice_record { /* in the host mode's ring, followed by the first `captured` bytes of the frame */
     struct sluice_meta meta;
     __u32 ifindex, captured;
-    __u32 egress, zero;
+    __u32 egress;       /* 1: goes out, so that its checksums may be missing */
+    __u32 segment_size; /* of a packet that the device will cut; 0: none */
 };
+enum { SLUICE_RECORD_MOST = 65536 }; /* bytes of a frame that are copied */
 
 _Static_assert(sizeof(struct sluice_meta) == 32, "at most 32 bytes fit in front of a frame on older kernels");
 _Static_assert(sizeof(struct sluice_record) == 48, "layout");

@@ -3,7 +3,6 @@
 #ifndef SLUICE_XDP_REDIRECT_H
 #define SLUICE_XDP_REDIRECT_H
 
-#include "leave.h"
 #include "ring.h"
 
 /* Optional: without it the engine parses for itself. */
@@ -19,13 +18,6 @@ static __always_inline void add_meta(struct xdp_md *ctx, const struct sluice_met
     count(SLUICE_NOTE_NO_META, from->frame_length);
 }
 
-static __always_inline int steer_host(struct xdp_md *ctx, const struct sluice_port *p,
-                                      const struct sluice_meta *meta)
-{
-    int way = copy_to_ring(ctx, meta) ? SLUICE_WAY_STEERED : SLUICE_WAY_RING_FULL;
-    return leave(way, XDP_PASS, meta->frame_length);
-}
-
 /* Selected: to the engine, if it is there. */
 static __always_inline int steer(struct xdp_md *ctx, const struct sluice_port *p, const struct frame *f,
                                  const struct sluice_flow_key *key, __u64 now, int is_odd)
@@ -39,7 +31,7 @@ static __always_inline int steer(struct xdp_md *ctx, const struct sluice_port *p
     struct sluice_meta meta;
     fill_meta(&meta, f, key, p, now, is_odd);
     if (p->mode == SLUICE_HOST)
-        return steer_host(ctx, p, &meta);
+        return steer_host(ctx, &meta);
     __u32 queue = ctx->rx_queue_index;
     if (!bpf_map_lookup_elem(&xsks, &queue)) {
         count(SLUICE_NOTE_NO_SOCKET, f->length);

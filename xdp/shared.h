@@ -11,7 +11,7 @@
 #include "record.h"
 #include "ways.h"
 
-#define SLUICE_XDP_VERSION 1
+#define SLUICE_XDP_VERSION 2
 
 enum sluice_mode { SLUICE_SPAN, SLUICE_INLINE, SLUICE_HOST };
 enum sluice_fail { SLUICE_FAIL_OPEN, SLUICE_FAIL_CLOSED };
@@ -21,7 +21,10 @@ enum sluice_odd {
     SLUICE_ODD_DROP
 }; /* pass: like what is not selected */
 enum sluice_tunnel { SLUICE_GRE = 1, SLUICE_VXLAN = 2, SLUICE_GENEVE = 4 };
-enum sluice_port_flag { SLUICE_DRY_RUN = 1 }; /* everything passes; only counts, by service too */
+enum sluice_port_flag {
+    SLUICE_DRY_RUN = 1,    /* everything passes; only counts, by service too */
+    SLUICE_MADE_CLSACT = 2 /* userspace's: the queueing discipline on egress goes with the program */
+};
 
 struct sluice_port { /* one an interface */
     __u32 version;

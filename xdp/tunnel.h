@@ -23,7 +23,7 @@ struct geneve {
 };
 
 /* Behind the tunnel's header: an Ethernet frame, or a packet of `protocol`. */
-static __always_inline int parse_inner(struct xdp_md *ctx, struct frame *f, __u16 protocol)
+static __always_inline int parse_inner(CONTEXT *ctx, struct frame *f, __u16 protocol)
 {
     f->tunnel = 1;
     f->ethertype = protocol;
@@ -35,7 +35,7 @@ static __always_inline int parse_inner(struct xdp_md *ctx, struct frame *f, __u1
     return parse_network(ctx, f);
 }
 
-static __always_inline int parse_gre(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_gre(CONTEXT *ctx, struct frame *f)
 {
     struct gre *gre = header(ctx, f, sizeof *gre);
     if (!gre)
@@ -50,7 +50,7 @@ static __always_inline int parse_gre(struct xdp_md *ctx, struct frame *f)
     return result == PARSED ? parse_inner(ctx, f, protocol) : result;
 }
 
-static __always_inline int parse_geneve(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_geneve(CONTEXT *ctx, struct frame *f)
 {
     struct geneve *geneve = header(ctx, f, sizeof *geneve);
     if (!geneve)
@@ -63,7 +63,7 @@ static __always_inline int parse_geneve(struct xdp_md *ctx, struct frame *f)
 }
 
 /* PARSED with f->tunnel unset: no tunnel, or of a kind that is not followed. */
-__noinline int parse_tunnel(struct xdp_md *ctx, struct frame *f, __u8 kinds)
+__noinline int parse_tunnel(CONTEXT *ctx, struct frame *f, __u8 kinds)
 {
     if (!f)
         return PARSE_ODD;

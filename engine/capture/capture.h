@@ -31,6 +31,7 @@ struct capture_config {
     int xsks_map; /* where the XDP program looks for sockets */
     unsigned queues;
     bool require_zerocopy;
+    int host_ring; /* map of the source ringbuf */
 };
 
 struct capture_position { /* for progress: 0 when not known */

@@ -12,6 +12,7 @@
 #include "verdict/attach.h"
 #include "verdict/blocks.h"
 #include "verdict/counters.h"
+#include "verdict/egress.h"
 #include "verdict/shared_maps.h"
 
 static const struct option_spec specs[] = {
@@ -30,7 +31,8 @@ struct status {
 
 struct port_view {
     struct sluice_port port;
-    struct sluice_count counts[SLUICE_STATS];
+    struct sluice_count counts[SLUICE_STATS], sent[SLUICE_STATS];
+    uint32_t egress; /* id of the program there; 0: none */
     bool ours;
 };
 
@@ -45,19 +47,23 @@ static bool read_port(const char *path, struct port_view *v)
         close(port);
     if (stats >= 0)
         close(stats);
+    stats = port_map_open(path, "egress_stats");
+    v->ours = v->ours && stats >= 0 && counters_read(stats, v->sent, &err) == 0;
+    if (stats >= 0)
+        close(stats);
     return v->ours;
 }
 
-static void print_counts(const struct port_view *v, bool everything)
+static void print_counts(const char *title, const struct sluice_count counts[SLUICE_STATS], bool everything)
 {
-    struct sluice_count total = counters_total(v->counts);
-    printf("  %-48s %14llu packets %16llu bytes\n", "received", (unsigned long long)total.packets,
+    struct sluice_count total = counters_total(counts);
+    printf("  %-48s %14llu packets %16llu bytes\n", title, (unsigned long long)total.packets,
            (unsigned long long)total.bytes);
     for (unsigned i = 0; i < SLUICE_STATS; i++)
-        if (v->counts[i].packets || everything)
-            printf("  %s%-*s %14llu packets %16llu bytes\n", i < SLUICE_WAYS ? "- " : "  (",
-                   i < SLUICE_WAYS ? 46 : 45, counter_names[i].text, (unsigned long long)v->counts[i].packets,
-                   (unsigned long long)v->counts[i].bytes);
+        if (counts[i].packets || everything)
+            printf("  %s%-*s %14llu packets %16llu bytes\n", i < SLUICE_WAYS ? "- " : "+ ", 46,
+                   counter_names[i].text, (unsigned long long)counts[i].packets,
+                   (unsigned long long)counts[i].bytes);
 }
 
 static void print_one(struct status *s, const char *name, const struct attached *seen,
@@ -68,6 +74,8 @@ static void print_one(struct status *s, const char *name, const struct attached 
     for (unsigned i = 0; i < seen->count; i++)
         printf("  %u. %s (id %u)%s\n", i + 1, seen->programs[i].name, seen->programs[i].id,
                seen->programs[i].ours ? ", ours" : ", foreign");
+    if (v->egress)
+        printf("  on egress: sluice_egress (id %u), ours\n", v->egress);
     if (!v->ours)
         return;
     char peer[IF_NAMESIZE] = "?";
@@ -76,12 +84,14 @@ static void print_one(struct status *s, const char *name, const struct attached 
     printf("  mode %s%s%s, fail %s, by %.32s\n", modes[v->port.mode], v->port.peer_ifindex ? " to " : "",
            v->port.peer_ifindex ? peer : "", v->port.fail == SLUICE_FAIL_CLOSED ? "closed" : "open",
            v->port.owner);
-    print_counts(v, s->everything);
+    print_counts("received", v->counts, s->everything);
+    if (v->egress)
+        print_counts("sent", v->sent, s->everything);
 }
 
-static json_t *counts_json(const struct port_view *v)
+static json_t *counts_json(const char *title, const struct sluice_count counts[SLUICE_STATS])
 {
-    struct sluice_count total = counters_total(v->counts);
+    struct sluice_count total = counters_total(counts);
     json_t *ways = json_object(), *notes = json_object();
     for (unsigned i = 0; i < SLUICE_STATS; i++) {
         char name[32];
@@ -89,10 +99,10 @@ static json_t *counts_json(const struct port_view *v)
         for (char *p = name; *p; p++)
             *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
         json_object_set_new(i < SLUICE_WAYS ? ways : notes, name,
-                            json_pack("{s:I, s:I}", "packets", (json_int_t)v->counts[i].packets, "bytes",
-                                      (json_int_t)v->counts[i].bytes));
+                            json_pack("{s:I, s:I}", "packets", (json_int_t)counts[i].packets, "bytes",
+                                      (json_int_t)counts[i].bytes));
     }
-    return json_pack("{s:{s:I, s:I}, s:o, s:o}", "received", "packets", (json_int_t)total.packets, "bytes",
+    return json_pack("{s:{s:I, s:I}, s:o, s:o}", title, "packets", (json_int_t)total.packets, "bytes",
                      (json_int_t)total.bytes, "ways", ways, "notes", notes);
 }
 
@@ -114,7 +124,11 @@ static void add_one(struct status *s, const char *name, unsigned ifindex, const 
                                       named ? peer : NULL, "fail", v->port.fail ? "closed" : "open",
                                       "engine_timeout_ms", (json_int_t)(v->port.heartbeat_age_ns / 1000000),
                                       "by", v->port.owner));
-        json_object_set_new(o, "counters", counts_json(v));
+        json_object_set_new(o, "counters", counts_json("received", v->counts));
+        if (v->egress)
+            json_object_set_new(o, "egress",
+                                json_pack("{s:I, s:o}", "program", (json_int_t)v->egress, "counters",
+                                          counts_json("sent", v->sent)));
     }
     json_array_append_new(s->interfaces, o);
 }
@@ -131,6 +145,8 @@ static int show(struct status *s, const char *name, unsigned ifindex, bool asked
     }
     if (s->pins && pins_port_path(s->pins, ifindex, NULL, path) == 0)
         read_port(path, &v);
+    if (s->pins)
+        v.egress = egress_look(s->pins, ifindex);
     if (!seen.count && !v.ours && !asked)
         return 0;
     if (s->interfaces)

@@ -106,7 +106,7 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 static int open_capture(struct live *l, struct err *err)
 {
     const struct live_settings *s = &l->settings->live;
-    struct capture capture = {.ops = &capture_afxdp_ops};
+    struct capture capture = {.ops = s->mode == LIVE_HOST ? &capture_ringbuf_ops : &capture_afxdp_ops};
     struct capture_config config = {
         .name = s->interface,
         .log = l->config->log,
@@ -114,6 +114,7 @@ static int open_capture(struct live *l, struct err *err)
         .xsks_map = l->port.xsks,
         .queues = s->queues ? s->queues : live_port_queues(s->interface),
         .require_zerocopy = s->require_zerocopy,
+        .host_ring = l->maps.host_ring,
     };
     int result = capture.ops->open(&capture, &config, err);
     if (result)
@@ -185,7 +186,10 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
-        .port = {.interface = settings->interface, .xsks = -1},
+        .port = {.interface = settings->interface,
+                 .xsks = -1,
+                 .mode = settings->mode,
+                 .host_ring = settings->host_ring},
         .verdict = {.settings = settings, .log = config->log},
     };
     struct steering *steering = calloc(1, sizeof *steering);

@@ -13,9 +13,14 @@
 #include "base/log.h"
 #include "verdict/attach.h"
 
+_Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLINE &&
+                   (int)LIVE_HOST == SLUICE_HOST,
+               "modes are the program's");
+
+static const char *const mode_names[] = {"span mode", "inline mode", "host mode"};
 static const char run_owner[] = "sluice run pid ";
 
-enum { HEARTBEAT_AGE_MS = 1000, QUEUES_MOST = 64 };
+enum { HEARTBEAT_AGE_MS = 1000, QUEUES_MOST = 64, LEAST_RING = 256 << 10 };
 
 unsigned live_port_queues(const char *interface)
 {
@@ -60,26 +65,38 @@ static int check_free(const struct pins *pins, unsigned ifindex, const char *int
     return -EBUSY;
 }
 
+static int check_ring(const struct live_port *port, struct err *err)
+{
+    uint32_t n = port->host_ring;
+    if (port->mode != LIVE_HOST || (n >= LEAST_RING && (n & (n - 1)) == 0))
+        return 0;
+    return err_set(err, -EINVAL, "run.host-ring: expected a power of two from %d KiB on, not %u bytes",
+                   LEAST_RING >> 10, n);
+}
+
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err)
 {
     struct attach_result attached;
     struct attach_config config = {
         .interface = port->interface,
-        .port = {.mode = SLUICE_SPAN,
+        .port = {.mode = (uint8_t)port->mode,
                  .fail = SLUICE_FAIL_OPEN,
                  .heartbeat_age_ns = HEARTBEAT_AGE_MS * 1000000ull},
+        .sizes = {.host_ring = port->mode == LIVE_HOST ? port->host_ring : 0},
         .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT,
     };
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
     port->ifindex = if_nametoindex(port->interface);
-    int result = check_free(pins, port->ifindex, port->interface, err);
+    int result = check_ring(port, err);
+    if (!result)
+        result = check_free(pins, port->ifindex, port->interface, err);
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
     if (result)
         return result;
     log_notice(log, "%s: %s (%s, %s)", port->interface, attached.updated ? "taken over" : "attached",
-               attach_way_name(attached.way), "span mode");
+               attach_way_name(attached.way), mode_names[port->mode]);
     char path[PINS_PATH];
     if (pins_port_path(pins, port->ifindex, "xsks", path) == 0)
         port->xsks = bpf_obj_get(path);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "run/settings.h"
 
 struct log;
 struct pins;
@@ -16,7 +17,9 @@ struct pins;
 struct live_port {
     const char *interface; /* borrowed */
     unsigned ifindex;
-    int xsks; /* where the program looks for sockets: a file descriptor, or -1 */
+    enum live_mode mode;
+    uint32_t host_ring; /* bytes of host mode's ring */
+    int xsks;           /* where the program looks for sockets: a file descriptor, or -1 */
     bool attached;
 };
 

@@ -25,6 +25,7 @@ enum setting_kind {
     KIND_RECORDS,
     KIND_URGENT,
     KIND_HASHES,
+    KIND_MODE,
 };
 
 struct setting {
@@ -56,6 +57,7 @@ struct settings *settings_new(void)
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
     s->live.block_seconds = 600;
+    s->live.host_ring = 16 << 20;
     return s;
 }
 
@@ -197,6 +199,16 @@ static bool parse_urgent(const char *value, enum tcp_urgent *out)
     return true;
 }
 
+static bool parse_mode(const char *value, enum live_mode *out)
+{
+    static const char *const words[] = {[LIVE_SPAN] = "span", [LIVE_INLINE] = "inline", [LIVE_HOST] = "host"};
+    int index;
+    if (!parse_word(value, words, 3, &index))
+        return false;
+    *out = (enum live_mode)index;
+    return true;
+}
+
 /* "md5,sha256"; given again, others come to these. */
 static bool parse_hashes(const char *value, bool hashes[FILE_HASHES])
 {
@@ -298,6 +310,8 @@ static const char *expected(enum setting_kind kind)
         return "oob, inline, drop or gap";
     case KIND_HASHES:
         return "a list of md5, sha1, sha256";
+    case KIND_MODE:
+        return "span, inline or host";
     default:
         return "a number";
     }
@@ -325,6 +339,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         break;
     case KIND_LIST:
         result = put_reputation_file(s, value);
+        break;
+    case KIND_MODE:
+        ok = parse_mode(value, member);
         break;
     case KIND_CHECKSUMS:
         ok = parse_checksums(value, member);

@@ -11,7 +11,11 @@
 #include "output/output.h"
 #include "packet/decode.h"
 
+enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* as enum sluice_mode */
+
 struct live_settings {
+    enum live_mode mode;
+    uint32_t host_ring;                                    /* bytes */
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
