@@ -204,6 +204,18 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
     verdict(m, packet, stream, alerts);
 }
 
+void matcher_transactions(struct matcher *m, const struct view *packet, struct app_session *session,
+                          struct alert_queue *alerts)
+{
+    alerts->count = alerts->lost = 0;
+    m->match_count = 0;
+    m->waited = false;
+    if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))
+        return;
+    match_transactions(m, packet, NULL, session);
+    verdict(m, packet, NULL, alerts);
+}
+
 bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direction direction)
 {
     if (flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PAYLOAD))

@@ -64,6 +64,10 @@ void matcher_free(struct matcher *matcher);
 void matcher_packet(struct matcher *matcher, const struct view *packet, const struct view *stream,
                     struct app_session *session, struct alert_queue *alerts);
 
+/* The same for the transactions alone. */
+void matcher_transactions(struct matcher *matcher, const struct view *packet, struct app_session *session,
+                          struct alert_queue *alerts);
+
 /* Whether some rule may still match this flow's stream in that direction: if not, it need not be kept. */
 bool matcher_wants_stream(struct matcher *matcher, const struct flow *flow, enum direction direction);
 
