@@ -29,6 +29,7 @@ struct inspector {
     struct chunks chunks;
     struct inspect_counters counters;
     bool raw_streams; /* some rule looks at streams */
+    bool drops;       /* a rule drops the packet at hand */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
@@ -96,6 +97,7 @@ void inspector_free(struct inspector *in)
 static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                    const struct view *stream)
 {
+    in->drops = in->drops || alerts->drops;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
         const struct view *view = alert->from_stream && stream ? stream : packet;
@@ -181,7 +183,8 @@ static void match(struct inspector *in, struct view *packet, bool all)
         if (chunk_unwanted(flow, packet->direction))
             chunk_pass_over(&in->chunks, flow, packet->direction);
         else
-            chunk = chunk_next(&in->chunks, flow, packet->direction, all || wanted, &stream.payload);
+            chunk = chunk_next(&in->chunks, flow, packet->direction,
+                               all || wanted || in->config.tcp.inline_mode, &stream.payload);
         in->counters.stream_bytes = in->chunks.bytes;
         if (wanted)
             session->sides[packet->direction].raw_wanted = false;
@@ -369,12 +372,15 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
     bool closes = false;
+    struct tcp_result tcp = {0};
+    in->drops = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {
         in->counters.without_flow++;
     } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
         if (!packet->bad_checksum)
-            view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
+            tcp = follow_tcp(in, view.flow, packet, &view.direction);
+        view.payload_in_stream = tcp.payload_in_stream;
         closes = view.flow->tcp && closing(view.flow->tcp);
     } else if (packet->layers & LAYER_UDP) {
         if (app_detect(view.flow, view.direction, packet->payload)) {
@@ -395,6 +401,9 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     match(in, &view, closes);
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
+    if (in->config.tcp.inline_mode)
+        packet->dropped = in->drops || tcp.differs || (tcp.refused && !in->config.tcp.pass_invalid) ||
+                          (view.flow && view.flow->flags & FLOW_DROP);
     update_flow(in, &view);
 }
 

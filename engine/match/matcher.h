@@ -32,6 +32,7 @@ struct alert_queue { /* reset by matcher_packet */
     struct alert list[ALERTS_PER_PACKET];
     unsigned count;
     unsigned lost; /* matches past the cap */
+    bool drops;    /* a rule says that the packet is to be dropped; alerted or not */
 };
 
 struct matcher_config {

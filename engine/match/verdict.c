@@ -80,6 +80,7 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT))
             keep_alert(m, alerts, match, rule, action);
+        alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);
         if (rule->flags & RULE_BYPASS && packet->flow)
             packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;

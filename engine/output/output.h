@@ -34,6 +34,7 @@ enum {
 struct output_options {
     unsigned records; /* bits of enum record_kind */
     bool community_id;
+    bool blocks; /* inline: what a drop rule matches is blocked */
     uint16_t community_id_seed;
     bool payload, payload_printable, packet; /* of alerts */
     bool colour;                             /* text, for a terminal */

@@ -242,7 +242,7 @@ static int decode_batch(struct pipeline *p, struct batch *batch)
     if (batch->frames.now_ns > p->clock_ns)
         p->clock_ns = batch->frames.now_ns;
     for (unsigned i = 0; i < batch->frames.count; i++) {
-        const struct frame *frame = &batch->frames.frames[i];
+        struct frame *frame = &batch->frames.frames[i];
         if (frame->time_ns > p->clock_ns)
             p->clock_ns = frame->time_ns;
         if (batch_decode(batch, p->decoder, frame))

@@ -11,7 +11,8 @@
 
 enum setting_kind {
     KIND_BOOL,
-    KIND_OFF, /* `enabled`, kept as its opposite */
+    KIND_AUTO, /* `auto` is left to the kind of run */
+    KIND_OFF,  /* `enabled`, kept as its opposite */
     KIND_U16,
     KIND_U32,
     KIND_U64,
@@ -292,6 +293,8 @@ static const char *expected(enum setting_kind kind)
     case KIND_BOOL:
     case KIND_OFF:
         return "yes or no";
+    case KIND_AUTO:
+        return "auto, yes or no";
     case KIND_SIZE:
     case KIND_DEPTH:
     case KIND_CHUNK:
@@ -325,6 +328,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
     switch (setting->kind) {
     case KIND_BOOL:
         ok = parse_bool(value, member);
+        break;
+    case KIND_AUTO:
+        ok = strcasecmp(value, "auto") == 0 || parse_bool(value, member);
         break;
     case KIND_OFF:
         ok = parse_bool(value, &on);

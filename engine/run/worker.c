@@ -170,7 +170,10 @@ void worker_batch(struct worker *w, struct batch *batch)
         if (batch->packets[i].worker != w->config.index)
             continue;
         move_to(w, batch->first_sequence + i);
-        inspector_packet(w->inspector, batch->packets[i].packet);
+        struct packet *packet = batch->packets[i].packet;
+        inspector_packet(w->inspector, packet);
+        if (packet->dropped && w->config.enforce)
+            __atomic_store_n(&batch->packets[i].frame->dropped, 1, __ATOMIC_RELAXED);
     }
     move_to(w, batch->first_sequence + batch->count);
     w->ending = true;

@@ -15,6 +15,7 @@ struct worker_config {
     const struct output_ops *form; /* NULL: matches are only counted */
     struct turn_slot *turns;       /* of all workers */
     unsigned workers, index;
+    bool enforce; /* inline: what is dropped is not sent on */
     /* Each alert, in the worker's thread; may be NULL. */
     void (*alerted)(void *ctx, const struct alert_record *alert);
     void *ctx;

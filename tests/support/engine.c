@@ -50,13 +50,16 @@ static int build(const char *rules, const struct engine_options *options, struct
 }
 
 static void feed(struct decoder *decoder, struct inspector *inspector, const struct frame *frames,
-                 unsigned count)
+                 unsigned count, struct found *found)
 {
     struct packet packets[DECODE_PACKETS];
     for (unsigned i = 0; i < count; i++) {
         unsigned n = decode_frame(decoder, &frames[i], packets);
-        for (unsigned k = 0; k < n; k++)
+        for (unsigned k = 0; k < n; k++) {
             inspector_packet(inspector, &packets[k]);
+            if (packets[k].dropped && packets[k].number < sizeof found->dropped)
+                found->dropped[packets[k].number] = true;
+        }
         decoder_release(decoder);
     }
     inspector_finish(inspector);
@@ -82,7 +85,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
     };
     struct inspector *inspector = shared ? inspector_new(&config) : NULL;
     if (decoder && inspector)
-        feed(decoder, inspector, frames, count);
+        feed(decoder, inspector, frames, count, found);
     else
         rc = -ENOMEM;
     inspector_free(inspector);

@@ -19,6 +19,7 @@ struct found {
     struct found_alert *list;
     uint32_t count, capacity;
     uint32_t rules, refused;
+    bool dropped[256];  /* inline: by the frame's number */
     bool out_of_memory; /* an allocation failed somewhere on the way, and was survived */
 };
 
