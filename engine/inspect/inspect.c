@@ -72,7 +72,8 @@ struct inspector *inspector_new(const struct inspect_config *config)
     chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
     in->tcp = tcp_engine_new(&config->tcp);
-    in->matcher = matcher_new(&config->matcher);
+    in->config.matcher.inline_mode = config->tcp.inline_mode;
+    in->matcher = matcher_new(&in->config.matcher);
     in->app = make_app(in);
     if (!in->flows || !in->tcp || !in->matcher || !in->app) {
         inspector_free(in);

@@ -38,6 +38,7 @@ struct alert_queue { /* reset by matcher_packet */
 struct matcher_config {
     struct ruleset *ruleset; /* a reference is taken */
     struct shared_state *shared;
+    bool inline_mode; /* chunks are packets: rules look at the window of the stream up to the packet's end */
     /* Called before state across flows is touched: returns once all workers have passed every lower packet.
      * May be NULL. */
     void (*wait_turn)(void *ctx);

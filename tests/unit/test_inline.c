@@ -47,6 +47,25 @@ static void a_stream_is_cut_at_once(void **state)
     check(&f, stream_rule, &usual, 2, "#5#6#7");
 }
 
+/* Cutting it into segments does not hide what has places, either. */
+static void places_count_from_the_window(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {
+        "drop tcp any any -> any any (flow:to_server; content:\"evil\"; offset:2; depth:6; sid:1;)",
+        "drop tcp any any -> any any (flow:to_server; content:\"xx\"; content:\"vil\"; distance:1; within:3; "
+        "sid:1;)",
+        "drop tcp any any -> any any (flow:to_server; content:\"xx\"; pcre:\"/^evil$/R\"; sid:1;)"};
+    for (unsigned i = 0; i < 3; i++) {
+        struct frames f = {0};
+        struct conversation c = conversation_new(&f);
+        handshake(&c);
+        for (const char *p = "xxevil"; *p; p++)
+            client_sends(&c, TCP_PSH | TCP_ACK, p, 1);
+        check(&f, rules[i], &usual, 1, "#9");
+    }
+}
+
 static void a_request_is_cut_before_it_arrives(void **state)
 {
     (void)state;
@@ -136,10 +155,10 @@ static void what_does_not_belong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_stream_is_cut_at_once), cmocka_unit_test(a_request_is_cut_before_it_arrives),
-        cmocka_unit_test(a_packet_alone),          cmocka_unit_test(pass_and_alert_drop_nothing),
-        cmocka_unit_test(what_differs_is_dropped), cmocka_unit_test(what_differs_behind_a_hole),
-        cmocka_unit_test(what_does_not_belong),
+        cmocka_unit_test(places_count_from_the_window),       cmocka_unit_test(a_stream_is_cut_at_once),
+        cmocka_unit_test(a_request_is_cut_before_it_arrives), cmocka_unit_test(a_packet_alone),
+        cmocka_unit_test(pass_and_alert_drop_nothing),        cmocka_unit_test(what_differs_is_dropped),
+        cmocka_unit_test(what_differs_behind_a_hole),         cmocka_unit_test(what_does_not_belong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
