@@ -34,7 +34,7 @@ static __always_inline int steer(struct __sk_buff *ctx, const struct sluice_port
     if (ctx->gso_size)
         count(SLUICE_NOTE_SEGMENTED, f->length);
     struct sluice_meta meta;
-    fill_meta(&meta, f, key, p, now, is_odd);
+    fill_meta(&meta, f, key, p, is_odd);
     return steer_host(ctx, &meta);
 }
 

@@ -8,11 +8,13 @@
 
 static __always_inline void fill_meta(struct sluice_meta *meta, const struct frame *f,
                                       const struct sluice_flow_key *key, const struct sluice_port *p,
-                                      __u64 now, int is_odd)
+                                      int is_odd)
 {
     meta->magic = SLUICE_META_MAGIC;
     meta->flow_hash = flow_hash(key, p->hash_seed);
-    meta->time_ns = now;
+    /* Not the coarse clock, which stands still for milliseconds: frames of several queues are ordered by it.
+     */
+    meta->time_ns = bpf_ktime_get_ns();
     meta->frame_length = f->length;
     meta->network = f->network;
     meta->transport = f->transport;

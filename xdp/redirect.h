@@ -29,7 +29,7 @@ static __always_inline int steer(struct xdp_md *ctx, const struct sluice_port *p
         return failed(p, f->length);
     }
     struct sluice_meta meta;
-    fill_meta(&meta, f, key, p, now, is_odd);
+    fill_meta(&meta, f, key, p, is_odd);
     if (p->mode == SLUICE_HOST)
         return steer_host(ctx, &meta);
     __u32 queue = ctx->rx_queue_index;

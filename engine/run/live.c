@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "match/state.h"
 #include "run/configured.h"
-#include "run/live_port.h"
+#include "run/cpus.h"
+#include "run/live_source.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
 #include "verdict/blocks.h"
@@ -22,7 +23,8 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
-    struct live_port port;
+    struct live_source source;
+    struct cpu_list cpus;
     struct live_verdict verdict;
     bool mapped;
 };
@@ -39,14 +41,20 @@ static int make_steering(const struct live_settings *s, struct steering *steerin
     return result;
 }
 
+static int check_threads(struct live *l, struct err *err)
+{
+    const struct live_settings *s = &l->settings->live;
+    if (s->workers < 1 || s->workers > CPUS_MOST)
+        return err_set(err, -EINVAL, "run.workers: expected a number from 1 to %d, not %u", CPUS_MOST,
+                       s->workers);
+    return s->cpus ? cpus_parse(&l->cpus, s->cpus, err) : 0;
+}
+
 static int load_rules(struct live *l, struct live_summary *summary, struct err *err)
 {
     const struct live_settings *s = &l->settings->live;
-    if (!s->interface || !s->rules || !s->eve)
-        return err_set(err, -EINVAL, "run.%s is missing",
-                       !s->interface ? "interface"
-                       : !s->rules   ? "rules"
-                                     : "eve");
+    if (!s->rules || !s->eve)
+        return err_set(err, -EINVAL, "run.%s is missing", s->rules ? "eve" : "rules");
     struct rules_config config = {
         .settings = l->settings,
         .paths = (const char *const *)&s->rules,
@@ -80,10 +88,10 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     int result = pins_open(&pins, NULL, true, err);
     if (result)
         return result;
-    result = live_port_attach(&l->port, &pins, l->config->log, err);
+    result = live_source_attach(&l->source, &pins, err);
     if (!result)
         result = open_maps(l, &pins, steering, err);
-    if (result && !l->port.attached)
+    if (result && !live_source_attached(&l->source))
         pins_remove_if_idle(&pins);
     pins_close(&pins); /* so that `sluice xdp` can be used meanwhile */
     return result;
@@ -105,18 +113,9 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
 
 static int open_capture(struct live *l, struct err *err)
 {
-    const struct live_settings *s = &l->settings->live;
-    struct capture capture = {.ops = s->mode == LIVE_HOST ? &capture_ringbuf_ops : &capture_afxdp_ops};
-    struct capture_config config = {
-        .name = s->interface,
-        .log = l->config->log,
-        .stop = l->config->stop,
-        .xsks_map = l->port.xsks,
-        .queues = s->queues ? s->queues : live_port_queues(s->interface),
-        .require_zerocopy = s->require_zerocopy,
-        .host_ring = l->maps.host_ring,
-    };
-    int result = capture.ops->open(&capture, &config, err);
+    struct capture capture;
+    l->source.host_ring = l->maps.host_ring;
+    int result = live_source_open(&l->source, l->config->stop, &capture, err);
     if (result)
         return result;
     l->input = input_new_live(&capture);
@@ -136,7 +135,8 @@ static int make_pipeline(struct live *l, struct err *err)
     config.worker.form = &output_eve_ops;
     config.worker.alerted = live_verdict_alert;
     config.worker.ctx = &l->verdict;
-    config.workers = 1;
+    config.workers = s->live.workers;
+    config.cpus = &l->cpus;
     config.writer = &l->writer;
     config.flush = true;
     config.stop = l->config->stop;
@@ -155,7 +155,7 @@ static void live_fini(struct live *l)
     blocks_close(l->verdict.blocks);
     if (l->mapped)
         shared_maps_close(&l->maps);
-    live_port_detach(&l->port, l->config->log);
+    live_source_detach(&l->source);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
 }
@@ -177,6 +177,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     summary->blocks = l->verdict.blocked;
+    input_counters(l->input, &summary->capture);
     return result;
 }
 
@@ -186,15 +187,15 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
-        .port = {.interface = settings->interface,
-                 .xsks = -1,
-                 .mode = settings->mode,
-                 .host_ring = settings->host_ring},
         .verdict = {.settings = settings, .log = config->log},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
     int result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    if (!result)
+        result = live_source_init(&l.source, settings, config->log, err);
+    if (!result)
+        result = check_threads(&l, err);
     if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)

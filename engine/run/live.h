@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "capture/capture.h"
 #include "run/rules.h"
 #include "run/settings.h"
 
@@ -23,6 +24,7 @@ struct live_config {
 
 struct live_summary {
     uint64_t frames, alerts, blocks;
+    struct capture_counters capture;
     uint32_t rules, refused;
 };
 

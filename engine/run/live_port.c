@@ -1,7 +1,6 @@
 #include "run/live_port.h"
 
 #include <bpf/bpf.h>
-#include <dirent.h>
 #include <errno.h>
 #include <net/if.h>
 #include <signal.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "run/ethtool.h"
 #include "verdict/attach.h"
 
 _Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLINE &&
@@ -20,20 +20,7 @@ _Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLIN
 static const char *const mode_names[] = {"span mode", "inline mode", "host mode"};
 static const char run_owner[] = "sluice run pid ";
 
-enum { HEARTBEAT_AGE_MS = 1000, QUEUES_MOST = 64, LEAST_RING = 256 << 10 };
-
-unsigned live_port_queues(const char *interface)
-{
-    char path[128];
-    unsigned count = 0;
-    snprintf(path, sizeof path, "/sys/class/net/%s/queues", interface);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        count += strncmp(entry->d_name, "rx-", 3) == 0;
-    if (folder)
-        closedir(folder);
-    return count < 1 ? 1 : count > QUEUES_MOST ? QUEUES_MOST : count;
-}
+enum { HEARTBEAT_AGE_MS = 1000, LEAST_RING = 256 << 10 };
 
 /*
  * What another run, or a person with `sluice xdp attach`, has put there is theirs. What a run left behind
@@ -79,6 +66,7 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     struct attach_result attached;
     struct attach_config config = {
         .interface = port->interface,
+        .peer = port->peer,
         .port = {.mode = (uint8_t)port->mode,
                  .fail = SLUICE_FAIL_OPEN,
                  .heartbeat_age_ns = HEARTBEAT_AGE_MS * 1000000ull},
@@ -90,6 +78,9 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     int result = check_ring(port, err);
     if (!result)
         result = check_free(pins, port->ifindex, port->interface, err);
+    if (!result && port->ifindex && port->mode != LIVE_HOST) /* which leaves the host's settings alone */
+        interface_setup(&port->setup, port->interface,
+                        port->queues ? port->queues : ethtool_queues(port->interface), log);
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
@@ -105,18 +96,25 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     return 0;
 }
 
-void live_port_detach(struct live_port *port, const struct log *log)
+static void detach(struct live_port *port, const struct log *log)
 {
     struct pins pins;
     struct err err = {0};
-    if (port->xsks >= 0)
-        close(port->xsks);
-    port->xsks = -1;
-    if (!port->attached || pins_open(&pins, NULL, false, &err))
+    if (pins_open(&pins, NULL, false, &err))
         return;
     port->attached = false;
     if (detach_port(&pins, port->ifindex, &err))
         log_warning(log, "%s: %s", port->interface, err.message);
     pins_remove_if_idle(&pins);
     pins_close(&pins);
+}
+
+void live_port_detach(struct live_port *port, const struct log *log)
+{
+    if (port->xsks >= 0)
+        close(port->xsks);
+    port->xsks = -1;
+    if (port->attached)
+        detach(port, log);
+    interface_restore(&port->setup, log);
 }

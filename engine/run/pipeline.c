@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "run/cpus.h"
 #include "run/queue.h"
 
 enum {
@@ -159,6 +160,14 @@ static int create_thread(pthread_t *thread, void *(*main)(void *), void *ctx)
     return -result;
 }
 
+/* A CPU that is not there costs speed only. */
+static void bind_thread(const struct pipeline *p, pthread_t thread, unsigned index)
+{
+    int result = p->config.cpus ? cpus_bind(p->config.cpus, thread, index) : 0;
+    if (result)
+        log_warning(p->config.log, "a thread cannot be bound to its CPU: %s", strerror(-result));
+}
+
 static int start_threads(struct pipeline *p)
 {
     for (unsigned i = 0; i < p->batch_count; i++)
@@ -168,6 +177,7 @@ static int start_threads(struct pipeline *p)
         int result = create_thread(&w->thread, worker_main, w);
         if (result)
             return result;
+        bind_thread(p, w->thread, p->started + 1);
     }
     int result = create_thread(&p->writer, writer_main, p);
     p->writing = result == 0;
@@ -335,6 +345,7 @@ int pipeline_run(struct pipeline *p, struct err *err)
     int result = 0;
     if (p->config.workers > 1)
         result = start_threads(p);
+    bind_thread(p, pthread_self(), 0); /* last: a thread inherits where its maker is bound */
     if (result)
         err_set(err, result, "cannot start threads: %s", strerror(-result));
     else

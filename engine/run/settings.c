@@ -59,6 +59,10 @@ struct settings *settings_new(void)
     s->seed = 1;
     s->live.block_seconds = 600;
     s->live.host_ring = 16 << 20;
+    s->live.workers = 1;
+    s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
+    s->live.receive_ring = 2048;
+    s->live.busy_poll_budget = 64;
     return s;
 }
 
@@ -75,6 +79,8 @@ void settings_free(struct settings *s)
         free(s->ignored[i]);
     free(s->reputation_files);
     free(s->ignored);
+    interfaces_fini(&s->live.interfaces);
+    interfaces_fini(&s->live.pairs);
     variables_free(s->variables);
     host_policies_free(s->hosts);
     free(s);
@@ -381,7 +387,13 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
 
 int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
 {
-    static const char policy[] = "host-os-policy.";
+    static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces", pairs[] = "run.pairs";
+    size_t n = sizeof pairs - 1;
+    if (strncmp(key, pairs, n) == 0 && (!key[n] || key[n] == '.'))
+        return interfaces_put_paired(&s->live.pairs, key + n, value, err);
+    n = sizeof interfaces - 1;
+    if (strncmp(key, interfaces, n) == 0 && (!key[n] || key[n] == '.'))
+        return interfaces_put(&s->live.interfaces, key + n, value, err);
     if (strncmp(key, policy, sizeof policy - 1) == 0)
         return put_host_policy(s, key + sizeof policy - 1, value, err);
     for (size_t i = 0; i < SETTINGS; i++)

@@ -10,6 +10,7 @@
 #include "inspect/inspect.h"
 #include "output/output.h"
 #include "packet/decode.h"
+#include "run/interfaces.h"
 
 enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* as enum sluice_mode */
 
@@ -19,6 +20,13 @@ struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
+    struct interface_list interfaces; /* or interface, for one */
+    struct interface_list pairs;      /* inline: two and two */
+    uint32_t workers;
+    char *cpus; /* NULL: threads are not bound */
+    uint32_t frame_size, frames, receive_ring, fill_ring;
+    uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
+    bool huge_pages;
     bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
 };
 

@@ -8,16 +8,16 @@ import time
 
 
 class Engine:
-    """A running engine on slxb; `settings` are lines of YAML below what every test needs."""
+    """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`."""
 
-    def __init__(self, sluice, namespace, rules, settings=""):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb"):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
         with open(os.path.join(self.folder, "test.rules"), "w") as f:
             f.write(rules)
         with open(self.config, "w") as f:
-            f.write(f"checksums: off\ncache: no\nrun:\n  interface: slxb\n  rules: {self.folder}/test.rules\n"
+            f.write(f"checksums: off\ncache: no\nrun:\n  {source}\n  rules: {self.folder}/test.rules\n"
                     f"  eve: {self.eve}\n  steering:\n    udp: 53\n    tcp: 80\n{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
