@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "capture/afxdp_sockets.h"
+#include "capture/afxdp_transmit.h"
 #include "capture/capture.h"
 #include "xdp/shared.h"
 
@@ -48,7 +48,7 @@ struct afxdp {
     struct lent *spare;
     bool busy_poll;
     uint64_t monotonic, real; /* when the batch at hand was begun */
-    uint64_t frames, joined, oversized;
+    uint64_t frames, joined, oversized, sent, refused, transmit_full;
 };
 
 static uint64_t clock_of(clockid_t id)
@@ -90,6 +90,7 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
     a->busy_poll = config->afxdp->busy_poll_us > 0;
     int result = afxdp_sockets_open(&a->sockets, config->afxdp, config->log, err);
     if (!result) {
+        afxdp_transmit_pair(&a->sockets, config->afxdp);
         a->cursors = calloc(a->sockets.count, sizeof *a->cursors);
         a->polled = calloc(a->sockets.count, sizeof *a->polled);
         if (!a->cursors || !a->polled)
@@ -236,6 +237,7 @@ static bool take(struct afxdp *a, struct lent *lent, unsigned queue)
         .bytes = c->buffers == 1 ? slice_of(a->sockets.memory + d->addr, d->len) : join(a, lent, queue, c),
         .wire_length = c->length,
         .time_ns = c->time_ns,
+        .port = (uint16_t)a->sockets.queues[queue].port,
         .link_type = LINK_ETHERNET,
     };
     for (; c->buffers; c->buffers--, c->at++)
@@ -262,6 +264,14 @@ static unsigned receive(struct afxdp *a, struct lent *lent)
     return lent->count;
 }
 
+static void settle(struct afxdp *a)
+{
+    afxdp_transmit_flush(&a->sockets);
+    for (unsigned i = 0; i < a->sockets.count; i++)
+        if (a->sockets.queues[i].idle_count)
+            afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
+}
+
 static void wait_for_frames(struct afxdp *a)
 {
     for (unsigned i = 0; i < a->sockets.count && a->busy_poll; i++)
@@ -278,6 +288,7 @@ static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch
     if (lent == a->spare)
         a->spare = lent->next;
     if (!receive(a, lent)) {
+        settle(a);
         wait_for_frames(a);
         receive(a, lent);
     }
@@ -286,22 +297,49 @@ static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch
     return 1;
 }
 
-/* The only place from which frames leave a batch: each goes home. (A frame that is to be sent on would go to
- * the transmit ring of its port's peer here instead, and home when it has come out of that completion ring.)
- */
+/* How many buffers the frame has that begins with this one. */
+static unsigned buffers_of(const struct lent *lent, unsigned first)
+{
+    unsigned n = 1;
+    while (first + n < lent->buffers && lent->descriptors[first + n - 1].options & XDP_PKT_CONTD)
+        n++;
+    return n;
+}
+
+/* Sends the frame on, if that is what becomes of it. False: it goes home. */
+static bool send_on(struct afxdp *a, const struct frame *frame, const struct xdp_desc *buffers,
+                    unsigned count)
+{
+    struct afxdp_queue *from = afxdp_home(&a->sockets, buffers->addr);
+    if (!from->out)
+        return false;
+    if (frame->dropped) {
+        a->refused++;
+        return false;
+    }
+    bool sent = afxdp_transmit(&a->sockets, from, buffers, count);
+    a->sent += sent;
+    a->transmit_full += !sent;
+    return sent;
+}
+
+/* The only place from which frames leave a batch: by the peer port, or home. */
 static void afxdp_release(struct capture *capture, struct capture_batch *batch)
 {
     struct afxdp *a = capture->state;
     struct lent *lent = batch->storage;
     if (!lent)
         return;
-    for (unsigned i = 0; i < lent->buffers; i++) {
-        uint64_t address = lent->descriptors[i].addr;
-        afxdp_queue_give(afxdp_home(&a->sockets, address), address);
+    unsigned at = 0;
+    for (unsigned f = 0; f < lent->count; f++) {
+        unsigned n = buffers_of(lent, at);
+        const struct xdp_desc *buffers = &lent->descriptors[at];
+        if (!send_on(a, &lent->frames[f], buffers, n))
+            for (unsigned i = 0; i < n; i++)
+                afxdp_queue_give(afxdp_home(&a->sockets, buffers[i].addr), buffers[i].addr);
+        at += n;
     }
-    for (unsigned i = 0; i < a->sockets.count; i++)
-        if (a->sockets.queues[i].idle_count)
-            afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
+    settle(a);
     lent->next = a->spare;
     a->spare = lent;
     *batch = (struct capture_batch){0};
@@ -316,7 +354,12 @@ static void afxdp_position(struct capture *capture, struct capture_position *out
 static void afxdp_counters(const struct capture *capture, struct capture_counters *out)
 {
     const struct afxdp *a = capture->state;
-    *out = (struct capture_counters){.frames = a->frames, .joined = a->joined, .oversized = a->oversized};
+    *out = (struct capture_counters){.frames = a->frames,
+                                     .joined = a->joined,
+                                     .oversized = a->oversized,
+                                     .sent = a->sent,
+                                     .refused = a->refused,
+                                     .transmit_full = a->transmit_full};
     for (unsigned i = 0; i < a->sockets.count; i++)
         afxdp_queue_counters(&a->sockets.queues[i], out);
 }

@@ -156,11 +156,18 @@ static void ringbuf_position(struct capture *capture, struct capture_position *o
     *out = (struct capture_position){.frames = r->frames};
 }
 
+static void ringbuf_counters(const struct capture *capture, struct capture_counters *out)
+{
+    const struct ringbuf *r = capture->state;
+    *out = (struct capture_counters){.frames = r->frames};
+}
+
 const struct capture_ops capture_ringbuf_ops = {
     .name = "ringbuf",
     .open = ringbuf_open,
     .next_batch = ringbuf_next_batch,
     .release = ringbuf_release,
     .position = ringbuf_position,
+    .counters = ringbuf_counters,
     .close = ringbuf_close,
 };

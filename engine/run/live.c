@@ -8,6 +8,7 @@
 #include "match/state.h"
 #include "run/configured.h"
 #include "run/cpus.h"
+#include "run/live_inline.h"
 #include "run/live_source.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
@@ -26,6 +27,7 @@ struct live {
     struct live_source source;
     struct cpu_list cpus;
     struct live_verdict verdict;
+    struct live_inline inlined;
     bool mapped;
 };
 
@@ -125,6 +127,13 @@ static int open_capture(struct live *l, struct err *err)
     return err_set(err, -ENOMEM, "out of memory");
 }
 
+static int start_inline(struct live *l, struct err *err)
+{
+    for (unsigned i = 0; i < l->source.count; i++)
+        l->inlined.ifindexes[i] = l->source.ports[i].ifindex;
+    return live_inline_init(&l->inlined, err);
+}
+
 static int make_pipeline(struct live *l, struct err *err)
 {
     const struct settings *s = l->settings;
@@ -143,6 +152,8 @@ static int make_pipeline(struct live *l, struct err *err)
     config.progress = on_progress;
     config.ctx = l;
     config.log = l->config->log;
+    if (s->live.mode == LIVE_INLINE)
+        live_inline_configure(&l->inlined, s->live.dry_run, &config);
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -156,6 +167,7 @@ static void live_fini(struct live *l)
     if (l->mapped)
         shared_maps_close(&l->maps);
     live_source_detach(&l->source);
+    live_inline_fini(&l->inlined);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
 }
@@ -167,6 +179,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         result = attach(l, steering, err);
     if (!result)
         result = open_capture(l, err);
+    if (!result && l->settings->live.mode == LIVE_INLINE)
+        result = start_inline(l, err);
     if (!result)
         result = make_pipeline(l, err);
     if (result)
@@ -188,6 +202,7 @@ static int start(const struct live_config *config, struct live_summary *summary,
         .config = config,
         .settings = config->settings,
         .verdict = {.settings = settings, .log = config->log},
+        .inlined = {.socket = -1},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};

@@ -126,6 +126,8 @@ int live_source_open(const struct live_source *source, const atomic_bool *stop, 
         ports[i] =
             (struct afxdp_port){.interface = port->interface,
                                 .xsks_map = port->xsks,
+                                .has_peer = s->mode == LIVE_INLINE,
+                                .peer = i ^ 1,
                                 .queues = port->queues ? port->queues : ethtool_queues(port->interface)};
     }
     const struct afxdp_config afxdp = {

@@ -96,7 +96,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config)
     queue_init(&p->to_write);
     queue_init(&p->spare);
     p->decoder = decoder_new(&config->decode);
-    unsigned batches = config->workers > 1 ? IN_FLIGHT : 1;
+    unsigned batches = config->workers > 1 && !config->prompt ? IN_FLIGHT : 1;
     int failed = !p->decoder || make_workers(p);
     for (unsigned i = 0; i < batches && !failed; i++) {
         p->batches[i] = batch_new(config->workers);
@@ -201,6 +201,8 @@ static struct batch *take_batch(struct pipeline *p)
 {
     struct batch *batch = p->writing ? queue_pop(&p->spare) : p->batches[0];
     input_release(p->config.input, &batch->frames);
+    if (p->config.released)
+        p->config.released(p->config.released_ctx);
     batch_clear(batch);
     return batch;
 }

@@ -22,9 +22,12 @@ struct pipeline_config {
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
     const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
-    bool flush;                  /* after each batch: somebody is watching */
-    struct writer *writer;       /* NULL: nothing is written */
-    atomic_bool *stop;           /* set from outside: end after the batch at hand */
+    bool prompt;                 /* frames go back before more are read: they are to be sent on */
+    void (*released)(void *ctx); /* frames have gone back, in the calling thread; may be NULL */
+    void *released_ctx;
+    bool flush;            /* after each batch: somebody is watching */
+    struct writer *writer; /* NULL: nothing is written */
+    atomic_bool *stop;     /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
     void *ctx;

@@ -9,6 +9,7 @@ struct worker {
     struct worker_config config;
     struct inspector *inspector;
     struct worker_output *output; /* of the batch at hand */
+    const struct frame *frame;    /* of the packet at hand; NULL: flows end */
     struct place place;           /* of what is being handled */
     uint64_t clock_ns;
     bool ending; /* flows end at the end of the batch: their deadlines order them */
@@ -61,6 +62,8 @@ static void on_alert(void *ctx, const struct alert_record *found)
         copy.time_ns = w->clock_ns;
     if (w->config.alerted)
         w->config.alerted(w->config.ctx, alert);
+    if (w->config.rejected && w->frame && alert->alert->action == ACTION_REJECT)
+        w->config.rejected(w->config.reject_ctx, alert, w->frame);
     const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),
@@ -171,11 +174,13 @@ void worker_batch(struct worker *w, struct batch *batch)
             continue;
         move_to(w, batch->first_sequence + i);
         struct packet *packet = batch->packets[i].packet;
+        w->frame = batch->packets[i].frame;
         inspector_packet(w->inspector, packet);
         if (packet->dropped && w->config.enforce)
             __atomic_store_n(&batch->packets[i].frame->dropped, 1, __ATOMIC_RELAXED);
     }
     move_to(w, batch->first_sequence + batch->count);
+    w->frame = NULL;
     w->ending = true;
     inspector_advance(w->inspector, batch->clock_ns);
     if (batch->timeline_ends)

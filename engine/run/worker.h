@@ -19,6 +19,9 @@ struct worker_config {
     /* Each alert, in the worker's thread; may be NULL. */
     void (*alerted)(void *ctx, const struct alert_record *alert);
     void *ctx;
+    /* Each alert of a reject rule with the frame that its packet came in, likewise; may be NULL. */
+    void (*rejected)(void *ctx, const struct alert_record *alert, const struct frame *frame);
+    void *reject_ctx;
 };
 
 struct worker;
