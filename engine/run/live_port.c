@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "run/ethtool.h"
+#include "run/settings.h"
 #include "verdict/attach.h"
 
 _Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLINE &&
@@ -20,7 +21,7 @@ _Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLIN
 static const char *const mode_names[] = {"span mode", "inline mode", "host mode"};
 static const char run_owner[] = "sluice run pid ";
 
-enum { HEARTBEAT_AGE_MS = 1000, LEAST_RING = 256 << 10 };
+enum { LEAST_HEARTBEAT_MS = 200, MOST_HEARTBEAT_MS = 3600000, LEAST_RING = 256 << 10 };
 
 /*
  * What another run, or a person with `sluice xdp attach`, has put there is theirs. What a run left behind
@@ -52,42 +53,51 @@ static int check_free(const struct pins *pins, unsigned ifindex, const char *int
     return -EBUSY;
 }
 
-static int check_ring(const struct live_port *port, struct err *err)
+int live_port_check(const struct live_settings *s, struct err *err)
 {
-    uint32_t n = port->host_ring;
-    if (port->mode != LIVE_HOST || (n >= LEAST_RING && (n & (n - 1)) == 0))
-        return 0;
-    return err_set(err, -EINVAL, "run.host-ring: expected a power of two from %d KiB on, not %u bytes",
-                   LEAST_RING >> 10, n);
+    uint32_t n = s->host_ring;
+    if (s->mode == LIVE_HOST && (n < LEAST_RING || n & (n - 1)))
+        return err_set(err, -EINVAL, "run.host-ring: expected a power of two from %d KiB on, not %u bytes",
+                       LEAST_RING >> 10, n);
+    if (s->heartbeat_ms < LEAST_HEARTBEAT_MS || s->heartbeat_ms > MOST_HEARTBEAT_MS)
+        return err_set(err, -EINVAL, "run.heartbeat-ms: expected a number from %d to %d, not %u",
+                       LEAST_HEARTBEAT_MS, MOST_HEARTBEAT_MS, s->heartbeat_ms);
+    return xdp_programs_check(&s->programs, err);
 }
 
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err)
 {
     struct attach_result attached;
+    const struct live_settings *s = port->settings;
+    const struct xdp_program_setting *first = xdp_programs_of(&s->programs, port->interface);
     struct attach_config config = {
         .interface = port->interface,
         .peer = port->peer,
-        .port = {.mode = (uint8_t)port->mode,
-                 .fail = SLUICE_FAIL_OPEN,
-                 .heartbeat_age_ns = HEARTBEAT_AGE_MS * 1000000ull},
-        .sizes = {.host_ring = port->mode == LIVE_HOST ? port->host_ring : 0},
-        .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT,
+        .port = {.mode = s->mode,
+                 .fail = s->fail,
+                 .odd = s->odd,
+                 .tunnels = s->tunnels,
+                 .heartbeat_age_ns = s->heartbeat_ms * 1000000ull},
+        .sizes = {.host_ring = s->mode == LIVE_HOST ? s->host_ring : 0},
+        .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT | ATTACH_ODD | ATTACH_TUNNELS,
+        .chain = first ? first->object : NULL,
+        .chain_program = first ? first->program : NULL,
     };
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
     port->ifindex = if_nametoindex(port->interface);
-    int result = check_ring(port, err);
-    if (!result)
-        result = check_free(pins, port->ifindex, port->interface, err);
-    if (!result && port->ifindex && port->mode != LIVE_HOST) /* which leaves the host's settings alone */
+    int result = check_free(pins, port->ifindex, port->interface, err);
+    if (!result && port->ifindex && s->mode != LIVE_HOST) /* which leaves the host's settings alone */
         interface_setup(&port->setup, port->interface,
                         port->queues ? port->queues : ethtool_queues(port->interface), log);
+    if (!result && first) /* what a killed run has left cannot be given another program before it */
+        detach_port(pins, port->ifindex, &(struct err){0});
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
     if (result)
         return result;
     log_notice(log, "%s: %s (%s, %s)", port->interface, attached.updated ? "taken over" : "attached",
-               attach_way_name(attached.way), mode_names[port->mode]);
+               attach_way_name(attached.way), mode_names[s->mode]);
     char path[PINS_PATH];
     if (pins_port_path(pins, port->ifindex, "xsks", path) == 0)
         port->xsks = bpf_obj_get(path);

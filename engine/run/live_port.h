@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 #include "run/interface_setup.h"
-#include "run/settings.h"
 
+struct live_settings;
 struct log;
 struct pins;
 
@@ -19,13 +19,15 @@ struct live_port {
     const char *interface; /* borrowed */
     unsigned ifindex;
     const char *peer; /* borrowed; inline: where its traffic goes on to */
-    enum live_mode mode;
-    uint32_t host_ring; /* bytes of host mode's ring */
-    unsigned queues;    /* asked for; 0: as many as the interface has */
-    int xsks;           /* where the program looks for sockets: a file descriptor, or -1 */
+    const struct live_settings *settings;
+    unsigned queues; /* asked for; 0: as many as the interface has */
+    int xsks;        /* where the program looks for sockets: a file descriptor, or -1 */
     bool attached;
     struct interface_setup setup;
 };
+
+/* Whether the settings make sense, without touching anything: 0 or -EINVAL with *err. */
+int live_port_check(const struct live_settings *settings, struct err *err);
 
 /* 0, or a negative errno with *err: -EBUSY when it is somebody else's. */
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err);

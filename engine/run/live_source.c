@@ -35,12 +35,8 @@ static int add_port(struct live_source *source, const char *interface, const cha
     for (unsigned i = 0; i < source->count; i++)
         if (strcmp(source->ports[i].interface, interface) == 0)
             return err_set(err, -EINVAL, "%s stands twice among the interfaces", interface);
-    source->ports[source->count++] = (struct live_port){.interface = interface,
-                                                        .peer = peer,
-                                                        .mode = source->settings->mode,
-                                                        .host_ring = source->settings->host_ring,
-                                                        .queues = queues,
-                                                        .xsks = -1};
+    source->ports[source->count++] = (struct live_port){
+        .interface = interface, .peer = peer, .settings = source->settings, .queues = queues, .xsks = -1};
     return 0;
 }
 
@@ -81,6 +77,8 @@ int live_source_init(struct live_source *source, const struct live_settings *s, 
 {
     *source = (struct live_source){.settings = s, .log = log, .host_ring = -1};
     int result = s->mode == LIVE_INLINE ? add_pairs(source, err) : add_interfaces(source, err);
+    if (!result)
+        result = live_port_check(s, err);
     return result ? result : check_sizes(s, err);
 }
 

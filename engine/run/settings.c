@@ -8,6 +8,7 @@
 #include "base/grow.h"
 #include "rule/keyword.h"
 #include "rule/variables.h"
+#include "run/setting_words.h"
 
 enum setting_kind {
     KIND_BOOL,
@@ -26,7 +27,10 @@ enum setting_kind {
     KIND_RECORDS,
     KIND_URGENT,
     KIND_HASHES,
-    KIND_MODE,
+    KIND_MODE, /* words of setting_words.h */
+    KIND_FAIL,
+    KIND_ODD,
+    KIND_TUNNELS,
 };
 
 struct setting {
@@ -59,6 +63,7 @@ struct settings *settings_new(void)
     s->seed = 1;
     s->live.block_seconds = 600;
     s->live.host_ring = 16 << 20;
+    s->live.heartbeat_ms = 1000;
     s->live.workers = 1;
     s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
     s->live.receive_ring = 2048;
@@ -81,6 +86,7 @@ void settings_free(struct settings *s)
     free(s->ignored);
     interfaces_fini(&s->live.interfaces);
     interfaces_fini(&s->live.pairs);
+    xdp_programs_fini(&s->live.programs);
     variables_free(s->variables);
     host_policies_free(s->hosts);
     free(s);
@@ -206,16 +212,6 @@ static bool parse_urgent(const char *value, enum tcp_urgent *out)
     return true;
 }
 
-static bool parse_mode(const char *value, enum live_mode *out)
-{
-    static const char *const words[] = {[LIVE_SPAN] = "span", [LIVE_INLINE] = "inline", [LIVE_HOST] = "host"};
-    int index;
-    if (!parse_word(value, words, 3, &index))
-        return false;
-    *out = (enum live_mode)index;
-    return true;
-}
-
 /* "md5,sha256"; given again, others come to these. */
 static bool parse_hashes(const char *value, bool hashes[FILE_HASHES])
 {
@@ -293,6 +289,11 @@ static bool put_number(enum setting_kind kind, void *member, const char *value)
     }
 }
 
+static enum word_setting word_of(enum setting_kind kind)
+{
+    return kind == KIND_MODE ? WORD_MODE : kind == KIND_FAIL ? WORD_FAIL : WORD_ODD;
+}
+
 static const char *expected(enum setting_kind kind)
 {
     switch (kind) {
@@ -320,7 +321,11 @@ static const char *expected(enum setting_kind kind)
     case KIND_HASHES:
         return "a list of md5, sha1, sha256";
     case KIND_MODE:
-        return "span, inline or host";
+    case KIND_FAIL:
+    case KIND_ODD:
+        return word_expected(word_of(kind));
+    case KIND_TUNNELS:
+        return "a list of gre, vxlan, geneve, or none";
     default:
         return "a number";
     }
@@ -353,7 +358,12 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         result = put_reputation_file(s, value);
         break;
     case KIND_MODE:
-        ok = parse_mode(value, member);
+    case KIND_FAIL:
+    case KIND_ODD:
+        ok = word_parse(word_of(setting->kind), value, member);
+        break;
+    case KIND_TUNNELS:
+        ok = tunnels_parse(value, member);
         break;
     case KIND_CHECKSUMS:
         ok = parse_checksums(value, member);
@@ -385,17 +395,24 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
     return host_policies_add(s->hosts, policy, prefix, err);
 }
 
+/* What follows `list` in a key that is it, or lies below it ("", ".2.name"); NULL when it does not. */
+static const char *below(const char *key, const char *list)
+{
+    size_t n = strlen(list);
+    return strncmp(key, list, n) == 0 && (!key[n] || key[n] == '.') ? key + n : NULL;
+}
+
 int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
 {
-    static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces", pairs[] = "run.pairs";
-    size_t n = sizeof pairs - 1;
-    if (strncmp(key, pairs, n) == 0 && (!key[n] || key[n] == '.'))
-        return interfaces_put_paired(&s->live.pairs, key + n, value, err);
-    n = sizeof interfaces - 1;
-    if (strncmp(key, interfaces, n) == 0 && (!key[n] || key[n] == '.'))
-        return interfaces_put(&s->live.interfaces, key + n, value, err);
-    if (strncmp(key, policy, sizeof policy - 1) == 0)
-        return put_host_policy(s, key + sizeof policy - 1, value, err);
+    const char *rest;
+    if ((rest = below(key, "run.pairs")))
+        return interfaces_put_paired(&s->live.pairs, rest, value, err);
+    if ((rest = below(key, "run.interfaces")))
+        return interfaces_put(&s->live.interfaces, rest, value, err);
+    if ((rest = below(key, "xdp.programs")))
+        return xdp_programs_put(&s->live.programs, rest, value, err);
+    if ((rest = below(key, "host-os-policy")) && *rest)
+        return put_host_policy(s, rest + 1, value, err);
     for (size_t i = 0; i < SETTINGS; i++)
         if (strcmp(setting_table[i].key, key) == 0)
             return put(s, &setting_table[i], value, err);

@@ -11,17 +11,20 @@
 #include "output/output.h"
 #include "packet/decode.h"
 #include "run/interfaces.h"
+#include "run/xdp_programs.h"
 
-enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* as enum sluice_mode */
+enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
 struct live_settings {
-    enum live_mode mode;
-    uint32_t host_ring;                                    /* bytes */
+    uint8_t mode, fail, odd, tunnels;
+    uint32_t heartbeat_ms; /* an engine that is silent for longer is taken for dead */
+    uint32_t host_ring;    /* bytes */
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
     struct interface_list interfaces; /* or interface, for one */
     struct interface_list pairs;      /* inline: two and two */
+    struct xdp_program_list programs;
     uint32_t workers;
     char *cpus; /* NULL: threads are not bound */
     uint32_t frame_size, frames, receive_ring, fill_ring;

@@ -60,7 +60,7 @@ static int ignore(struct settings *s, const char *key)
 /* Sections that are ours alone: a slip in them is an error, not something of somebody else's. */
 static bool is_ours(const char *key)
 {
-    return strncmp(key, "run.", 4) == 0 || strncmp(key, "verdict.", 8) == 0;
+    return strncmp(key, "run.", 4) == 0 || strncmp(key, "verdict.", 8) == 0 || strncmp(key, "xdp.", 4) == 0;
 }
 
 static int on_scalar(struct walk *w, const yaml_event_t *event)
