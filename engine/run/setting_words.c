@@ -19,9 +19,9 @@ static const struct words {
 
 bool word_parse(enum word_setting setting, const char *value, uint8_t *out)
 {
-    for (uint8_t i = 0; i < WORDS; i++)
+    for (int i = 0; i < WORDS; i++)
         if (table[setting].words[i] && strcasecmp(table[setting].words[i], value) == 0) {
-            *out = i;
+            *out = (uint8_t)i;
             return true;
         }
     return false;

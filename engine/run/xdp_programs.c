@@ -8,14 +8,17 @@
 int xdp_programs_put(struct xdp_program_list *programs, const char *key, const char *value, struct err *err)
 {
     char *rest = NULL;
-    unsigned long index = *key == '.' ? strtoul(key + 1, &rest, 10) : programs->count;
+    unsigned long index = programs->count;
+    if (*key == '.')
+        index = strtoul(key + 1, &rest, 10);
     if (index >= XDP_PROGRAMS_MOST)
         return err_set(err, -EINVAL, "xdp.programs: more than %d programs", XDP_PROGRAMS_MOST);
     struct xdp_program_setting *program = &programs->list[index];
-    char **member = !rest || strcmp(rest, ".object") == 0 ? &program->object
-                    : strcmp(rest, ".program") == 0       ? &program->program
-                    : strcmp(rest, ".interface") == 0     ? &program->interface
-                                                          : NULL;
+    char **member = &program->object;
+    if (rest && strcmp(rest, ".object") != 0)
+        member = strcmp(rest, ".program") == 0     ? &program->program
+                 : strcmp(rest, ".interface") == 0 ? &program->interface
+                                                   : NULL;
     if (!member) {
         err_set(err, -ENOENT, "there is no setting \"%s\" of a program", *rest == '.' ? rest + 1 : rest);
         err_hint(err, "there are object, program and interface");
