@@ -132,6 +132,8 @@ int cmd_run(int argc, char **argv)
     if (options_parse(specs, argc, argv, &parsed))
         return EXIT_USAGE;
     struct settings *settings = settings_new();
+    if (settings)
+        live_defaults(settings);
     int result = settings ? apply(&parsed, settings, &check, &err) : -ENOMEM;
     int code = result ? fail(&report, &err, result) : run(&report, settings, check, &err);
     settings_free(settings);

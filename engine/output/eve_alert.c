@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "output/eve_app.h"
+#include "output/eve_verdict.h"
 #include "output/protocol_name.h"
 #include "rule/rule.h"
 
@@ -141,18 +142,11 @@ static void put_target(struct json_writer *w, json_t *alert, const struct rule *
         put_end(w, alert, destination_key, &packet->destination_address, ports, packet->destination_port);
 }
 
-/* Where nothing is sent on a drop drops nothing; a reject counts as blocked even there. */
-static const char *action_taken(enum rule_action action, const struct output_options *options)
-{
-    return action == ACTION_REJECT || (action == ACTION_DROP && options->blocks) ? "blocked" : "allowed";
-}
-
-static void put_alert(struct json_writer *w, json_t *object, const struct alert_record *record,
-                      const struct output_options *options)
+static void put_alert(struct json_writer *w, json_t *object, const struct alert_record *record)
 {
     const struct rule *rule = record->alert->rule;
     json_t *alert = json_object();
-    json_put_text(w, alert, "action", action_taken(record->alert->action, options));
+    json_put_text(w, alert, "action", eve_action(record));
     json_put_uint(w, alert, "gid", rule->gid);
     json_put_uint(w, alert, "signature_id", rule->sid);
     json_put_uint(w, alert, "rev", rule->rev);
@@ -228,7 +222,8 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
         .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
     eve_put_head(&w, object, &head, options);
     eve_put_tx_id(&w, object, record);
-    put_alert(&w, object, record, options);
+    put_alert(&w, object, record);
+    eve_put_verdict(&w, object, record);
     eve_put_transaction(&w, object, record);
     put_tunnel(&w, object, record->packet);
     if (record->flow) {

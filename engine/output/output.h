@@ -27,14 +27,13 @@ enum record_kind {
 /* The kinds that events of packets are written as, and those of transactions. */
 enum {
     RECORDS_OF_PACKETS = RECORD_ANOMALY | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM,
-    RECORDS_OF_TRANSACTIONS =
-        ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
+    RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_VERDICT |
+                                RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
 };
 
 struct output_options {
     unsigned records; /* bits of enum record_kind */
     bool community_id;
-    bool blocks; /* inline: what a drop rule matches is blocked */
     uint16_t community_id_seed;
     bool payload, payload_printable, packet; /* of alerts */
     bool colour;                             /* text, for a terminal */

@@ -13,7 +13,6 @@ struct pipeline_config pipeline_configured(const struct settings *s, struct rule
                                .chunk_to_client = s->chunk_to_client},
                    .output = s->output},
     };
-    config.worker.output.blocks = s->tcp.inline_mode;
     config.decode.hosts = config.worker.inspect.tcp.hosts = s->hosts;
     config.decode.hash_seed = config.worker.inspect.flows.seed = s->seed;
     config.decode.ignore_vlan = config.worker.inspect.flows.ignore_vlan = !s->vlan_tracking;

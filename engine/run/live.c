@@ -12,6 +12,7 @@
 #include "run/live_source.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
+#include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
 
@@ -26,6 +27,7 @@ struct live {
     struct writer writer;
     struct live_source source;
     struct cpu_list cpus;
+    struct stores stores;
     struct live_verdict verdict;
     struct live_inline inlined;
     bool mapped;
@@ -80,7 +82,7 @@ static int open_maps(struct live *l, const struct pins *pins, const struct steer
     l->mapped = true;
     result = steering_write(steering, &l->maps.steering, err);
     if (!result)
-        result = blocks_open(&l->verdict.blocks, l->maps.flow_blocks, l->maps.host_blocks, err);
+        result = live_verdict_open(&l->verdict, l->maps.flow_blocks, l->maps.host_blocks, err);
     return result;
 }
 
@@ -108,9 +110,14 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)packets;
     (void)alerts;
     bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
-    live_verdict_advance(&l->verdict, now);
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+}
+
+static void on_notes(void *ctx, struct buf *text)
+{
+    struct live *l = ctx;
+    live_verdict_advance(&l->verdict, text);
 }
 
 static int open_capture(struct live *l, struct err *err)
@@ -142,7 +149,7 @@ static int make_pipeline(struct live *l, struct err *err)
     struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
     config.input = l->input;
     config.worker.form = &output_eve_ops;
-    config.worker.alerted = live_verdict_alert;
+    config.worker.judge = live_verdict_judge;
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
@@ -150,8 +157,12 @@ static int make_pipeline(struct live *l, struct err *err)
     config.flush = true;
     config.stop = l->config->stop;
     config.progress = on_progress;
+    config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
+    int result = stores_open(&l->stores, s, &config, err);
+    if (result)
+        return result;
     if (s->live.mode == LIVE_INLINE)
         live_inline_configure(&l->inlined, s->live.dry_run, &config);
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
@@ -162,8 +173,9 @@ static int make_pipeline(struct live *l, struct err *err)
 static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
+    stores_close(&l->stores);
     input_free(l->input);
-    blocks_close(l->verdict.blocks);
+    live_verdict_fini(&l->verdict);
     if (l->mapped)
         shared_maps_close(&l->maps);
     live_source_detach(&l->source);
@@ -190,8 +202,11 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     result = pipeline_run(l->pipeline, err);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
-    summary->blocks = l->verdict.blocked;
+    struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
+    summary->blocks = verdicts.blocked_flows + verdicts.blocked_hosts;
     input_counters(l->input, &summary->capture);
+    struct run_counters counters = {0};
+    stores_tell(&l->stores, l->settings, &counters, l->config->log);
     return result;
 }
 
@@ -201,12 +216,14 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
-        .verdict = {.settings = settings, .log = config->log},
         .inlined = {.socket = -1},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
-    int result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
+    l.verdict.enforced = settings->mode != LIVE_SPAN; /* there it drops copies */
+    if (!result)
+        result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
     if (!result)
         result = live_source_init(&l.source, settings, config->log, err);
     if (!result)
@@ -224,6 +241,11 @@ static int start(const struct live_config *config, struct live_summary *summary,
     }
     free(steering);
     return result;
+}
+
+void live_defaults(struct settings *settings)
+{
+    settings->output.records |= RECORD_VERDICT;
 }
 
 int live_check(const struct live_config *config, struct live_summary *summary, struct err *err)

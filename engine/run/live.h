@@ -28,6 +28,9 @@ struct live_summary {
     uint32_t rules, refused;
 };
 
+/* What differs from a replay's defaults; before the settings are read. */
+void live_defaults(struct settings *settings);
+
 /* Whether the settings could run, rules included, without touching the interface. 0 or a negative errno. */
 int live_check(const struct live_config *config, struct live_summary *summary, struct err *err);
 

@@ -80,7 +80,6 @@ void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline
 {
     config->prompt = true;
     config->worker.inspect.tcp.inline_mode = true;
-    config->worker.output.blocks = !dry_run;
     if (dry_run)
         return;
     config->worker.enforce = true;

@@ -114,6 +114,8 @@ static void write_batch(struct pipeline *p, struct batch *batch)
 {
     buf_clear(&p->text);
     int result = merger_batch(&p->merger, batch, &p->text);
+    if (!result)
+        result = buf_append(&p->text, buf_slice(&batch->notes));
     if (!result && p->config.writer)
         result = writer_put(p->config.writer, buf_slice(&p->text));
     if (!result && p->config.flush)
@@ -212,6 +214,8 @@ static void submit(struct pipeline *p, struct batch *batch)
     batch->first_sequence = p->sequence;
     batch->clock_ns = p->clock_ns;
     p->sequence += batch->count + 1;
+    if (p->config.notes)
+        p->config.notes(p->config.ctx, &batch->notes);
     if (p->writing) {
         for (unsigned i = 0; i < p->config.workers; i++)
             queue_push(&p->workers[i].queue, batch);

@@ -30,6 +30,9 @@ struct pipeline_config {
     atomic_bool *stop;     /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
+    /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
+     * stand behind the batch's own. May be NULL. */
+    void (*notes)(void *ctx, struct buf *text);
     void *ctx;
     const struct log *log;
 };

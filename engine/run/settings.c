@@ -9,6 +9,8 @@
 #include "rule/keyword.h"
 #include "rule/variables.h"
 #include "run/setting_words.h"
+#include "run/setting_items.h"
+#include "verdict/policy.h"
 
 enum setting_kind {
     KIND_BOOL,
@@ -53,8 +55,9 @@ struct settings *settings_new(void)
     if (!s)
         return NULL;
     s->variables = variables_new();
-    if (!s->variables) {
-        free(s);
+    s->live.policy = policy_new();
+    if (!s->variables || !s->live.policy) {
+        settings_free(s);
         return NULL;
     }
     flow_timeouts_default(&s->flows);
@@ -68,6 +71,7 @@ struct settings *settings_new(void)
     s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
     s->live.receive_ring = 2048;
     s->live.busy_poll_budget = 64;
+    s->live.most_blocks = 1000;
     return s;
 }
 
@@ -89,6 +93,7 @@ void settings_free(struct settings *s)
     xdp_programs_fini(&s->live.programs);
     variables_free(s->variables);
     host_policies_free(s->hosts);
+    policy_free(s->live.policy);
     free(s);
 }
 
@@ -413,6 +418,9 @@ int settings_put(struct settings *s, const char *key, const char *value, struct 
         return xdp_programs_put(&s->live.programs, rest, value, err);
     if ((rest = below(key, "host-os-policy")) && *rest)
         return put_host_policy(s, rest + 1, value, err);
+    int item = settings_put_item(s, key, value, err);
+    if (item <= 0)
+        return item;
     for (size_t i = 0; i < SETTINGS; i++)
         if (strcmp(setting_table[i].key, key) == 0)
             return put(s, &setting_table[i], value, err);

@@ -30,7 +30,9 @@ struct live_settings {
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     bool huge_pages;
-    bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
+    bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t most_blocks;  /* new ones a second; 0: no cap */
+    struct policy *policy; /* which hosts are blocked, which never */
 };
 
 struct settings {
@@ -46,7 +48,8 @@ struct settings {
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;
     char *file_store; /* folder; NULL: no file is stored */
-    uint64_t file_store_quota;
+    char *tls_store;  /* folder; NULL: no chain of certificates is stored */
+    uint64_t file_store_quota, tls_store_quota;
     char *dataset_directory, *geoip_database;
     char *reputation_categories, *reputation_directory;
     char **reputation_files;

@@ -81,6 +81,7 @@ class World:
             # No IPv6 chatter of the kernel's own: counts are exact. Neither offloads: a frame is a frame.
             ns.run("sh", "-c", f"echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6", check=False)
             ns.run("ethtool", "-K", name, "tx", "off", "gro", "on", check=False)
+            ns.ip("link", "set", name, "mtu", str(mtu))
             if address:
                 ns.ip("addr", "add", address, "dev", name)
             ns.ip("link", "set", name, "up")
@@ -146,13 +147,18 @@ def datagram_arrives(ns, target, to, port, text=b"hello"):
         receiver.close()
 
 
-def send_frames(ns, interface, frames, wait=0.05):
+def sender(ns, interface):
+    """A socket that sends frames out of the interface."""
     with ns:
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind((interface, 0))
-    for frame in frames:
-        s.send(frame)
-    s.close()
+    return s
+
+
+def send_frames(ns, interface, frames, wait=0.05):
+    with sender(ns, interface) as s:
+        for frame in frames:
+            s.send(frame)
     time.sleep(wait)
 
 
@@ -167,9 +173,13 @@ def tcp(source, destination):
     return struct.pack("!HHIIBBHHH", source, destination, 1, 2, 0x50, 0x10, 8192, 0, 0)
 
 
-def ipv4(protocol, payload, fragment=0):
-    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, fragment, 64, protocol, 0) + \
-        socket.inet_aton("10.9.0.1") + socket.inet_aton("10.9.0.2") + payload
+def ipv4(protocol, payload, fragment=0, source="10.9.0.1", number=1):
+    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), number, fragment, 64, protocol, 0) + \
+        socket.inet_aton(source) + socket.inet_aton("10.9.0.2") + payload
+
+
+def datagram(port, text, source_port=4000, source="10.9.0.1"):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text, source=source))
 
 
 def ipv6(next_header, payload):
@@ -203,3 +213,11 @@ def conversation(port, says):
     for side in (0, 1):
         yield frame(side, 0x11)
         yield frame(1 - side, 0x10)
+
+
+def write_capture(path, frames):
+    """A pcap file of (nanoseconds, frame)."""
+    with open(path, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 1 << 18, 1))
+        for at, frame in frames:
+            f.write(struct.pack("<IIII", at // 10**9, at % 10**9, len(frame), len(frame)) + frame)
