@@ -306,6 +306,18 @@ static unsigned buffers_of(const struct lent *lent, unsigned first)
     return n;
 }
 
+/* What was put together for the engine goes back to where it lay. */
+static void scatter(struct afxdp *a, const struct frame *frame, const struct xdp_desc *buffers,
+                    unsigned count)
+{
+    struct slice rest = frame->bytes;
+    for (unsigned i = 0; i < count && rest.n; i++) {
+        struct slice part = slice_first(rest, buffers[i].len);
+        memcpy(a->sockets.memory + buffers[i].addr, part.p, part.n);
+        rest = slice_from(rest, part.n);
+    }
+}
+
 /* Sends the frame on, if that is what becomes of it. False: it goes home. */
 static bool send_on(struct afxdp *a, const struct frame *frame, const struct xdp_desc *buffers,
                     unsigned count)
@@ -317,6 +329,8 @@ static bool send_on(struct afxdp *a, const struct frame *frame, const struct xdp
         a->refused++;
         return false;
     }
+    if (frame->rewritten && count > 1)
+        scatter(a, frame, buffers, count);
     bool sent = afxdp_transmit(&a->sockets, from, buffers, count);
     a->sent += sent;
     a->transmit_full += !sent;

@@ -60,6 +60,8 @@ static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
     note(step, flags);
     if (flags & (STREAM_MEMORY_FULL | STREAM_RANGES_FULL)) /* the packet's own payload is all there is */
         step->result.payload_in_stream = false;
+    if (config->inline_mode && !(flags & STREAM_STORED)) /* sent again: each copy is looked at */
+        step->result.payload_in_stream = false;
     if (config->inline_mode)
         stream_acknowledge(stream, stream_contiguous(stream));
 }

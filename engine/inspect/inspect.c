@@ -16,6 +16,7 @@
 #include "app/file.h"
 #include "inspect/chunk.h"
 #include "match/ruleset.h"
+#include "packet/rewrite.h"
 #include "rule/view.h"
 
 enum { BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
@@ -30,6 +31,7 @@ struct inspector {
     struct inspect_counters counters;
     bool raw_streams; /* some rule looks at streams */
     bool drops;       /* a rule drops the packet at hand */
+    bool rewritten;   /* and bytes of it were replaced */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
@@ -73,6 +75,7 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->flows = flow_table_new(&in->config.flows);
     in->tcp = tcp_engine_new(&config->tcp);
     in->config.matcher.inline_mode = config->tcp.inline_mode;
+    in->config.matcher.rewrites = config->rewrites;
     in->matcher = matcher_new(&in->config.matcher);
     in->app = make_app(in);
     if (!in->flows || !in->tcp || !in->matcher || !in->app) {
@@ -218,6 +221,13 @@ static void log_certificates(struct inspector *in, const struct view *packet, st
         in->config.sink.certificates(in->config.sink.ctx, &record);
 }
 
+/* After the alerts, which show what came. */
+static void rewrite(struct inspector *in, const struct alert_queue *alerts, const struct packet *packet)
+{
+    for (unsigned i = 0; i < alerts->replacement_count; i++)
+        in->rewritten |= packet_rewrite(packet, alerts->replacements[i].at, alerts->replacements[i].bytes);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -241,6 +251,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     }
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
+    rewrite(in, &alerts, packet->packet);
     if (session) {
         app_seen(session, packet->direction);
         log_files(in, packet, session, packet->direction);
@@ -437,7 +448,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         return;
     bool closes = false;
     struct tcp_result tcp = {0};
-    in->drops = false;
+    in->drops = in->rewritten = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {
         in->counters.without_flow++;
@@ -465,6 +476,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     match(in, &view, closes);
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
+    packet->rewritten = in->rewritten;
     if (in->config.tcp.inline_mode)
         packet->dropped = in->drops || tcp.differs || (tcp.refused && !in->config.tcp.pass_invalid) ||
                           (view.flow && view.flow->flags & (FLOW_DROP | FLOW_DROPPED));

@@ -83,6 +83,7 @@ void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline
     if (dry_run)
         return;
     config->worker.enforce = true;
+    config->worker.inspect.rewrites = true;
     config->worker.rejected = live_inline_reject;
     config->worker.reject_ctx = in;
     config->released = send_answers;

@@ -212,6 +212,8 @@ void worker_batch(struct worker *w, struct batch *batch)
         struct packet *packet = batch->packets[i].packet;
         w->frame = batch->packets[i].frame;
         inspector_packet(w->inspector, packet);
+        if (packet->rewritten)
+            __atomic_store_n(&batch->packets[i].frame->rewritten, 1, __ATOMIC_RELAXED);
         if (packet->dropped && w->config.enforce)
             __atomic_store_n(&batch->packets[i].frame->dropped, 1, __ATOMIC_RELAXED);
     }

@@ -80,6 +80,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
     struct inspect_config config = {
         .flows = {.seed = 1},
         .tcp = options->tcp,
+        .rewrites = options->rewrites,
         .matcher = {.ruleset = ruleset, .shared = shared},
         .sink = {.alert = take, .ctx = found},
     };

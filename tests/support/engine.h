@@ -26,6 +26,7 @@ struct found {
 struct engine_options {
     bool no_prefilter;
     enum checksum_mode checksums;
+    bool rewrites; /* the frames are changed by `replace` */
     struct tcp_config tcp;
 };
 

@@ -113,7 +113,7 @@ static void what_differs_is_dropped(void **state)
     c.client_sequence -= 8;
     SAYS(client, &c, TCP_PSH | TCP_ACK, "harmless");
     c.client_sequence -= 4;
-    SAYS(client, &c, TCP_PSH | TCP_ACK, "evil");
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "ful!");
     c.client_sequence -= 2;
     SAYS(client, &c, TCP_PSH | TCP_ACK, "ssand more"); /* overlaps, with the same bytes */
     server_sends(&c, TCP_ACK, NULL, 0);
@@ -130,7 +130,7 @@ static void what_differs_behind_a_hole(void **state)
     c.client_sequence += 10;
     SAYS(client, &c, TCP_PSH | TCP_ACK, "harmless");
     c.client_sequence -= 8;
-    SAYS(client, &c, TCP_PSH | TCP_ACK, "not evil");
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "harmful!");
     check(&f, stream_rule, &usual, 0, "#5");
 }
 
@@ -152,13 +152,52 @@ static void what_does_not_belong(void **state)
     }
 }
 
+static const char replace_rule[] =
+    "alert tcp any any -> any any (content:\"ev\"; content:\"il\"; replace:\"ry\"; distance:0; sid:1;)";
+
+/* Each copy of the segment is changed, its checksum mended; what lies across two segments is not. */
+static void replaces_in_each_packet(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    struct engine_options options = {.checksums = CHECKSUM_ON, .rewrites = true, .tcp.inline_mode = true};
+    struct found found;
+    handshake(&c);
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "ev");
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "il");
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "an evil il");
+    c.client_sequence -= 10;
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "an evil il");
+    assert_int_equal(engine_run(replace_rule, f.list, f.count, &options, &found), 0);
+    assert_int_equal(found.count, 3);
+    for (unsigned i = 5; i < 7; i++)
+        assert_memory_equal(f.bytes[i] + f.list[i].bytes.n - 10, "an evry il", 10);
+    assert_memory_equal(f.bytes[4] + f.list[4].bytes.n - 2, "il", 2);
+    found_fini(&found);
+    options.rewrites = false; /* what went out is in order */
+    assert_int_equal(engine_run("alert tcp any any -> any any (tcpv4-csum:invalid; sid:1;)\n"
+                                "alert tcp any any -> any any (content:\"evry\"; sid:2;)",
+                                f.list, f.count, &options, &found),
+                     0);
+    assert_int_equal(found_count(&found, 1), 0);
+    assert_int_equal(found_count(&found, 2), 2);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places_count_from_the_window),       cmocka_unit_test(a_stream_is_cut_at_once),
-        cmocka_unit_test(a_request_is_cut_before_it_arrives), cmocka_unit_test(a_packet_alone),
-        cmocka_unit_test(pass_and_alert_drop_nothing),        cmocka_unit_test(what_differs_is_dropped),
-        cmocka_unit_test(what_differs_behind_a_hole),         cmocka_unit_test(what_does_not_belong),
+        cmocka_unit_test(places_count_from_the_window),
+        cmocka_unit_test(a_stream_is_cut_at_once),
+        cmocka_unit_test(a_request_is_cut_before_it_arrives),
+        cmocka_unit_test(a_packet_alone),
+        cmocka_unit_test(pass_and_alert_drop_nothing),
+        cmocka_unit_test(what_differs_is_dropped),
+        cmocka_unit_test(what_differs_behind_a_hole),
+        cmocka_unit_test(what_does_not_belong),
+        cmocka_unit_test(replaces_in_each_packet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
