@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "capture/afxdp_transmit.h"
 #include "capture/capture.h"
@@ -44,7 +45,7 @@ struct lent {
 struct afxdp {
     struct afxdp_sockets sockets;
     struct cursor *cursors; /* one a queue */
-    struct pollfd *polled;
+    struct pollfd *polled;  /* one a queue, and the last one is `wake` */
     struct lent *spare;
     bool busy_poll;
     uint64_t monotonic, real; /* when the batch at hand was begun */
@@ -92,7 +93,7 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
     if (!result) {
         afxdp_transmit_pair(&a->sockets, config->afxdp);
         a->cursors = calloc(a->sockets.count, sizeof *a->cursors);
-        a->polled = calloc(a->sockets.count, sizeof *a->polled);
+        a->polled = calloc(a->sockets.count + 1, sizeof *a->polled);
         if (!a->cursors || !a->polled)
             result = err_set(err, -ENOMEM, "out of memory");
     }
@@ -100,6 +101,9 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
         a->polled[i] = (struct pollfd){.fd = xsk_socket__fd(a->sockets.queues[i].socket), .events = POLLIN};
     if (result)
         afxdp_close(capture);
+    else
+        a->polled[a->sockets.count] =
+            (struct pollfd){.fd = config->wake > 0 ? config->wake : -1, .events = POLLIN};
     return result;
 }
 
@@ -276,7 +280,11 @@ static void wait_for_frames(struct afxdp *a)
 {
     for (unsigned i = 0; i < a->sockets.count && a->busy_poll; i++)
         afxdp_queue_poll(&a->sockets.queues[i]);
-    poll(a->polled, a->sockets.count, WAIT_MS);
+    const struct pollfd *wake = &a->polled[a->sockets.count];
+    uint64_t times;
+    if (poll(a->polled, a->sockets.count + 1, WAIT_MS) > 0 && wake->revents & POLLIN &&
+        read(wake->fd, &times, sizeof times) < 0)
+        return; /* somebody was quicker */
 }
 
 static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch, struct err *err)

@@ -27,9 +27,14 @@ struct capture_config {
     const char *name;   /* file, "-", or an interface */
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
-    const atomic_bool *stop;          /* set from outside: a source that waits for frames ends; may be NULL */
-    const struct afxdp_config *afxdp; /* of the source afxdp only, which has no name and no filter */
-    int host_ring;                    /* of the source ringbuf only: the map */
+    const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
+    /* Of live sources, which have no name: */
+    int wake; /* an eventfd that ends the waiting for frames; 0: none */
+    const struct afxdp_config *afxdp;
+    const char *const *interfaces; /* live_pcap */
+    unsigned interface_count;
+    size_t kernel_buffer; /* bytes, of each interface */
+    int host_ring;        /* map of the source ringbuf */
 };
 
 struct capture_position { /* for progress: 0 when not known */

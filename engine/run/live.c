@@ -109,22 +109,30 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     uint64_t now = blocks_now();
     (void)packets;
     (void)alerts;
-    bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
+    if (l->mapped)
+        bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
+}
+
+static void on_done(void *ctx)
+{
+    struct live *l = ctx;
+    live_source_wake(&l->source);
 }
 
 static void on_notes(void *ctx, struct buf *text)
 {
     struct live *l = ctx;
-    live_verdict_advance(&l->verdict, text);
+    if (l->mapped)
+        live_verdict_advance(&l->verdict, text);
 }
 
-static int open_capture(struct live *l, struct err *err)
+static int open_capture(struct live *l, const struct steering *steering, struct err *err)
 {
     struct capture capture;
     l->source.host_ring = l->maps.host_ring;
-    int result = live_source_open(&l->source, l->config->stop, &capture, err);
+    int result = live_source_open(&l->source, steering, l->config->stop, &capture, err);
     if (result)
         return result;
     l->input = input_new_live(&capture);
@@ -141,6 +149,30 @@ static int start_inline(struct live *l, struct err *err)
     return live_inline_init(&l->inlined, err);
 }
 
+static void close_maps(struct live *l)
+{
+    blocks_close(l->verdict.blocks);
+    l->verdict.blocks = NULL;
+    if (l->mapped)
+        shared_maps_close(&l->maps);
+    l->mapped = false;
+}
+
+/* By XDP, or else by libpcap, without maps. */
+static int open_source(struct live *l, const struct steering *steering, struct err *err)
+{
+    int result = l->source.pcap ? 0 : attach(l, steering, err);
+    if (!result)
+        result = open_capture(l, steering, err);
+    if (!live_source_may_fall_back(&l->source, result))
+        return result;
+    log_warning(l->config->log, "no AF_XDP: %s", err->message);
+    close_maps(l);
+    live_source_detach(&l->source);
+    l->source.pcap = true;
+    return open_capture(l, steering, err);
+}
+
 static int make_pipeline(struct live *l, struct err *err)
 {
     const struct settings *s = l->settings;
@@ -149,7 +181,7 @@ static int make_pipeline(struct live *l, struct err *err)
     struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
     config.input = l->input;
     config.worker.form = &output_eve_ops;
-    config.worker.judge = live_verdict_judge;
+    config.worker.judge = l->mapped ? live_verdict_judge : NULL;
     config.worker.ctx = &l->verdict;
     config.workers = s->live.workers;
     config.cpus = &l->cpus;
@@ -158,6 +190,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.stop = l->config->stop;
     config.progress = on_progress;
     config.notes = on_notes;
+    config.done = on_done;
     config.ctx = l;
     config.log = l->config->log;
     int result = stores_open(&l->stores, s, &config, err);
@@ -175,9 +208,8 @@ static void live_fini(struct live *l)
     pipeline_free(l->pipeline);
     stores_close(&l->stores);
     input_free(l->input);
+    close_maps(l);
     live_verdict_fini(&l->verdict);
-    if (l->mapped)
-        shared_maps_close(&l->maps);
     live_source_detach(&l->source);
     live_inline_fini(&l->inlined);
     loaded_rules_fini(&l->rules);
@@ -188,9 +220,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
 {
     int result = writer_open(&l->writer, l->settings->live.eve, WRITER_APPEND, err);
     if (!result)
-        result = attach(l, steering, err);
-    if (!result)
-        result = open_capture(l, err);
+        result = open_source(l, steering, err);
     if (!result && l->settings->live.mode == LIVE_INLINE)
         result = start_inline(l, err);
     if (!result)

@@ -78,7 +78,6 @@ static void send_answers(void *ctx)
 
 void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline_config *config)
 {
-    config->prompt = true;
     config->worker.inspect.tcp.inline_mode = true;
     if (dry_run)
         return;

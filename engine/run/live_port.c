@@ -65,6 +65,17 @@ int live_port_check(const struct live_settings *s, struct err *err)
     return xdp_programs_check(&s->programs, err);
 }
 
+int live_port_prepare(struct live_port *port, const struct log *log, struct err *err)
+{
+    port->ifindex = if_nametoindex(port->interface);
+    if (!port->ifindex)
+        return err_set(err, -ENODEV, "there is no interface %s", port->interface);
+    if (port->settings->mode != LIVE_HOST) /* which leaves the host's settings alone */
+        interface_setup(&port->setup, port->interface,
+                        port->queues ? port->queues : ethtool_queues(port->interface), log);
+    return 0;
+}
+
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err)
 {
     struct attach_result attached;
@@ -84,11 +95,9 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
         .chain_program = first ? first->program : NULL,
     };
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
-    port->ifindex = if_nametoindex(port->interface);
-    int result = check_free(pins, port->ifindex, port->interface, err);
-    if (!result && port->ifindex && s->mode != LIVE_HOST) /* which leaves the host's settings alone */
-        interface_setup(&port->setup, port->interface,
-                        port->queues ? port->queues : ethtool_queues(port->interface), log);
+    int result = check_free(pins, if_nametoindex(port->interface), port->interface, err);
+    if (!result)
+        result = live_port_prepare(port, log, err);
     if (!result && first) /* what a killed run has left cannot be given another program before it */
         detach_port(pins, port->ifindex, &(struct err){0});
     if (!result)

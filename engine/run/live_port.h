@@ -29,6 +29,9 @@ struct live_port {
 /* Whether the settings make sense, without touching anything: 0 or -EINVAL with *err. */
 int live_port_check(const struct live_settings *settings, struct err *err);
 
+/* Without a program: the interface is only made ready. 0, or -ENODEV with *err. */
+int live_port_prepare(struct live_port *port, const struct log *log, struct err *err);
+
 /* 0, or a negative errno with *err: -EBUSY when it is somebody else's. */
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err);
 void live_port_detach(struct live_port *port, const struct log *log);

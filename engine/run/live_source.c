@@ -1,9 +1,13 @@
 #include "run/live_source.h"
 
 #include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
+#include "base/log.h"
 #include "capture/afxdp.h"
 #include "run/ethtool.h"
+#include "verdict/steering_filter.h"
 
 static bool is_power_of_two(uint32_t n)
 {
@@ -75,10 +79,15 @@ static int add_interfaces(struct live_source *source, struct err *err)
 int live_source_init(struct live_source *source, const struct live_settings *s, const struct log *log,
                      struct err *err)
 {
-    *source = (struct live_source){.settings = s, .log = log, .host_ring = -1};
+    *source =
+        (struct live_source){.settings = s, .log = log, .host_ring = -1, .pcap = s->source == SOURCE_PCAP};
     int result = s->mode == LIVE_INLINE ? add_pairs(source, err) : add_interfaces(source, err);
+    if (!result && source->pcap && s->mode != LIVE_SPAN)
+        result = err_set(err, -EINVAL, "run.source: pcap is for span mode: it can hold nothing up");
     if (!result)
         result = live_port_check(s, err);
+    if (!result && (s->pcap_buffer < 1 << 16 || s->pcap_buffer > 1 << 30))
+        return err_set(err, -EINVAL, "run.pcap-buffer: expected a size from 64 KiB to 1 GiB");
     return result ? result : check_sizes(s, err);
 }
 
@@ -102,6 +111,16 @@ void live_source_detach(struct live_source *source)
 {
     for (unsigned i = 0; i < source->count; i++)
         live_port_detach(&source->ports[i], source->log);
+    if (source->wake > 0)
+        close(source->wake);
+    source->wake = 0;
+}
+
+void live_source_wake(const struct live_source *source)
+{
+    const uint64_t one = 1;
+    if (source->wake > 0 && write(source->wake, &one, sizeof one) < 0)
+        return; /* it counts to its end: then it is awake */
 }
 
 static int open_ring(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
@@ -112,12 +131,10 @@ static int open_ring(const struct live_source *source, const atomic_bool *stop, 
     return capture->ops->open(capture, &config, err);
 }
 
-int live_source_open(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
-                     struct err *err)
+static int open_afxdp(struct live_source *source, const atomic_bool *stop, struct capture *capture,
+                      struct err *err)
 {
     const struct live_settings *s = source->settings;
-    if (s->mode == LIVE_HOST)
-        return open_ring(source, stop, capture, err);
     struct afxdp_port ports[INTERFACES_MOST];
     for (unsigned i = 0; i < source->count; i++) {
         const struct live_port *port = &source->ports[i];
@@ -140,7 +157,57 @@ int live_source_open(const struct live_source *source, const atomic_bool *stop, 
         .huge_pages = s->huge_pages,
         .require_zerocopy = s->require_zerocopy,
     };
-    const struct capture_config config = {.log = source->log, .stop = stop, .afxdp = &afxdp};
+    if (s->workers > 1 && (source->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) < 0)
+        return err_set(err, -errno, "no eventfd: %s", strerror(errno));
+    const struct capture_config config = {
+        .log = source->log, .stop = stop, .wake = source->wake, .afxdp = &afxdp};
     *capture = (struct capture){.ops = &capture_afxdp_ops};
     return capture->ops->open(capture, &config, err);
+}
+
+/* What it cannot say is taken, too: more is inspected then, and not less. */
+static int open_pcap(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
+                     struct capture *capture, struct err *err)
+{
+    const char *interfaces[INTERFACES_MOST];
+    for (unsigned i = 0; i < source->count; i++) {
+        interfaces[i] = source->ports[i].interface;
+        int result = live_port_prepare(&source->ports[i], source->log, err);
+        if (result)
+            return result;
+    }
+    struct buf filter = {0};
+    int result = steering_filter(steering, &filter);
+    if (result == -EOPNOTSUPP)
+        log_warning(source->log, "the steering policy cannot be made a filter: all traffic is inspected");
+    const struct capture_config config = {.filter = result ? NULL : (const char *)filter.p,
+                                          .log = source->log,
+                                          .stop = stop,
+                                          .interfaces = interfaces,
+                                          .interface_count = source->count,
+                                          .kernel_buffer = source->settings->pcap_buffer};
+    *capture = (struct capture){.ops = &capture_live_pcap_ops};
+    result =
+        result == -ENOMEM ? err_set(err, result, "out of memory") : capture->ops->open(capture, &config, err);
+    buf_fini(&filter);
+    if (!result)
+        log_warning(source->log, "libpcap brings the frames: there are alerts, but nothing can be blocked");
+    return result;
+}
+
+int live_source_open(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
+                     struct capture *capture, struct err *err)
+{
+    if (source->settings->mode == LIVE_HOST)
+        return open_ring(source, stop, capture, err);
+    return source->pcap ? open_pcap(source, steering, stop, capture, err)
+                        : open_afxdp(source, stop, capture, err);
+}
+
+bool live_source_may_fall_back(const struct live_source *source, int result)
+{
+    const struct live_settings *s = source->settings;
+    return result && !source->pcap && s->source == SOURCE_AUTO && s->mode == LIVE_SPAN &&
+           !s->require_zerocopy && result != -EBUSY && result != -EEXIST && result != -ENODEV &&
+           result != -ENOMEM;
 }

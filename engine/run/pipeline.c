@@ -32,6 +32,8 @@ struct pipeline {
     struct queue to_write, spare; /* of struct batch */
     struct batch *batches[IN_FLIGHT];
     unsigned batch_count;
+    struct batch *released[IN_FLIGHT]; /* of these, done and their frames given back: the reader's */
+    unsigned released_count;
     uint64_t sequence, clock_ns, latest_ns; /* clock_ns starts anew with each time line */
     struct merger merger;
     struct buf text;
@@ -96,7 +98,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config)
     queue_init(&p->to_write);
     queue_init(&p->spare);
     p->decoder = decoder_new(&config->decode);
-    unsigned batches = config->workers > 1 && !config->prompt ? IN_FLIGHT : 1;
+    unsigned batches = config->workers > 1 ? IN_FLIGHT : 1;
     int failed = !p->decoder || make_workers(p);
     for (unsigned i = 0; i < batches && !failed; i++) {
         p->batches[i] = batch_new(config->workers);
@@ -146,7 +148,10 @@ static void *writer_main(void *ctx)
             while (sem_wait(&batch->done))
                 ;
         write_batch(p, batch);
+        bool lent = batch->frames.count > 0;
         queue_push(&p->spare, batch);
+        if (lent && p->config.done)
+            p->config.done(p->config.ctx);
     }
     return NULL;
 }
@@ -198,15 +203,31 @@ static void join_threads(struct pipeline *p)
     }
 }
 
-/* A batch to fill: its former frames are given back to the input, in the thread that reads. */
-static struct batch *take_batch(struct pipeline *p)
+static void release(struct pipeline *p, struct batch *batch)
 {
-    struct batch *batch = p->writing ? queue_pop(&p->spare) : p->batches[0];
     input_release(p->config.input, &batch->frames);
     if (p->config.released)
         p->config.released(p->config.released_ctx);
     batch_clear(batch);
-    return batch;
+    if (p->writing)
+        p->released[p->released_count++] = batch;
+}
+
+/*
+ * A batch to fill. Frames are given back to the input in the thread that reads, and as soon as their batch is
+ * done, not only when it is needed again: they may have to be sent on.
+ */
+static struct batch *take_batch(struct pipeline *p)
+{
+    if (!p->writing) {
+        release(p, p->batches[0]);
+        return p->batches[0];
+    }
+    for (struct batch *done; (done = queue_try_pop(&p->spare));)
+        release(p, done);
+    if (!p->released_count)
+        release(p, queue_pop(&p->spare));
+    return p->released[--p->released_count];
 }
 
 static void submit(struct pipeline *p, struct batch *batch)
@@ -229,15 +250,10 @@ static void submit(struct pipeline *p, struct batch *batch)
 /* Waits until nothing is in flight: frames and datagrams that batches point to may go then. */
 static void drain(struct pipeline *p)
 {
-    struct batch *idle[IN_FLIGHT];
-    const unsigned count = p->batch_count;
-    for (unsigned i = 0; i < count; i++) {
-        idle[i] = p->writing ? queue_pop(&p->spare) : p->batches[i];
-        input_release(p->config.input, &idle[i]->frames);
-        batch_clear(idle[i]);
-    }
-    for (unsigned i = 0; p->writing && i < count; i++)
-        queue_push(&p->spare, idle[i]);
+    if (!p->writing)
+        release(p, p->batches[0]);
+    while (p->writing && p->released_count < p->batch_count)
+        release(p, queue_pop(&p->spare));
 }
 
 /* Reassembled datagrams stay until given back; waiting for them at every batch would stop the pipeline. */

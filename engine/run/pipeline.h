@@ -22,7 +22,6 @@ struct pipeline_config {
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
     const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
-    bool prompt;                 /* frames go back before more are read: they are to be sent on */
     void (*released)(void *ctx); /* frames have gone back, in the calling thread; may be NULL */
     void *released_ctx;
     bool flush;            /* after each batch: somebody is watching */
@@ -33,6 +32,9 @@ struct pipeline_config {
     /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
      * stand behind the batch's own. May be NULL. */
     void (*notes)(void *ctx, struct buf *text);
+    /* With several workers, in a thread of the pipeline, when the frames of a batch could be given back: for
+     * an input that waits. May be NULL. */
+    void (*done)(void *ctx);
     void *ctx;
     const struct log *log;
 };

@@ -23,15 +23,30 @@ void queue_push(struct queue *q, void *item)
     pthread_mutex_unlock(&q->lock);
 }
 
+/* With the lock, when there is one. */
+static void *take(struct queue *q)
+{
+    void *item = q->slots[q->head];
+    q->head = (q->head + 1) % QUEUE_SLOTS;
+    q->count--;
+    pthread_cond_broadcast(&q->changed);
+    return item;
+}
+
 void *queue_pop(struct queue *q)
 {
     pthread_mutex_lock(&q->lock);
     while (q->count == 0)
         pthread_cond_wait(&q->changed, &q->lock);
-    void *item = q->slots[q->head];
-    q->head = (q->head + 1) % QUEUE_SLOTS;
-    q->count--;
-    pthread_cond_broadcast(&q->changed);
+    void *item = take(q);
+    pthread_mutex_unlock(&q->lock);
+    return item;
+}
+
+void *queue_try_pop(struct queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    void *item = q->count ? take(q) : NULL;
     pthread_mutex_unlock(&q->lock);
     return item;
 }

@@ -25,4 +25,7 @@ void queue_push(struct queue *queue, void *item);
 /* Waits while the queue is empty. */
 void *queue_pop(struct queue *queue);
 
+/* NULL when it is empty. */
+void *queue_try_pop(struct queue *queue);
+
 #endif

@@ -33,6 +33,7 @@ enum setting_kind {
     KIND_FAIL,
     KIND_ODD,
     KIND_TUNNELS,
+    KIND_SOURCE,
 };
 
 struct setting {
@@ -71,6 +72,7 @@ struct settings *settings_new(void)
     s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
     s->live.receive_ring = 2048;
     s->live.busy_poll_budget = 64;
+    s->live.pcap_buffer = 16 << 20;
     s->live.most_blocks = 1000;
     return s;
 }
@@ -217,6 +219,17 @@ static bool parse_urgent(const char *value, enum tcp_urgent *out)
     return true;
 }
 
+static bool parse_source(const char *value, enum live_source_kind *out)
+{
+    static const char *const words[] = {
+        [SOURCE_AUTO] = "auto", [SOURCE_AFXDP] = "afxdp", [SOURCE_PCAP] = "pcap"};
+    int index;
+    if (!parse_word(value, words, 3, &index))
+        return false;
+    *out = (enum live_source_kind)index;
+    return true;
+}
+
 /* "md5,sha256"; given again, others come to these. */
 static bool parse_hashes(const char *value, bool hashes[FILE_HASHES])
 {
@@ -323,6 +336,8 @@ static const char *expected(enum setting_kind kind)
             ;
     case KIND_URGENT:
         return "oob, inline, drop or gap";
+    case KIND_SOURCE:
+        return "auto, afxdp or pcap";
     case KIND_HASHES:
         return "a list of md5, sha1, sha256";
     case KIND_MODE:
@@ -378,6 +393,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         break;
     case KIND_URGENT:
         ok = parse_urgent(value, member);
+        break;
+    case KIND_SOURCE:
+        ok = parse_source(value, member);
         break;
     case KIND_HASHES:
         ok = parse_hashes(value, member);

@@ -15,6 +15,8 @@
 
 enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
+enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
+
 struct live_settings {
     uint8_t mode, fail, odd, tunnels;
     uint32_t heartbeat_ms; /* an engine that is silent for longer is taken for dead */
@@ -30,6 +32,8 @@ struct live_settings {
     uint32_t frame_size, frames, receive_ring, fill_ring;
     uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
     bool huge_pages;
+    enum live_source_kind source;
+    uint64_t pcap_buffer;
     bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
     uint32_t most_blocks;  /* new ones a second; 0: no cap */
     struct policy *policy; /* which hosts are blocked, which never */

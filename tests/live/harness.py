@@ -1,43 +1,19 @@
-"""What the programs of live tests share: a BPF file system of their own, and the run of tests that were asked for."""
+"""What the programs of live tests share: the list of tests, and the run of those that were asked for."""
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
+from alone import program
 from world import Skip, World, sh
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-SLUICE = os.environ.get("SLUICE") or next(
-    (p for p in (os.path.join(ROOT, "build", f, "sluice") for f in ("asan", "release")) if os.path.exists(p)), "sluice")
+SLUICE = program()
 TESTS = []
 
 
 def test(function):
     TESTS.append(function)
     return function
-
-
-def skip(why):
-    print(f"skipped: {why}\n0 passed, 0 failed")
-    sys.exit(0)
-
-
-def own_mounts():
-    """Starts this program again in a mount namespace with a BPF file system that nobody else sees."""
-    if "SLX_MOUNTS" in os.environ:
-        return
-    if os.geteuid() != 0:
-        skip("the live tests need root")
-    missing = [t for t in ("ip", "ethtool", "nsenter", "unshare") if not shutil.which(t)]
-    if missing:
-        skip(f"not installed: {' '.join(missing)}")
-    if subprocess.run(["unshare", "-m", "mount", "-t", "bpf", "bpf", "/sys/fs/bpf"], capture_output=True).returncode:
-        skip("no BPF file system may be mounted here")
-    os.environ["SLX_MOUNTS"] = "1"
-    os.execvp("unshare", ["unshare", "-m", "sh", "-c", 'mount -t bpf bpf /sys/fs/bpf && exec "$@"', "sh",
-                          sys.executable, os.path.abspath(sys.argv[0])] + sys.argv[1:])
 
 
 def line_of(error, path):

@@ -10,7 +10,7 @@ import time
 
 class Engine:
     """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
-    a file or a folder."""
+    a file or a folder, `before` a command that runs it."""
 
     def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=()):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
