@@ -23,6 +23,7 @@ enum {
     WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
     JOINED_BYTES = 512 << 10, /* of a batch's frames of several buffers */
     JOINED_MOST = 128 << 10,  /* of one; an XDP frame has 17 fragments of a page at most */
+    SENDING_MS = 1,
     LINK_ETHERNET = 1,
 };
 
@@ -48,6 +49,7 @@ struct afxdp {
     struct pollfd *polled;  /* one a queue, and the last one is `wake` */
     struct lent *spare;
     bool busy_poll;
+    bool sending;             /* the kernel has yet to take what it was given: do not wait for long */
     uint64_t monotonic, real; /* when the batch at hand was begun */
     uint64_t frames, joined, oversized, sent, refused, transmit_full;
 };
@@ -270,7 +272,7 @@ static unsigned receive(struct afxdp *a, struct lent *lent)
 
 static void settle(struct afxdp *a)
 {
-    afxdp_transmit_flush(&a->sockets);
+    a->sending = afxdp_transmit_flush(&a->sockets);
     for (unsigned i = 0; i < a->sockets.count; i++)
         if (a->sockets.queues[i].idle_count)
             afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
@@ -282,8 +284,8 @@ static void wait_for_frames(struct afxdp *a)
         afxdp_queue_poll(&a->sockets.queues[i]);
     const struct pollfd *wake = &a->polled[a->sockets.count];
     uint64_t times;
-    if (poll(a->polled, a->sockets.count + 1, WAIT_MS) > 0 && wake->revents & POLLIN &&
-        read(wake->fd, &times, sizeof times) < 0)
+    if (poll(a->polled, a->sockets.count + 1, a->sending ? SENDING_MS : WAIT_MS) > 0 &&
+        wake->revents & POLLIN && read(wake->fd, &times, sizeof times) < 0)
         return; /* somebody was quicker */
 }
 

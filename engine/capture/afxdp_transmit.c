@@ -10,8 +10,17 @@ enum {
     KICK_FRAMES = 32, /* as many as the kernel copies at a kick */
     SPARE_KICKS = 2,
     PATIENCE = 64, /* kicks until there is room in a full ring */
-    REAPED = 256
+    REAPED = 256,
+    MOST_SEND_ROOM = 1 << 28
 };
+
+/* In copy mode what was sent counts against the socket until the receiver has taken it: by default that is
+ * some hundred frames, and a full window of TCP would wait for the next look. */
+static void make_send_room(const struct afxdp_sockets *s, const struct afxdp_queue *q)
+{
+    const int bytes = s->size > MOST_SEND_ROOM ? MOST_SEND_ROOM : (int)s->size;
+    setsockopt(xsk_socket__fd(q->socket), SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes);
+}
 
 void afxdp_transmit_pair(struct afxdp_sockets *s, const struct afxdp_config *config)
 {
@@ -20,6 +29,7 @@ void afxdp_transmit_pair(struct afxdp_sockets *s, const struct afxdp_config *con
         const struct afxdp_port *port = &config->ports[q->port];
         if (!port->has_peer)
             continue;
+        make_send_room(s, q);
         unsigned wanted = q->number % config->ports[port->peer].queues;
         for (unsigned k = 0; k < s->count; k++)
             if (s->queues[k].port == port->peer && s->queues[k].number == wanted)
@@ -71,13 +81,16 @@ bool afxdp_transmit(struct afxdp_sockets *s, struct afxdp_queue *from, const str
     return true;
 }
 
-void afxdp_transmit_flush(struct afxdp_sockets *s)
+bool afxdp_transmit_flush(struct afxdp_sockets *s)
 {
+    bool left_over = false;
     for (unsigned i = 0; i < s->count; i++) {
         struct afxdp_queue *q = &s->queues[i];
         uint32_t left = waiting(q);
         for (uint32_t kicks = left ? left / KICK_FRAMES + SPARE_KICKS : 0; kicks && waiting(q); kicks--)
             kick(q);
         reap(s, q);
+        left_over |= waiting(q) > 0;
     }
+    return left_over;
 }

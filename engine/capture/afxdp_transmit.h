@@ -17,7 +17,8 @@ void afxdp_transmit_pair(struct afxdp_sockets *sockets, const struct afxdp_confi
 bool afxdp_transmit(struct afxdp_sockets *sockets, struct afxdp_queue *from, const struct xdp_desc *buffers,
                     unsigned count);
 
-/* Has the kernel send what it was given, and takes home what has left. Once a batch, and before waiting. */
-void afxdp_transmit_flush(struct afxdp_sockets *sockets);
+/* Has the kernel send what it was given, and takes home what has left. Once a batch, and before waiting. True
+ * when some of it still waits to be taken: ask again soon. */
+bool afxdp_transmit_flush(struct afxdp_sockets *sockets);
 
 #endif
