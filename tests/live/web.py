@@ -58,10 +58,10 @@ def fetch(namespace, address, port, path, headers="", timeout=5.0):
     try:
         s.connect((address, port))
         s.sendall(f"GET {path} HTTP/1.1\r\nHost: test\r\n{headers}\r\n".encode())
-        answer = b""
+        answer = bytearray()
         while more := s.recv(65536):
             answer += more
-        return answer.split(b"\r\n\r\n", 1)[1]
+        return bytes(answer.split(b"\r\n\r\n", 1)[1])
     finally:
         s.close()
 
