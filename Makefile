@@ -96,12 +96,16 @@ build/xdp/sluice_plain.bpf.o build/xdp/sluice_frags.bpf.o: xdp/sluice.bpf.c $(wi
 	@mkdir -p $(@D)
 	$(call say,BPF)
 	$(Q)$(BPF_CLANG) $(BPF_FLAGS) -c -o $@ $<
+build/xdp/sluice_egress.bpf.o: xdp/egress.bpf.c $(wildcard xdp/*.h)
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(BPF_CLANG) $(BPF_FLAGS) -c -o $@ $<
 build/xdp/%.skel.h: build/xdp/%.bpf.o
 	$(call say,SKEL)
 	$(Q)$(BPFTOOL) gen skeleton $< name $* >$@ 2>$@.log || { cat $@.log >&2; false; }
-skeletons := build/xdp/sluice_plain.skel.h build/xdp/sluice_frags.skel.h
+skeletons := build/xdp/sluice_plain.skel.h build/xdp/sluice_frags.skel.h build/xdp/sluice_egress.skel.h
 skeletons: $(skeletons)
-$(B)/obj/engine/verdict/xdp_object.o: $(skeletons)
+$(B)/obj/engine/verdict/xdp_object.o $(B)/obj/engine/verdict/egress.o: $(skeletons)
 
 $(B)/obj/tests/%.o: CPPFLAGS += -Itests
 

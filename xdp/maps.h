@@ -75,6 +75,10 @@ struct {
     MAP(PERCPU_ARRAY, __u32, struct sluice_count, SLUICE_STATS);
 } stats SEC(".maps");
 
+struct { /* of what goes out, in host mode */
+    MAP(PERCPU_ARRAY, __u32, struct sluice_count, SLUICE_STATS);
+} egress_stats SEC(".maps");
+
 struct {
     MAP(LRU_PERCPU_HASH, struct sluice_service, struct sluice_count, 1024);
 } services SEC(".maps");

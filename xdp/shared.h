@@ -8,10 +8,10 @@
 #ifndef SLUICE_XDP_SHARED_H
 #define SLUICE_XDP_SHARED_H
 
-#include <linux/types.h>
+#include "record.h"
+#include "ways.h"
 
-#define SLUICE_XDP_VERSION 1
-#define SLUICE_META_MAGIC  0x51ce7a61u
+#define SLUICE_XDP_VERSION 2
 
 enum sluice_mode { SLUICE_SPAN, SLUICE_INLINE, SLUICE_HOST };
 enum sluice_fail { SLUICE_FAIL_OPEN, SLUICE_FAIL_CLOSED };
@@ -21,7 +21,10 @@ enum sluice_odd {
     SLUICE_ODD_DROP
 }; /* pass: like what is not selected */
 enum sluice_tunnel { SLUICE_GRE = 1, SLUICE_VXLAN = 2, SLUICE_GENEVE = 4 };
-enum sluice_port_flag { SLUICE_DRY_RUN = 1 }; /* everything passes; only counts, by service too */
+enum sluice_port_flag {
+    SLUICE_DRY_RUN = 1,    /* everything passes; only counts, by service too */
+    SLUICE_MADE_CLSACT = 2 /* userspace's: the queueing discipline on egress goes with the program */
+};
 
 struct sluice_port { /* one an interface */
     __u32 version;
@@ -81,41 +84,6 @@ struct sluice_service { /* dry run: what was seen, by protocol and service port 
     __u8 protocol, selected;
 };
 
-enum sluice_meta_flag { SLUICE_META_FRAGMENT = 1, SLUICE_META_TUNNEL = 2, SLUICE_META_ODD = 4 };
-
-struct sluice_meta { /* in front of the frame; a hint, to be checked against the frame before use */
-    __u32 magic, flow_hash;
-    __u64 time_ns;
-    __u32 frame_length;
-    __u16 network, transport; /* offsets in the frame; 0: not there */
-    __u16 vlan[2];            /* tags as on the wire, in host order, the outermost first */
-    __u8 vlan_count, version, protocol, flags;
-};
-
-struct sluice_record { /* in the host mode's ring, followed by the first `captured` bytes of the frame */
-    struct sluice_meta meta;
-    __u32 ifindex, captured;
-    __u32 egress, zero;
-};
-
-#define SLUICE_WAY(name, text) SLUICE_WAY_##name,
-#define SLUICE_NOTE(name, text)
-enum sluice_way {
-#include "stat_list.h"
-    SLUICE_WAYS
-};
-#undef SLUICE_WAY
-#undef SLUICE_NOTE
-#define SLUICE_WAY(name, text)
-#define SLUICE_NOTE(name, text) SLUICE_NOTE_##name,
-enum sluice_note { /* stands behind the ways in the map */
-                   SLUICE_NOTE_FIRST = SLUICE_WAYS - 1,
-#include "stat_list.h"
-                   SLUICE_STATS
-};
-#undef SLUICE_WAY
-#undef SLUICE_NOTE
-
 _Static_assert(sizeof(struct sluice_port) == 80, "layout");
 _Static_assert(sizeof(struct sluice_flow_key) == 40, "layout");
 _Static_assert(sizeof(struct sluice_block) == 48, "layout");
@@ -123,7 +91,5 @@ _Static_assert(sizeof(struct sluice_prefix) == 24, "layout");
 _Static_assert(sizeof(struct sluice_bypass) == 48, "layout");
 _Static_assert(sizeof(struct sluice_steering) == 40, "layout");
 _Static_assert(sizeof(struct sluice_service) == 4, "layout");
-_Static_assert(sizeof(struct sluice_meta) == 32, "at most 32 bytes fit in front of a frame on older kernels");
-_Static_assert(sizeof(struct sluice_record) == 48, "layout");
 
 #endif

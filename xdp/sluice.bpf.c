@@ -4,77 +4,14 @@
  * SLUICE_FRAGS for frames in several buffers. Every frame leaves by exactly one way out that is counted
  * (stat_list.h).
  */
-#include "blocks.h"
-#include "bypass.h"
 #include "redirect.h"
-#include "steering.h"
-#include "tunnel.h"
+#include "stages.h"
 
 #ifdef SLUICE_FRAGS
 #define SECTION "xdp.frags"
 #else
 #define SECTION "xdp"
 #endif
-
-static __always_inline int treat_odd(struct xdp_md *ctx, const struct sluice_port *p, const struct frame *f,
-                                     __u64 now)
-{
-    count(f->note, f->length);
-    if (p->odd == SLUICE_ODD_DROP)
-        return drop(p, SLUICE_WAY_ODD_DROPPED, f->length);
-    if (p->odd == SLUICE_ODD_PASS)
-        return let_through(p, SLUICE_WAY_ODD_PASSED, f->length);
-    struct sluice_flow_key none = {};
-    return steer(ctx, p, f, &none, now, 1);
-}
-
-static __always_inline void note(const struct frame *f)
-{
-    if (f->vlan_count)
-        count(SLUICE_NOTE_VLAN, f->length);
-    if (f->tunnel)
-        count(SLUICE_NOTE_TUNNEL, f->length);
-    if (f->fragment)
-        count(f->fragment == FRAGMENT_FIRST ? SLUICE_NOTE_FRAGMENT_FIRST : SLUICE_NOTE_FRAGMENT_LATER,
-              f->length);
-}
-
-static __always_inline __u16 service_of(const struct frame *f)
-{
-    __u16 source = bpf_ntohs(f->source_port), destination = bpf_ntohs(f->destination_port);
-    return source < destination ? source : destination;
-}
-
-/* The whole order of the stages. */
-static __always_inline int inspect(struct xdp_md *ctx, const struct sluice_port *p)
-{
-    struct frame f = {};
-    f.length = bpf_xdp_get_buff_len(ctx);
-    __u64 now = bpf_ktime_get_coarse_ns();
-
-    int result = parse_frame(ctx, &f, p->tunnels);
-    note(&f);
-    if (result == PARSE_NOT_IP) {
-        count(SLUICE_NOTE_NOT_IP, f.length);
-        return let_through(p, SLUICE_WAY_UNSELECTED, f.length);
-    }
-    /* An odd packet with addresses is subject to the blocks of hosts all the same. */
-    if (f.version && (host_blocked(f.source, &f, now) || host_blocked(f.destination, &f, now)))
-        return drop(p, SLUICE_WAY_HOST_BLOCKED, f.length);
-    if (result == PARSE_ODD)
-        return treat_odd(ctx, p, &f, now);
-
-    struct sluice_flow_key key = {};
-    int from_high = flow_key(&key, f.source, f.source_port, f.destination, f.destination_port, f.protocol);
-    if (flow_blocked(&key, &f, now))
-        return drop(p, SLUICE_WAY_FLOW_BLOCKED, f.length);
-    if (flow_bypassed(&key, from_high, &f, now))
-        return let_through(p, SLUICE_WAY_BYPASSED, f.length);
-    int is_selected = selected(&f);
-    if (p->flags & SLUICE_DRY_RUN)
-        count_service(f.protocol, service_of(&f), is_selected, f.length);
-    return is_selected ? steer(ctx, p, &f, &key, now, 0) : let_through(p, SLUICE_WAY_UNSELECTED, f.length);
-}
 
 SEC(SECTION)
 int sluice_xdp(struct xdp_md *ctx)

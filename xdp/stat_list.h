@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
 /*
- * What the XDP program counts. SLUICE_WAY(NAME, "text"): ways out; each frame takes exactly one, so they sum
+ * What the programs count. SLUICE_WAY(NAME, "text"): ways out; each frame takes exactly one, so they sum
  * to what the interface received. SLUICE_NOTE(NAME, "text"): things seen on the way; any number a frame.
  */
 /* clang-format off */
@@ -34,6 +34,8 @@ SLUICE_NOTE(BAD_TCP,        "odd: TCP header length")
 SLUICE_NOTE(NO_META,        "no room for metadata")
 SLUICE_NOTE(BLOCK_EXPIRED,  "of an expired block")
 SLUICE_NOTE(BYPASS_ENDED,   "SYN of a bypassed flow: inspected again")
+SLUICE_NOTE(SNAPPED,        "copied in part: too long")
+SLUICE_NOTE(SEGMENTED,      "to be cut into segments by the device")
 SLUICE_NOTE(ENGINE_SILENT,  "heartbeat too old")
 SLUICE_NOTE(NO_SOCKET,      "no socket on the queue")
 /* clang-format on */

@@ -3,11 +3,12 @@
 #ifndef SLUICE_XDP_STATS_H
 #define SLUICE_XDP_STATS_H
 
+#include "context.h"
 #include "maps.h"
 
 static __always_inline void count(__u32 index, __u64 bytes)
 {
-    struct sluice_count *c = bpf_map_lookup_elem(&stats, &index);
+    struct sluice_count *c = bpf_map_lookup_elem(&COUNTERS, &index);
     if (c) {
         c->packets++;
         c->bytes += bytes;

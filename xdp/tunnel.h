@@ -9,6 +9,9 @@
 
 #include "parse.h"
 
+enum { GRE_HEADER = 4, VXLAN_HEADER = 8, GENEVE_HEADER = 8 };
+enum { VXLAN_PORT = 4789, GENEVE_PORT = 6081, GRE_TRANSPARENT_ETHERNET = 0x6558 };
+
 struct gre {
     __be16 flags, protocol;
 };
@@ -20,7 +23,7 @@ struct geneve {
 };
 
 /* Behind the tunnel's header: an Ethernet frame, or a packet of `protocol`. */
-static __always_inline int parse_inner(struct xdp_md *ctx, struct frame *f, __u16 protocol)
+static __always_inline int parse_inner(CONTEXT *ctx, struct frame *f, __u16 protocol)
 {
     f->tunnel = 1;
     f->ethertype = protocol;
@@ -32,7 +35,7 @@ static __always_inline int parse_inner(struct xdp_md *ctx, struct frame *f, __u1
     return parse_network(ctx, f);
 }
 
-static __always_inline int parse_gre(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_gre(CONTEXT *ctx, struct frame *f)
 {
     struct gre *gre = header(ctx, f, sizeof *gre);
     if (!gre)
@@ -47,7 +50,7 @@ static __always_inline int parse_gre(struct xdp_md *ctx, struct frame *f)
     return result == PARSED ? parse_inner(ctx, f, protocol) : result;
 }
 
-static __always_inline int parse_geneve(struct xdp_md *ctx, struct frame *f)
+static __always_inline int parse_geneve(CONTEXT *ctx, struct frame *f)
 {
     struct geneve *geneve = header(ctx, f, sizeof *geneve);
     if (!geneve)
@@ -60,7 +63,7 @@ static __always_inline int parse_geneve(struct xdp_md *ctx, struct frame *f)
 }
 
 /* PARSED with f->tunnel unset: no tunnel, or of a kind that is not followed. */
-__noinline int parse_tunnel(struct xdp_md *ctx, struct frame *f, __u8 kinds)
+__noinline int parse_tunnel(CONTEXT *ctx, struct frame *f, __u8 kinds)
 {
     if (!f)
         return PARSE_ODD;
@@ -82,18 +85,6 @@ __noinline int parse_tunnel(struct xdp_md *ctx, struct frame *f, __u8 kinds)
         return parse_geneve(ctx, f);
     }
     return PARSED;
-}
-
-static __always_inline int parse_frame(struct xdp_md *ctx, struct frame *f, __u8 tunnels)
-{
-    int result = parse_link(ctx, f, 1);
-    if (result == PARSED)
-        result = parse_network(ctx, f);
-    if (result == PARSED)
-        result = parse_tunnel(ctx, f, tunnels);
-    if (result == PARSED && f->fragment != FRAGMENT_LATER)
-        result = parse_transport(ctx, f);
-    return result;
 }
 
 #endif

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "capture/afxdp_sockets.h"
+#include "capture/afxdp_transmit.h"
 #include "capture/capture.h"
 #include "xdp/shared.h"
 
@@ -24,6 +24,7 @@ enum {
     WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
     JOINED_BYTES = 512 << 10, /* of a batch's frames of several buffers */
     JOINED_MOST = 128 << 10,  /* of one; an XDP frame has 17 fragments of a page at most */
+    SENDING_MS = 1,
     LINK_ETHERNET = 1,
 };
 
@@ -50,8 +51,9 @@ struct afxdp {
     struct lent *spare;
     bool busy_poll;
     uint64_t spin_ns;
+    bool sending;             /* the kernel has yet to take what it was given: do not wait for long */
     uint64_t monotonic, real; /* when the batch at hand was begun */
-    uint64_t frames, joined, oversized;
+    uint64_t frames, joined, oversized, sent, refused, transmit_full;
 };
 
 static uint64_t clock_of(clockid_t id)
@@ -95,6 +97,7 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
     a->spin_ns = (spin_us < SPIN_MOST_US ? spin_us : SPIN_MOST_US) * 1000ull;
     int result = afxdp_sockets_open(&a->sockets, config->afxdp, config->log, err);
     if (!result) {
+        afxdp_transmit_pair(&a->sockets, config->afxdp);
         a->cursors = calloc(a->sockets.count, sizeof *a->cursors);
         a->polled = calloc(a->sockets.count + 1, sizeof *a->polled);
         if (!a->cursors || !a->polled)
@@ -244,6 +247,7 @@ static bool take(struct afxdp *a, struct lent *lent, unsigned queue)
         .bytes = c->buffers == 1 ? slice_of(a->sockets.memory + d->addr, d->len) : join(a, lent, queue, c),
         .wire_length = c->length,
         .time_ns = c->time_ns,
+        .port = (uint16_t)a->sockets.queues[queue].port,
         .link_type = LINK_ETHERNET,
     };
     for (; c->buffers; c->buffers--, c->at++)
@@ -284,6 +288,14 @@ static bool spin(const struct afxdp *a)
     return false;
 }
 
+static void settle(struct afxdp *a)
+{
+    a->sending = afxdp_transmit_flush(&a->sockets);
+    for (unsigned i = 0; i < a->sockets.count; i++)
+        if (a->sockets.queues[i].idle_count)
+            afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
+}
+
 static void wait_for_frames(struct afxdp *a)
 {
     if (a->spin_ns && spin(a))
@@ -292,8 +304,8 @@ static void wait_for_frames(struct afxdp *a)
         afxdp_queue_poll(&a->sockets.queues[i]);
     const struct pollfd *wake = &a->polled[a->sockets.count];
     uint64_t times;
-    if (poll(a->polled, a->sockets.count + 1, WAIT_MS) > 0 && wake->revents & POLLIN &&
-        read(wake->fd, &times, sizeof times) < 0)
+    if (poll(a->polled, a->sockets.count + 1, a->sending ? SENDING_MS : WAIT_MS) > 0 &&
+        wake->revents & POLLIN && read(wake->fd, &times, sizeof times) < 0)
         return; /* somebody was quicker */
 }
 
@@ -306,6 +318,7 @@ static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch
     if (lent == a->spare)
         a->spare = lent->next;
     if (!receive(a, lent)) {
+        settle(a);
         wait_for_frames(a);
         receive(a, lent);
     }
@@ -314,22 +327,63 @@ static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch
     return 1;
 }
 
-/* The only place from which frames leave a batch: each goes home. (A frame that is to be sent on would go to
- * the transmit ring of its port's peer here instead, and home when it has come out of that completion ring.)
- */
+/* How many buffers the frame has that begins with this one. */
+static unsigned buffers_of(const struct lent *lent, unsigned first)
+{
+    unsigned n = 1;
+    while (first + n < lent->buffers && lent->descriptors[first + n - 1].options & XDP_PKT_CONTD)
+        n++;
+    return n;
+}
+
+/* What was put together for the engine goes back to where it lay. */
+static void scatter(struct afxdp *a, const struct frame *frame, const struct xdp_desc *buffers,
+                    unsigned count)
+{
+    struct slice rest = frame->bytes;
+    for (unsigned i = 0; i < count && rest.n; i++) {
+        struct slice part = slice_first(rest, buffers[i].len);
+        memcpy(a->sockets.memory + buffers[i].addr, part.p, part.n);
+        rest = slice_from(rest, part.n);
+    }
+}
+
+/* Sends the frame on, if that is what becomes of it. False: it goes home. */
+static bool send_on(struct afxdp *a, const struct frame *frame, const struct xdp_desc *buffers,
+                    unsigned count)
+{
+    struct afxdp_queue *from = afxdp_home(&a->sockets, buffers->addr);
+    if (!from->out)
+        return false;
+    if (frame->dropped) {
+        a->refused++;
+        return false;
+    }
+    if (frame->rewritten && count > 1)
+        scatter(a, frame, buffers, count);
+    bool sent = afxdp_transmit(&a->sockets, from, buffers, count);
+    a->sent += sent;
+    a->transmit_full += !sent;
+    return sent;
+}
+
+/* The only place from which frames leave a batch: by the peer port, or home. */
 static void afxdp_release(struct capture *capture, struct capture_batch *batch)
 {
     struct afxdp *a = capture->state;
     struct lent *lent = batch->storage;
     if (!lent)
         return;
-    for (unsigned i = 0; i < lent->buffers; i++) {
-        uint64_t address = lent->descriptors[i].addr;
-        afxdp_queue_give(afxdp_home(&a->sockets, address), address);
+    unsigned at = 0;
+    for (unsigned f = 0; f < lent->count; f++) {
+        unsigned n = buffers_of(lent, at);
+        const struct xdp_desc *buffers = &lent->descriptors[at];
+        if (!send_on(a, &lent->frames[f], buffers, n))
+            for (unsigned i = 0; i < n; i++)
+                afxdp_queue_give(afxdp_home(&a->sockets, buffers[i].addr), buffers[i].addr);
+        at += n;
     }
-    for (unsigned i = 0; i < a->sockets.count; i++)
-        if (a->sockets.queues[i].idle_count)
-            afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
+    settle(a);
     lent->next = a->spare;
     a->spare = lent;
     *batch = (struct capture_batch){0};
@@ -344,7 +398,12 @@ static void afxdp_position(struct capture *capture, struct capture_position *out
 static void afxdp_counters(const struct capture *capture, struct capture_counters *out)
 {
     const struct afxdp *a = capture->state;
-    *out = (struct capture_counters){.frames = a->frames, .joined = a->joined, .oversized = a->oversized};
+    *out = (struct capture_counters){.frames = a->frames,
+                                     .joined = a->joined,
+                                     .oversized = a->oversized,
+                                     .sent = a->sent,
+                                     .refused = a->refused,
+                                     .transmit_full = a->transmit_full};
     for (unsigned i = 0; i < a->sockets.count; i++)
         afxdp_queue_counters(&a->sockets.queues[i], out);
 }

@@ -15,6 +15,8 @@ struct afxdp_port {
     const char *interface;
     int xsks_map;    /* where its program looks for sockets */
     unsigned queues; /* from 0 on */
+    bool has_peer;   /* inline: what comes in leaves by that port */
+    unsigned peer;   /* its index */
 };
 
 struct afxdp_config {

@@ -18,7 +18,8 @@ struct afxdp_queue {
     struct xsk_ring_cons completion, receive;
     uint64_t *idle; /* frames at home that the fill ring has no room for */
     uint32_t idle_count;
-    unsigned port, number; /* of the port's queues */
+    struct afxdp_queue *out; /* of the peer port, inline; NULL: frames are not sent on */
+    unsigned port, number;   /* of the port's queues */
 };
 
 /* A frame (its address, anywhere inside it) comes home; afxdp_queue_refill offers it to the kernel. */

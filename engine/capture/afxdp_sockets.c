@@ -21,7 +21,8 @@
 enum {
     BUSY_TRIES = 25, /* the queue of an engine that has just ended is free a little later */
     BUSY_WAIT_US = 20000,
-    TRANSMIT_RING = 64, /* not used yet, but a socket is given one at its start or never */
+    UNUSED_RING = 64,     /* a socket is given one for transmission at its start or never */
+    TRANSMIT_RING = 4096, /* inline: a queue's frames, whichever queue they came by */
 };
 
 struct failure {
@@ -98,14 +99,19 @@ void afxdp_sockets_close(struct afxdp_sockets *s)
     *s = (struct afxdp_sockets){0};
 }
 
+static uint32_t transmit_ring(const struct afxdp_config *config)
+{
+    return config->ports[0].has_peer ? TRANSMIT_RING : UNUSED_RING;
+}
+
 /* The first socket of the group says how all are bound. */
 static int bind_all(struct afxdp_sockets *s, const struct afxdp_config *config, uint16_t flags,
                     struct failure *failure)
 {
     const struct xsk_umem_config memory = {
-        .fill_size = config->fill_ring, .comp_size = TRANSMIT_RING, .frame_size = config->frame_size};
+        .fill_size = config->fill_ring, .comp_size = transmit_ring(config), .frame_size = config->frame_size};
     const struct xsk_socket_config socket = {.rx_size = config->receive_ring,
-                                             .tx_size = TRANSMIT_RING,
+                                             .tx_size = transmit_ring(config),
                                              .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
                                              .bind_flags = (uint16_t)(flags | XDP_USE_NEED_WAKEUP)};
     struct afxdp_queue *first = &s->queues[0];

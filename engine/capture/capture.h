@@ -34,6 +34,7 @@ struct capture_config {
     const char *const *interfaces; /* live_pcap */
     unsigned interface_count;
     size_t kernel_buffer; /* bytes, of each interface */
+    int host_ring;        /* map of the source ringbuf */
 };
 
 struct capture_position { /* for progress: 0 when not known */
@@ -48,6 +49,9 @@ struct capture_counters {
     uint64_t no_buffer; /* times the kernel found no buffer to put a frame into: it may lose it, or wait */
     uint64_t dropped;   /* lost in the kernel for other reasons: no memory, larger than a buffer */
     uint64_t oversized; /* lost: larger than a batch holds */
+    /* Inline: sent on, dropped because a rule or the stream engine says so, lost since the peer took no more.
+     */
+    uint64_t sent, refused, transmit_full;
 };
 
 struct capture;

@@ -109,7 +109,8 @@ static void tell_losses(const struct capture_counters *c)
     } losses[] = {{c->ring_full, "lost, the receive ring was full (run.receive-ring, run.workers)"},
                   {c->dropped, c->no_buffer ? "lost, no free frame for them (run.frames, run.fill-ring)"
                                             : "lost in the kernel"},
-                  {c->oversized, "lost, larger than a batch holds"}};
+                  {c->oversized, "lost, larger than a batch holds"},
+                  {c->transmit_full, "lost, the peer port took no more"}};
     for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
         if (losses[i].count)
             fprintf(stderr, "sluice: warning: %" PRIu64 " %s\n", losses[i].count, losses[i].text);
@@ -157,6 +158,9 @@ static int run(struct report *report, const struct parsed *parsed, struct settin
     }
     fprintf(stderr, "sluice: %" PRIu64 " frames, %" PRIu64 " alerts, %" PRIu64 " verdicts to block\n",
             summary.frames, summary.alerts, summary.blocks);
+    if (settings->live.mode == LIVE_INLINE)
+        fprintf(stderr, "sluice: %" PRIu64 " frames sent on, %" PRIu64 " dropped\n", summary.capture.sent,
+                summary.capture.refused);
     tell_losses(&summary.capture);
     return EXIT_RAN;
 }

@@ -12,6 +12,7 @@
 #include "verdict/attach.h"
 #include "verdict/blocks.h"
 #include "verdict/counters.h"
+#include "verdict/egress.h"
 #include "verdict/shared_maps.h"
 #include "verdict/verdict_json.h"
 
@@ -31,7 +32,8 @@ struct status {
 
 struct port_view {
     struct sluice_port port;
-    struct sluice_count counts[SLUICE_STATS];
+    struct sluice_count counts[SLUICE_STATS], sent[SLUICE_STATS];
+    uint32_t egress; /* id of the program there; 0: none */
     bool ours;
 };
 
@@ -46,19 +48,23 @@ static bool read_port(const char *path, struct port_view *v)
         close(port);
     if (stats >= 0)
         close(stats);
+    stats = port_map_open(path, "egress_stats");
+    v->ours = v->ours && stats >= 0 && counters_read(stats, v->sent, &err) == 0;
+    if (stats >= 0)
+        close(stats);
     return v->ours;
 }
 
-static void print_counts(const struct port_view *v, bool everything)
+static void print_counts(const char *title, const struct sluice_count counts[SLUICE_STATS], bool everything)
 {
-    struct sluice_count total = counters_total(v->counts);
-    printf("  %-48s %14llu packets %16llu bytes\n", "received", (unsigned long long)total.packets,
+    struct sluice_count total = counters_total(counts);
+    printf("  %-48s %14llu packets %16llu bytes\n", title, (unsigned long long)total.packets,
            (unsigned long long)total.bytes);
     for (unsigned i = 0; i < SLUICE_STATS; i++)
-        if (v->counts[i].packets || everything)
-            printf("  %s%-*s %14llu packets %16llu bytes\n", i < SLUICE_WAYS ? "- " : "  (",
-                   i < SLUICE_WAYS ? 46 : 45, counter_names[i].text, (unsigned long long)v->counts[i].packets,
-                   (unsigned long long)v->counts[i].bytes);
+        if (counts[i].packets || everything)
+            printf("  %s%-*s %14llu packets %16llu bytes\n", i < SLUICE_WAYS ? "- " : "+ ", 46,
+                   counter_names[i].text, (unsigned long long)counts[i].packets,
+                   (unsigned long long)counts[i].bytes);
 }
 
 static void print_one(struct status *s, const char *name, const struct attached *seen,
@@ -69,6 +75,8 @@ static void print_one(struct status *s, const char *name, const struct attached 
     for (unsigned i = 0; i < seen->count; i++)
         printf("  %u. %s (id %u)%s\n", i + 1, seen->programs[i].name, seen->programs[i].id,
                seen->programs[i].ours ? ", ours" : ", foreign");
+    if (v->egress)
+        printf("  on egress: sluice_egress (id %u), ours\n", v->egress);
     if (!v->ours)
         return;
     char peer[IF_NAMESIZE] = "?";
@@ -77,7 +85,9 @@ static void print_one(struct status *s, const char *name, const struct attached 
     printf("  mode %s%s%s, fail %s, by %.32s\n", modes[v->port.mode], v->port.peer_ifindex ? " to " : "",
            v->port.peer_ifindex ? peer : "", v->port.fail == SLUICE_FAIL_CLOSED ? "closed" : "open",
            v->port.owner);
-    print_counts(v, s->everything);
+    print_counts("received", v->counts, s->everything);
+    if (v->egress)
+        print_counts("sent", v->sent, s->everything);
 }
 
 static void add_one(struct status *s, const char *name, unsigned ifindex, const struct attached *seen,
@@ -98,7 +108,11 @@ static void add_one(struct status *s, const char *name, unsigned ifindex, const 
                                       named ? peer : NULL, "fail", v->port.fail ? "closed" : "open",
                                       "engine_timeout_ms", (json_int_t)(v->port.heartbeat_age_ns / 1000000),
                                       "by", v->port.owner));
-        json_object_set_new(o, "counters", counts_json(v->counts));
+        json_object_set_new(o, "counters", counts_json("received", v->counts));
+        if (v->egress)
+            json_object_set_new(o, "egress",
+                                json_pack("{s:I, s:o}", "program", (json_int_t)v->egress, "counters",
+                                          counts_json("sent", v->sent)));
     }
     json_array_append_new(s->interfaces, o);
 }
@@ -115,6 +129,8 @@ static int show(struct status *s, const char *name, unsigned ifindex, bool asked
     }
     if (s->pins && pins_port_path(s->pins, ifindex, NULL, path) == 0)
         read_port(path, &v);
+    if (s->pins)
+        v.egress = egress_look(s->pins, ifindex);
     if (!seen.count && !v.ours && !asked)
         return 0;
     if (s->interfaces)

@@ -35,6 +35,23 @@ struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *a
     return slice_of(range_at(range, from), (size_t)(to - from));
 }
 
+bool stream_differs(const struct stream *stream, uint64_t from, struct slice bytes)
+{
+    while (bytes.n) {
+        uint64_t at;
+        struct slice held = stream_read(stream, from, &at);
+        if (!held.n || at - from >= bytes.n)
+            return false;
+        bytes = slice_from(bytes, (size_t)(at - from));
+        size_t n = held.n < bytes.n ? held.n : bytes.n;
+        if (memcmp(held.p, bytes.p, n) != 0)
+            return true;
+        bytes = slice_from(bytes, n);
+        from = at + n;
+    }
+    return false;
+}
+
 uint64_t stream_contiguous(const struct stream *stream)
 {
     uint32_t i = stream_range_after(stream, stream->inspectable);
@@ -60,6 +77,8 @@ void stream_release(struct stream *stream, uint64_t below)
     /* Bytes that may still be replaced are not the reader's to release. */
     if (below > stream->inspectable)
         below = stream->inspectable;
+    if (stream->compares && below > stream->acknowledged)
+        below = stream->acknowledged;
     if (below <= stream->released)
         return;
     stream->released = below;

@@ -33,11 +33,13 @@ struct stream {
     struct stream_budget *budget; /* what its memory counts against; from the first segment on */
     uint64_t depth;               /* offset past which nothing is kept */
     bool depth_reached;
-    bool closed;      /* FIN or RST: no more bytes will become inspectable beyond `end` */
-    bool finished;    /* its FIN is acknowledged: `end` is its end, and all is inspectable */
-    bool has_gap;     /* at least one gap is final */
-    bool stopped;     /* stream_stop: nobody wants further bytes */
-    uint64_t resumed; /* bytes below were not kept, and are no gap */
+    bool closed;           /* FIN or RST: no more bytes will become inspectable beyond `end` */
+    bool finished;         /* its FIN is acknowledged: `end` is its end, and all is inspectable */
+    bool has_gap;          /* at least one gap is final */
+    bool stopped;          /* stream_stop: nobody wants further bytes */
+    bool compares;         /* inline: bytes stay until acknowledged, to be compared with what is sent again */
+    uint64_t acknowledged; /* up to here, where the stream compares */
+    uint64_t resumed;      /* bytes below were not kept, and are no gap */
 };
 
 /*
@@ -46,6 +48,9 @@ struct stream {
  * when there is nothing yet. Good until the next packet of the session or stream_release.
  */
 struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *at);
+
+/* Whether any byte that is held differs from what comes (again) at offset `from`. */
+bool stream_differs(const struct stream *stream, uint64_t from, struct slice bytes);
 
 /* The reader needs no byte below `below` any more. */
 void stream_release(struct stream *stream, uint64_t below);

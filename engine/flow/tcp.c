@@ -105,7 +105,8 @@ struct tcp_session *tcp_session_new(struct tcp_step *step)
     *slot = (struct tcp_slot){0};
     slot->session.peers = slot->connection.peers;
     for (int i = 0; i < DIRECTIONS; i++)
-        slot->session.streams[i].depth = engine->config.depth;
+        slot->session.streams[i] =
+            (struct stream){.depth = engine->config.depth, .compares = engine->config.inline_mode};
     engine->counters.sessions++;
     step->flow->tcp = &slot->session;
     attach(step, &slot->session);
@@ -259,7 +260,9 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
     } else {
         attach(&step, flow->tcp);
         uint8_t before = flow->tcp->state;
+        bool again = is_spurious(&step);
         step.result.accepted = dispatch(&step);
+        step.result.refused = !step.result.accepted && !again;
         if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_SERVER &&
             step.length == 0)
             step.connection->confirmed = true;

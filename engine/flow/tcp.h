@@ -29,11 +29,11 @@ enum tcp_state {
 };
 
 enum tcp_urgent { TCP_URGENT_OUT_OF_BAND, TCP_URGENT_INLINE, TCP_URGENT_DROP, TCP_URGENT_GAP };
-
 struct tcp_config {
-    bool midstream;   /* pick up connections whose handshake was not seen; off */
-    bool async;       /* accept one-sided connections; off */
-    bool inline_mode; /* bytes are inspected before they are acknowledged, first copy wins */
+    bool midstream;    /* pick up connections whose handshake was not seen; off */
+    bool async;        /* accept one-sided connections; off */
+    bool pass_invalid; /* inline: what does not belong to its connection is let through; off */
+    bool inline_mode;  /* bytes are inspected before they are acknowledged, first copy wins */
     enum tcp_urgent urgent;
     uint64_t depth;         /* bytes of each stream that are reassembled; 0: 1 MiB; UINT64_MAX: no limit */
     uint64_t memory;        /* bytes of all streams together; 0: 256 MiB */
@@ -60,6 +60,8 @@ struct tcp_result {
     bool accepted;          /* the packet belongs to the connection; false: it must not reach the streams */
     bool payload_in_stream; /* its payload went (at least in part) into the stream: inspect it there */
     bool ended;             /* the connection is closed or reset by this packet: inspect all that is left */
+    bool refused;           /* there is a connection, and it does not belong to it: inline, it is dropped */
+    bool differs;           /* it brings other bytes where some were inspected: inline, it is dropped */
     bool restarted;         /* the session was replaced by a new one on the same tuple */
 };
 

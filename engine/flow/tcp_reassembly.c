@@ -24,6 +24,7 @@ static void note(struct tcp_step *step, unsigned flags)
         counters->overlaps++;
     if (flags & STREAM_DIFFERS) {
         counters->overlap_differs++;
+        step->result.differs = true;
         tcp_event(step, EVENT_STREAM_REASSEMBLY_OVERLAP_DIFFERENT_DATA);
     }
     if (flags & STREAM_DEPTH) {
@@ -52,10 +53,14 @@ static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
     if (bytes.n == 0)
         return;
     const struct tcp_config *config = &step->engine->config;
+    if (config->inline_mode && stream_differs(stream, (uint64_t)from, bytes))
+        note(step, STREAM_OVERLAP | STREAM_DIFFERS);
     enum os_policy policy = config->inline_mode ? OS_FIRST : (enum os_policy)step->receiver->os;
     unsigned flags = stream_insert(stream, &step->engine->budget, (uint64_t)from, bytes, policy);
     note(step, flags);
     if (flags & (STREAM_MEMORY_FULL | STREAM_RANGES_FULL)) /* the packet's own payload is all there is */
+        step->result.payload_in_stream = false;
+    if (config->inline_mode && !(flags & STREAM_STORED)) /* sent again: each copy is looked at */
         step->result.payload_in_stream = false;
     if (config->inline_mode)
         stream_acknowledge(stream, stream_contiguous(stream));
@@ -145,6 +150,8 @@ void tcp_acknowledge_stream(struct tcp_step *step)
         stream->finished = true;
     }
     int64_t offset = offset_of(peer, stream, acked);
+    if (offset > 0 && (uint64_t)offset > stream->acknowledged)
+        stream->acknowledged = (uint64_t)offset;
     if (offset <= (int64_t)stream->inspectable)
         return;
     bool first = stream->inspectable == 0;

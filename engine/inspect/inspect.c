@@ -19,6 +19,7 @@
 #include "inspect/renew.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
+#include "packet/rewrite.h"
 #include "rule/view.h"
 
 enum { BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
@@ -34,6 +35,8 @@ struct inspector {
     struct bypass_counters bypassed;
     bool raw_streams;  /* some rule looks at streams */
     uint32_t renewals; /* of the rules */
+    bool drops;        /* a rule drops the packet at hand */
+    bool rewritten;    /* and bytes of it were replaced */
 };
 
 static void flow_ended(void *ctx, struct flow *flow);
@@ -86,7 +89,9 @@ struct inspector *inspector_new(const struct inspect_config *config)
     chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
     in->tcp = tcp_engine_new(&config->tcp);
-    in->matcher = matcher_new(&config->matcher);
+    in->config.matcher.inline_mode = config->tcp.inline_mode;
+    in->config.matcher.rewrites = config->rewrites;
+    in->matcher = matcher_new(&in->config.matcher);
     in->app = make_app(in);
     if (!in->flows || !in->tcp || !in->matcher || !in->app) {
         inspector_free(in);
@@ -123,11 +128,18 @@ static bool judge(struct inspector *in, struct alert_record *record, struct flow
     return j.drops;
 }
 
+/* Nobody decides otherwise: what the rule says holds. */
+static void judge_inline(struct alert_record *record)
+{
+    record->judged = true;
+    record->blocked = record->alert->action == ACTION_DROP || record->alert->action == ACTION_REJECT;
+}
+
 static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                    const struct view *stream)
 {
     struct alert_record records[ALERTS_PER_PACKET];
-    bool dropped = false;
+    bool dropped = in->config.tcp.inline_mode && alerts->drops && !in->config.sink.judge;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
         const struct view *view = alert->from_stream && stream ? stream : packet;
@@ -146,7 +158,10 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
         in->counters.alerts++;
         if (in->config.sink.judge)
             dropped |= judge(in, &records[i], packet->flow);
+        else if (in->config.tcp.inline_mode)
+            judge_inline(&records[i]);
     }
+    in->drops = in->drops || alerts->drops || dropped;
     for (unsigned i = 0; i < alerts->count; i++) {
         records[i].dropped = dropped;
         in->config.sink.alert(in->config.sink.ctx, &records[i]);
@@ -221,6 +236,13 @@ static void log_certificates(struct inspector *in, const struct view *packet, st
         in->config.sink.certificates(in->config.sink.ctx, &record);
 }
 
+/* After the alerts, which show what came. */
+static void rewrite(struct inspector *in, const struct alert_queue *alerts, const struct packet *packet)
+{
+    for (unsigned i = 0; i < alerts->replacement_count; i++)
+        in->rewritten |= packet_rewrite(packet, alerts->replacements[i].at, alerts->replacements[i].bytes);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -236,13 +258,15 @@ static void match(struct inspector *in, struct view *packet, bool all)
         if (chunk_unwanted(flow, packet->direction))
             chunk_pass_over(&in->chunks, flow, packet->direction);
         else
-            chunk = chunk_next(&in->chunks, flow, packet->direction, all || wanted, &stream.payload);
+            chunk = chunk_next(&in->chunks, flow, packet->direction,
+                               all || wanted || in->config.tcp.inline_mode, &stream.payload);
         in->counters.stream_bytes = in->chunks.bytes;
         if (wanted)
             session->sides[packet->direction].raw_wanted = false;
     }
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     report(in, &alerts, packet, chunk ? &stream : NULL);
+    rewrite(in, &alerts, packet->packet);
     if (session) {
         app_seen(session, packet->direction);
         log_files(in, packet, session, packet->direction);
@@ -419,10 +443,11 @@ static struct app_tx *brought(const struct flow *flow, enum direction direction)
 
 /* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
  * again, and it begins anew (flow/table.c). */
-static bool is_over(struct inspector *in, struct flow *flow, const struct packet *packet)
+static bool is_over(struct inspector *in, struct flow *flow, struct packet *packet)
 {
     if (flow && flow->flags & FLOW_BLOCKED) {
         in->counters.after_verdict++;
+        packet->dropped = flow->flags & FLOW_DROPPED;
         return true;
     }
     if (!flow || flow->state != FLOW_BYPASSED)
@@ -462,12 +487,15 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     if (is_over(in, view.flow, packet))
         return;
     bool closes = false;
+    struct tcp_result tcp = {0};
+    in->drops = in->rewritten = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {
         in->counters.without_flow++;
     } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
         if (!packet->bad_checksum)
-            view.payload_in_stream = follow_tcp(in, view.flow, packet, &view.direction).payload_in_stream;
+            tcp = follow_tcp(in, view.flow, packet, &view.direction);
+        view.payload_in_stream = tcp.payload_in_stream;
         closes = view.flow->tcp && closing(view.flow->tcp);
     } else if (packet->layers & LAYER_UDP) {
         if (app_detect(view.flow, view.direction, packet->payload)) {
@@ -488,6 +516,10 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     match(in, &view, closes);
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
+    packet->rewritten = in->rewritten;
+    if (in->config.tcp.inline_mode)
+        packet->dropped = in->drops || tcp.differs || (tcp.refused && !in->config.tcp.pass_invalid) ||
+                          (view.flow && view.flow->flags & (FLOW_DROP | FLOW_DROPPED));
     update_flow(in, &view);
     if (view.flow)
         consider_bypass(in, view.flow, packet->time_ns);

@@ -22,6 +22,7 @@ struct inspect_config {
     struct tcp_config tcp;
     struct app_config app; /* `wanted` and `logged` are the inspector's */
     struct matcher_config matcher;
+    bool rewrites; /* inline: `replace` changes the bytes of frames, which are the caller's to change */
     uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
     const struct bypass_ops *bypass;           /* borrowed; NULL: no flow is let by */
     struct inspect_sink sink;

@@ -170,16 +170,21 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
     struct slice fresh = slice_from(stream->payload.bytes, stream->payload.new_from);
     if (!rule_fits(m, compiled, stream))
         return false;
-    /* The chunk alone: places count from its start and its end, as in Suricata. */
+    bool looks_back = compiled->flags & COMPILED_LOOK_BACK, sliding = m->config.inline_mode;
+    /* The chunk alone (inline: the window): places count from its start and its end, as in Suricata. */
     struct view chunk = *stream;
     chunk.payload = (struct view_buffer){.bytes = fresh, .first = true, .last = true};
+    if (sliding && !looks_back) {
+        chunk.payload.bytes = stream->payload.bytes;
+        chunk.payload.new_from = stream->payload.new_from;
+    }
     bool matched = rule_chains_match(m, compiled, &chunk);
-    if (!(compiled->flags & COMPILED_LOOK_BACK) || scan->position < stream->payload.bytes.n)
+    if (!(looks_back || sliding) || scan->position < stream->payload.bytes.n)
         return matched;
     uint64_t end = scan->position, window = end - stream->payload.bytes.n;
     const struct pending *before = stream_scan_pending(scan, compiled->id);
     uint64_t since = before ? before->since : window;
-    if (!matched)
+    if (!matched && looks_back)
         matched = matches_across(m, compiled, stream, window, since);
     bool waits = compiled->fast.chain && !m->ruleset->no_prefilter && !is_its_literal(compiled);
     if (matched || (waits && !before))

@@ -178,6 +178,8 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
                     struct app_session *session, struct alert_queue *alerts)
 {
     alerts->count = alerts->lost = 0;
+    alerts->drops = false;
+    alerts->replacement_count = 0;
     m->counters.packets++;
     m->match_count = 0;
     m->waited = false;
@@ -199,6 +201,8 @@ void matcher_transactions(struct matcher *m, const struct view *packet, struct a
                           struct alert_queue *alerts)
 {
     alerts->count = alerts->lost = 0;
+    alerts->drops = false;
+    alerts->replacement_count = 0;
     m->match_count = 0;
     m->waited = false;
     if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))

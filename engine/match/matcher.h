@@ -29,15 +29,27 @@ struct alert {
     struct app_tx *tx;       /* that it matched in; NULL: none. Good until the queue is reset */
 };
 
+struct replacement { /* what a matching rule puts in the place of bytes of the packet's payload */
+    size_t at;
+    struct slice bytes; /* the rule's */
+};
+
+enum { REPLACEMENTS_PER_PACKET = 16 };
+
 struct alert_queue { /* reset by matcher_packet */
     struct alert list[ALERTS_PER_PACKET];
     unsigned count;
     unsigned lost; /* matches past the cap */
+    struct replacement replacements[REPLACEMENTS_PER_PACKET];
+    unsigned replacement_count;
+    bool drops; /* a rule says that the packet is to be dropped; alerted or not */
 };
 
 struct matcher_config {
     struct ruleset *ruleset; /* a reference is taken */
     struct shared_state *shared;
+    bool rewrites;    /* inline: `replace` is carried out */
+    bool inline_mode; /* chunks are packets: rules look at the window of the stream up to the packet's end */
     /* Called before state across flows is touched: returns once all workers have passed every lower packet.
      * May be NULL. */
     void (*wait_turn)(void *ctx);

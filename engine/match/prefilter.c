@@ -160,8 +160,9 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
 {
     const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
-    scan_block(m, group->near, slice_first(fresh, NEAR_BYTES), false, true);
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
+    struct slice near = m->config.inline_mode ? view->payload.bytes : fresh;
+    scan_block(m, group->near, slice_first(near, NEAR_BYTES), false, true);
     scan->renewed = false;
     if (group->database && fresh.n && bytes.n <= UINT32_MAX) {
         uint64_t position = scan->position;

@@ -5,6 +5,7 @@
 #include "match/worker.h"
 #include "app/parser.h"
 #include "flow/flow.h"
+#include "rule/content.h"
 
 #include <stdlib.h>
 
@@ -65,6 +66,38 @@ static void mark_flow(struct flow *flow, const struct match *match, enum rule_ac
         flow->flags |= FLOW_DROP;
 }
 
+_Static_assert(sizeof(((struct content_places *)0)->list) / sizeof(struct content_place) ==
+                   REPLACEMENTS_PER_PACKET,
+               "as many places as replacements");
+
+static bool replaces(const struct rule *rule)
+{
+    for (uint32_t c = 0; c < rule->chain_count; c++)
+        for (uint32_t s = 0; s < rule->chains[c].step_count; s++) {
+            const struct content *content = step_content(&rule->chains[c].steps[s]);
+            if (content && content->replacement)
+                return true;
+        }
+    return false;
+}
+
+/* Where the rule matches in the packet's own payload; a match across packets replaces nothing. */
+static void find_replacements(struct matcher *m, const struct compiled_rule *compiled,
+                              const struct view *packet, struct alert_queue *alerts)
+{
+    struct content_places places = {.most = REPLACEMENTS_PER_PACKET - alerts->replacement_count};
+    if (!m->config.rewrites || !replaces(compiled->rule))
+        return;
+    m->eval->replaced = &places;
+    bool matches = rule_chains_match(m, compiled, packet);
+    for (unsigned i = 0; matches && i < places.count; i++) {
+        const struct content *content = places.list[i].content;
+        alerts->replacements[alerts->replacement_count++] =
+            (struct replacement){places.list[i].at, slice_of(content->replacement, content->length)};
+    }
+    m->eval->replaced = NULL;
+}
+
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
              struct alert_queue *alerts)
 {
@@ -82,7 +115,9 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT))
             keep_alert(m, alerts, match, rule, action);
+        alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);
+        find_replacements(m, &m->ruleset->rules[match->rule], packet, alerts);
         if (rule->flags & RULE_BYPASS && packet->flow)
             packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD | FLOW_BYPASS;
         if (action == ACTION_PASS)

@@ -27,8 +27,8 @@ enum record_kind {
 /* The kinds that events of packets are written as, and those of transactions. */
 enum {
     RECORDS_OF_PACKETS = RECORD_ANOMALY | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM,
-    RECORDS_OF_TRANSACTIONS =
-        ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_VERDICT | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
+    RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_VERDICT |
+                                RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
 };
 
 struct output_options {

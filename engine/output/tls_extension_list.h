@@ -1,6 +1,6 @@
 /*
- * Extensions of TLS hellos, by the names that Suricata's records have: EXTENSION(type, "name"). IANA's registry
- * "TLS ExtensionType Values".
+ * Extensions of TLS hellos, by the names that Suricata's records have: EXTENSION(type, "name"). IANA's
+ * registry "TLS ExtensionType Values".
  */
 /* clang-format off */
 EXTENSION(0,     "server_name")

@@ -63,6 +63,8 @@ struct packet {
     bool bad_checksum; /* network or transport checksum is wrong: inspected all the same, but kept out of the
                           stream */
     bool invalid;      /* broken before any protocol: only event and ip-only rules see it; no flow */
+    bool rewritten;    /* inline, by the inspector: bytes of its frame have been replaced */
+    bool dropped;      /* inline, said by the inspector: it must not be sent on */
     uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
     uint16_t ethertype;
     uint8_t ether_source[6], ether_destination[6];

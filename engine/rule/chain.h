@@ -24,6 +24,7 @@ enum step_result {
 
 struct eval;
 struct step;
+struct content_places;
 
 struct step_ops {
     const char *keyword;
@@ -71,9 +72,10 @@ struct eval {
     size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */
     struct search_memo *memo; /* by step: what the content searches of this instance have found */
     uint32_t memo_count;
-    struct buf base64;         /* what base64_decode produced */
-    struct buf scratch[2];     /* transforms */
-    struct pcre_scratch *pcre; /* match data, JIT stack, limits: keyword/pcre.c */
+    struct content_places *replaced; /* content.h; NULL: nobody asks */
+    struct buf base64;               /* what base64_decode produced */
+    struct buf scratch[2];           /* transforms */
+    struct pcre_scratch *pcre;       /* match data, JIT stack, limits: keyword/pcre.c */
 };
 
 struct eval *eval_new(void);
@@ -88,8 +90,7 @@ enum chain_result {
     CHAIN_YES,
 };
 
-/* Whether the chain matches in some instance of its buffer. With no such buffer: only if every step can
- * (absent). */
+/* Whether it matches in some instance of its buffer; with no such buffer, only if every step can (absent). */
 enum chain_result chain_look(struct eval *eval, const struct chain *chain);
 bool chain_match(struct eval *eval, const struct chain *chain); /* only CHAIN_YES */
 

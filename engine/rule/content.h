@@ -46,4 +46,13 @@ static inline const struct content *step_content(const struct step *step)
     return step->ops == &content_ops ? (const struct content *)step->data : NULL;
 }
 
+/* Where contents with a replacement have matched, by offsets in the payload. */
+struct content_places {
+    unsigned count, most;
+    struct content_place {
+        const struct content *content;
+        size_t at;
+    } list[16];
+};
+
 #endif

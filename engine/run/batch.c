@@ -76,7 +76,7 @@ static unsigned worker_of(const struct batch *b, const struct packet *packet)
     return (unsigned)(by % b->workers);
 }
 
-int batch_decode(struct batch *b, struct decoder *decoder, const struct frame *frame)
+int batch_decode(struct batch *b, struct decoder *decoder, struct frame *frame)
 {
     while (b->capacity < b->count + DECODE_PACKETS)
         if (grow_array(&b->packets, b->capacity, &b->capacity))
@@ -90,7 +90,7 @@ int batch_decode(struct batch *b, struct decoder *decoder, const struct frame *f
     /* Suricata handles what a tunnel carries before what carries it, and a datagram before its last fragment.
      */
     for (unsigned i = n; i-- > 0;)
-        b->packets[b->count++] = (struct batch_packet){&packets[i], worker_of(b, &packets[i])};
+        b->packets[b->count++] = (struct batch_packet){&packets[i], frame, worker_of(b, &packets[i])};
     return 0;
 }
 

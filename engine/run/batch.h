@@ -37,6 +37,7 @@ struct packet_chunk {
 
 struct batch_packet {
     struct packet *packet;
+    struct frame *frame; /* that it came in, or was completed by */
     unsigned worker;
 };
 
@@ -62,7 +63,7 @@ void batch_free(struct batch *batch);
 void batch_clear(struct batch *batch);
 
 /* Decodes a frame into the batch, the innermost packet first. 0 or -ENOMEM (the frame is lost). */
-int batch_decode(struct batch *batch, struct decoder *decoder, const struct frame *frame);
+int batch_decode(struct batch *batch, struct decoder *decoder, struct frame *frame);
 
 /* Appends a record; the caller has appended `length` bytes to output->text at `offset`. */
 void worker_output_add(struct worker_output *output, const struct record *record);

@@ -1,6 +1,7 @@
 #include "run/interfaces.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,17 @@ int interfaces_put(struct interface_list *interfaces, const char *key, const cha
     err_set(err, -ENOENT, "there is no setting \"%s\" of an interface", *rest == '.' ? rest + 1 : rest);
     err_hint(err, "there are interface and queues");
     return -ENOENT;
+}
+
+int interfaces_put_paired(struct interface_list *interfaces, const char *key, const char *value,
+                          struct err *err)
+{
+    char *rest = NULL;
+    unsigned long pair = *key == '.' ? strtoul(key + 1, &rest, 10) : ULONG_MAX;
+    if (!rest || *rest || pair != interfaces->count / 2)
+        return err_set(err, -EINVAL, "run.pairs: expected lists of two interfaces, such as [[eth1, eth2]]");
+    struct interface_setting *interface = at(interfaces, interfaces->count, err);
+    return interface ? put_name(interface, value, err) : -EINVAL;
 }
 
 void interfaces_fini(struct interface_list *interfaces)

@@ -24,6 +24,10 @@ struct interface_list {
 /* What is said below run.interfaces: key "" and a name, or ".2.queues" and a number. 0; -EINVAL, -ENOENT,
  * -ENOMEM with *err. */
 int interfaces_put(struct interface_list *interfaces, const char *key, const char *value, struct err *err);
+
+/* The same below run.pairs, a list of lists of two: ".0" and a name, twice for each. */
+int interfaces_put_paired(struct interface_list *interfaces, const char *key, const char *value,
+                          struct err *err);
 void interfaces_fini(struct interface_list *interfaces);
 
 #endif

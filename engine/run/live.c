@@ -11,6 +11,7 @@
 #include "run/live_bypass.h"
 #include "run/live_answer.h"
 #include "run/live_control.h"
+#include "run/live_inline.h"
 #include "run/live_source.h"
 #include "run/live_stats.h"
 #include "run/live_steering.h"
@@ -43,6 +44,7 @@ struct live {
     struct live_stats stats;
     struct buf notes; /* records of the run's own, on their way */
     struct privileges privileges;
+    struct live_inline inlined;
     bool mapped;
 };
 
@@ -290,6 +292,7 @@ static void on_notes(void *ctx, struct buf *text)
 static int open_capture(struct live *l, const struct steering *steering, struct err *err)
 {
     struct capture capture;
+    l->source.host_ring = l->maps.host_ring;
     int result = live_source_open(&l->source, steering, l->config->stop, &capture, err);
     if (result)
         return result;
@@ -298,6 +301,13 @@ static int open_capture(struct live *l, const struct steering *steering, struct 
         return 0;
     capture.ops->close(&capture);
     return err_set(err, -ENOMEM, "out of memory");
+}
+
+static int start_inline(struct live *l, struct err *err)
+{
+    for (unsigned i = 0; i < l->source.count; i++)
+        l->inlined.ifindexes[i] = l->source.ports[i].ifindex;
+    return live_inline_init(&l->inlined, err);
 }
 
 static void close_maps(struct live *l)
@@ -352,6 +362,8 @@ static int make_pipeline(struct live *l, struct err *err)
         result = stores_open(&l->stores, s, &config, err);
     if (result)
         return result;
+    if (s->live.mode == LIVE_INLINE)
+        live_inline_configure(&l->inlined, s->live.dry_run, &config);
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -370,6 +382,7 @@ static void live_fini(struct live *l)
     live_stats_fini(&l->stats);
     buf_fini(&l->notes);
     live_source_detach(&l->source);
+    live_inline_fini(&l->inlined);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
 }
@@ -380,6 +393,8 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         sink_open(&l->sink, l->settings->live.eve, l->settings->live.eve_buffer, l->config->log, err);
     if (!result)
         result = open_source(l, steering, err);
+    if (!result && l->settings->live.mode == LIVE_INLINE)
+        result = start_inline(l, err);
     if (!result)
         result = make_pipeline(l, err);
     if (!result)
@@ -415,11 +430,13 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
+        .inlined = {.socket = -1},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
     live_stats_init(&l.stats, config->settings->output.records & RECORD_STATS, settings->stats_seconds);
     int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
+    l.verdict.enforced = settings->mode != LIVE_SPAN; /* there it drops copies */
     if (!result)
         result = steering ? live_steering(&l.settings->live, steering, err) : -ENOMEM;
     if (!result)

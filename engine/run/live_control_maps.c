@@ -177,7 +177,7 @@ static int add_interface(void *ctx, bool here, unsigned ifindex, const char *pat
     if (map < 0)
         return 0;
     if (!counters_read(map, counts, &err))
-        json_object_set_new(ctx, name, counts_json(counts));
+        json_object_set_new(ctx, name, counts_json("received", counts));
     close(map);
     return 0;
 }

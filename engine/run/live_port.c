@@ -11,11 +11,17 @@
 
 #include "base/log.h"
 #include "run/ethtool.h"
+#include "run/settings.h"
 #include "verdict/attach.h"
 
+_Static_assert((int)LIVE_SPAN == SLUICE_SPAN && (int)LIVE_INLINE == SLUICE_INLINE &&
+                   (int)LIVE_HOST == SLUICE_HOST,
+               "modes are the program's");
+
+static const char *const mode_names[] = {"span mode", "inline mode", "host mode"};
 static const char run_owner[] = "sluice run pid ";
 
-enum { HEARTBEAT_AGE_MS = 1000 };
+enum { LEAST_HEARTBEAT_MS = 200, MOST_HEARTBEAT_MS = 3600000, LEAST_RING = 256 << 10 };
 
 /*
  * What another run, or a person with `sluice xdp attach`, has put there is theirs. What a run left behind
@@ -47,30 +53,53 @@ static int check_free(const struct pins *pins, unsigned ifindex, const char *int
     return -EBUSY;
 }
 
+int live_port_check(const struct live_settings *s, struct err *err)
+{
+    uint32_t n = s->host_ring;
+    if (s->mode == LIVE_HOST && (n < LEAST_RING || n & (n - 1)))
+        return err_set(err, -EINVAL, "run.host-ring: expected a power of two from %d KiB on, not %u bytes",
+                       LEAST_RING >> 10, n);
+    if (s->heartbeat_ms < LEAST_HEARTBEAT_MS || s->heartbeat_ms > MOST_HEARTBEAT_MS)
+        return err_set(err, -EINVAL, "run.heartbeat-ms: expected a number from %d to %d, not %u",
+                       LEAST_HEARTBEAT_MS, MOST_HEARTBEAT_MS, s->heartbeat_ms);
+    return xdp_programs_check(&s->programs, err);
+}
+
 int live_port_prepare(struct live_port *port, const struct log *log, struct err *err)
 {
     port->ifindex = if_nametoindex(port->interface);
     if (!port->ifindex)
         return err_set(err, -ENODEV, "there is no interface %s", port->interface);
-    interface_setup(&port->setup, port->interface,
-                    port->queues ? port->queues : ethtool_queues(port->interface), log);
+    if (port->settings->mode != LIVE_HOST) /* which leaves the host's settings alone */
+        interface_setup(&port->setup, port->interface,
+                        port->queues ? port->queues : ethtool_queues(port->interface), log);
     return 0;
 }
 
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err)
 {
     struct attach_result attached;
+    const struct live_settings *s = port->settings;
+    const struct xdp_program_setting *first = xdp_programs_of(&s->programs, port->interface);
     struct attach_config config = {
         .interface = port->interface,
-        .port = {.mode = SLUICE_SPAN,
-                 .fail = SLUICE_FAIL_OPEN,
-                 .heartbeat_age_ns = HEARTBEAT_AGE_MS * 1000000ull},
-        .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT,
+        .peer = port->peer,
+        .port = {.mode = s->mode,
+                 .fail = s->fail,
+                 .odd = s->odd,
+                 .tunnels = s->tunnels,
+                 .heartbeat_age_ns = s->heartbeat_ms * 1000000ull},
+        .sizes = {.host_ring = s->mode == LIVE_HOST ? s->host_ring : 0},
+        .given = ATTACH_MODE | ATTACH_FAIL | ATTACH_TIMEOUT | ATTACH_ODD | ATTACH_TUNNELS,
+        .chain = first ? first->object : NULL,
+        .chain_program = first ? first->program : NULL,
     };
     snprintf(config.port.owner, sizeof config.port.owner, "%s%d", run_owner, (int)getpid());
     int result = check_free(pins, if_nametoindex(port->interface), port->interface, err);
     if (!result)
         result = live_port_prepare(port, log, err);
+    if (!result && first) /* what a killed run has left cannot be given another program before it */
+        detach_port(pins, port->ifindex, &(struct err){0});
     if (!result)
         result = attach_port(pins, &config, &attached, NULL, err);
     port->attached = result == 0;
@@ -78,7 +107,7 @@ int live_port_attach(struct live_port *port, const struct pins *pins, const stru
     if (result)
         return result;
     log_notice(log, "%s: %s (%s, %s)", port->interface, attached.updated ? "taken over" : "attached",
-               attach_way_name(attached.way), "span mode");
+               attach_way_name(attached.way), mode_names[s->mode]);
     char path[PINS_PATH];
     if (pins_port_path(pins, port->ifindex, "xsks", path) == 0)
         port->xsks = bpf_obj_get(path);

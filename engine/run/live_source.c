@@ -31,30 +31,61 @@ static int check_sizes(const struct live_settings *s, struct err *err)
     return 0;
 }
 
-static int add_port(struct live_source *source, const char *interface, uint32_t queues, struct err *err)
+static int add_port(struct live_source *source, const char *interface, const char *peer, uint32_t queues,
+                    struct err *err)
 {
     if (!interface)
         return err_set(err, -EINVAL, "run.interfaces: an element has no interface");
     for (unsigned i = 0; i < source->count; i++)
         if (strcmp(source->ports[i].interface, interface) == 0)
-            return err_set(err, -EINVAL, "run.interfaces: %s stands there twice", interface);
-    source->ports[source->count++] = (struct live_port){.interface = interface, .queues = queues, .xsks = -1};
+            return err_set(err, -EINVAL, "%s stands twice among the interfaces", interface);
+    source->ports[source->count++] = (struct live_port){
+        .interface = interface, .peer = peer, .settings = source->settings, .queues = queues, .xsks = -1};
     return 0;
+}
+
+/* Ports 2n and 2n+1 are each other's peers. */
+static int add_pairs(struct live_source *source, struct err *err)
+{
+    const struct live_settings *s = source->settings;
+    int result = 0;
+    if (s->interface || s->interfaces.count || !s->pairs.count)
+        return err_set(err, -EINVAL,
+                       "inline mode has run.pairs, and neither run.interface nor run.interfaces");
+    if (s->pairs.count % 2)
+        return err_set(err, -EINVAL, "run.pairs: %s has no peer", s->pairs.list[s->pairs.count - 1].name);
+    for (uint32_t i = 0; i < s->pairs.count && !result; i++)
+        result = add_port(source, s->pairs.list[i].name, s->pairs.list[i ^ 1].name, s->queues, err);
+    return result;
+}
+
+static int add_interfaces(struct live_source *source, struct err *err)
+{
+    const struct live_settings *s = source->settings;
+    if (s->pairs.count)
+        return err_set(err, -EINVAL, "run.pairs is for inline mode: set run.mode");
+    if (s->interface && s->interfaces.count)
+        return err_set(err, -EINVAL, "run.interface and run.interfaces are given, one of them is enough");
+    if (!s->interface && !s->interfaces.count)
+        return err_set(err, -EINVAL, "run.interface is missing");
+    int result = s->interface ? add_port(source, s->interface, NULL, s->queues, err) : 0;
+    for (uint32_t i = 0; i < s->interfaces.count && !result; i++) {
+        const struct interface_setting *one = &s->interfaces.list[i];
+        result = add_port(source, one->name, NULL, one->queues ? one->queues : s->queues, err);
+    }
+    return result;
 }
 
 int live_source_init(struct live_source *source, const struct live_settings *s, const struct log *log,
                      struct err *err)
 {
-    *source = (struct live_source){.settings = s, .log = log, .pcap = s->source == SOURCE_PCAP};
-    if (s->interface && s->interfaces.count)
-        return err_set(err, -EINVAL, "run.interface and run.interfaces are given, one of them is enough");
-    if (!s->interface && !s->interfaces.count)
-        return err_set(err, -EINVAL, "run.interface is missing");
-    int result = s->interface ? add_port(source, s->interface, s->queues, err) : 0;
-    for (uint32_t i = 0; i < s->interfaces.count && !result; i++) {
-        const struct interface_setting *one = &s->interfaces.list[i];
-        result = add_port(source, one->name, one->queues ? one->queues : s->queues, err);
-    }
+    *source =
+        (struct live_source){.settings = s, .log = log, .host_ring = -1, .pcap = s->source == SOURCE_PCAP};
+    int result = s->mode == LIVE_INLINE ? add_pairs(source, err) : add_interfaces(source, err);
+    if (!result && source->pcap && s->mode != LIVE_SPAN)
+        result = err_set(err, -EINVAL, "run.source: pcap is for span mode: it can hold nothing up");
+    if (!result)
+        result = live_port_check(s, err);
     if (!result && (s->pcap_buffer < 1 << 16 || s->pcap_buffer > 1 << 30))
         return err_set(err, -EINVAL, "run.pcap-buffer: expected a size from 64 KiB to 1 GiB");
     return result ? result : check_sizes(s, err);
@@ -92,6 +123,14 @@ void live_source_wake(const struct live_source *source)
         return; /* it counts to its end: then it is awake */
 }
 
+static int open_ring(const struct live_source *source, const atomic_bool *stop, struct capture *capture,
+                     struct err *err)
+{
+    const struct capture_config config = {.log = source->log, .stop = stop, .host_ring = source->host_ring};
+    *capture = (struct capture){.ops = &capture_ringbuf_ops};
+    return capture->ops->open(capture, &config, err);
+}
+
 static int open_afxdp(struct live_source *source, const atomic_bool *stop, struct capture *capture,
                       struct err *err)
 {
@@ -102,6 +141,8 @@ static int open_afxdp(struct live_source *source, const atomic_bool *stop, struc
         ports[i] =
             (struct afxdp_port){.interface = port->interface,
                                 .xsks_map = port->xsks,
+                                .has_peer = s->mode == LIVE_INLINE,
+                                .peer = i ^ 1,
                                 .queues = port->queues ? port->queues : ethtool_queues(port->interface)};
     }
     const struct afxdp_config afxdp = {
@@ -158,6 +199,8 @@ static int open_pcap(struct live_source *source, const struct steering *steering
 int live_source_open(struct live_source *source, const struct steering *steering, const atomic_bool *stop,
                      struct capture *capture, struct err *err)
 {
+    if (source->settings->mode == LIVE_HOST)
+        return open_ring(source, stop, capture, err);
     return source->pcap ? open_pcap(source, steering, stop, capture, err)
                         : open_afxdp(source, stop, capture, err);
 }
@@ -165,6 +208,7 @@ int live_source_open(struct live_source *source, const struct steering *steering
 bool live_source_may_fall_back(const struct live_source *source, int result)
 {
     const struct live_settings *s = source->settings;
-    return result && !source->pcap && s->source == SOURCE_AUTO && !s->require_zerocopy && result != -EBUSY &&
-           result != -EEXIST && result != -ENODEV && result != -ENOMEM;
+    return result && !source->pcap && s->source == SOURCE_AUTO && s->mode == LIVE_SPAN &&
+           !s->require_zerocopy && result != -EBUSY && result != -EEXIST && result != -ENODEV &&
+           result != -ENOMEM;
 }

@@ -16,8 +16,9 @@ struct live_source {
     const struct log *log;
     struct live_port ports[INTERFACES_MOST];
     unsigned count;
-    bool pcap; /* without XDP */
-    int wake;  /* an eventfd, with several workers; else 0 */
+    int host_ring; /* borrowed descriptor: the map of host mode, set once the program is attached */
+    bool pcap;     /* without XDP */
+    int wake;      /* an eventfd, with several workers; else 0 */
 };
 
 /* Which interfaces, and whether the sizes can be used; touches nothing. 0 or -EINVAL with *err. */

@@ -251,12 +251,17 @@ static void write_records(const struct live_verdict *v, const struct records *re
 struct judgement live_verdict_judge(void *ctx, const struct alert_record *alert, struct buf *text)
 {
     struct live_verdict *v = ctx;
+    const struct live_settings *live = &v->settings->live;
     struct policy_alert described = describe(alert);
     struct policy_decision decision;
     struct records records = {.count = 0};
     policy_decide(v->settings->live.policy, &described, &decision);
+    /* Inline, a packet is dropped by itself; its flow only where the rule is about flows. */
+    bool drops_packet = live->mode == LIVE_INLINE && described.drops && !live->dry_run;
+    if (drops_packet && !live->block_alerts && alert->flow && !(alert->flow->flags & FLOW_DROP))
+        decision.flow.wanted = false;
     if (!decision.flow.wanted && !decision.host.wanted)
-        return (struct judgement){0};
+        return (struct judgement){.drops = drops_packet};
     bool blocked = alert->flow && alert->flow->flags & FLOW_BLOCKED; /* by another alert of this packet */
     if (blocked && decision.flow.wanted)
         decision.flow.wanted = false;
@@ -267,7 +272,8 @@ struct judgement live_verdict_judge(void *ctx, const struct alert_record *alert,
     blocked |= carry_out(v, &decision.flow, NULL, alert, &records);
     pthread_mutex_unlock(&v->lock);
     write_records(v, &records, text);
-    return (struct judgement){.ends = blocked, .drops = blocked && v->enforced, .decided_ns = wall_clock()};
+    return (struct judgement){
+        .ends = blocked, .drops = (blocked && v->enforced) || drops_packet, .decided_ns = wall_clock()};
 }
 
 struct expiry {

@@ -211,6 +211,8 @@ static void join_threads(struct pipeline *p)
 static void release(struct pipeline *p, struct batch *batch)
 {
     input_release(p->config.input, &batch->frames);
+    if (p->config.released)
+        p->config.released(p->config.released_ctx);
     batch_clear(batch);
     if (p->writing)
         p->released[p->released_count++] = batch;
@@ -277,7 +279,7 @@ static int decode_batch(struct pipeline *p, struct batch *batch)
     if (batch->frames.now_ns > p->clock_ns)
         p->clock_ns = batch->frames.now_ns;
     for (unsigned i = 0; i < batch->frames.count; i++) {
-        const struct frame *frame = &batch->frames.frames[i];
+        struct frame *frame = &batch->frames.frames[i];
         if (frame->time_ns > p->clock_ns)
             p->clock_ns = frame->time_ns;
         if (batch_decode(batch, p->decoder, frame))

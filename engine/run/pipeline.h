@@ -23,10 +23,12 @@ struct pipeline_config {
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
     const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
-    struct writer *writer;       /* NULL: nothing is written, or: */
-    bool flush;                  /* the writer, after each batch: somebody is watching */
-    struct sink *sink;           /* of a live run; flushed after each batch */
-    atomic_bool *stop;           /* set from outside: end after the batch at hand */
+    void (*released)(void *ctx); /* frames have gone back, in the calling thread; may be NULL */
+    void *released_ctx;
+    struct writer *writer; /* NULL: nothing is written, or: */
+    bool flush;            /* the writer, after each batch: somebody is watching */
+    struct sink *sink;     /* of a live run; flushed after each batch */
+    atomic_bool *stop;     /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
     /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they

@@ -8,12 +8,14 @@
 #include "base/grow.h"
 #include "rule/keyword.h"
 #include "rule/variables.h"
+#include "run/setting_words.h"
 #include "run/setting_items.h"
 #include "verdict/policy.h"
 
 enum setting_kind {
     KIND_BOOL,
-    KIND_OFF, /* `enabled`, kept as its opposite */
+    KIND_AUTO, /* `auto` is left to the kind of run */
+    KIND_OFF,  /* `enabled`, kept as its opposite */
     KIND_U16,
     KIND_U32,
     KIND_U64,
@@ -27,6 +29,10 @@ enum setting_kind {
     KIND_RECORDS,
     KIND_URGENT,
     KIND_HASHES,
+    KIND_MODE, /* words of setting_words.h */
+    KIND_FAIL,
+    KIND_ODD,
+    KIND_TUNNELS,
     KIND_SOURCE,
 };
 
@@ -60,6 +66,8 @@ struct settings *settings_new(void)
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
     s->live.block_seconds = 600;
+    s->live.host_ring = 16 << 20;
+    s->live.heartbeat_ms = 1000;
     s->live.workers = 1;
     s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
     s->live.receive_ring = 2048;
@@ -86,6 +94,8 @@ void settings_free(struct settings *s)
     free(s->ignored);
     interfaces_fini(&s->live.interfaces);
     setting_notes_fini(&s->notes);
+    interfaces_fini(&s->live.pairs);
+    xdp_programs_fini(&s->live.programs);
     variables_free(s->variables);
     host_policies_free(s->hosts);
     policy_free(s->live.policy);
@@ -300,12 +310,19 @@ static bool put_number(enum setting_kind kind, void *member, const char *value)
     }
 }
 
+static enum word_setting word_of(enum setting_kind kind)
+{
+    return kind == KIND_MODE ? WORD_MODE : kind == KIND_FAIL ? WORD_FAIL : WORD_ODD;
+}
+
 static const char *expected(enum setting_kind kind)
 {
     switch (kind) {
     case KIND_BOOL:
     case KIND_OFF:
         return "yes or no";
+    case KIND_AUTO:
+        return "auto, yes or no";
     case KIND_SIZE:
     case KIND_DEPTH:
     case KIND_CHUNK:
@@ -326,6 +343,12 @@ static const char *expected(enum setting_kind kind)
         return "auto, afxdp or pcap";
     case KIND_HASHES:
         return "a list of md5, sha1, sha256";
+    case KIND_MODE:
+    case KIND_FAIL:
+    case KIND_ODD:
+        return word_expected(word_of(kind));
+    case KIND_TUNNELS:
+        return "a list of gre, vxlan, geneve, or none";
     default:
         return "a number";
     }
@@ -340,6 +363,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
     case KIND_BOOL:
         ok = parse_bool(value, member);
         break;
+    case KIND_AUTO:
+        ok = strcasecmp(value, "auto") == 0 || parse_bool(value, member);
+        break;
     case KIND_OFF:
         ok = parse_bool(value, &on);
         if (ok)
@@ -353,6 +379,14 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         break;
     case KIND_LIST:
         result = put_reputation_file(s, value);
+        break;
+    case KIND_MODE:
+    case KIND_FAIL:
+    case KIND_ODD:
+        ok = word_parse(word_of(setting->kind), value, member);
+        break;
+    case KIND_TUNNELS:
+        ok = tunnels_parse(value, member);
         break;
     case KIND_CHECKSUMS:
         ok = parse_checksums(value, member);
@@ -387,14 +421,24 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
     return host_policies_add(s->hosts, policy, prefix, err);
 }
 
+/* What follows `list` in a key that is it, or lies below it ("", ".2.name"); NULL when it does not. */
+static const char *below(const char *key, const char *list)
+{
+    size_t n = strlen(list);
+    return strncmp(key, list, n) == 0 && (!key[n] || key[n] == '.') ? key + n : NULL;
+}
+
 static int put_key(struct settings *s, const char *key, const char *value, struct err *err)
 {
-    static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces";
-    size_t n = sizeof interfaces - 1;
-    if (strncmp(key, interfaces, n) == 0 && (!key[n] || key[n] == '.'))
-        return interfaces_put(&s->live.interfaces, key + n, value, err);
-    if (strncmp(key, policy, sizeof policy - 1) == 0)
-        return put_host_policy(s, key + sizeof policy - 1, value, err);
+    const char *rest;
+    if ((rest = below(key, "run.pairs")))
+        return interfaces_put_paired(&s->live.pairs, rest, value, err);
+    if ((rest = below(key, "run.interfaces")))
+        return interfaces_put(&s->live.interfaces, rest, value, err);
+    if ((rest = below(key, "xdp.programs")))
+        return xdp_programs_put(&s->live.programs, rest, value, err);
+    if ((rest = below(key, "host-os-policy")) && *rest)
+        return put_host_policy(s, rest + 1, value, err);
     int item = settings_put_item(s, key, value, err);
     if (item <= 0)
         return item;

@@ -12,14 +12,22 @@
 #include "packet/decode.h"
 #include "run/interfaces.h"
 #include "run/setting_notes.h"
+#include "run/xdp_programs.h"
+
+enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
 enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
 
 struct live_settings {
+    uint8_t mode, fail, odd, tunnels;
+    uint32_t heartbeat_ms; /* an engine that is silent for longer is taken for dead */
+    uint32_t host_ring;    /* bytes */
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run, reload_partly;
     struct interface_list interfaces; /* or interface, for one */
+    struct interface_list pairs;      /* inline: two and two */
+    struct xdp_program_list programs;
     uint32_t workers;
     uint64_t eve_buffer;                  /* bytes of records that may wait; 0: the default */
     char *control, *control_group, *user; /* NULL: the default path; the group of who runs it */

@@ -63,7 +63,7 @@ static int ignore(struct settings *s, const char *key)
 static bool is_ours(const char *key)
 {
     return strncmp(key, "run.", 4) == 0 || strncmp(key, "verdict.", 8) == 0 ||
-           strncmp(key, "bypass.", 7) == 0;
+           strncmp(key, "bypass.", 7) == 0 || strncmp(key, "xdp.", 4) == 0;
 }
 
 static int on_scalar(struct walk *w, const yaml_event_t *event)

@@ -11,6 +11,7 @@ struct worker {
     struct worker_config config;
     struct inspector *inspector;
     struct worker_output *output; /* of the batch at hand */
+    const struct frame *frame;    /* of the packet at hand; NULL: flows end */
     struct place place;           /* of what is being handled */
     uint64_t clock_ns;
     bool ending;                         /* flows end at the end of the batch: their deadlines order them */
@@ -82,6 +83,8 @@ static void on_alert(void *ctx, const struct alert_record *found)
     const struct alert_record *alert = &copy;
     if (w->ending) /* as Suricata: the time at which the end was noticed */
         copy.time_ns = w->clock_ns;
+    if (w->config.rejected && w->frame && alert->alert->action == ACTION_REJECT)
+        w->config.rejected(w->config.reject_ctx, alert, w->frame);
     const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),
@@ -207,9 +210,16 @@ void worker_batch(struct worker *w, struct batch *batch)
         if (batch->packets[i].worker != w->config.index)
             continue;
         move_to(w, batch->first_sequence + i);
-        inspector_packet(w->inspector, batch->packets[i].packet);
+        struct packet *packet = batch->packets[i].packet;
+        w->frame = batch->packets[i].frame;
+        inspector_packet(w->inspector, packet);
+        if (packet->rewritten)
+            __atomic_store_n(&batch->packets[i].frame->rewritten, 1, __ATOMIC_RELAXED);
+        if (packet->dropped && w->config.enforce)
+            __atomic_store_n(&batch->packets[i].frame->dropped, 1, __ATOMIC_RELAXED);
     }
     move_to(w, batch->first_sequence + batch->count);
+    w->frame = NULL;
     w->ending = true;
     inspector_advance(w->inspector, batch->clock_ns);
     if (batch->timeline_ends)

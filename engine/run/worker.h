@@ -16,10 +16,14 @@ struct worker_config {
     struct file_store *tls_store;  /* of all workers; NULL: no chain of certificates is stored */
     struct turn_slot *turns;       /* of all workers */
     unsigned workers, index;
+    bool enforce; /* inline: what is dropped is not sent on */
     /* Each alert, in the worker's thread, before it is told: what is done about it, and (appended to `text`)
      * the records that say so. May be NULL. */
     struct judgement (*judge)(void *ctx, const struct alert_record *alert, struct buf *text);
     void *ctx;
+    /* Each alert of a reject rule with the frame that its packet came in, likewise; may be NULL. */
+    void (*rejected)(void *ctx, const struct alert_record *alert, const struct frame *frame);
+    void *reject_ctx;
 };
 
 struct matcher_rules;

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <xdp/libxdp.h>
 
+#include "verdict/egress.h"
+
 /* One try: what was made for it, and is either pinned or thrown away. */
 struct attempt {
     const struct attach_config *config;
@@ -266,6 +268,7 @@ static void keep_settings(struct attach_config *c, const struct sluice_port *old
     p->heartbeat_age_ns = c->given & ATTACH_TIMEOUT ? p->heartbeat_age_ns : old->heartbeat_age_ns;
     p->peer_ifindex = old->peer_ifindex;
     p->hash_seed = old->hash_seed;
+    p->flags |= old->flags & SLUICE_MADE_CLSACT;
 }
 
 static int change_port(struct attach_config *c, int port, int peers, struct err *err)
@@ -283,6 +286,16 @@ static int change_port(struct attach_config *c, int port, int peers, struct err 
     if (c->port.peer_ifindex && bpf_map_update_elem(peers, &zero, &c->port.peer_ifindex, BPF_ANY))
         return -errno;
     return bpf_map_update_elem(port, &zero, &c->port, BPF_ANY) ? -errno : 0;
+}
+
+/* Host mode has a program on egress too; what it was before does not matter. */
+static int set_egress(const struct pins *pins, unsigned ifindex, enum sluice_mode mode, struct err *err)
+{
+    if (mode == SLUICE_HOST)
+        return egress_attach(pins, ifindex, err);
+    int result = egress_detach(pins, ifindex);
+    return result ? err_set(err, result, "the program on egress cannot be detached: %s", strerror(-result))
+                  : 0;
 }
 
 /* Attached already: the settings change, the program and its counters go on. */
@@ -304,7 +317,7 @@ static int update(const struct pins *pins, struct attach_config *c, unsigned ifi
     out->mode = c->port.mode;
     if (result && !err->message[0])
         err_fill(err, "%s: its settings cannot be written: %s", c->interface, strerror(-result));
-    return result;
+    return result ? result : set_egress(pins, ifindex, c->port.mode, err);
 }
 
 /* 1: neither ours nor in the way; else what to return. */
@@ -353,6 +366,7 @@ int attach_port(const struct pins *pins, const struct attach_config *config, str
     if (code <= 0)
         return code;
     result->mode = c.port.mode;
+    egress_detach(pins, a.ifindex);
     pins_port_remove(
         pins, a.ifindex); /* of an interface that was removed, or of a program that somebody took off */
     code = try_all(&a, pins, log, err);
@@ -361,10 +375,13 @@ int attach_port(const struct pins *pins, const struct attach_config *config, str
     if (code == 0)
         code = pin_attempt(&a, pins, err);
     if (code == 0)
+        code = set_egress(pins, a.ifindex, c.port.mode, err);
+    if (code == 0)
         tell(&a, pins, result);
     else {
         if (a.object)
             detach_object(a.object, a.ifindex, a.way);
+        egress_detach(pins, a.ifindex);
         pins_port_remove(pins, a.ifindex);
     }
     attempt_fini(&a);
@@ -422,6 +439,8 @@ int detach_port(const struct pins *pins, unsigned ifindex, struct err *err)
         result = detach_fd(chain >= 0 && seen.way != ATTACH_DISPATCHER ? chain : program, ifindex, seen.way);
     if (result && !err->message[0])
         err_fill(err, "it cannot be detached: %s", strerror(-result));
+    if (result == 0)
+        result = egress_detach(pins, ifindex);
     if (result == 0)
         pins_port_remove(pins, ifindex);
     close(program);

@@ -56,7 +56,7 @@ static json_t *count_json(const struct sluice_count *count)
     return json_pack("{s:I, s:I}", "packets", (json_int_t)count->packets, "bytes", (json_int_t)count->bytes);
 }
 
-json_t *counts_json(const struct sluice_count counts[SLUICE_STATS])
+json_t *counts_json(const char *total_name, const struct sluice_count counts[SLUICE_STATS])
 {
     struct sluice_count total = counters_total(counts);
     json_t *ways = json_object(), *notes = json_object();
@@ -67,7 +67,7 @@ json_t *counts_json(const struct sluice_count counts[SLUICE_STATS])
             *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
         json_object_set_new(i < SLUICE_WAYS ? ways : notes, name, count_json(&counts[i]));
     }
-    return json_pack("{s:o, s:o, s:o}", "received", count_json(&total), "ways", ways, "notes", notes);
+    return json_pack("{s:o, s:o, s:o}", total_name, count_json(&total), "ways", ways, "notes", notes);
 }
 
 json_t *bypass_json(int map, size_t most, uint64_t now)

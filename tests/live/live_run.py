@@ -57,7 +57,7 @@ class Engine:
 
     def records(self, kind="alert"):
         with open(self.eve) as f:
-            return [r for r in map(json.loads, f.read().splitlines()) if r["event_type"] == kind]
+            return [r for r in map(json.loads, f.read().split("\n")[:-1]) if r["event_type"] == kind]
 
     def wait_for(self, condition, seconds=5):
         deadline = time.time() + seconds

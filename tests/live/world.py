@@ -5,8 +5,10 @@ import os
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 
@@ -54,6 +56,14 @@ class Namespace:
         """(packets, bytes) that the interface has sent."""
         link = json.loads(self.ip("-j", "-s", "link", "show", "dev", interface).stdout)[0]
         return link["stats64"]["tx"]["packets"], link["stats64"]["tx"]["bytes"]
+
+
+def build(source):
+    out = tempfile.mktemp(suffix=".bpf.o", dir=os.environ["SLX_TEMP"])
+    arch = sh("clang", "-print-multiarch").stdout.strip()
+    sh("clang", "-target", "bpf", "-O2", "-g", "-I", os.path.join(HERE, "..", "..", "xdp"), "-idirafter", f"/usr/include/{arch}",
+       "-c", "-o", out, os.path.join(HERE, source))
+    return out
 
 
 class World:
@@ -119,7 +129,7 @@ def talks(ns, server, timeout=3.0):
         peer.close()
 
 
-def datagram_arrives(ns, target, to, port):
+def datagram_arrives(ns, target, to, port, text=b"hello", arriving=None):
     """Whether a UDP datagram from the namespace gets to a socket in the other."""
     with target:
         receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -128,8 +138,8 @@ def datagram_arrives(ns, target, to, port):
     with ns:
         sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        sender.sendto(b"hello", (to, port))
-        return receiver.recv(100) == b"hello"
+        sender.sendto(text, (to, port))
+        return receiver.recv(100) == (arriving or text)
     except OSError:
         return False
     finally:

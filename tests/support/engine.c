@@ -85,8 +85,11 @@ static int feed(struct decoder *decoder, struct inspector *inspector, const stru
                 return rc;
         }
         unsigned n = decode_frame(decoder, &frames[i], packets);
-        for (unsigned k = 0; k < n; k++)
+        for (unsigned k = 0; k < n; k++) {
             inspector_packet(inspector, &packets[k]);
+            if (packets[k].dropped && packets[k].number < sizeof found->dropped)
+                found->dropped[packets[k].number] = true;
+        }
         decoder_release(decoder);
     }
     inspector_finish(inspector);
@@ -108,6 +111,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
     struct inspect_config config = {
         .flows = {.seed = 1},
         .tcp = options->tcp,
+        .rewrites = options->rewrites,
         .matcher = {.ruleset = ruleset, .shared = shared},
         .bypass = options->bypass,
         .sink = {.alert = take, .judge = options->judge, .flow = options->flow, .ctx = found},

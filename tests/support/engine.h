@@ -20,12 +20,14 @@ struct found {
     struct found_alert *list;
     uint32_t count, capacity;
     uint32_t rules, refused;
+    bool dropped[256];  /* inline: by the frame's number */
     bool out_of_memory; /* an allocation failed somewhere on the way, and was survived */
 };
 
 struct engine_options {
     bool no_prefilter;
     enum checksum_mode checksums;
+    bool rewrites; /* the frames are changed by `replace` */
     struct tcp_config tcp;
     struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
     void (*flow)(void *ctx, const struct flow *flow);

@@ -1,6 +1,7 @@
 #include "support/xdp_run.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "verdict/blocks.h"
 #include "verdict/counters.h"
+#include "verdict/egress.h"
 #include "verdict/shared_maps.h"
 
 static void must(bool holds, const char *what)
@@ -22,10 +24,15 @@ static void must(bool holds, const char *what)
 
 int xdp_run_open(struct xdp_run *run, enum xdp_form form)
 {
+    const struct xdp_sizes small = {.flow_blocks = 64, .host_blocks = 64, .flow_bypass = 64};
+    return xdp_run_open_sized(run, form, &small);
+}
+
+int xdp_run_open_sized(struct xdp_run *run, enum xdp_form form, const struct xdp_sizes *sizes)
+{
     struct err err = {0};
-    struct xdp_sizes small = {.flow_blocks = 64, .host_blocks = 64, .flow_bypass = 64};
     *run = (struct xdp_run){.sockets = {-1, -1}};
-    int result = xdp_object_open(&run->object, form, &small, NULL, 0, &err);
+    int result = xdp_object_open(&run->object, form, sizes, NULL, 0, &err);
     if (result == 0)
         result = xdp_object_load(run->object, &err);
     if (result == -EPERM) {
@@ -48,7 +55,9 @@ void xdp_run_close(struct xdp_run *run)
 {
     if (run->sockets[0] >= 0)
         close(run->sockets[0]);
+    bpf_object__close(run->egress);
     xdp_object_free(run->object);
+    run->egress = NULL;
     run->object = NULL;
 }
 
@@ -116,25 +125,60 @@ static void settle(const struct sluice_count before[SLUICE_STATS], struct xdp_ou
     }
 }
 
+static void before_run(struct xdp_run *run, int stats, struct sluice_count before[SLUICE_STATS])
+{
+    struct err err = {0};
+    uint32_t zero = 0;
+    must(bpf_map_update_elem(xdp_object_map(run->object, "port"), &zero, &run->port, BPF_ANY) == 0, "port");
+    must(counters_read(stats, before, &err) == 0, err.message);
+}
+
+static void after_run(int stats, const struct sluice_count before[SLUICE_STATS], struct xdp_outcome *out)
+{
+    struct err err = {0};
+    must(counters_read(stats, out->counts, &err) == 0, err.message);
+    settle(before, out);
+}
+
 struct xdp_outcome xdp_run_frame(struct xdp_run *run, const void *frame, size_t n)
 {
     static uint8_t room[65536];
-    struct err err = {0};
     struct xdp_outcome out = {0};
     struct sluice_count before[SLUICE_STATS];
-    uint32_t zero = 0;
     int stats = xdp_object_map(run->object, "stats");
-    must(bpf_map_update_elem(xdp_object_map(run->object, "port"), &zero, &run->port, BPF_ANY) == 0, "port");
-    must(counters_read(stats, before, &err) == 0, err.message);
+    before_run(run, stats, before);
     DECLARE_LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = (uint32_t)n,
                         .data_out = room, .data_size_out = sizeof room, .repeat = 1);
     must(bpf_prog_test_run_opts(xdp_object_program(run->object), &opts) == 0, "test run");
-    must(counters_read(stats, out.counts, &err) == 0, err.message);
-    settle(before, &out);
+    after_run(stats, before, &out);
     out.action = (int)opts.retval;
     out.has_meta = opts.data_size_out == n + sizeof out.meta;
     if (out.has_meta)
         memcpy(&out.meta, room, sizeof out.meta);
+    return out;
+}
+
+static int find_map(void *ctx, const char *name)
+{
+    const struct xdp_run *run = ctx;
+    return dup(xdp_object_map(run->object, name));
+}
+
+struct xdp_outcome xdp_run_egress(struct xdp_run *run, const void *frame, size_t n, unsigned segment_size)
+{
+    struct err err = {0};
+    struct xdp_outcome out = {0};
+    struct sluice_count before[SLUICE_STATS];
+    struct __sk_buff context = {.gso_size = segment_size};
+    int stats = xdp_object_map(run->object, "egress_stats");
+    if (!run->egress)
+        must(egress_load(&run->egress, find_map, run, &err) == 0, err.message);
+    before_run(run, stats, before);
+    DECLARE_LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = (uint32_t)n,
+                        .ctx_in = &context, .ctx_size_in = sizeof context, .repeat = 1);
+    must(bpf_prog_test_run_opts(egress_program(run->egress), &opts) == 0, "test run");
+    after_run(stats, before, &out);
+    out.action = (int)opts.retval;
     return out;
 }
 

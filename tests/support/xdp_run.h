@@ -17,6 +17,7 @@ struct xdp_run {
     struct sluice_port port; /* written before each run */
     struct steering steering;
     int sockets[2];
+    struct bpf_object *egress; /* NULL until xdp_run_egress is called */
 };
 
 struct xdp_outcome {
@@ -30,6 +31,7 @@ struct xdp_outcome {
 
 /* 0, or the test is to be skipped: the reason has been printed. */
 int xdp_run_open(struct xdp_run *run, enum xdp_form form);
+int xdp_run_open_sized(struct xdp_run *run, enum xdp_form form, const struct xdp_sizes *sizes);
 void xdp_run_close(struct xdp_run *run);
 
 /* Takes what is in run->steering into the maps. */
@@ -43,6 +45,9 @@ void xdp_run_peer(struct xdp_run *run, bool there);
 
 struct xdp_outcome xdp_run_frame(struct xdp_run *run, const void *frame, size_t n);
 struct xdp_outcome xdp_run_bytes(struct xdp_run *run, const struct frame_bytes *f);
+
+/* What the tc program on egress does with it; segment_size: of segmentation offload, 0: none. */
+struct xdp_outcome xdp_run_egress(struct xdp_run *run, const void *frame, size_t n, unsigned segment_size);
 
 #define XDP_NOTED(outcome, name) (((outcome).notes >> (SLUICE_NOTE_##name - SLUICE_WAYS)) & 1)
 

@@ -128,6 +128,15 @@ static bool next_place(const struct eval *eval, const struct step *step, size_t 
     return true;
 }
 
+/* In what a transform has made there is nothing to replace. */
+static void note_place(struct eval *eval, const struct content *content, size_t at)
+{
+    struct content_places *places = eval->replaced;
+    if (places->count < places->most && eval->chain->buffer == BUFFER_PAYLOAD &&
+        !eval->chain->transform_count)
+        places->list[places->count++] = (struct content_place){content, at};
+}
+
 static enum step_result run_content(struct eval *eval, const struct step *step)
 {
     const struct content *content = step->data;
@@ -147,6 +156,8 @@ static enum step_result run_content(struct eval *eval, const struct step *step)
         eval->cursor = at + content->length;
         eval->furthest = eval->cursor > furthest ? eval->cursor : furthest;
         enum step_result result = chain_next(eval, step);
+        if (result == STEP_YES && content->replacement && eval->replaced)
+            note_place(eval, content, at);
         if (result != STEP_NO)
             return result;
     } while (next_place(eval, step, &at, &tries));
