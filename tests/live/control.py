@@ -169,7 +169,7 @@ def slxi_eve_disk_full(world, sluice):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=True)
     eve = os.path.join(folder, "eve.json")
     try:
-        engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=eve, options={"eve-buffer": "64kb"})
+        engine = Engine(sluice, sensor, PROBE.format(sid=1), eve=eve, options={"eve-buffer": "32kb"})  # what waits must fit with room to spare
         engine.eve = eve
         try:
             for _ in range(20):
