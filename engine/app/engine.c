@@ -146,16 +146,31 @@ void app_seen(struct app_session *s, enum direction direction)
             transaction_seen(s, tx, direction);
 }
 
-void app_inspected(struct app_session *s, enum direction direction)
+/* The rules have looked at one direction, or at both. */
+static void let_go(struct app_session *s, bool to_server, bool to_client)
 {
     for (struct app_tx *tx = s->first, *next; tx; tx = next) {
         next = tx->next;
-        tx->changed[direction] = false;
+        tx->changed[TO_SERVER] &= !to_server;
+        tx->changed[TO_CLIENT] &= !to_client;
         if (s->failed)
             tx->changed[!s->failed_side] = false;
         if (through(tx))
             app_tx_free(s, tx);
     }
+}
+
+void app_inspected(struct app_session *s, enum direction direction)
+{
+    let_go(s, direction == TO_SERVER, direction == TO_CLIENT);
+    app_look_later(s, false);
+}
+
+void app_looked(struct app_session *s)
+{
+    let_go(s, true, true);
+    s->engine->counters.looks++;
+    app_look_later(s, true);
 }
 
 static void end_sides(struct app_session *s)
@@ -278,7 +293,7 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
     struct flow *flow = s->flow;
     const struct stream *stream = &flow->tcp->streams[direction];
     uint64_t before = s->sides[direction].taken;
-    for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction); i++)
+    for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction) && !app_full(s); i++)
         if (!parse_once(s, direction, stream, time_ns, flow_ends))
             break;
     if (s->sides[direction].taken == before)
@@ -312,20 +327,29 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
     buf_fini(&handed);
 }
 
-bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends)
+/* What waited for the answer comes after it. */
+static void parse_sides(struct app_session *s, uint64_t time_ns, bool flow_ends)
+{
+    parse_side(s, TO_SERVER, time_ns, flow_ends);
+    if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
+        parse_side(s, TO_SERVER, time_ns, flow_ends);
+}
+
+enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns,
+                                  bool flow_ends)
 {
     struct app_session *s = app_session_get(engine, flow);
     if (s && s->change) {
         if (s->first)
-            return false;
+            return APP_PARSED;
         change(engine, flow, s);
-        return true;
+        return APP_CHANGED;
     }
     if (!s)
-        return false;
-    parse_side(s, TO_SERVER, time_ns, flow_ends);
-    if (!s->change && parse_side(s, TO_CLIENT, time_ns, flow_ends) && !s->change)
-        parse_side(s, TO_SERVER, time_ns, flow_ends); /* what waited for the answer */
+        return APP_PARSED;
+    parse_sides(s, time_ns, flow_ends);
+    if (app_full(s))
+        return APP_LOOK;
     if (s->bypass)
         follow_end(s, flow_ends);
     if (s->failed && flow_ends)
@@ -333,7 +357,7 @@ bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t ti
             tx->changed[!s->failed_side] = false;
     if (s->change)
         app_complete_all(s);
-    return s->change && !s->first;
+    return s->change && !s->first ? APP_CHANGED : APP_PARSED;
 }
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,

@@ -15,6 +15,7 @@ struct app_counters {
     uint64_t sessions, transactions, events;
     uint64_t parse_errors, gaps, transactions_forced, memory_full, no_memory, events_lost;
     uint64_t protocol_changes;
+    uint64_t looks, transactions_lost; /* rules called in by app_full; transactions freed unseen */
     uint64_t files, files_refused, files_not_stored, magic_failed;
 };
 
@@ -33,11 +34,15 @@ void app_engine_free(struct app_engine *engine);
 /* The flow's session, opened when its protocol is told and parsed. NULL without one. */
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow);
 
-/*
- * Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. True: the protocol has
- * changed, or is to be detected anew (flow->app, flow->app_start): call again.
- */
-bool app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns, bool flow_ends);
+enum app_parsed {
+    APP_PARSED,
+    APP_CHANGED, /* the protocol, or it is to be detected anew (flow->app, flow->app_start): call again */
+    APP_LOOK,    /* the flow holds as many transactions as it may: when the rules have looked, call again */
+};
+
+/* Parses what is new in both streams of a TCP flow. `flow_ends`: nothing will follow. */
+enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns,
+                                  bool flow_ends);
 
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
                         struct slice payload, uint64_t time_ns);
@@ -51,6 +56,9 @@ void app_seen(struct app_session *session, enum direction direction);
 
 /* After app_seen, and once records were made: frees the transactions that are through. */
 void app_inspected(struct app_session *session, enum direction direction);
+
+/* Instead of it, when the rules were called to look at both directions. */
+void app_looked(struct app_session *session);
 
 /* A flow ends: all its transactions are complete. */
 void app_complete_all(struct app_session *session);

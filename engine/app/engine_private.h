@@ -20,6 +20,10 @@ struct app_engine {
 struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
                                      const struct app_parser *parser);
 
+/* After the rules have come to look at what there is: when they are to look next, packets or not. `looked`:
+ * because of app_full. */
+void app_look_later(struct app_session *session, bool looked);
+
 /* Takes it out of its session and frees it. */
 void app_tx_free(struct app_session *session, struct app_tx *tx);
 

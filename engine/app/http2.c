@@ -148,7 +148,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     size_t need = sizeof preface - 1;
     if (take_preface(s, in, &c, &status)) {
         need = 1;
-        while (cursor_left(&c) && take_one(s, in, &c, &need))
+        while (cursor_left(&c) && !app_full(s) && take_one(s, in, &c, &need))
             need = 1;
     }
     taken->bytes = c.at;

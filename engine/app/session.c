@@ -9,6 +9,23 @@
 
 enum { ALIVE_MOST = 256 };
 
+static uint32_t alive_most(const struct app_session *s)
+{
+    return s->parser->most_alive ? s->parser->most_alive : ALIVE_MOST;
+}
+
+bool app_full(const struct app_session *s)
+{
+    return s->alive >= (s->look_at ? s->look_at : alive_most(s));
+}
+
+void app_look_later(struct app_session *s, bool looked)
+{
+    uint32_t most = alive_most(s), at = s->alive + (most > 1 ? most / 2 : 1);
+    if (looked || at < s->look_at)
+        s->look_at = at > most ? at : most;
+}
+
 static void unlink_tx(struct app_session *s, struct app_tx *tx)
 {
     *(tx->previous ? &tx->previous->next : &s->first) = tx->next;
@@ -54,11 +71,13 @@ void app_tx_drop(struct app_session *s, struct app_tx *tx)
 
 void app_tx_add(struct app_session *s, struct app_tx *tx)
 {
-    uint32_t most = s->parser->most_alive ? s->parser->most_alive : ALIVE_MOST;
+    uint32_t most = alive_most(s);
     if (s->alive >= most)
         force_oldest(s);
-    if (s->alive >= 2 * most) /* the rules have not come to look: packets of one direction only */
+    if (s->alive >= 2 * most) { /* its parser did not heed app_full */
+        s->engine->counters.transactions_lost++;
         app_tx_free(s, s->first);
+    }
     tx->id = s->next_id++;
     tx->store_files = s->store_files;
     tx->previous = s->last;

@@ -31,7 +31,7 @@ struct app_session {
     const struct app_config *config;
     struct flow *flow;
     struct app_tx *first, *last; /* alive, in order */
-    uint32_t alive;
+    uint32_t alive, look_at;     /* so many of them: the rules look before there are more */
     uint64_t next_id;
     uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
@@ -57,6 +57,9 @@ struct app_tx *app_tx_new(struct app_session *session);
 struct app_tx *app_tx_take(struct app_session *session);
 void app_tx_add(struct app_session *session, struct app_tx *tx);
 void app_tx_drop(struct app_session *session, struct app_tx *tx);
+
+/* Whether the rules look before there are more: the parser stops there, and is called again for the rest. */
+bool app_full(const struct app_session *session);
 
 /* The rules should look at that direction of the transaction. */
 void app_tx_changed(struct app_session *session, struct app_tx *tx, enum direction direction);

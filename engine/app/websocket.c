@@ -206,7 +206,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     struct websocket *ws = s->state;
     struct websocket_side *side = &ws->sides[in->direction];
     struct slice rest = in->bytes;
-    while (rest.n) {
+    while (rest.n && !app_full(s)) {
         if (side->skip) {
             size_t n = side->skip < rest.n ? (size_t)side->skip : rest.n;
             side->skip -= n;

@@ -5,10 +5,7 @@
  *     -> protocol detection -> application parser -> view of the packet, of the stream chunk that has become
  *     ready, of the transactions that changed -> matching -> sink -> release
  *
- * Raw streams are inspected in chunks, with a packet of the chunk's own direction, as Suricata does outside
- * inline mode: a chunk is ready when chunk_to_server (chunk_to_client) bytes are acknowledged, when the
- * connection is closing, when the stream's depth is reached, or when the flow ends. What was inspected stays
- * in the window for as long as a chunk, so that a match may begin in one chunk and end in the next.
+ * Raw streams are inspected in chunks: chunk.h.
  */
 #include "inspect/inspect.h"
 
@@ -17,22 +14,11 @@
 #include "app/detect.h"
 #include "app/engine.h"
 #include "app/file.h"
-#include "base/pool.h"
+#include "inspect/chunk.h"
 #include "match/ruleset.h"
 #include "rule/view.h"
 
-enum { CHUNK = 2560, BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
-
-struct stream_progress {
-    uint64_t inspected; /* offset up to which the stream was handed to the matcher */
-    uint64_t unbroken;  /* offset since which there was no gap: as far as one may look back */
-};
-
-struct flow_progress {
-    struct stream_progress streams[DIRECTIONS];
-    bool settled;                  /* the protocol is told */
-    bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */
-};
+enum { BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
 
 struct inspector {
     struct inspect_config config;
@@ -40,7 +26,7 @@ struct inspector {
     struct tcp_engine *tcp;
     struct matcher *matcher;
     struct app_engine *app;
-    struct pool progress; /* of struct flow_progress */
+    struct chunks chunks;
     struct inspect_counters counters;
     bool raw_streams; /* some rule looks at streams */
 };
@@ -80,13 +66,9 @@ struct inspector *inspector_new(const struct inspect_config *config)
     if (!in)
         return NULL;
     in->config = *config;
-    if (!in->config.chunk_to_server)
-        in->config.chunk_to_server = CHUNK;
-    if (!in->config.chunk_to_client)
-        in->config.chunk_to_client = CHUNK;
     in->config.flows.ended = flow_ended;
     in->config.flows.ctx = in;
-    pool_init(&in->progress, sizeof(struct flow_progress), SIZE_MAX / 2);
+    chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
     in->tcp = tcp_engine_new(&config->tcp);
     in->matcher = matcher_new(&config->matcher);
@@ -107,17 +89,34 @@ void inspector_free(struct inspector *in)
     tcp_engine_free(in->tcp);
     matcher_free(in->matcher);
     app_engine_free(in->app);
-    pool_fini(&in->progress);
+    chunks_fini(&in->chunks);
     free(in);
+}
+
+/* A verdict marks the flow before anything else of it is looked at. */
+static bool judge(struct inspector *in, struct alert_record *record, struct flow *flow)
+{
+    record->judged = true;
+    struct judgement j = in->config.sink.judge(in->config.sink.ctx, record);
+    record->blocked = j.drops;
+    if (flow && j.ends) {
+        flow->flags |= FLOW_BLOCKED | FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+        if (j.drops)
+            flow->flags |= FLOW_DROPPED;
+        flow->decided_ns = j.decided_ns;
+    }
+    return j.drops;
 }
 
 static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                    const struct view *stream)
 {
+    struct alert_record records[ALERTS_PER_PACKET];
+    bool dropped = false;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
         const struct view *view = alert->from_stream && stream ? stream : packet;
-        struct alert_record record = {
+        records[i] = (struct alert_record){
             .alert = alert,
             .packet = packet->packet,
             .flow = packet->flow,
@@ -125,11 +124,17 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
             .time_ns = packet->packet->time_ns,
             .payload = slice_from(view->payload.bytes, view->payload.new_from),
             .session = packet->flow ? packet->flow->app_state : NULL,
+            .place = i,
         };
         if (packet->flow)
             packet->flow->flags |= FLOW_ALERTED;
         in->counters.alerts++;
-        in->config.sink.alert(in->config.sink.ctx, &record);
+        if (in->config.sink.judge)
+            dropped |= judge(in, &records[i], packet->flow);
+    }
+    for (unsigned i = 0; i < alerts->count; i++) {
+        records[i].dropped = dropped;
+        in->config.sink.alert(in->config.sink.ctx, &records[i]);
     }
 }
 
@@ -144,111 +149,6 @@ static bool closing(const struct tcp_session *session)
     default:
         return false;
     }
-}
-
-static struct flow_progress *progress_of(struct inspector *in, struct flow *flow)
-{
-    if (!flow->inspect_state) {
-        struct flow_progress *fresh = pool_get(&in->progress);
-        if (fresh)
-            *fresh = (struct flow_progress){0};
-        flow->inspect_state = fresh;
-    }
-    return flow->inspect_state;
-}
-
-/*
- * Makes the view of the next chunk of a direction: false when there is none, or (unless `all`) it is not
- * ready yet. Advances the progress past it.
- */
-static bool next_chunk(struct inspector *in, struct flow *flow, enum direction direction, bool all,
-                       struct view_buffer *out)
-{
-    struct flow_progress *progress = progress_of(in, flow);
-    if (!progress)
-        return false;
-    struct stream *stream = &flow->tcp->streams[direction];
-    struct stream_progress *done = &progress->streams[direction];
-    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
-    if (stream->inspectable <= done->inspected)
-        return false;
-    if (!all && stream->inspectable - done->inspected < chunk && !stream->depth_reached)
-        return false;
-    uint64_t at = done->inspected;
-    struct slice fresh = stream_read(stream, done->inspected, &at);
-    if (!fresh.n)
-        return false;
-    bool anew = at > done->inspected || done->inspected == 0;
-    if (anew)
-        done->unbroken = at;
-    uint64_t back = at - done->unbroken;
-    if (back > chunk)
-        back = chunk;
-    struct slice whole = fresh;
-    if (back) {
-        uint64_t from = at - back;
-        uint64_t got;
-        whole = stream_read(stream, from, &got);
-        back = got == from ? back : 0;
-        if (!back)
-            whole = fresh;
-    }
-    *out = (struct view_buffer){
-        .bytes = whole,
-        .new_from = (size_t)back,
-        .first = anew,
-        .last = all && at + fresh.n >= stream->inspectable,
-    };
-    done->inspected = at + fresh.n;
-    in->counters.stream_bytes += fresh.n;
-    return true;
-}
-
-/* What the parser still needs is kept, and until the protocol is told everything. */
-static uint64_t app_keeps(const struct flow *flow, enum direction direction)
-{
-    return app_detect_open(flow, direction) ? flow->app_start[direction] : app_keeps_from(flow, direction);
-}
-
-static void release_below(struct flow *flow, enum direction direction, uint64_t below)
-{
-    uint64_t needed = app_keeps(flow, direction);
-    stream_release(&flow->tcp->streams[direction], needed < below ? needed : below);
-}
-
-static void release_stream(struct inspector *in, struct flow *flow, enum direction direction)
-{
-    struct flow_progress *progress = flow->inspect_state;
-    if (!progress)
-        return;
-    const struct stream_progress *done = &progress->streams[direction];
-    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
-    uint64_t keep = done->inspected > chunk ? done->inspected - chunk : 0;
-    if (keep < done->unbroken)
-        keep = done->unbroken;
-    release_below(flow, direction, keep);
-}
-
-/*
- * A stream whose bytes no rule looks at moves on as if its chunks had been inspected: what TCP tells of a
- * packet that comes again must not depend on which rules are loaded.
- */
-static void pass_over(struct inspector *in, struct flow *flow, enum direction direction)
-{
-    struct flow_progress *progress = progress_of(in, flow);
-    struct stream *stream = &flow->tcp->streams[direction];
-    uint32_t chunk = direction == TO_SERVER ? in->config.chunk_to_server : in->config.chunk_to_client;
-    if (!progress || stream->inspectable - progress->streams[direction].inspected < chunk)
-        return;
-    progress->streams[direction].inspected = stream->inspectable;
-    release_below(flow, direction, stream->inspectable);
-}
-
-static bool raw_unwanted(const struct flow *flow, enum direction direction)
-{
-    const struct flow_progress *progress = flow->inspect_state;
-    return flow->tcp->streams[direction].stopped || flow->flags & FLOW_NO_PAYLOAD ||
-           (progress && progress->raw_unwanted[direction]);
 }
 
 /* Hands on the transactions that are complete, as records. */
@@ -318,10 +218,11 @@ static void match(struct inspector *in, struct view *packet, bool all)
         stream = *packet;
         stream.kind = VIEW_STREAM;
         bool wanted = session && session->sides[packet->direction].raw_wanted;
-        if (raw_unwanted(flow, packet->direction))
-            pass_over(in, flow, packet->direction);
+        if (chunk_unwanted(flow, packet->direction))
+            chunk_pass_over(&in->chunks, flow, packet->direction);
         else
-            chunk = next_chunk(in, flow, packet->direction, all || wanted, &stream.payload);
+            chunk = chunk_next(&in->chunks, flow, packet->direction, all || wanted, &stream.payload);
+        in->counters.stream_bytes = in->chunks.bytes;
         if (wanted)
             session->sides[packet->direction].raw_wanted = false;
     }
@@ -337,7 +238,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
             flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)
-        release_stream(in, flow, packet->direction);
+        chunk_release(&in->chunks, flow, packet->direction);
 }
 
 static void detect_direction(struct flow *flow, enum direction direction)
@@ -369,7 +270,7 @@ static void detect(struct flow *flow)
  * kept. */
 static void settle(struct inspector *in, struct flow *flow)
 {
-    struct flow_progress *progress = progress_of(in, flow);
+    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress || progress->settled)
         return;
     detect(flow);
@@ -384,11 +285,76 @@ static void settle(struct inspector *in, struct flow *flow)
     progress->settled = settled;
 }
 
-static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time_ns, bool flow_ends)
+/* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
+ * ends can be inspected. */
+static struct packet end_packet(const struct flow *flow, enum direction direction)
 {
-    struct flow_progress *before = progress_of(in, flow);
+    bool to_server = direction == TO_SERVER;
+    struct packet packet = {
+        .time_ns = flow->last_ns,
+        .source = PACKET_FLOW_END,
+        .layers = (uint16_t)((flow->protocol == 17 ? LAYER_UDP : LAYER_TCP) |
+                             (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
+        .vlan_count = flow->vlan_count,
+        .depth = flow->recursion,
+        .source_address = to_server ? flow->client : flow->server,
+        .destination_address = to_server ? flow->server : flow->client,
+        .source_port = to_server ? flow->client_port : flow->server_port,
+        .destination_port = to_server ? flow->server_port : flow->client_port,
+        .ip = {.protocol = flow->protocol},
+        .tcp = {.flags = TCP_ACK},
+    };
+    for (int i = 0; i < VLAN_LAYERS; i++)
+        packet.vlan[i] = flow->vlan[i];
+    return packet;
+}
+
+/*
+ * The flow holds as many transactions as it may: the rules look at both directions of them before there are
+ * more, with the packet at hand (`packet`, NULL: there is none) or one that stands for it.
+ */
+static void look(struct inspector *in, struct flow *flow, const struct packet *packet,
+                 enum direction packet_direction)
+{
+    struct app_session *session = flow->app_state;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        enum direction direction = (enum direction)d;
+        bool here = packet && direction == packet_direction;
+        struct packet other = end_packet(flow, direction);
+        struct view view = {
+            .kind = VIEW_PACKET,
+            .direction = direction,
+            .packet = here ? packet : &other,
+            .flow = flow,
+            .payload_in_stream = true,
+            .established = !here || flow_is_established(flow),
+        };
+        struct alert_queue alerts;
+        matcher_transactions(in->matcher, &view, session, &alerts);
+        report(in, &alerts, &view, NULL);
+        app_seen(session, direction);
+        log_files(in, &view, session, direction);
+        log_transactions(in, &view, session);
+    }
+    app_looked(session);
+}
+
+/* With `packet`, of that direction; NULL: the flow ends. */
+static void parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
+                          enum direction direction)
+{
+    struct flow_progress *before = chunks_progress(&in->chunks, flow);
+    uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
     settle(in, flow);
-    for (int i = 0; i < CHANGES_MOST && app_parse_streams(in->app, flow, time_ns, flow_ends); i++) {
+    for (int changes = 0; changes < CHANGES_MOST;) {
+        enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
+        if (parsed == APP_PARSED)
+            break;
+        if (parsed == APP_LOOK) {
+            look(in, flow, packet, direction);
+            continue;
+        }
+        changes++;
         if (before)
             before->settled = false;
         settle(in, flow);
@@ -396,7 +362,7 @@ static void parse_streams(struct inspector *in, struct flow *flow, uint64_t time
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
         if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
-            app_keeps(flow, (enum direction)d) == UINT64_MAX)
+            chunk_app_keeps(flow, (enum direction)d) == UINT64_MAX)
             stream_stop(&flow->tcp->streams[d]);
 }
 
@@ -411,7 +377,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
         flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
     if (flow->tcp)
-        parse_streams(in, flow, packet->time_ns, false);
+        parse_streams(in, flow, packet, *direction);
     return result;
 }
 
@@ -433,6 +399,16 @@ static struct app_tx *brought(const struct flow *flow, enum direction direction)
     return session && session->last && session->last->changed[direction] ? session->last : NULL;
 }
 
+/* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
+ * again, and it begins anew (flow/table.c). */
+static bool is_over(struct inspector *in, const struct flow *flow)
+{
+    if (!flow || !(flow->flags & FLOW_BLOCKED))
+        return false;
+    in->counters.after_verdict++;
+    return true;
+}
+
 void inspector_packet(struct inspector *in, struct packet *packet)
 {
     in->counters.packets++;
@@ -443,6 +419,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
+    if (is_over(in, view.flow))
+        return;
     bool closes = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {
@@ -456,6 +434,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             view.direction = !view.direction;
             detected = 0;
         }
+        if (view.flow->app_state && app_full(view.flow->app_state))
+            look(in, view.flow, packet, view.direction);
         app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
         view.brought = brought(view.flow, view.direction);
     }
@@ -471,40 +451,17 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     update_flow(in, &view);
 }
 
-/* A packet of no bytes that stands for the end of a flow, so that what is left of a stream can be inspected.
- */
-static struct packet end_packet(const struct flow *flow, enum direction direction)
-{
-    bool to_server = direction == TO_SERVER;
-    struct packet packet = {
-        .time_ns = flow->last_ns,
-        .source = PACKET_FLOW_END,
-        .layers = (uint16_t)(LAYER_TCP | (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
-        .vlan_count = flow->vlan_count,
-        .depth = flow->recursion,
-        .source_address = to_server ? flow->client : flow->server,
-        .destination_address = to_server ? flow->server : flow->client,
-        .source_port = to_server ? flow->client_port : flow->server_port,
-        .destination_port = to_server ? flow->server_port : flow->client_port,
-        .ip = {.protocol = flow->protocol},
-        .tcp = {.flags = TCP_ACK},
-    };
-    for (int i = 0; i < VLAN_LAYERS; i++)
-        packet.vlan[i] = flow->vlan[i];
-    return packet;
-}
-
 /* With a packet that stands for the end, until nothing of that direction is left. */
 static void inspect_rest(struct inspector *in, struct flow *flow, enum direction direction)
 {
     struct stream *stream = &flow->tcp->streams[direction];
-    struct flow_progress *progress = progress_of(in, flow);
+    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress)
         return;
     uint64_t before = UINT64_MAX;
     for (int i = 0; i < BLOCKS_AT_END; i++) {
         const struct app_session *session = flow->app_state;
-        bool bytes = in->raw_streams && !raw_unwanted(flow, direction) &&
+        bool bytes = in->raw_streams && !chunk_unwanted(flow, direction) &&
                      progress->streams[direction].inspected != before &&
                      stream->inspectable > progress->streams[direction].inspected;
         if (!bytes && !(session && session->sides[direction].changed))
@@ -527,7 +484,7 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 static void end_streams(struct inspector *in, struct flow *flow)
 {
     for (int i = 0; i < CHANGES_MOST; i++) {
-        parse_streams(in, flow, flow->last_ns, true);
+        parse_streams(in, flow, NULL, TO_SERVER);
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
@@ -569,8 +526,7 @@ static void flow_ended(void *ctx, struct flow *flow)
     app_session_end(in->app, flow);
     matcher_flow_end(in->matcher, flow);
     tcp_session_free(in->tcp, flow);
-    pool_put(&in->progress, flow->inspect_state);
-    flow->inspect_state = NULL;
+    chunks_flow_end(&in->chunks, flow);
 }
 
 void inspector_advance(struct inspector *in, uint64_t now_ns)

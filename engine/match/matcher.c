@@ -153,6 +153,8 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     while (candidates_take(&m->candidates, &walk, &rule, &views)) {
         const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
+        if (m->config.probe)
+            probe_evaluation(m, compiled, stream && views & 1u << CANDIDATE_STREAM ? stream : &whole);
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             matcher_add_match(m, rule, stream, NULL);
@@ -209,11 +211,25 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         return;
     if (!flow || flow->flags & FLOW_NO_PAYLOAD)
         stream = NULL;
+    if (m->config.probe)
+        probe_headers(m, packet);
     match_ip_only(m, packet);
     match_rules(m, packet, stream);
     if (session && flow && !(flow->flags & FLOW_NO_PACKET))
         match_transactions(m, packet, stream, session);
     verdict(m, packet, stream, alerts);
+}
+
+void matcher_transactions(struct matcher *m, const struct view *packet, struct app_session *session,
+                          struct alert_queue *alerts)
+{
+    alerts->count = alerts->lost = 0;
+    m->match_count = 0;
+    m->waited = false;
+    if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))
+        return;
+    match_transactions(m, packet, NULL, session);
+    verdict(m, packet, NULL, alerts);
 }
 
 bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direction direction)

@@ -14,6 +14,7 @@
 struct app_session;
 struct app_tx;
 struct flow;
+struct match_probe;
 struct rule;
 struct ruleset;
 struct shared_state;
@@ -41,6 +42,7 @@ struct matcher_config {
      * May be NULL. */
     void (*wait_turn)(void *ctx);
     void *ctx;
+    const struct match_probe *probe; /* probe.h; borrowed; NULL: nobody asks */
 };
 
 struct matcher_counters {
@@ -63,6 +65,10 @@ void matcher_free(struct matcher *matcher);
  */
 void matcher_packet(struct matcher *matcher, const struct view *packet, const struct view *stream,
                     struct app_session *session, struct alert_queue *alerts);
+
+/* The same for the transactions alone. */
+void matcher_transactions(struct matcher *matcher, const struct view *packet, struct app_session *session,
+                          struct alert_queue *alerts);
 
 /* Whether some rule may still match this flow's stream in that direction: if not, it need not be kept. */
 bool matcher_wants_stream(struct matcher *matcher, const struct flow *flow, enum direction direction);

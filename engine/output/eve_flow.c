@@ -94,6 +94,8 @@ static void put_body(struct json_writer *w, json_t *record, const struct flow *f
     json_put_text(w, body, "state", state_name(flow));
     json_put_text(w, body, "reason", reason_name(flow));
     json_put(w, body, "alerted", json_boolean(flow->flags & FLOW_ALERTED));
+    if (flow->flags & FLOW_DROPPED)
+        json_put_text(w, body, "action", "drop");
     const struct app_session *session = flow->app_state;
     if (session && session->next_id)
         json_put_uint(w, body, "tx_cnt", session->next_id);

@@ -43,7 +43,7 @@ uint64_t run_caps_hit(const struct run_counters *c)
 {
     return c->decode.defrag_memory_full + c->decode.defrag_trackers_full + c->flow.evicted +
            c->flow.no_memory + c->tcp.sessions_refused + c->tcp.memory_full + c->tcp.ranges_full +
-           c->app.memory_full + c->app.no_memory + c->app.transactions_forced + c->app.files_refused +
-           c->app.files_not_stored + c->matcher.no_memory + c->matcher.streams_open_refused +
-           c->shared.evicted + c->shared.no_memory;
+           c->app.memory_full + c->app.no_memory + c->app.transactions_forced + c->app.transactions_lost +
+           c->app.files_refused + c->app.files_not_stored + c->matcher.no_memory +
+           c->matcher.streams_open_refused + c->shared.evicted + c->shared.no_memory;
 }

@@ -16,8 +16,9 @@ struct worker_config {
     struct file_store *tls_store;  /* of all workers; NULL: no chain of certificates is stored */
     struct turn_slot *turns;       /* of all workers */
     unsigned workers, index;
-    /* Each alert, in the worker's thread; may be NULL. */
-    void (*alerted)(void *ctx, const struct alert_record *alert);
+    /* Each alert, in the worker's thread, before it is told: what is done about it, and (appended to `text`)
+     * the records that say so. May be NULL. */
+    struct judgement (*judge)(void *ctx, const struct alert_record *alert, struct buf *text);
     void *ctx;
 };
 

@@ -53,6 +53,8 @@ static void look(struct app_driver *d)
                 ;
         app_inspected(s, direction);
     }
+    if (app_full(s))
+        app_looked(s);
 }
 
 static void parse(struct app_driver *d, enum direction direction, bool last)

@@ -133,7 +133,7 @@ static void finish(struct fixture *f)
     connection_fini(&f->c);
 }
 
-static bool parse(struct fixture *f)
+static enum app_parsed parse(struct fixture *f)
 {
     return app_parse_streams(f->engine, f->c.flow, f->c.time_ns, false);
 }
@@ -278,13 +278,46 @@ static void test_cap_of_transactions(void **state)
     (void)state;
     struct fixture f;
     begin(&f);
-    for (int i = 0; i < 100; i++)
+    const struct app_counters *counters = app_engine_counters(f.engine);
+    for (int i = 0; i < 100; i++) {
         says(&f, "half\n");
-    assert_in_range(f.session->alive, 4, 8);
-    assert_int_equal(app_engine_counters(f.engine)->transactions, 100);
-    assert_int_not_equal(app_engine_counters(f.engine)->transactions_forced, 0);
-    assert_true(f.session->first->complete[TO_SERVER]);
-    assert_false(f.session->last->complete[TO_SERVER]);
+        while (app_full(f.session)) {
+            app_looked(f.session);
+            parse(&f);
+        }
+        assert_in_range(f.session->alive, 1, 8);
+        assert_int_equal(counters->transactions, i + 1);
+        assert_false(f.session->last->complete[TO_SERVER]);
+    }
+    assert_in_range(counters->transactions_forced, 90, 96);
+    assert_in_range(counters->looks, 10, 100);
+    assert_int_equal(counters->transactions_lost, 0);
+    finish(&f);
+}
+
+/* As many as come at once: the parser stops where the rules are to look, and goes on with the same bytes. */
+static void test_looks_before_the_cap(void **state)
+{
+    (void)state;
+    struct fixture f;
+    char text[200 * sizeof "half"];
+    begin(&f);
+    for (int i = 0; i < 200; i++)
+        memcpy(text + i * 5, "half\n", 5);
+    connection_send(&f.c, true, TCP_ACK | TCP_PSH, f.sent, 1, slice_of((const uint8_t *)text, sizeof text));
+    f.sent += sizeof text;
+    connection_send(&f.c, false, TCP_ACK, 1, f.sent, slice_of(NULL, 0));
+    uint64_t parsed = 0;
+    enum app_parsed said;
+    while ((said = parse(&f)) == APP_LOOK) {
+        uint64_t now = app_engine_counters(f.engine)->transactions;
+        assert_in_range(now - parsed, 1, 8);
+        parsed = now;
+        app_looked(f.session);
+    }
+    assert_int_equal(said, APP_PARSED);
+    assert_int_equal(app_engine_counters(f.engine)->transactions, 200);
+    assert_int_equal(app_engine_counters(f.engine)->transactions_lost, 0);
     finish(&f);
 }
 
@@ -413,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_bad_and_done),
         cmocka_unit_test(test_transactions_are_freed_when_both_sides_are_seen),
         cmocka_unit_test(test_cap_of_transactions),
+        cmocka_unit_test(test_looks_before_the_cap),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_events_are_seen_from_both_sides),
         cmocka_unit_test(test_memory_is_capped),

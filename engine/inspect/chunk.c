@@ -1,0 +1,123 @@
+#include "inspect/chunk.h"
+
+#include "app/detect.h"
+#include "app/engine.h"
+#include "flow/flow.h"
+#include "flow/tcp.h"
+
+enum { CHUNK = 2560 };
+
+void chunks_init(struct chunks *chunks, uint32_t to_server, uint32_t to_client)
+{
+    *chunks = (struct chunks){0};
+    chunks->size[TO_SERVER] = to_server ? to_server : CHUNK;
+    chunks->size[TO_CLIENT] = to_client ? to_client : CHUNK;
+    pool_init(&chunks->progress, sizeof(struct flow_progress), SIZE_MAX / 2);
+}
+
+void chunks_fini(struct chunks *chunks)
+{
+    pool_fini(&chunks->progress);
+}
+
+void chunks_flow_end(struct chunks *chunks, struct flow *flow)
+{
+    pool_put(&chunks->progress, flow->inspect_state);
+    flow->inspect_state = NULL;
+}
+
+struct flow_progress *chunks_progress(struct chunks *chunks, struct flow *flow)
+{
+    if (!flow->inspect_state) {
+        struct flow_progress *fresh = pool_get(&chunks->progress);
+        if (fresh)
+            *fresh = (struct flow_progress){0};
+        flow->inspect_state = fresh;
+    }
+    return flow->inspect_state;
+}
+
+bool chunk_next(struct chunks *chunks, struct flow *flow, enum direction direction, bool all,
+                struct view_buffer *out)
+{
+    struct flow_progress *progress = chunks_progress(chunks, flow);
+    if (!progress)
+        return false;
+    struct stream *stream = &flow->tcp->streams[direction];
+    struct stream_progress *done = &progress->streams[direction];
+    uint32_t chunk = chunks->size[direction];
+    if (stream->inspectable <= done->inspected)
+        return false;
+    if (!all && stream->inspectable - done->inspected < chunk && !stream->depth_reached)
+        return false;
+    uint64_t at = done->inspected;
+    struct slice fresh = stream_read(stream, done->inspected, &at);
+    if (!fresh.n)
+        return false;
+    bool anew = at > done->inspected || done->inspected == 0;
+    if (anew)
+        done->unbroken = at;
+    uint64_t back = at - done->unbroken;
+    if (back > chunk)
+        back = chunk;
+    struct slice whole = fresh;
+    if (back) {
+        uint64_t from = at - back;
+        uint64_t got;
+        whole = stream_read(stream, from, &got);
+        back = got == from ? back : 0;
+        if (!back)
+            whole = fresh;
+    }
+    *out = (struct view_buffer){
+        .bytes = whole,
+        .new_from = (size_t)back,
+        .first = anew,
+        .last = all && at + fresh.n >= stream->inspectable,
+    };
+    done->inspected = at + fresh.n;
+    chunks->bytes += fresh.n;
+    return true;
+}
+
+uint64_t chunk_app_keeps(const struct flow *flow, enum direction direction)
+{
+    return app_detect_open(flow, direction) ? flow->app_start[direction] : app_keeps_from(flow, direction);
+}
+
+static void release_below(struct flow *flow, enum direction direction, uint64_t below)
+{
+    uint64_t needed = chunk_app_keeps(flow, direction);
+    stream_release(&flow->tcp->streams[direction], needed < below ? needed : below);
+}
+
+void chunk_release(struct chunks *chunks, struct flow *flow, enum direction direction)
+{
+    struct flow_progress *progress = flow->inspect_state;
+    if (!progress)
+        return;
+    const struct stream_progress *done = &progress->streams[direction];
+    uint32_t chunk = chunks->size[direction];
+    uint64_t keep = done->inspected > chunk ? done->inspected - chunk : 0;
+    if (keep < done->unbroken)
+        keep = done->unbroken;
+    release_below(flow, direction, keep);
+}
+
+void chunk_pass_over(struct chunks *chunks, struct flow *flow, enum direction direction)
+{
+    struct flow_progress *progress = chunks_progress(chunks, flow);
+    struct stream *stream = &flow->tcp->streams[direction];
+    uint32_t chunk = chunks->size[direction];
+    if (!progress || stream->inspectable - progress->streams[direction].inspected < chunk)
+        return;
+    progress->streams[direction].inspected = stream->inspectable;
+    release_below(flow, direction, stream->inspectable);
+}
+
+bool chunk_unwanted(const struct flow *flow, enum direction direction)
+{
+    const struct flow_progress *progress = flow->inspect_state;
+    return flow->tcp->streams[direction].stopped || flow->flags & FLOW_NO_PAYLOAD ||
+           (progress && progress->raw_unwanted[direction]);
+}
