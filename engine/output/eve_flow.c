@@ -76,6 +76,10 @@ static void put_tcp(struct json_writer *w, json_t *record, const struct flow *fl
             json_put(w, tcp, flags[i].name, json_true());
     if (flow->tcp)
         json_put_text(w, tcp, "state", tcp_state_name(flow->tcp->state));
+    if (flow->tcp && flow->tcp->streams[TO_SERVER].has_gap)
+        json_put(w, tcp, "ts_gap", json_true());
+    if (flow->tcp && flow->tcp->streams[TO_CLIENT].has_gap)
+        json_put(w, tcp, "tc_gap", json_true());
     json_put(w, record, "tcp", tcp);
 }
 
