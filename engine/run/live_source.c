@@ -38,7 +38,8 @@ static int add_port(struct live_source *source, const char *interface, const cha
         return err_set(err, -EINVAL, "run.interfaces: an element has no interface");
     for (unsigned i = 0; i < source->count; i++)
         if (strcmp(source->ports[i].interface, interface) == 0)
-            return err_set(err, -EINVAL, "%s stands twice among the interfaces", interface);
+            return err_set(err, -EINVAL, "run.%s: %s stands there twice", peer ? "pairs" : "interfaces",
+                           interface);
     source->ports[source->count++] = (struct live_port){
         .interface = interface, .peer = peer, .settings = source->settings, .queues = queues, .xsks = -1};
     return 0;

@@ -9,16 +9,20 @@
 
 /* Who runs there now. Under libxdp's dispatcher ours may be one of several, and the dispatcher another one.
  */
-static void tell_change(const struct live_port *port, const struct log *log)
+static void tell_change(const struct live_port *port, uint32_t id, const struct log *log)
 {
-    struct attached seen;
+    struct attached seen = {0};
     struct err err = {0};
-    if (attach_look(NULL, port->ifindex, &seen, &err))
-        return;
+    int failed = attach_look(NULL, port->ifindex, &seen, &err); /* the name needs CAP_SYS_ADMIN */
     for (unsigned i = 0; i < seen.count; i++)
         if (strcmp(seen.programs[i].name, "sluice_xdp") == 0)
             return;
-    if (seen.count)
+    if (failed && id)
+        log_error(
+            log,
+            "%s: another XDP program (id %u) has taken the place of ours: no frames come from there any more",
+            port->interface, id);
+    else if (seen.count)
         log_error(log,
                   "%s: the XDP program \"%s\" (id %u) has taken the place of ours: no frames come from there "
                   "any more",
@@ -38,7 +42,7 @@ static void look_at(struct live_watch *watch, unsigned index, const struct live_
         log_error(log, "%s: the interface is gone", port->interface);
     } else if (bpf_xdp_query_id((int)port->ifindex, 0, &id) == 0 && id != watch->programs[index]) {
         if (watch->programs[index])
-            tell_change(port, log);
+            tell_change(port, id, log);
         watch->programs[index] = id;
     }
 }
