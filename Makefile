@@ -54,7 +54,7 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all skeletons demo test check fuzz bench install deps clean help tests fuzzers FORCE
+.PHONY: all docs skeletons demo test check fuzz bench install deps clean help tests fuzzers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -76,6 +76,7 @@ help:
 	@echo 'make check      format, include direction, header self-containment, sizes, clang-tidy'
 	@echo 'make fuzz       runs each fuzz target for SECONDS (default 60); TARGET=name picks one'
 	@echo 'make bench      callgrind counts and throughput on our own captures'
+	@echo 'make docs       docs/keywords.md from the tables of the engine'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make deps       installs the Debian packages that building and testing need'
 
@@ -136,6 +137,10 @@ endif
 fuzzers: $(FUZZ_BINARIES)
 
 tests: $(UNIT_BINARIES) $(FUZZ_BINARIES) $(B)/sluice
+
+# Pages that are made from the engine's own tables; a test says when one is out of date.
+docs: all
+	$(B)/sluice rule keywords --markdown >docs/keywords.md
 
 deps:
 	deploy/install-deps
