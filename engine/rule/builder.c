@@ -135,7 +135,7 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
         (ops->free ? ops->free : free)(data);
         return -ENOMEM;
     }
-    chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data};
+    chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data, .option = b->rule->option_count};
     b->last_chain = chain;
     b->buffer_selected = false;
     b->last_content = NULL;
@@ -213,7 +213,7 @@ int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struc
         (ops->free ? ops->free : free)(data);
         return -ENOMEM;
     }
-    steps[0] = (struct step){.ops = ops, .data = data};
+    steps[0] = (struct step){.ops = ops, .data = data, .option = b->rule->option_count};
     r->chains[r->chain_count++] = (struct chain){.buffer = buffer,
                                                  .steps = steps,
                                                  .step_count = 1,

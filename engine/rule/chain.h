@@ -34,6 +34,7 @@ struct step {
     const struct step_ops *ops;
     void *data;   /* the keyword's own, made by its parse function */
     bool retried; /* the next keyword counts from here: when the rest fails, try the next place */
+    uint32_t option; /* which of the rule's options has made it */
 };
 
 struct chain {

@@ -53,6 +53,15 @@ static struct keyword_reference reference_of(const struct keyword *keyword)
     return r;
 }
 
+const char *keyword_newer(struct slice name)
+{
+    for (size_t i = 0; i < TEXTS; i++)
+        if (texts[i].buffer && strncmp(texts[i].summary, "older form", 10) == 0 &&
+            text_equal(name, texts[i].name))
+            return texts[i].buffer;
+    return NULL;
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct keyword_reference *x = a, *y = b;

@@ -21,6 +21,9 @@ struct keyword_reference {
 /* All, sorted by name; the caller frees the list. A keyword without a text has "" for each. 0 or -ENOMEM. */
 int keyword_references(struct keyword_reference **list, size_t *count);
 
+/* The sticky buffer that has taken the place of a keyword of an older form; NULL when it is none. */
+const char *keyword_newer(struct slice name);
+
 /* Whether name, alias, summary or arguments have this text in them, in any case. */
 bool keyword_reference_has(const struct keyword_reference *reference, const char *text);
 bool keyword_reference_named(const struct keyword_reference *reference, const char *name);
