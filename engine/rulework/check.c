@@ -54,6 +54,7 @@ static void check_accepted(struct checking *c)
     check_meta(c);
     check_lengths(c);
     check_contradictions(c);
+    check_protocol(c);
     check_pattern(c);
     check_forms(c);
 }

@@ -13,6 +13,7 @@ struct bound { /* in bytes, and the option that makes it */
 
 struct bounds {
     struct bound least, most;
+    bool after; /* counted from the last match, not from the buffer's start */
 };
 
 static void at_least(struct bounds *b, int64_t bytes, int64_t option)
@@ -51,9 +52,10 @@ static void by_condition(struct bounds *b, const struct uint_condition *size, in
     }
 }
 
-/* Where the last positive match ends, at the least and at the most. */
+/* Where the last positive match ends, at the least and at the most, and what may follow it at the most. */
 struct span {
     int64_t least, most;
+    struct bound left;
 };
 
 static int64_t fixed(const struct content *content, uint32_t flag, uint32_t variable, int64_t value)
@@ -63,9 +65,16 @@ static int64_t fixed(const struct content *content, uint32_t flag, uint32_t vari
 
 static void by_content(struct bounds *b, const struct content *content, int64_t option, struct span *end)
 {
-    int64_t n = content->length;
-    if (content->flags & (CONTENT_DISTANCE | CONTENT_WITHIN)) {
-        int64_t distance = fixed(content, CONTENT_DISTANCE, CONTENT_DISTANCE_VARIABLE, content->distance);
+    int64_t n = content->length,
+            follows = fixed(content, CONTENT_DISTANCE, CONTENT_DISTANCE_VARIABLE, content->distance) + n;
+    bool relative = content->flags & (CONTENT_DISTANCE | CONTENT_WITHIN);
+    if (relative && follows > end->left.bytes) {
+        *b = (struct bounds){.least = {follows, option}, .most = end->left, .after = true};
+        return;
+    }
+    end->left = (struct bound){NO_LIMIT, -1};
+    if (relative) {
+        int64_t distance = follows - n;
         bool open = !(content->flags & CONTENT_WITHIN) || end->most >= NO_LIMIT ||
                     content->flags & (CONTENT_WITHIN_VARIABLE | CONTENT_DISTANCE_VARIABLE);
         end->least = (end->least + distance > 0 ? end->least + distance : 0) + n;
@@ -80,7 +89,7 @@ static void by_content(struct bounds *b, const struct content *content, int64_t 
         at_most(b, end->most, option);
 }
 
-static void by_isdataat(struct bounds *b, const struct isdataat *want, int64_t option, const struct span *end)
+static void by_isdataat(struct bounds *b, const struct isdataat *want, int64_t option, struct span *end)
 {
     if (want->count_is_variable)
         return;
@@ -88,14 +97,17 @@ static void by_isdataat(struct bounds *b, const struct isdataat *want, int64_t o
         at_least(b, want->relative ? end->least + want->count : (int64_t)want->count + 1, option);
     else if (!want->relative)
         at_most(b, want->count, option);
-    else if (end->most < NO_LIMIT)
-        at_most(b, end->most + want->count - 1, option);
+    else {
+        end->left = (struct bound){want->count - 1, option};
+        if (end->most < NO_LIMIT)
+            at_most(b, end->most + want->count - 1, option);
+    }
 }
 
 static void by_chain(struct bounds *b, const struct chain *chain)
 {
-    struct span end = {0, 0};
-    for (uint32_t i = 0; i < chain->step_count; i++) {
+    struct span end = {0, 0, {NO_LIMIT, -1}};
+    for (uint32_t i = 0; i < chain->step_count && !b->after; i++) {
         const struct step *step = &chain->steps[i];
         const struct content *content = step_content(step);
         const struct uint_condition *size = step_size(step, "bsize");
@@ -107,7 +119,8 @@ static void by_chain(struct bounds *b, const struct chain *chain)
         else if (data)
             by_isdataat(b, data, step->option, &end);
         else if (!content)
-            end = (struct span){0, NO_LIMIT}; /* pcre and its like may move the place anywhere */
+            end = (struct span){
+                0, NO_LIMIT, {NO_LIMIT, -1}}; /* pcre and its like may move the place anywhere */
     }
 }
 
@@ -137,10 +150,10 @@ static void report(struct checking *c, const struct bounds *b, const struct chai
     const struct option *later = b->most.option > b->least.option ? most : least;
     struct slice allows = option_whole(most), needs = option_whole(least);
     check_report(c, FINDING_NEVER_MATCHES, option_whole(later),
-                 "never matches: %.*s allows %lld bytes of %s, %.*s needs %lld",
+                 "never matches: %.*s allows %lld bytes %s %s, %.*s needs %lld",
                  (int)(allows.n < 60 ? allows.n : 60), (const char *)allows.p, (long long)b->most.bytes,
-                 buffer, (int)(needs.n < 60 ? needs.n : 60), (const char *)needs.p,
-                 (long long)b->least.bytes);
+                 b->after ? "after the last match in" : "of", buffer, (int)(needs.n < 60 ? needs.n : 60),
+                 (const char *)needs.p, (long long)b->least.bytes);
 }
 
 void check_lengths(struct checking *c)
@@ -151,7 +164,7 @@ void check_lengths(struct checking *c)
         if (chain->lone || chain->or_else)
             continue;
         by_chain(&bounds, chain);
-        if (!chain->transform_count)
+        if (!chain->transform_count && !bounds.after)
             by_others(c, &bounds, chain);
         if (bounds.least.option >= 0 && bounds.most.option >= 0 && bounds.least.bytes > bounds.most.bytes)
             report(c, &bounds, chain);

@@ -5,7 +5,9 @@
 #include "rulework/check_rule.h"
 
 enum {
-    STRENGTH_LEAST = 20 /* about three bytes that are not rare */
+    STRENGTH_LEAST = 18, /* of four bytes and more */
+    SHORT = 3,
+    STRENGTH_SHORT = 24, /* three bytes are enough if they are rare */
 };
 
 static bool is(const struct step *step, const char *keyword)
@@ -111,11 +113,17 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
     check_hint(c, finding, "a content in the same buffer that every match has would be looked for first");
 }
 
+static bool is_weak(const struct fast_pattern *fast)
+{
+    unsigned strength = fast_pattern_strength(fast->literal, fast->nocase);
+    return strength < (fast->literal.n <= SHORT ? STRENGTH_SHORT : STRENGTH_LEAST);
+}
+
 void check_pattern(struct checking *c)
 {
     struct fast_pattern fast = fast_pattern_choose(c->rule);
     if (!fast.chain)
         none(c);
-    else if (fast_pattern_strength(fast.literal, fast.nocase) < STRENGTH_LEAST)
+    else if (is_weak(&fast))
         weak(c, &fast);
 }

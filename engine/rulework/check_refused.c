@@ -114,7 +114,7 @@ static void mend(struct checking *c, struct finding *finding, const struct err *
         check_fix(c, finding, slice_of(part.p, 0), ";");
     else if (says(err, "a tab in the header"))
         check_fix(c, finding, part, " ");
-    else if (option && option->value.p && says(err, "in double quotes"))
+    else if (option && option->value.p && (says(err, "in double quotes") || says(err, "in quotes")))
         quote(c, finding, option->value, true);
     else if (option && option->value.p && says(err, "is written without quotes"))
         quote(c, finding, option->value, false);
@@ -137,6 +137,9 @@ static enum finding_code code_of(const struct checking *c, const struct rule_ref
     if (whole &&
         (says(refusal->err, "its flow direction") || says(refusal->err, "buffers of both directions")))
         return FINDING_DIRECTION_CONFLICT;
+    if (says(refusal->err, "is not a buffer of") || says(refusal->err, "no protocol has all") ||
+        says(refusal->err, "whose protocol never has it"))
+        return FINDING_WRONG_PROTOCOL;
     if (says(refusal->err, "can never match") || says(refusal->err, "could never match"))
         return FINDING_NEVER_MATCHES;
     return FINDING_REFUSED;

@@ -67,6 +67,7 @@ void check_refused(struct checking *c, const struct rule_refusal *refusal);
 void check_meta(struct checking *c);
 void check_lengths(struct checking *c);
 void check_contradictions(struct checking *c);
+void check_protocol(struct checking *c);
 void check_pattern(struct checking *c);
 void check_forms(struct checking *c);
 

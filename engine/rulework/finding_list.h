@@ -7,6 +7,7 @@ FINDING(REFUSED,            "refused",             ERROR,   "the engine does not
 FINDING(UNKNOWN_KEYWORD,    "unknown-keyword",     ERROR,   "there is no keyword of that name")
 FINDING(UNDEFINED_VARIABLE, "undefined-variable",  ERROR,   "a variable of the header has no value")
 FINDING(DIRECTION_CONFLICT, "direction-conflict",  ERROR,   "the buffers never occur in the direction that the rule looks at")
+FINDING(WRONG_PROTOCOL,     "wrong-protocol",      ERROR,   "the rule's protocol never has what it looks at")
 FINDING(NEVER_MATCHES,      "never-matches",       ERROR,   "its options contradict each other")
 FINDING(DUPLICATE_SID,      "duplicate-sid",       ERROR,   "another rule has the same sid")
 FINDING(NOT_SUPPORTED,      "not-supported",       WARNING, "the rule is right, but needs what this engine does not have")
