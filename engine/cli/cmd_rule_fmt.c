@@ -8,7 +8,7 @@
 #include "cli/rule_write.h"
 #include "rulework/fix.h"
 #include "rulework/layout.h"
-#include "rulework/rule_paths.h"
+#include "rule/rule_paths.h"
 
 static const struct option_spec specs[] = {
     {"check", 0, NULL, "only say which files would change; exit 1 if any", NULL, NULL},

@@ -6,7 +6,7 @@
 #include "cli/rule_cli.h"
 #include "output/json.h"
 #include "rule/lexer.h"
-#include "rulework/rule_paths.h"
+#include "rule/rule_paths.h"
 #include "rulework/search.h"
 
 static const struct option_spec specs[] = {

@@ -9,7 +9,7 @@
 #include "rule/rule_index.h"
 #include "rulework/across.h"
 #include "rulework/check_rule.h"
-#include "rulework/rule_paths.h"
+#include "rule/rule_paths.h"
 #include "rulework/source.h"
 
 struct check {

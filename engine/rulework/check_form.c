@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "base/buffer_id.h"
-#include "rule/rule.h"
 #include "rulework/check_rule.h"
 #include "rulework/keyword_reference.h"
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "rule/keyword.h"
 #include "rule/keyword_names.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"

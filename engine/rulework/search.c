@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "base/err.h"
+#include "rule/keyword.h"
 #include "rule/lexer.h"
 #include "rule/logical_line.h"
 

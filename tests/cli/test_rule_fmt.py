@@ -63,7 +63,8 @@ def loaded(name):
 def stable():
     """Ours, each with its blanks disturbed; whatever is broken as well."""
     text = "".join(open(name).read() for name in sorted(glob.glob(os.path.join(ROOT, "signatures", "*.rules"))))
-    disturbed = text.replace("; ", ";   ").replace(" -> ", "   ->  ").replace("\n", "  \n")
+    disturbed = "".join(line if line[0] == "#" else line.replace("; ", ";   ").replace(" -> ", "   ->  ").replace("\n", "  \n")
+                        for line in text.splitlines(keepends=True))
     for name, rules in ("ours", text), ("disturbed", disturbed), ("broken", "\n".join(unmark(whole(m))[0] for _, m in BROKEN)):
         h.write("a.rules", rules)
         once = fmt("a.rules").stdout

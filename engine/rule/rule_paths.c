@@ -1,4 +1,4 @@
-#include "rulework/rule_paths.h"
+#include "rule/rule_paths.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* The rule files that a path names: a file, or the *.rules of a folder in sorted order. One thread. */
-#ifndef SLUICE_RULEWORK_RULE_PATHS_H
-#define SLUICE_RULEWORK_RULE_PATHS_H
+#ifndef SLUICE_RULE_RULE_PATHS_H
+#define SLUICE_RULE_RULE_PATHS_H
 
 #include "base/slice.h"
 
