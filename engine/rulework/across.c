@@ -241,20 +241,22 @@ static bool report_bodies(const struct across *a, const struct check *check, str
 /* Marks [from, to), which are of one name. */
 static bool report_mark(const struct across *a, uint32_t from, uint32_t to, struct findings *findings)
 {
-    bool reads = false, sets = false, failed = false;
+    uint32_t reads = 0, sets = 0;
+    bool failed = false, said = false;
     for (uint32_t i = from; i < to; i++) {
-        reads |= a->marks[i].reads;
-        sets |= a->marks[i].sets;
+        reads += a->marks[i].reads;
+        sets += a->marks[i].sets;
     }
-    for (uint32_t i = from; i < to && reads != sets; i++) {
+    for (uint32_t i = from; i < to && !reads != !sets && !said; i++) {
         const struct mark *mark = &a->marks[i];
         if (mark->reads)
             check_report_at(findings, &failed, &mark->place, FINDING_BIT_NEVER_SET,
                             "no rule sets \"%s\": %s:isset is never true, isnotset always", mark->name,
                             store_keyword(mark->store));
-        else if (mark->sets)
+        said = mark->sets; /* once is enough: lists of addresses set one mark in hundreds of rules */
+        if (said)
             check_report_at(findings, &failed, &mark->place, FINDING_BIT_NEVER_READ,
-                            "no rule asks whether \"%s\" is set", mark->name);
+                            "no rule asks whether \"%s\" is set (set %u times)", mark->name, sets);
     }
     return failed;
 }

@@ -4,10 +4,13 @@
 #include "rule/rule.h"
 #include "rulework/check_rule.h"
 
+/* How much a literal must say (fast_pattern_strength) so as not to be found nearly everywhere. */
 enum {
-    STRENGTH_LEAST = 18, /* of four bytes and more */
+    STRENGTH_LEAST = 15, /* of four bytes and more */
     SHORT = 3,
-    STRENGTH_SHORT = 24, /* three bytes are enough if they are rare */
+    STRENGTH_SHORT = 24,  /* three bytes are enough if they are rare */
+    STRENGTH_PLACED = 12, /* of one that must lie at the beginning of its buffer, or at another place */
+    PLAY = 4,
 };
 
 static bool is(const struct step *step, const char *keyword)
@@ -98,10 +101,11 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
     const struct step *step = step_of(fast), *pcre = lonely_pcre(c->rule);
     if (!step)
         return;
+    bool chosen = step_content(step)->flags & CONTENT_FAST_PATTERN;
     struct finding *finding = check_report(
         c, FINDING_WEAK_FAST_PATTERN, part_of(c, step),
-        "the best that the prefilter can look for is these %zu bytes in %s, which are found in much "
-        "harmless traffic",
+        "%s these %zu bytes in %s, which are found in much harmless traffic",
+        chosen ? "fast_pattern makes the prefilter look for" : "the best that the prefilter can look for is",
         fast->literal.n, buffer_text(fast->chain));
     check_hint(c, finding, "a longer or rarer content would spare evaluating the rule");
     if (!pcre)
@@ -116,6 +120,8 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
 static bool is_weak(const struct fast_pattern *fast)
 {
     unsigned strength = fast_pattern_strength(fast->literal, fast->nocase);
+    if (fast->reach <= fast->literal.n + PLAY)
+        return strength < STRENGTH_PLACED;
     return strength < (fast->literal.n <= SHORT ? STRENGTH_SHORT : STRENGTH_LEAST);
 }
 
