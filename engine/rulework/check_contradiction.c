@@ -63,7 +63,8 @@ static const char *conflict(const struct content *a, const struct content *b)
     const struct content *negated = a->flags & CONTENT_NEGATED ? a : b, *there = negated == a ? b : a;
     if (both || there->flags & CONTENT_NEGATED)
         return NULL;
-    if (place_of(there, &x) && place_of(negated, &y) && always_there(there, negated, y - x))
+    bool at_end = negated->flags & CONTENT_ENDSWITH; /* then its place alone does not make it match */
+    if (!at_end && place_of(there, &x) && place_of(negated, &y) && always_there(there, negated, y - x))
         return "want and forbid the same bytes at the same place";
     if (negated->flags & POSITIONS)
         return NULL;
