@@ -54,7 +54,7 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all docs skeletons demo test check fuzz bench install deps clean help tests fuzzers FORCE
+.PHONY: all docs skeletons demo test check fuzz bench bench-live zerocopy install deps clean help tests fuzzers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -75,8 +75,10 @@ help:
 	@echo 'make test       installs what is missing, builds with sanitizers, runs every test'
 	@echo 'make check      format, include direction, header self-containment, sizes, clang-tidy'
 	@echo 'make fuzz       runs each fuzz target for SECONDS (default 60); TARGET=name picks one'
+	@echo 'make zerocopy   sluice run by AF_XDP zero copy, in a virtual machine (needs qemu-system-x86 and busybox-static)'
 	@echo 'make bench      callgrind counts and throughput on our own captures'
 	@echo 'make docs       docs/keywords.md from the tables of the engine'
+	@echo 'make bench-live verdict latency and rates of sluice run on veth pairs (root)'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make deps       installs the Debian packages that building and testing need'
 
@@ -162,8 +164,19 @@ fuzz: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=fuzz fuzzers
 	tests/fuzz/run $(or $(SECONDS),60) $(TARGET)
 
+zerocopy: all
+	tests/live/zerocopy --fetch
+
 bench: all
 	tests/bench/run
+
+$(B)/tests/bench/afxdp_send: $(B)/obj/tests/bench/afxdp_send.o
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench-live: all $(B)/tests/bench/afxdp_send
+	tests/bench/live
 
 install: all
 	install -D -m 755 $(B)/sluice $(DESTDIR)$(PREFIX)/bin/sluice

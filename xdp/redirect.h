@@ -56,11 +56,13 @@ static __always_inline int engine_lives(const struct sluice_port *p, __u64 now)
 
 static __always_inline void fill_meta(struct sluice_meta *meta, const struct frame *f,
                                       const struct sluice_flow_key *key, const struct sluice_port *p,
-                                      __u64 now, int is_odd)
+                                      int is_odd)
 {
     meta->magic = SLUICE_META_MAGIC;
     meta->flow_hash = flow_hash(key, p->hash_seed);
-    meta->time_ns = now;
+    /* Not the coarse clock, which stands still for milliseconds: frames of several queues are ordered by it.
+     */
+    meta->time_ns = bpf_ktime_get_ns();
     meta->frame_length = f->length;
     meta->network = f->network;
     meta->transport = f->transport;
@@ -144,7 +146,7 @@ static __always_inline int steer(struct xdp_md *ctx, const struct sluice_port *p
         return failed(p, f->length);
     }
     struct sluice_meta meta;
-    fill_meta(&meta, f, key, p, now, is_odd);
+    fill_meta(&meta, f, key, p, is_odd);
     if (p->mode == SLUICE_HOST)
         return steer_host(ctx, p, &meta);
     __u32 queue = ctx->rx_queue_index;

@@ -148,17 +148,29 @@ static int write_all(int file, struct slice bytes)
     return 0;
 }
 
+/* Taken before it is written, so that workers together stay below the quota. */
+static int take_room(struct file_store *store, size_t bytes)
+{
+    uint64_t before = atomic_fetch_add_explicit(&store->bytes, bytes, memory_order_relaxed);
+    if (bytes <= store->quota && before <= store->quota - bytes)
+        return 0;
+    add(&store->full, 1);
+    return -ENOSPC;
+}
+
+static void give_room(struct file_store *store, uint64_t bytes)
+{
+    atomic_fetch_sub_explicit(&store->bytes, bytes, memory_order_relaxed);
+}
+
 int file_writer_add(struct file_writer *writer, struct slice bytes)
 {
     struct file_store *store = writer->store;
-    /* Taken before it is written, so that workers together stay below the quota. */
-    uint64_t before = atomic_fetch_add_explicit(&store->bytes, bytes.n, memory_order_relaxed);
     writer->bytes += bytes.n;
-    if (bytes.n > store->quota || before > store->quota - bytes.n) {
-        add(&store->full, 1);
-        return -ENOSPC;
-    }
-    int rc = write_all(writer->file, bytes);
+    int rc = take_room(store, bytes.n);
+    if (rc)
+        return rc;
+    rc = write_all(writer->file, bytes);
     return rc ? failed(store, -rc) : 0;
 }
 
@@ -170,7 +182,7 @@ static void end_writer(struct file_writer *writer, bool removed)
         close(writer->file);
     if (removed) {
         unlinkat(store->directory, writer->name, 0);
-        atomic_fetch_sub_explicit(&store->bytes, writer->bytes, memory_order_relaxed);
+        give_room(store, writer->bytes);
     }
     atomic_fetch_sub_explicit(&store->writers, 1, memory_order_relaxed);
     free(writer);
@@ -224,25 +236,54 @@ uint64_t file_writer_keep(struct file_writer *writer, const uint8_t sha256[32])
     return atomic_fetch_add_explicit(&store->stored, 1, memory_order_relaxed) + 1;
 }
 
-void file_store_note(struct file_store *store, const uint8_t sha256[32], uint64_t seconds, uint64_t id,
-                     struct slice text)
+/* Whole or not at all, in the place of what had that name. */
+static int write_whole(struct file_store *store, const char *name, struct slice bytes)
 {
-    char name[NAME], temporary[32];
-    stored_name(sha256, name);
-    size_t n = strlen(name);
-    snprintf(name + n, sizeof name - n, ".%" PRIu64 ".%" PRIu64 ".json", seconds, id);
+    char temporary[32];
     int file = make_temporary(store, temporary);
-    if (file < 0) {
-        failed(store, -file);
-        return;
-    }
-    int rc = write_all(file, text);
+    if (file < 0)
+        return file;
+    int rc = write_all(file, bytes);
     if (close(file) && !rc)
         rc = -errno;
     if (!rc && renameat(store->directory, temporary, store->directory, name))
         rc = -errno;
+    if (rc)
+        unlinkat(store->directory, temporary, 0);
+    return rc;
+}
+
+int file_store_record(struct file_store *store, const char *name, struct slice text)
+{
+    int rc = take_room(store, text.n);
+    if (!rc) {
+        rc = write_whole(store, name, text);
+        if (!rc)
+            return 0;
+        failed(store, -rc);
+    }
+    give_room(store, text.n);
+    return rc;
+}
+
+int file_store_put(struct file_store *store, const char *name, struct slice bytes)
+{
+    if (faccessat(store->directory, name, F_OK, 0) == 0) {
+        add(&store->duplicates, 1);
+        return -EEXIST;
+    }
+    int rc = file_store_record(store, name, bytes);
     if (!rc)
-        return;
-    unlinkat(store->directory, temporary, 0);
-    failed(store, -rc);
+        add(&store->stored, 1);
+    return rc;
+}
+
+void file_store_note(struct file_store *store, const uint8_t sha256[32], uint64_t seconds, uint64_t id,
+                     struct slice text)
+{
+    char name[NAME];
+    stored_name(sha256, name);
+    size_t n = strlen(name);
+    snprintf(name + n, sizeof name - n, ".%" PRIu64 ".%" PRIu64 ".json", seconds, id);
+    file_store_record(store, name, text);
 }

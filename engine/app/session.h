@@ -42,6 +42,7 @@ struct app_session {
     enum app_proto change_to;   /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
     uint8_t store_files;        /* 1 << direction: of the transactions to come */
+    uint8_t store_certificates; /* 1 << direction: whose chain a rule wants stored */
     struct buf handed, hand_on; /* what the parser before has left; what the next one will find */
     void *state;                /* parser->state_size bytes, zeroed */
 };

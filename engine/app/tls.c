@@ -192,7 +192,7 @@ static enum parse_status on_ssl2(struct app_session *s, const struct app_input *
     if (in->direction == TO_SERVER) {
         const struct tls_hello nothing = {.client = true};
         side->version = type == 1 ? version : SSL2;
-        tls_ja4(&nothing, false, tx->ja4); /* as Suricata, which has one for it too */
+        tls_ja4_keep(&nothing, &tx->ja4_kept); /* as Suricata, which has one for it too */
         tx->state = TLS_CLIENT_HELLO;
         tx->state_side = TO_SERVER;
         tls_advance(s, TO_SERVER, TLS_HELLO_DONE);
@@ -328,6 +328,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         buf_fini(&t->sides[d].ja_string);
     }
     buf_fini(&t->server_name);
+    buf_fini(&t->ja4_kept);
     tls->tx = NULL;
 }
 

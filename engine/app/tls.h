@@ -49,9 +49,10 @@ struct tls_side {
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];
+    bool chain_stored; /* or tried to be */
     struct tls_certificate certificate;
-    struct buf alpn; /* names, each with its length in a byte before it */
-    char ja_hash[JA3_HASH_TEXT];
+    struct buf alpn;             /* names, each with its length in a byte before it */
+    char ja_hash[JA3_HASH_TEXT]; /* JA3 and JA3S: made when a rule asks for any, "" else */
     struct buf ja_string;
 };
 
@@ -59,6 +60,7 @@ struct tls_tx {
     struct app_tx tx;
     struct tls_side sides[DIRECTIONS];
     struct buf server_name;
+    struct buf ja4_kept; /* what tls_tx_ja4 makes it of */
     char ja4[JA4_TEXT];
     uint8_t state, state_side; /* enum tls_state or 0; the enum direction that made it so */
 };
@@ -66,6 +68,12 @@ struct tls_tx {
 /* "TLS 1.2", "SSLv3", the number for others. */
 enum { TLS_VERSION_TEXT = 24 };
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT]);
+
+/* Whether rules ask for JA3 or JA3S; records show them then, as in Suricata's default. */
+bool tls_ja3_wanted(const struct app_session *session);
+
+/* Made at the first call; "" when there is none. */
+const char *tls_tx_ja4(struct tls_tx *tx);
 
 /* The index-th ALPN name; p is NULL past the last. */
 struct slice tls_alpn(const struct tls_side *side, unsigned index);

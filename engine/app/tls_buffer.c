@@ -20,6 +20,21 @@ static enum buffer_answer single(struct slice text, bool there, unsigned index, 
     return !index && there ? text_here(text, out) : BUFFER_NONE;
 }
 
+bool tls_ja3_wanted(const struct app_session *session)
+{
+    return app_wanted(session, BUFFER_JA3_HASH) || app_wanted(session, BUFFER_JA3_STRING) ||
+           app_wanted(session, BUFFER_JA3S_HASH) || app_wanted(session, BUFFER_JA3S_STRING);
+}
+
+const char *tls_tx_ja4(struct tls_tx *tx)
+{
+    if (!tx->ja4[0] && tx->ja4_kept.n) {
+        tls_ja4_kept(buf_slice(&tx->ja4_kept), tx->ja4);
+        buf_fini(&tx->ja4_kept);
+    }
+    return tx->ja4;
+}
+
 struct slice tls_alpn(const struct tls_side *side, unsigned index)
 {
     size_t at = 0;
@@ -83,7 +98,7 @@ static enum buffer_answer random_part(const struct tls_tx *tx, enum direction di
     return single(all, there, index, out);
 }
 
-static enum buffer_answer hello_buffer(const struct tls_tx *tx, enum direction direction, enum buffer_id id,
+static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction direction, enum buffer_id id,
                                        unsigned index, struct view_buffer *out)
 {
     const struct tls_side *side = &tx->sides[direction];
@@ -105,7 +120,7 @@ static enum buffer_answer hello_buffer(const struct tls_tx *tx, enum direction d
     case BUFFER_JA3S_STRING:
         return single(buf_slice(&side->ja_string), side->ja_string.n, index, out);
     case BUFFER_JA4_HASH:
-        return single(slice_str(tx->ja4), tx->ja4[0], index, out);
+        return single(slice_str(tls_tx_ja4(tx)), tx->ja4[0], index, out);
     case BUFFER_TLS_VERSION:
         return !index && side->version ? number_here(side->version, out) : BUFFER_NONE;
     case BUFFER_TLS_STATE:
@@ -141,7 +156,7 @@ static enum tls_progress final_past(enum buffer_id id)
 enum buffer_answer tls_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
                               enum buffer_id id, unsigned index, struct view_buffer *out)
 {
-    const struct tls_tx *tls = (const struct tls_tx *)tx;
+    struct tls_tx *tls = (struct tls_tx *)tx;
     const struct tls_side *side = &tls->sides[direction];
     (void)s;
     enum buffer_answer answer = hello_buffer(tls, direction, id, index, out);

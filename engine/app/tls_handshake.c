@@ -36,7 +36,7 @@ static void set_state(struct app_session *s, enum direction direction, enum tls_
     tx->state_side = (uint8_t)direction;
 }
 
-static int keep_alpn(const struct tls_hello *hello, struct tls_side *side)
+static void keep_alpn(const struct tls_hello *hello, struct tls_side *side)
 {
     int rc = 0;
     for (unsigned i = 0; !rc && i < hello->alpn_count; i++) {
@@ -44,7 +44,8 @@ static int keep_alpn(const struct tls_hello *hello, struct tls_side *side)
         if (!rc)
             rc = buf_append(&side->alpn, hello->alpn[i]);
     }
-    return rc;
+    if (rc)
+        buf_clear(&side->alpn);
 }
 
 static void keep_hello(struct app_session *s, enum direction direction, const struct tls_hello *hello)
@@ -58,11 +59,11 @@ static void keep_hello(struct app_session *s, enum direction direction, const st
     if (hello->client && hello->server_name.p && !tx->server_name.p &&
         buf_append(&tx->server_name, hello->server_name))
         buf_clear(&tx->server_name);
-    bool short_of_memory = keep_alpn(hello, side);
-    if (!hello->no_ja3 && (short_of_memory || tls_ja3(hello, &side->ja_string, side->ja_hash)))
-        side->ja_hash[0] = 0; /* rules and records see less */
+    keep_alpn(hello, side); /* short memory: rules and records see less */
+    if (!hello->no_ja3 && tls_ja3_wanted(s) && tls_ja3(hello, &side->ja_string, side->ja_hash))
+        side->ja_hash[0] = 0;
     if (hello->client)
-        tls_ja4(hello, false, tx->ja4);
+        tls_ja4_keep(hello, &tx->ja4_kept);
 }
 
 static void tell_damage(struct app_session *s, enum direction direction, const struct tls_hello *hello)

@@ -216,6 +216,18 @@ int tls_hello_parse(struct slice body, bool client, struct tls_hello *out)
     return out->damage ? -EBADMSG : 0;
 }
 
+/* With a '-' before it unless it is the first. Two lists of numbers a connection: printf would be dear. */
+static int print_number(unsigned number, bool first, struct buf *out)
+{
+    char text[12], *at = text + sizeof text;
+    do
+        *--at = (char)('0' + number % 10);
+    while (number /= 10);
+    if (!first)
+        *--at = '-';
+    return buf_append(out, slice_of(at, (size_t)(text + sizeof text - at)));
+}
+
 static int print_list(const struct tls_list *list, struct buf *out)
 {
     bool first = true;
@@ -223,7 +235,7 @@ static int print_list(const struct tls_list *list, struct buf *out)
     for (unsigned i = 0; !rc && i < list->count; i++) {
         if (is_grease(list->values[i]))
             continue;
-        rc = buf_printf(out, first ? "%u" : "-%u", list->values[i]);
+        rc = print_number(list->values[i], first, out);
         first = false;
     }
     return rc;
@@ -247,7 +259,7 @@ static int print_ja3(const struct tls_hello *h, struct buf *out)
     if (!rc)
         rc = buf_append_byte(out, ',');
     for (unsigned i = 0; !rc && i < h->point_format_count; i++)
-        rc = buf_printf(out, i ? "-%u" : "%u", h->point_formats[i]);
+        rc = print_number(h->point_formats[i], !i, out);
     return rc;
 }
 
@@ -354,12 +366,18 @@ static unsigned ja4_values(const struct tls_list *list, bool sort, bool extensio
 
 enum { JA4_VALUE_TEXT = 5, JA4_HASH = 12 };
 
+/* "0035,c02f" */
 static size_t print_values(const uint16_t *values, unsigned n, char *text)
 {
-    size_t at = 0;
-    for (unsigned i = 0; i < n; i++)
-        at += (size_t)snprintf(text + at, JA4_VALUE_TEXT + 1, i ? ",%04x" : "%04x", values[i]);
-    return at;
+    static const char digits[] = "0123456789abcdef";
+    char *at = text;
+    for (unsigned i = 0; i < n; i++) {
+        if (i)
+            *at++ = ',';
+        for (int shift = 12; shift >= 0; shift -= 4)
+            *at++ = digits[values[i] >> shift & 0xf];
+    }
+    return (size_t)(at - text);
 }
 
 /*
@@ -399,4 +417,67 @@ void tls_ja4(const struct tls_hello *h, bool quic, char text[JA4_TEXT])
     snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", quic ? 'q' : 't', ja4_version(tls_hello_version(h)),
              h->has_name_extension ? 'd' : 'i', cipher_count > 99 ? 99 : cipher_count,
              shown > 99 ? 99 : shown, alpn, of_ciphers, of_extensions);
+}
+
+struct ja4_kept { /* and behind it the values of the lists */
+    uint16_t version, ciphers, extensions, algorithms;
+    uint8_t alpn[2], alpn_size; /* the first and the last byte of it */
+    bool has_name_extension;
+};
+
+static struct slice list_bytes(const struct tls_list *list)
+{
+    return slice_of(list->values, list->count * sizeof list->values[0]);
+}
+
+int tls_ja4_keep(const struct tls_hello *h, struct buf *kept)
+{
+    struct slice alpn = h->alpn_count ? h->alpn[0] : slice_of(NULL, 0);
+    struct ja4_kept head = {
+        .version = tls_hello_version(h),
+        .ciphers = (uint16_t)h->ciphers.count,
+        .extensions = (uint16_t)h->extensions.count,
+        .algorithms = (uint16_t)h->signature_algorithms.count,
+        .has_name_extension = h->has_name_extension,
+    };
+    if (alpn.n) {
+        head.alpn[0] = alpn.p[0];
+        head.alpn[1] = alpn.p[alpn.n - 1];
+        head.alpn_size = sizeof head.alpn;
+    }
+    struct slice parts[] = {slice_of(&head, sizeof head), list_bytes(&h->ciphers), list_bytes(&h->extensions),
+                            list_bytes(&h->signature_algorithms)};
+    int rc = 0;
+    buf_clear(kept);
+    for (size_t i = 0; !rc && i < sizeof parts / sizeof parts[0]; i++)
+        rc = buf_append(kept, parts[i]);
+    if (rc)
+        buf_clear(kept);
+    return rc;
+}
+
+static void take_list(struct slice *kept, unsigned count, struct tls_list *list)
+{
+    size_t bytes = count * sizeof list->values[0];
+    if (!bytes || !kept->p)
+        return;
+    list->count = count;
+    memcpy(list->values, kept->p, bytes);
+    *kept = slice_from(*kept, bytes);
+}
+
+void tls_ja4_kept(struct slice kept, char text[JA4_TEXT])
+{
+    struct ja4_kept head;
+    struct tls_hello hello = {.client = true};
+    memcpy(&head, kept.p, sizeof head);
+    kept = slice_from(kept, sizeof head);
+    hello.version = head.version;
+    hello.has_name_extension = head.has_name_extension;
+    hello.alpn_count = 1;
+    hello.alpn[0] = slice_of(head.alpn, head.alpn_size);
+    take_list(&kept, head.ciphers, &hello.ciphers);
+    take_list(&kept, head.extensions, &hello.extensions);
+    take_list(&kept, head.algorithms, &hello.signature_algorithms);
+    tls_ja4(&hello, false, text);
 }

@@ -57,4 +57,11 @@ int tls_ja3(const struct tls_hello *hello, struct buf *string, char hash[JA3_HAS
 /* JA4 of a ClientHello ("t13d1516h2_8daaf6152771_b186095e22b6"), NUL-terminated. */
 void tls_ja4(const struct tls_hello *hello, bool quic, char text[JA4_TEXT]);
 
+/*
+ * What JA4 is made of, for a hello that is gone when somebody asks for it: few do, and two SHA-256 for each
+ * connection are dear. Replaces what `kept` has. 0 or -ENOMEM.
+ */
+int tls_ja4_keep(const struct tls_hello *hello, struct buf *kept);
+void tls_ja4_kept(struct slice kept, char text[JA4_TEXT]);
+
 #endif

@@ -1,53 +1,54 @@
 /*
- * Frames that the XDP program redirects, by AF_XDP: a socket for each queue of an interface, each with memory
- * of its own. Frames are lent where the kernel put them, and go back into the fill ring at release.
+ * Frames that the XDP program redirects, by AF_XDP, from any number of ports and queues in the order in which
+ * the program saw them: the directions of a conversation may come by different ones. Frames are lent where
+ * the kernel put them, and come home at release; only what lies in several buffers is copied, into one.
  */
 #include <errno.h>
-#include <net/if.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
+#include <string.h>
 #include <time.h>
-#include <unistd.h>
-#include <xdp/xsk.h>
 
-#include "base/log.h"
+#include "capture/afxdp_sockets.h"
 #include "capture/capture.h"
 #include "xdp/shared.h"
 
+#ifndef XDP_PKT_CONTD
+#define XDP_PKT_CONTD (1 << 0)
+#endif
+
 enum {
-    FRAMES = 4096, /* of a queue: as many as its fill ring holds, so that giving back never fails */
-    FRAME_SIZE = 4096,
-    BATCH = 256,
-    WAIT_MS = 100,   /* without frames a batch is empty: time goes on, and the engine shows that it lives */
-    BUSY_TRIES = 25, /* the queue of an engine that has just ended is free a little later */
-    BUSY_WAIT_US = 20000,
+    BATCH = 256,   /* descriptors */
+    WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
+    JOINED_BYTES = 512 << 10, /* of a batch's frames of several buffers */
+    JOINED_MOST = 128 << 10,  /* of one; an XDP frame has 17 fragments of a page at most */
     LINK_ETHERNET = 1,
 };
 
-struct queue {
-    struct xsk_umem *umem;
-    struct xsk_socket *socket;
-    struct xsk_ring_prod fill, transmit;
-    struct xsk_ring_cons completion, receive;
-    uint8_t *memory;
-    bool zero_copy;
+/* What a queue has received: the frame that is next in it. */
+struct cursor {
+    uint32_t start, at, end;
+    uint32_t buffers; /* of the frame; 0: there is none, or not all of it */
+    uint32_t length;
+    uint64_t time_ns;
 };
 
 struct lent {
     struct lent *next;
-    struct queue *queue;
-    unsigned count;
+    unsigned count, buffers, joined_bytes;
     struct frame frames[BATCH];
-    uint64_t addresses[BATCH];
+    struct xdp_desc descriptors[BATCH]; /* of the frames, in their order */
+    uint8_t *joined;                    /* NULL until it is needed */
 };
 
 struct afxdp {
-    struct queue *queues;
-    unsigned count, turn;
+    struct afxdp_sockets sockets;
+    struct cursor *cursors; /* one a queue */
+    struct pollfd *polled;
     struct lent *spare;
-    uint64_t frames;
+    bool busy_poll;
+    uint64_t monotonic, real; /* when the batch at hand was begun */
+    uint64_t frames, joined, oversized;
 };
 
 static uint64_t clock_of(clockid_t id)
@@ -57,80 +58,10 @@ static uint64_t clock_of(clockid_t id)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void give(struct queue *q, const uint64_t *addresses, unsigned count)
+static void free_lent(struct lent *lent)
 {
-    uint32_t at;
-    if (xsk_ring_prod__reserve(&q->fill, count, &at) != count)
-        return;
-    for (unsigned i = 0; i < count; i++)
-        *xsk_ring_prod__fill_addr(&q->fill, at + i) = addresses[i] & ~(uint64_t)(FRAME_SIZE - 1);
-    xsk_ring_prod__submit(&q->fill, count);
-    if (xsk_ring_prod__needs_wakeup(&q->fill))
-        recvfrom(xsk_socket__fd(q->socket), NULL, 0, MSG_DONTWAIT, NULL, NULL);
-}
-
-static void close_queue(struct queue *q)
-{
-    if (q->socket)
-        xsk_socket__delete(q->socket);
-    if (q->umem)
-        xsk_umem__delete(q->umem);
-    if (q->memory)
-        munmap(q->memory, (size_t)FRAMES * FRAME_SIZE);
-    *q = (struct queue){0};
-}
-
-static int try_queue(struct queue *q, const char *interface, unsigned number, uint16_t bind)
-{
-    const struct xsk_umem_config memory = {.fill_size = FRAMES, .comp_size = 64, .frame_size = FRAME_SIZE};
-    const struct xsk_socket_config config = {.rx_size = 2048,
-                                             .tx_size = 64,
-                                             .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
-                                             .bind_flags = (uint16_t)(bind | XDP_USE_NEED_WAKEUP)};
-    size_t size = (size_t)FRAMES * FRAME_SIZE;
-    void *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (area == MAP_FAILED)
-        return -ENOMEM;
-    q->memory = area;
-    int result = xsk_umem__create(&q->umem, area, size, &q->fill, &q->completion, &memory);
-    if (result == 0)
-        result =
-            xsk_socket__create(&q->socket, interface, number, q->umem, &q->receive, &q->transmit, &config);
-    if (result == 0)
-        for (uint64_t i = 0; i < FRAMES; i++)
-            give(q, &(uint64_t){i * FRAME_SIZE}, 1);
-    else
-        close_queue(q);
-    return result;
-}
-
-static int bind_queue(struct queue *q, const char *interface, unsigned number, uint16_t bind)
-{
-    int result = try_queue(q, interface, number, bind);
-    for (int tries = 0; result == -EBUSY && tries < BUSY_TRIES; tries++) {
-        usleep(BUSY_WAIT_US);
-        result = try_queue(q, interface, number, bind);
-    }
-    return result;
-}
-
-static int open_queue(struct queue *q, unsigned number, const struct capture_config *config, struct err *err)
-{
-    int result = bind_queue(q, config->name, number, XDP_ZEROCOPY);
-    q->zero_copy = result == 0;
-    if (result && config->require_zerocopy)
-        return err_set(err, result, "%s: queue %u: no zero copy: %s", config->name, number,
-                       strerror(-result));
-    if (result)
-        result = bind_queue(q, config->name, number, XDP_COPY);
-    if (result == 0)
-        result = xsk_socket__update_xskmap(q->socket, config->xsks_map);
-    if (result)
-        return err_set(err, result, "%s: queue %u: no AF_XDP socket: %s", config->name, number,
-                       strerror(-result));
-    log_notice(config->log, "%s: queue %u: AF_XDP, %s", config->name, number,
-               q->zero_copy ? "zero copy" : "copy mode (the driver has no zero copy)");
-    return 0;
+    free(lent->joined);
+    free(lent);
 }
 
 static void afxdp_close(struct capture *capture)
@@ -138,14 +69,14 @@ static void afxdp_close(struct capture *capture)
     struct afxdp *a = capture->state;
     if (!a)
         return;
-    for (unsigned i = 0; i < a->count; i++)
-        close_queue(&a->queues[i]);
+    afxdp_sockets_close(&a->sockets);
     while (a->spare) {
         struct lent *lent = a->spare;
         a->spare = lent->next;
-        free(lent);
+        free_lent(lent);
     }
-    free(a->queues);
+    free(a->cursors);
+    free(a->polled);
     free(a);
     capture->state = NULL;
 }
@@ -154,15 +85,18 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
 {
     struct afxdp *a = calloc(1, sizeof *a);
     capture->state = a;
-    if (a)
-        a->queues = calloc(config->queues, sizeof *a->queues);
-    if (!a || !a->queues) {
-        afxdp_close(capture);
+    if (!a)
         return err_set(err, -ENOMEM, "out of memory");
+    a->busy_poll = config->afxdp->busy_poll_us > 0;
+    int result = afxdp_sockets_open(&a->sockets, config->afxdp, config->log, err);
+    if (!result) {
+        a->cursors = calloc(a->sockets.count, sizeof *a->cursors);
+        a->polled = calloc(a->sockets.count, sizeof *a->polled);
+        if (!a->cursors || !a->polled)
+            result = err_set(err, -ENOMEM, "out of memory");
     }
-    int result = 0;
-    for (; a->count < config->queues && !result; a->count++)
-        result = open_queue(&a->queues[a->count], a->count, config, err);
+    for (unsigned i = 0; i < a->sockets.count && !result; i++)
+        a->polled[i] = (struct pollfd){.fd = xsk_socket__fd(a->sockets.queues[i].socket), .events = POLLIN};
     if (result)
         afxdp_close(capture);
     return result;
@@ -170,85 +104,204 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
 
 /* When the program saw the frame, from the metadata in front of it; now, when that is not there or not
  * credible: the room may hold anything. */
-static uint64_t time_of(const uint8_t *frame, uint64_t length, uint64_t monotonic, uint64_t real)
+static uint64_t time_of(const struct afxdp *a, uint64_t address, uint64_t length)
 {
     struct sluice_meta meta;
-    memcpy(&meta, frame - sizeof meta, sizeof meta);
+    if (address % a->sockets.frame_size < sizeof meta)
+        return a->real;
+    memcpy(&meta, a->sockets.memory + address - sizeof meta, sizeof meta);
     bool credible = meta.magic == SLUICE_META_MAGIC && meta.frame_length == length &&
-                    meta.time_ns <= monotonic && monotonic - meta.time_ns < 1000000000u;
-    return credible ? real - (monotonic - meta.time_ns) : real;
+                    meta.time_ns <= a->monotonic && a->monotonic - meta.time_ns < 1000000000u;
+    return credible ? a->real - (a->monotonic - meta.time_ns) : a->real;
 }
 
-static unsigned receive(struct afxdp *a, struct queue *q, struct lent *lent)
+static const struct xdp_desc *descriptor(const struct afxdp *a, unsigned queue, uint32_t at)
 {
-    uint32_t at = 0;
-    unsigned count = xsk_ring_cons__peek(&q->receive, BATCH, &at);
-    uint64_t monotonic = clock_of(CLOCK_MONOTONIC), real = clock_of(CLOCK_REALTIME);
-    lent->queue = q;
-    lent->count = count;
-    for (unsigned i = 0; i < count; i++) {
-        const struct xdp_desc *d = xsk_ring_cons__rx_desc(&q->receive, at + i);
-        const uint8_t *bytes = q->memory + d->addr;
-        lent->addresses[i] = d->addr;
-        lent->frames[i] = (struct frame){
-            .bytes = slice_of(bytes, d->len),
-            .wire_length = d->len,
-            .time_ns = d->addr % FRAME_SIZE >= sizeof(struct sluice_meta)
-                           ? time_of(bytes, d->len, monotonic, real)
-                           : real,
-            .link_type = LINK_ETHERNET,
-        };
-    }
-    if (count)
-        xsk_ring_cons__release(&q->receive, count);
-    a->frames += count;
-    return count;
+    return xsk_ring_cons__rx_desc(&a->sockets.queues[queue].receive, at);
 }
 
-static unsigned receive_any(struct afxdp *a, struct lent *lent)
+/* Looks at the frame that is next in a queue. */
+static void look(struct afxdp *a, unsigned queue)
 {
-    for (unsigned i = 0; i < a->count; i++) {
-        a->turn = (a->turn + 1) % a->count; /* no queue is kept waiting by another */
-        if (receive(a, &a->queues[a->turn], lent))
-            return lent->count;
+    struct cursor *c = &a->cursors[queue];
+    c->buffers = c->length = 0;
+    for (uint32_t n = 0; c->at + n != c->end; n++) {
+        const struct xdp_desc *d = descriptor(a, queue, c->at + n);
+        c->length += d->len;
+        if (!(d->options & XDP_PKT_CONTD)) {
+            c->buffers = n + 1;
+            c->time_ns = time_of(a, descriptor(a, queue, c->at)->addr, c->length);
+            return;
+        }
     }
-    return 0;
+    if (c->end - c->at == BATCH) { /* without end: none that will ever fit */
+        c->buffers = BATCH;
+        c->length = UINT32_MAX;
+        c->time_ns = 0;
+    }
+}
+
+/* What has come in by now, not only what had when the ring was last found empty: else a later frame of
+ * another queue would be taken for the next. */
+static void see_all(struct xsk_ring_cons *ring)
+{
+    ring->cached_prod = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+}
+
+/* The clocks are read after the rings, so that no frame comes from the future. */
+static void begin(struct afxdp *a)
+{
+    for (unsigned i = 0; i < a->sockets.count; i++) {
+        struct xsk_ring_cons *ring = &a->sockets.queues[i].receive;
+        struct cursor *c = &a->cursors[i];
+        see_all(ring);
+        uint32_t count = xsk_ring_cons__peek(ring, BATCH, &c->start);
+        c->at = c->start;
+        c->end = c->start + count;
+    }
+    a->monotonic = clock_of(CLOCK_MONOTONIC);
+    a->real = clock_of(CLOCK_REALTIME);
+    for (unsigned i = 0; i < a->sockets.count; i++)
+        look(a, i);
+}
+
+static void finish(struct afxdp *a)
+{
+    for (unsigned i = 0; i < a->sockets.count; i++) {
+        struct xsk_ring_cons *ring = &a->sockets.queues[i].receive;
+        struct cursor *c = &a->cursors[i];
+        xsk_ring_cons__cancel(ring, c->end - c->at);
+        if (c->at != c->start)
+            xsk_ring_cons__release(ring, c->at - c->start);
+    }
+}
+
+/* The queue whose next frame is the earliest, and up to which time it stays that; -1: there is none. */
+static int earliest(const struct afxdp *a, uint64_t *until)
+{
+    int best = -1;
+    *until = UINT64_MAX;
+    for (unsigned i = 0; i < a->sockets.count; i++) {
+        const struct cursor *c = &a->cursors[i];
+        if (!c->buffers)
+            continue;
+        if (best < 0 || c->time_ns < a->cursors[best].time_ns) {
+            if (best >= 0)
+                *until = a->cursors[best].time_ns;
+            best = (int)i;
+        } else if (c->time_ns < *until) {
+            *until = c->time_ns;
+        }
+    }
+    return best;
+}
+
+static struct slice join(struct afxdp *a, struct lent *lent, unsigned queue, const struct cursor *c)
+{
+    uint8_t *to = lent->joined + lent->joined_bytes;
+    for (uint32_t i = 0; i < c->buffers; i++) {
+        const struct xdp_desc *d = descriptor(a, queue, c->at + i);
+        memcpy(lent->joined + lent->joined_bytes, a->sockets.memory + d->addr, d->len);
+        lent->joined_bytes += d->len;
+    }
+    a->joined++;
+    return slice_of(to, c->length);
+}
+
+static bool has_room(struct lent *lent, const struct cursor *c)
+{
+    if (lent->buffers + c->buffers > BATCH)
+        return false;
+    if (c->buffers == 1)
+        return true;
+    if (!lent->joined)
+        lent->joined = malloc(JOINED_BYTES);
+    return lent->joined && lent->joined_bytes + c->length <= JOINED_BYTES;
+}
+
+/* Takes the next frame of a queue. False when the batch is full: it stays in the ring. */
+static bool take(struct afxdp *a, struct lent *lent, unsigned queue)
+{
+    struct cursor *c = &a->cursors[queue];
+    if (c->length > JOINED_MOST) { /* nothing that a kernel of today can send */
+        for (; c->buffers; c->buffers--, c->at++)
+            afxdp_queue_give(&a->sockets.queues[queue], descriptor(a, queue, c->at)->addr);
+        a->oversized++;
+        return true;
+    }
+    if (!has_room(lent, c))
+        return false;
+    const struct xdp_desc *d = descriptor(a, queue, c->at);
+    lent->frames[lent->count++] = (struct frame){
+        .bytes = c->buffers == 1 ? slice_of(a->sockets.memory + d->addr, d->len) : join(a, lent, queue, c),
+        .wire_length = c->length,
+        .time_ns = c->time_ns,
+        .link_type = LINK_ETHERNET,
+    };
+    for (; c->buffers; c->buffers--, c->at++)
+        lent->descriptors[lent->buffers++] = *descriptor(a, queue, c->at);
+    return true;
+}
+
+static unsigned receive(struct afxdp *a, struct lent *lent)
+{
+    lent->count = lent->buffers = lent->joined_bytes = 0;
+    begin(a);
+    uint64_t until;
+    bool room = true;
+    for (int queue; room && (queue = earliest(a, &until)) >= 0;) {
+        const struct cursor *c = &a->cursors[queue];
+        while (room && c->buffers && c->time_ns <= until) {
+            room = take(a, lent, (unsigned)queue);
+            if (room)
+                look(a, (unsigned)queue);
+        }
+    }
+    finish(a);
+    a->frames += lent->count;
+    return lent->count;
 }
 
 static void wait_for_frames(struct afxdp *a)
 {
-    struct pollfd polled[64];
-    unsigned n = a->count < 64 ? a->count : 64;
-    for (unsigned i = 0; i < n; i++)
-        polled[i] = (struct pollfd){.fd = xsk_socket__fd(a->queues[i].socket), .events = POLLIN};
-    poll(polled, n, WAIT_MS);
+    for (unsigned i = 0; i < a->sockets.count && a->busy_poll; i++)
+        afxdp_queue_poll(&a->sockets.queues[i]);
+    poll(a->polled, a->sockets.count, WAIT_MS);
 }
 
 static int afxdp_next_batch(struct capture *capture, struct capture_batch *batch, struct err *err)
 {
     struct afxdp *a = capture->state;
-    struct lent *lent = a->spare ? a->spare : malloc(sizeof *lent);
+    struct lent *lent = a->spare ? a->spare : calloc(1, sizeof *lent);
     if (!lent)
         return err_set(err, -ENOMEM, "out of memory");
     if (lent == a->spare)
         a->spare = lent->next;
-    if (!receive_any(a, lent)) {
+    if (!receive(a, lent)) {
         wait_for_frames(a);
-        receive_any(a, lent);
+        receive(a, lent);
     }
     *batch = (struct capture_batch){
         .frames = lent->frames, .count = lent->count, .storage = lent, .now_ns = clock_of(CLOCK_REALTIME)};
     return 1;
 }
 
+/* The only place from which frames leave a batch: each goes home. (A frame that is to be sent on would go to
+ * the transmit ring of its port's peer here instead, and home when it has come out of that completion ring.)
+ */
 static void afxdp_release(struct capture *capture, struct capture_batch *batch)
 {
     struct afxdp *a = capture->state;
     struct lent *lent = batch->storage;
     if (!lent)
         return;
-    if (lent->count)
-        give(lent->queue, lent->addresses, lent->count);
+    for (unsigned i = 0; i < lent->buffers; i++) {
+        uint64_t address = lent->descriptors[i].addr;
+        afxdp_queue_give(afxdp_home(&a->sockets, address), address);
+    }
+    for (unsigned i = 0; i < a->sockets.count; i++)
+        if (a->sockets.queues[i].idle_count)
+            afxdp_queue_refill(&a->sockets.queues[i], a->sockets.frame_size);
     lent->next = a->spare;
     a->spare = lent;
     *batch = (struct capture_batch){0};
@@ -260,11 +313,20 @@ static void afxdp_position(struct capture *capture, struct capture_position *out
     *out = (struct capture_position){.frames = a->frames};
 }
 
+static void afxdp_counters(const struct capture *capture, struct capture_counters *out)
+{
+    const struct afxdp *a = capture->state;
+    *out = (struct capture_counters){.frames = a->frames, .joined = a->joined, .oversized = a->oversized};
+    for (unsigned i = 0; i < a->sockets.count; i++)
+        afxdp_queue_counters(&a->sockets.queues[i], out);
+}
+
 const struct capture_ops capture_afxdp_ops = {
     .name = "afxdp",
     .open = afxdp_open,
     .next_batch = afxdp_next_batch,
     .release = afxdp_release,
     .position = afxdp_position,
+    .counters = afxdp_counters,
     .close = afxdp_close,
 };

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "packet/frame.h"
 
+struct afxdp_config;
 struct log;
 
 struct capture_batch {
@@ -26,15 +27,22 @@ struct capture_config {
     const char *name;   /* file, "-", or an interface */
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
-    const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
-    /* Of an interface: */
-    int xsks_map; /* where the XDP program looks for sockets */
-    unsigned queues;
-    bool require_zerocopy;
+    const atomic_bool *stop;          /* set from outside: a source that waits for frames ends; may be NULL */
+    const struct afxdp_config *afxdp; /* of the source afxdp only, which has no name and no filter */
 };
 
 struct capture_position { /* for progress: 0 when not known */
     uint64_t bytes_done, bytes_total, frames;
+};
+
+/* Of a live source: frames handed out, and ways to lose one behind the point where it was selected. */
+struct capture_counters {
+    uint64_t frames;
+    uint64_t joined;    /* of these, put together from several buffers */
+    uint64_t ring_full; /* lost: the engine was too slow */
+    uint64_t no_buffer; /* times the kernel found no buffer to put a frame into: it may lose it, or wait */
+    uint64_t dropped;   /* lost in the kernel for other reasons: no memory, larger than a buffer */
+    uint64_t oversized; /* lost: larger than a batch holds */
 };
 
 struct capture;
@@ -47,6 +55,7 @@ struct capture_ops {
     int (*next_batch)(struct capture *capture, struct capture_batch *batch, struct err *err);
     void (*release)(struct capture *capture, struct capture_batch *batch);
     void (*position)(struct capture *capture, struct capture_position *out);
+    void (*counters)(const struct capture *capture, struct capture_counters *out); /* NULL: a file */
     void (*close)(struct capture *capture);
 };
 

@@ -40,6 +40,8 @@ static const struct option_spec specs[] = {
     {"dataset-dir", 0, "DIR", "where datasets are loaded from and saved to", "dataset-directory", NULL},
     {"file-store", 0, "DIR", "keep files that a rule with filestore matches there, by their SHA-256",
      "file-store.dir", NULL},
+    {"tls-store", 0, "DIR", "keep the certificates of connections that a rule with tls.store matches there",
+     "tls-store.dir", NULL},
     {"no-prefilter", 0, NULL, "evaluate every rule on every packet (slow; for doubt)", "prefilter", "no"},
     {"no-cache", 0, NULL, "do not keep compiled pattern databases on disk", "cache", "no"},
     {"cache-dir", 0, "DIR", "where to keep them (${XDG_CACHE_HOME}/sluice)", "cache-directory", NULL},

@@ -76,6 +76,21 @@ static int apply(const struct parsed *parsed, struct settings *settings, bool *c
     return result;
 }
 
+/* What was selected and yet not inspected. */
+static void tell_losses(const struct capture_counters *c)
+{
+    const struct {
+        uint64_t count;
+        const char *text;
+    } losses[] = {{c->ring_full, "lost, the receive ring was full (run.receive-ring, run.workers)"},
+                  {c->dropped, c->no_buffer ? "lost, no free frame for them (run.frames, run.fill-ring)"
+                                            : "lost in the kernel"},
+                  {c->oversized, "lost, larger than a batch holds"}};
+    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
+        if (losses[i].count)
+            fprintf(stderr, "sluice: warning: %" PRIu64 " %s\n", losses[i].count, losses[i].text);
+}
+
 static int run(struct report *report, struct settings *settings, bool check, struct err *err)
 {
     struct sluice_callbacks callbacks = report_callbacks(report);
@@ -100,6 +115,7 @@ static int run(struct report *report, struct settings *settings, bool check, str
     }
     fprintf(stderr, "sluice: %" PRIu64 " frames, %" PRIu64 " alerts, %" PRIu64 " verdicts to block\n",
             summary.frames, summary.alerts, summary.blocks);
+    tell_losses(&summary.capture);
     return EXIT_RAN;
 }
 
@@ -112,6 +128,8 @@ int cmd_run(int argc, char **argv)
     if (options_parse(specs, argc, argv, &parsed))
         return EXIT_USAGE;
     struct settings *settings = settings_new();
+    if (settings)
+        live_defaults(settings);
     int result = settings ? apply(&parsed, settings, &check, &err) : -ENOMEM;
     int code = result ? fail(&report, &err, result) : run(&report, settings, check, &err);
     settings_free(settings);

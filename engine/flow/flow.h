@@ -23,7 +23,9 @@ enum flow_flag {
     FLOW_ALERTED = 1 << 4,      /* for the flow record */
     FLOW_IP_ONLY_DONE = 1 << 5, /* indexed by direction: << direction; uses bits 5 and 6 */
     FLOW_SWAPPED = 1 << 7,      /* client and server were exchanged after the first packet */
-    FLOW_HEARD = 1 << 8, /* not TCP; by direction, as above: that side sent a packet of the flow itself */
+    FLOW_HEARD = 1 << 8,    /* not TCP; by direction, as above: that side sent a packet of the flow itself */
+    FLOW_BLOCKED = 1 << 10, /* a verdict has ended its inspection */
+    FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
 };
 
 struct flow {
@@ -34,6 +36,7 @@ struct flow {
     uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns, last_ns;
     uint64_t deadline_ns; /* when it times out unless another packet comes */
+    uint64_t decided_ns;  /* FLOW_BLOCKED: since when */
     struct address client, server;
     uint16_t client_port, server_port; /* ICMP: type and code of the first packet */
     uint8_t protocol;                  /* IP protocol */

@@ -15,6 +15,9 @@
 
 enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 400000 };
 
+/* Packets of a blocked flow that come so long after the verdict were not queued then: its block is gone. */
+#define QUEUED_NS UINT64_C(1000000000)
+
 #define NS_PER_S UINT64_C(1000000000)
 
 struct flow_table {
@@ -267,6 +270,11 @@ static bool end_stale(struct flow_table *table, struct flow *flow, const struct 
     if (packet->time_ns >= flow->deadline_ns) {
         table->counters.timed_out++;
         end_flow(table, flow, FLOW_END_TIMEOUT);
+        return true;
+    }
+    if (flow->flags & FLOW_BLOCKED && packet->time_ns > flow->decided_ns + QUEUED_NS) {
+        table->counters.forced++;
+        end_flow(table, flow, FLOW_END_FORCED);
         return true;
     }
     if ((packet->layers & LAYER_TCP) && flow->tcp && tcp_reopens(flow->tcp, packet)) {

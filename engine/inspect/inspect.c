@@ -93,13 +93,30 @@ void inspector_free(struct inspector *in)
     free(in);
 }
 
+/* A verdict marks the flow before anything else of it is looked at. */
+static bool judge(struct inspector *in, struct alert_record *record, struct flow *flow)
+{
+    record->judged = true;
+    struct judgement j = in->config.sink.judge(in->config.sink.ctx, record);
+    record->blocked = j.drops;
+    if (flow && j.ends) {
+        flow->flags |= FLOW_BLOCKED | FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+        if (j.drops)
+            flow->flags |= FLOW_DROPPED;
+        flow->decided_ns = j.decided_ns;
+    }
+    return j.drops;
+}
+
 static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                    const struct view *stream)
 {
+    struct alert_record records[ALERTS_PER_PACKET];
+    bool dropped = false;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
         const struct view *view = alert->from_stream && stream ? stream : packet;
-        struct alert_record record = {
+        records[i] = (struct alert_record){
             .alert = alert,
             .packet = packet->packet,
             .flow = packet->flow,
@@ -107,11 +124,17 @@ static void report(struct inspector *in, const struct alert_queue *alerts, const
             .time_ns = packet->packet->time_ns,
             .payload = slice_from(view->payload.bytes, view->payload.new_from),
             .session = packet->flow ? packet->flow->app_state : NULL,
+            .place = i,
         };
         if (packet->flow)
             packet->flow->flags |= FLOW_ALERTED;
         in->counters.alerts++;
-        in->config.sink.alert(in->config.sink.ctx, &record);
+        if (in->config.sink.judge)
+            dropped |= judge(in, &records[i], packet->flow);
+    }
+    for (unsigned i = 0; i < alerts->count; i++) {
+        records[i].dropped = dropped;
+        in->config.sink.alert(in->config.sink.ctx, &records[i]);
     }
 }
 
@@ -166,6 +189,23 @@ static void log_files(struct inspector *in, const struct view *packet, struct ap
                 in->config.sink.file(in->config.sink.ctx, &record);
 }
 
+/* What rules want stored may be there, or have come since they matched. */
+static void log_certificates(struct inspector *in, const struct view *packet, struct app_session *session)
+{
+    if (!session->store_certificates || !in->config.sink.certificates)
+        return;
+    struct transaction_record record = {
+        .session = session,
+        .tx = session->first,
+        .packet = packet->packet,
+        .flow = packet->flow,
+        .direction = packet->direction,
+        .time_ns = packet->packet->time_ns,
+    };
+    for (; record.tx; record.tx = record.tx->next)
+        in->config.sink.certificates(in->config.sink.ctx, &record);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -191,6 +231,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
     if (session) {
         app_seen(session, packet->direction);
         log_files(in, packet, session, packet->direction);
+        log_certificates(in, packet, session);
         log_transactions(in, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass) /* encrypted: from the next packet on there is nothing to see */
@@ -358,6 +399,16 @@ static struct app_tx *brought(const struct flow *flow, enum direction direction)
     return session && session->last && session->last->changed[direction] ? session->last : NULL;
 }
 
+/* What had been queued when the verdict came is dropped here; what comes later the kernel lets through
+ * again, and it begins anew (flow/table.c). */
+static bool is_over(struct inspector *in, const struct flow *flow)
+{
+    if (!flow || !(flow->flags & FLOW_BLOCKED))
+        return false;
+    in->counters.after_verdict++;
+    return true;
+}
+
 void inspector_packet(struct inspector *in, struct packet *packet)
 {
     in->counters.packets++;
@@ -368,6 +419,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
+    if (is_over(in, view.flow))
+        return;
     bool closes = false;
     uint8_t detected = view.flow ? view.flow->app_detect : 0;
     if (!view.flow) {

@@ -21,6 +21,16 @@ struct alert_record {
     uint64_t time_ns;
     struct slice payload;        /* the packet's payload, or the stream bytes that were inspected */
     struct app_session *session; /* of the flow, and of alert->tx; NULL without one */
+    unsigned place;              /* among the alerts of this packet */
+    bool judged;                 /* the sink judges: what follows says what has been done */
+    bool blocked;                /* by this alert: the kernel drops what follows of the flow */
+    bool dropped;                /* by any alert of this packet */
+};
+
+struct judgement {       /* what an alert means for its flow */
+    bool ends;           /* nothing more of it is inspected */
+    bool drops;          /* since the kernel drops it */
+    uint64_t decided_ns; /* when, by the capture's clock */
 };
 
 struct transaction_record {
@@ -34,10 +44,15 @@ struct transaction_record {
 };
 
 struct inspect_sink {
+    /* Each alert of a packet, before the first of them is told; may be NULL. */
+    struct judgement (*judge)(void *ctx, const struct alert_record *record);
     void (*alert)(void *ctx, const struct alert_record *record);
     void (*flow)(void *ctx, const struct flow *flow); /* once, when it ends; may be NULL */
     void (*transaction)(void *ctx, const struct transaction_record *record); /* once each; may be NULL */
     void (*file)(void *ctx, const struct transaction_record *record);        /* once each; may be NULL */
+    /* A session in which a rule has asked for chains of certificates to be stored, after each packet since;
+     * may be NULL. */
+    void (*certificates)(void *ctx, const struct transaction_record *record);
     /* A packet with events, of its own or of its flow's detection, after the rules. May be NULL. */
     void (*packet_events)(void *ctx, const struct view *view);
     /* Before the rest of an ending flow's streams is inspected; may be NULL. */
@@ -56,6 +71,7 @@ struct inspect_config {
 
 struct inspect_counters {
     uint64_t packets, bytes, without_flow, alerts, stream_bytes;
+    uint64_t after_verdict; /* packets that had been queued when their flow was blocked */
 };
 
 struct inspector;

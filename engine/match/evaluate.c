@@ -33,24 +33,25 @@ static bool endpoints_fit(const struct rule_header *header, const struct view *v
 }
 
 /* A packet without a flow counts as going to the server; of a flow's state nothing holds there. */
-static bool flow_fits(const struct rule *rule, const struct view *view)
+static enum rule_fit flow_fit(const struct rule *rule, const struct view *view)
 {
     uint32_t flags = rule->flags;
     uint32_t of_state =
         RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS | RULE_ONLY_FRAG | RULE_NO_FRAG;
     uint32_t of_direction = RULE_TO_SERVER | RULE_TO_CLIENT;
     if (flags & of_state && !view->flow)
-        return false;
+        return UNFIT_FLOW;
     uint32_t this = !view->flow || view->direction == TO_SERVER ? RULE_TO_SERVER : RULE_TO_CLIENT;
     if (flags & of_direction && !(flags & this))
-        return false;
+        return UNFIT_DIRECTION;
     if ((flags & RULE_ESTABLISHED && !view->established) ||
         (flags & RULE_NOT_ESTABLISHED && view->established))
-        return false;
+        return UNFIT_ESTABLISHED;
     if (flags & RULE_APP_NEWS && !view->app_news)
-        return false;
+        return UNFIT_NEWS;
     bool fragment = view->packet->source == PACKET_DEFRAGMENTED;
-    return !(flags & RULE_ONLY_FRAG && !fragment) && !(flags & RULE_NO_FRAG && fragment);
+    return (flags & RULE_ONLY_FRAG && !fragment) || (flags & RULE_NO_FRAG && fragment) ? UNFIT_FRAGMENT
+                                                                                       : RULE_FITS;
 }
 
 /* flow:only_stream and no_stream, of a rule that looks at the payload at all. */
@@ -68,7 +69,8 @@ static bool app_fits(const struct rule *rule, const struct flow *flow)
     return !rule->apps || (flow && rule->apps >> flow->app & 1);
 }
 
-static bool state_fits(struct matcher *m, const struct rule *rule, const struct view *view)
+/* The first state_op that does not hold, or state_count. */
+static uint32_t state_fits(struct matcher *m, const struct rule *rule, const struct view *view)
 {
     struct flow_memory none = {0};
     struct flow_match *match = view->flow ? view->flow->match_state : NULL;
@@ -76,9 +78,9 @@ static bool state_fits(struct matcher *m, const struct rule *rule, const struct 
         const struct state_op *op = &rule->state[i];
         if (state_verb_is_test(op->verb) &&
             !state_holds(op, match ? &match->memory : &none, m->config.shared, view))
-            return false;
+            return i;
     }
-    return true;
+    return rule->state_count;
 }
 
 /* tcp:flow_start: the first packet of each direction. */
@@ -87,21 +89,38 @@ static bool hook_fits(const struct rule_header *header, const struct view *view)
     return header->hook != HOOK_FLOW_START || (view->flow && view->flow->packets[view->direction] <= 1);
 }
 
-bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
+enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, const struct view *view,
+                       uint32_t *index)
 {
     const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
-    if ((compiled->layers && !(compiled->layers & packet_protocols(packet))) || !flow_fits(rule, view) ||
-        !kind_fits(compiled, view) || !app_fits(rule, view->flow) || !hook_fits(&rule->header, view) ||
-        !endpoints_fit(&rule->header, view))
-        return false;
+    if (compiled->layers && !(compiled->layers & packet_protocols(packet)))
+        return UNFIT_LAYERS;
+    enum rule_fit fit = flow_fit(rule, view);
+    if (fit != RULE_FITS)
+        return fit;
+    if (!kind_fits(compiled, view))
+        return UNFIT_KIND;
+    if (!app_fits(rule, view->flow))
+        return UNFIT_APP;
+    if (!hook_fits(&rule->header, view))
+        return UNFIT_HOOK;
+    if (!endpoints_fit(&rule->header, view))
+        return UNFIT_ENDS;
     m->counters.evaluations++;
-    for (uint32_t i = 0; i < rule->test_count; i++)
-        if (!rule->tests[i].ops->match(rule->tests[i].data, view))
-            return false;
+    for (*index = 0; *index < rule->test_count; ++*index)
+        if (!rule->tests[*index].ops->match(rule->tests[*index].data, view))
+            return UNFIT_TEST;
     if (rule->flags & RULE_SHARED_STATE)
         wait_turn(m);
-    return state_fits(m, rule, view);
+    *index = state_fits(m, rule, view);
+    return *index < rule->state_count ? UNFIT_STATE : RULE_FITS;
+}
+
+bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
+{
+    uint32_t index;
+    return rule_fit(m, compiled, view, &index) == RULE_FITS;
 }
 
 bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)

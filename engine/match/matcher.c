@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/session.h"
 #include "base/grow.h"
 #include "match/group.h"
 #include "match/transaction.h"
@@ -83,6 +84,15 @@ static bool matches_twice(const struct rule_header *header)
     return header->hook == HOOK_PRE_STREAM || (header->hook == HOOK_PRE_FLOW && !drops);
 }
 
+/* As in Suricata the chain of the side whose packet has matched: a rule about the name that a client asks for
+ * means the client's own. */
+static void want_certificates(const struct view *view)
+{
+    struct app_session *session = view->flow ? view->flow->app_state : NULL;
+    if (session)
+        session->store_certificates |= (uint8_t)(1u << view->direction);
+}
+
 void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx)
 {
     if (m->match_count + 2 > m->match_capacity &&
@@ -98,6 +108,8 @@ void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view
         tx = view->brought; /* as in Suricata an alert on a datagram shows what is in it */
     m->counters.matches++;
     rule_changes(m, compiled, view);
+    if (compiled->rule->files.certificates)
+        want_certificates(view);
     struct match match = {
         .rule = rule,
         .from_stream = from_stream,
@@ -141,6 +153,8 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     while (candidates_take(&m->candidates, &walk, &rule, &views)) {
         const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
+        if (m->config.probe)
+            probe_evaluation(m, compiled, stream && views & 1u << CANDIDATE_STREAM ? stream : &whole);
         if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
             rule_matches_stream(m, rule, stream, scan))
             matcher_add_match(m, rule, stream, NULL);
@@ -197,6 +211,8 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         return;
     if (!flow || flow->flags & FLOW_NO_PAYLOAD)
         stream = NULL;
+    if (m->config.probe)
+        probe_headers(m, packet);
     match_ip_only(m, packet);
     match_rules(m, packet, stream);
     if (session && flow && !(flow->flags & FLOW_NO_PACKET))

@@ -14,6 +14,7 @@
 struct app_session;
 struct app_tx;
 struct flow;
+struct match_probe;
 struct rule;
 struct ruleset;
 struct shared_state;
@@ -41,6 +42,7 @@ struct matcher_config {
      * May be NULL. */
     void (*wait_turn)(void *ctx);
     void *ctx;
+    const struct match_probe *probe; /* probe.h; borrowed; NULL: nobody asks */
 };
 
 struct matcher_counters {

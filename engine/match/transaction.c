@@ -324,6 +324,14 @@ static bool alerts_again(const struct rule *rule)
     return true;
 }
 
+static void tell_probe(struct matcher *m, const struct rule *rule, const struct view *view,
+                       const struct tx_view *tx, uint64_t matched)
+{
+    struct evaluation e = {
+        .rule = rule, .view = view, .matched = matched, .session = tx->session, .tx = tx->tx};
+    m->config.probe->evaluated(m->config.probe->ctx, &e);
+}
+
 static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
                      struct transaction_match *match)
 {
@@ -336,8 +344,11 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
         evaluate_again(m, rule, view, tx, known);
         return;
     }
-    if (known ? known->through : !rule_fits(m, compiled, view))
+    if (known ? known->through : !rule_fits(m, compiled, view)) {
+        if (m->config.probe && !known)
+            probe_evaluation(m, compiled, view);
         return;
+    }
     bool again = alerts_again(compiled->rule);
     if (known && again && !rule_fits(m, compiled, view))
         return;
@@ -345,6 +356,8 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
         return;
     uint64_t matched = known ? known->matched : 0;
     bool wants_payload = false;
+    if (m->config.probe)
+        tell_probe(m, compiled->rule, view, tx, matched);
     enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
     if (!known)
         known = add_rule(m, side, rule);

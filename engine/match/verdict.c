@@ -75,6 +75,8 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         const struct view *view = match->from_stream && stream ? stream : packet;
         enum rule_action action = rule->header.action;
         enum threshold_verdict said = count_threshold(m, rule, view, &action);
+        if (said != THRESHOLD_ALERT && m->config.probe)
+            m->config.probe->silenced(m->config.probe->ctx, rule, view);
         if (said == THRESHOLD_NO || (said == THRESHOLD_SILENT && action == ACTION_PASS))
             continue;
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;

@@ -9,6 +9,7 @@
 #include "match/compiled.h"
 #include "match/flow_match.h"
 #include "match/matcher.h"
+#include "match/probe.h"
 #include "packet/packet.h"
 
 struct match { /* a rule that matched, before thresholds and actions */
@@ -59,12 +60,18 @@ void prefilter_buffer(struct matcher *m, const struct database *database, struct
 /* matcher.c: the rule has matched; its changes to state are made. */
 void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx);
 
-/* evaluate.c: whether the rule matches. */
+/* evaluate.c: whether the rule matches; *index as struct evaluation has it. */
+enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, const struct view *view,
+                       uint32_t *index);
 bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *stream,
                          struct stream_scan *scan);
 void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
+
+/* probe.c: tells the probe, when there is one. */
+void probe_evaluation(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
+void probe_headers(struct matcher *m, const struct view *packet);
 
 /* verdict.c: thresholds, the scope of actions, and the alerts that are kept. */
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,

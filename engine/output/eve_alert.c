@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "output/eve_app.h"
+#include "output/eve_verdict.h"
 #include "output/protocol_name.h"
 #include "rule/rule.h"
 
@@ -145,8 +146,7 @@ static void put_alert(struct json_writer *w, json_t *object, const struct alert_
 {
     const struct rule *rule = record->alert->rule;
     json_t *alert = json_object();
-    /* Replay has the meaning of an IDS: a drop drops nothing. A reject counts as blocked even there. */
-    json_put_text(w, alert, "action", record->alert->action == ACTION_REJECT ? "blocked" : "allowed");
+    json_put_text(w, alert, "action", eve_action(record));
     json_put_uint(w, alert, "gid", rule->gid);
     json_put_uint(w, alert, "signature_id", rule->sid);
     json_put_uint(w, alert, "rev", rule->rev);
@@ -223,6 +223,7 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
     eve_put_head(&w, object, &head, options);
     eve_put_tx_id(&w, object, record);
     put_alert(&w, object, record);
+    eve_put_verdict(&w, object, record);
     eve_put_transaction(&w, object, record);
     put_tunnel(&w, object, record->packet);
     if (record->flow) {

@@ -89,6 +89,8 @@ static void put_body(struct json_writer *w, json_t *record, const struct flow *f
     json_put_text(w, body, "state", state_name(flow));
     json_put_text(w, body, "reason", reason_name(flow));
     json_put(w, body, "alerted", json_boolean(flow->flags & FLOW_ALERTED));
+    if (flow->flags & FLOW_DROPPED)
+        json_put_text(w, body, "action", "drop");
     json_put(w, record, "flow", body);
 }
 

@@ -61,21 +61,10 @@ static void put_ja3(struct json_writer *w, json_t *object, const char *key, cons
     json_put(w, object, key, ja3);
 }
 
-/* JA3 is shown when a rule asks for it, as in Suricata's default. */
-static bool ja3_wanted(const struct app_session *session)
-{
-    static const enum buffer_id ids[] = {BUFFER_JA3_HASH, BUFFER_JA3_STRING, BUFFER_JA3S_HASH,
-                                         BUFFER_JA3S_STRING};
-    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
-        if (app_wanted(session, ids[i]))
-            return true;
-    return false;
-}
-
 static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
                 bool alert)
 {
-    const struct tls_tx *tls = (const struct tls_tx *)tx;
+    struct tls_tx *tls = (struct tls_tx *)tx;
     const struct tls_side *client = &tls->sides[TO_SERVER], *server = &tls->sides[TO_CLIENT];
     uint16_t version = server->version ? server->version : client->version;
     if (!alert && !version)
@@ -92,11 +81,11 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
         put_date(w, body, "notbefore", server->certificate.not_before);
         put_date(w, body, "notafter", server->certificate.not_after);
     }
-    if (ja3_wanted(session)) {
+    if (tls_ja3_wanted(session)) {
         put_ja3(w, body, "ja3", client);
         put_ja3(w, body, "ja3s", server);
     }
-    if (tls->ja4[0])
+    if (tls_tx_ja4(tls)[0])
         json_put_text(w, body, "ja4", tls->ja4);
     put_alpn(w, body, "client_alpns", client);
     put_alpn(w, body, "server_alpns", server);

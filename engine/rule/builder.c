@@ -14,7 +14,7 @@ int builder_test(struct rule_builder *b, const struct test_ops *ops, void *data)
         (ops->free ? ops->free : free)(data);
         return -ENOMEM;
     }
-    r->tests[r->test_count++] = (struct test){.ops = ops, .data = data};
+    r->tests[r->test_count++] = (struct test){.ops = ops, .data = data, .option = b->option};
     return 0;
 }
 
@@ -34,7 +34,8 @@ int builder_state(struct rule_builder *b, const struct state_op *op)
         free_names(&taken);
         return -ENOMEM;
     }
-    r->state[r->state_count++] = *op;
+    r->state[r->state_count] = *op;
+    r->state[r->state_count++].option = b->option;
     if (op->store == STORE_XBIT || op->store == STORE_HOSTBIT)
         r->flags |= RULE_SHARED_STATE;
     return 0;
@@ -135,7 +136,7 @@ int builder_step(struct rule_builder *b, const struct step_ops *ops, void *data)
         (ops->free ? ops->free : free)(data);
         return -ENOMEM;
     }
-    chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data, .option = b->rule->option_count};
+    chain->steps[chain->step_count++] = (struct step){.ops = ops, .data = data, .option = b->option};
     b->last_chain = chain;
     b->buffer_selected = false;
     b->last_content = NULL;
@@ -213,7 +214,7 @@ int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struc
         (ops->free ? ops->free : free)(data);
         return -ENOMEM;
     }
-    steps[0] = (struct step){.ops = ops, .data = data, .option = b->rule->option_count};
+    steps[0] = (struct step){.ops = ops, .data = data, .option = b->option};
     r->chains[r->chain_count++] = (struct chain){.buffer = buffer,
                                                  .steps = steps,
                                                  .step_count = 1,

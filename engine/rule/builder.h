@@ -30,8 +30,9 @@ struct rule_builder {
     struct rule *rule;
     const struct rule_context *context;
     enum buffer_id
-        buffer;    /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
-    uint8_t sides; /* of the buffer, when the rule names them: BUFFER_TO_SERVER, BUFFER_TO_CLIENT; else 0 */
+        buffer;      /* what the next content looks into: BUFFER_PAYLOAD until a sticky buffer is named */
+    uint16_t option; /* that is being parsed: of rule->options, or NO_OPTION */
+    uint8_t sides;   /* of the buffer, when the rule names them: BUFFER_TO_SERVER, BUFFER_TO_CLIENT; else 0 */
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
     bool anew;            /* the next step begins a chain of its own, though there is one over that buffer */
     bool base64_decoded;

@@ -12,6 +12,8 @@
 #include "rule/transform.h"
 #include "rule/view.h"
 
+enum { NO_OPTION = UINT16_MAX };
+
 enum { RULE_VARIABLES = 16 }; /* byte_extract and byte_math results that one rule may name */
 
 enum step_result {
@@ -32,9 +34,9 @@ struct step_ops {
 
 struct step {
     const struct step_ops *ops;
-    void *data;   /* the keyword's own, made by its parse function */
-    bool retried; /* the next keyword counts from here: when the rest fails, try the next place */
-    uint32_t option; /* which of the rule's options has made it */
+    void *data;      /* the keyword's own, made by its parse function */
+    uint16_t option; /* of rule->options, which made it; NO_OPTION */
+    bool retried;    /* the next keyword counts from here: when the rest fails, try the next place */
 };
 
 struct chain {

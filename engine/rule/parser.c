@@ -95,6 +95,7 @@ static int apply_options(struct rule_builder *builder, const struct rule_text *t
         const struct keyword *keyword = keyword_find(option->name);
         /* An unknown keyword is the mistake; its value, if any, is where the others went wrong. */
         err_at(err, NULL, 1, keyword ? option->column : rule_text_column(text, option->name.p));
+        builder->option = i < NO_OPTION ? (uint16_t)i : NO_OPTION;
         int rc = apply_one(builder, option, err);
         if (rc) {
             refusal->keyword = option->name;
@@ -141,6 +142,7 @@ static int build(struct rule_builder *builder, const struct rule_text *text, str
     int rc = rule_header_parse(text, builder->context, cache, &builder->rule->header, err);
     if (!rc)
         rc = apply_options(builder, text, refusal, err);
+    builder->option = NO_OPTION;
     if (!rc) {
         err_at(err, NULL, 1, rule_text_column(text, text->fields[FIELD_ACTION].p));
         rc = rule_finish(builder, err);

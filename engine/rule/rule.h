@@ -23,6 +23,7 @@ struct test_ops {
 struct test {
     const struct test_ops *ops;
     void *data;
+    uint16_t option; /* of rule->options, which made it; NO_OPTION */
 };
 
 enum rule_flag {

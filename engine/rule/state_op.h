@@ -59,6 +59,7 @@ struct state_op {
     bool value_is_variable; /* flowint: compare with, or add, the value of `variable` */
     uint32_t value;
     struct state_name variable;
+    uint16_t option; /* of rule->options, which made it */
 };
 
 enum threshold_kind {

@@ -83,8 +83,8 @@ static void check_chain(struct checking *c, const struct chain *chain)
             const char *why = earlier ? conflict(earlier, later) : NULL;
             if (!why)
                 continue;
-            struct slice first = option_whole(&c->text.options[chain->steps[j].option]);
-            check_report(c, FINDING_NEVER_MATCHES, option_whole(&c->text.options[chain->steps[i].option]),
+            struct slice first = check_step_part(c, &chain->steps[j]);
+            check_report(c, FINDING_NEVER_MATCHES, check_step_part(c, &chain->steps[i]),
                          "never matches: this and %.*s %s", (int)(first.n < 80 ? first.n : 80),
                          (const char *)first.p, why);
             return;

@@ -156,6 +156,11 @@ static void report(struct checking *c, const struct bounds *b, const struct chai
                  (const char *)needs.p, (long long)b->least.bytes);
 }
 
+static bool is_option(const struct checking *c, int64_t index)
+{
+    return index >= 0 && index < (int64_t)c->text.option_count;
+}
+
 void check_lengths(struct checking *c)
 {
     for (uint32_t i = 0; i < c->rule->chain_count; i++) {
@@ -166,7 +171,8 @@ void check_lengths(struct checking *c)
         by_chain(&bounds, chain);
         if (!chain->transform_count && !bounds.after)
             by_others(c, &bounds, chain);
-        if (bounds.least.option >= 0 && bounds.most.option >= 0 && bounds.least.bytes > bounds.most.bytes)
+        bool both = is_option(c, bounds.least.option) && is_option(c, bounds.most.option);
+        if (both && bounds.least.bytes > bounds.most.bytes)
             report(c, &bounds, chain);
     }
 }

@@ -56,11 +56,6 @@ static const struct step *first_look(const struct rule *rule)
     return NULL;
 }
 
-static struct slice part_of(const struct checking *c, const struct step *step)
-{
-    return option_whole(&c->text.options[step->option]);
-}
-
 static const char *buffer_text(const struct chain *chain)
 {
     return chain->buffer == BUFFER_PAYLOAD ? "the payload" : buffer_name(chain->buffer);
@@ -72,12 +67,12 @@ static void none(struct checking *c)
     struct finding *finding = NULL;
     if (pcre)
         finding =
-            check_report(c, FINDING_PCRE_ALONE, part_of(c, pcre),
+            check_report(c, FINDING_PCRE_ALONE, check_step_part(c, pcre),
                          "the regular expression is tried on everything that the header lets through: no "
                          "content of the rule can be looked for first");
     else if (first)
         finding =
-            check_report(c, FINDING_NO_FAST_PATTERN, part_of(c, first),
+            check_report(c, FINDING_NO_FAST_PATTERN, check_step_part(c, first),
                          "the prefilter has no content to look for: the rule is evaluated on everything "
                          "that its header lets through");
     check_hint(c, finding, "a content of at least %d bytes that is not negated would be looked for first",
@@ -103,7 +98,7 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
         return;
     bool chosen = step_content(step)->flags & CONTENT_FAST_PATTERN;
     struct finding *finding = check_report(
-        c, FINDING_WEAK_FAST_PATTERN, part_of(c, step),
+        c, FINDING_WEAK_FAST_PATTERN, check_step_part(c, step),
         "%s these %zu bytes in %s, which are found in much harmless traffic",
         chosen ? "fast_pattern makes the prefilter look for" : "the best that the prefilter can look for is",
         fast->literal.n, buffer_text(fast->chain));
@@ -111,7 +106,7 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
     if (!pcre)
         return;
     finding =
-        check_report(c, FINDING_PCRE_ALONE, part_of(c, pcre),
+        check_report(c, FINDING_PCRE_ALONE, check_step_part(c, pcre),
                      "no content stands beside the regular expression, and what the prefilter looks for "
                      "elsewhere is weak");
     check_hint(c, finding, "a content in the same buffer that every match has would be looked for first");

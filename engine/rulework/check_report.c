@@ -149,6 +149,13 @@ struct slice option_whole(const struct option *option)
     return slice_of(option->name.p, (size_t)(end - option->name.p));
 }
 
+struct slice check_step_part(const struct checking *c, const struct step *step)
+{
+    if (step->option >= c->text.option_count)
+        return c->text.fields[FIELD_ACTION];
+    return option_whole(&c->text.options[step->option]);
+}
+
 struct slice option_taken_out(const struct checking *c, const struct option *option)
 {
     struct slice whole = option_whole(option);

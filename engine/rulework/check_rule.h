@@ -55,6 +55,10 @@ void check_fix(struct checking *c, struct finding *finding, struct slice part, c
  */
 void check_fix_done(struct checking *c, struct finding *finding, bool same);
 
+struct step;
+/* The option that has made the step; the action, if none has. */
+struct slice check_step_part(const struct checking *c, const struct step *step);
+
 /* The option as a whole, name and value; and with its semicolon and the blanks before it. */
 struct slice option_whole(const struct option *option);
 struct slice option_taken_out(const struct checking *c, const struct option *option);

@@ -30,6 +30,8 @@ static bool step_same(const struct rule *a, const struct step *x, const struct r
     if (x->ops != y->ops || x->retried != y->retried)
         return false;
     const struct content *content = step_content(x);
+    if (x->option >= a->option_count || y->option >= b->option_count)
+        return x->option == y->option;
     return content ? content_same(content, step_content(y))
                    : option_same(&a->options[x->option], &b->options[y->option]);
 }

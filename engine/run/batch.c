@@ -30,6 +30,7 @@ void batch_free(struct batch *b)
         free(b->outputs[i].records);
         buf_fini(&b->outputs[i].text);
     }
+    buf_fini(&b->notes);
     sem_destroy(&b->done);
     free(b->chunks);
     free(b->packets);
@@ -45,6 +46,7 @@ void batch_clear(struct batch *b)
         b->outputs[i].count = 0;
         buf_clear(&b->outputs[i].text);
     }
+    buf_clear(&b->notes);
     b->count = 0;
     b->chunk_at = 0;
     b->timeline_ends = false;

@@ -50,6 +50,7 @@ struct batch {
     uint64_t clock_ns;       /* the latest time in the capture so far */
     bool timeline_ends;      /* all flows end after this batch */
     struct worker_output *outputs;
+    struct buf notes; /* records of the reader's own */
     unsigned workers;
     sem_t done;
 };

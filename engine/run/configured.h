@@ -7,7 +7,7 @@
 
 /*
  * A pipeline's configuration, but for where frames come from, where records go and who is told; it borrows
- * from all three. A store of files is not part of it.
+ * from all three. The stores (stores.h) are not part of it.
  */
 struct pipeline_config pipeline_configured(const struct settings *settings, struct ruleset *ruleset,
                                            struct shared_state *shared);

@@ -284,6 +284,13 @@ void input_release(struct input *in, struct capture_batch *batch)
     *batch = (struct capture_batch){0};
 }
 
+void input_counters(const struct input *in, struct capture_counters *out)
+{
+    *out = (struct capture_counters){0};
+    if (in->live && in->capture.ops->counters)
+        in->capture.ops->counters(&in->capture, out);
+}
+
 void input_position(struct input *in, struct capture_position *out)
 {
     *out = (struct capture_position){.frames = in->frames, .bytes_total = in->bytes_total};

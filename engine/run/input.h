@@ -38,6 +38,9 @@ enum input_result {
 int input_next(struct input *input, struct capture_batch *batch, struct err *err);
 void input_release(struct input *input, struct capture_batch *batch);
 
+/* Of a live source; zeroes of files. In the thread that reads. */
+void input_counters(const struct input *input, struct capture_counters *out);
+
 void input_position(struct input *input, struct capture_position *out);
 size_t input_file_count(const struct input *input);
 

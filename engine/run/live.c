@@ -7,9 +7,11 @@
 #include "base/log.h"
 #include "match/state.h"
 #include "run/configured.h"
-#include "run/live_port.h"
+#include "run/cpus.h"
+#include "run/live_source.h"
 #include "run/live_verdict.h"
 #include "run/rules.h"
+#include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
 
@@ -22,7 +24,9 @@ struct live {
     struct input *input;
     struct pipeline *pipeline;
     struct writer writer;
-    struct live_port port;
+    struct live_source source;
+    struct cpu_list cpus;
+    struct stores stores;
     struct live_verdict verdict;
     bool mapped;
 };
@@ -39,14 +43,20 @@ static int make_steering(const struct live_settings *s, struct steering *steerin
     return result;
 }
 
+static int check_threads(struct live *l, struct err *err)
+{
+    const struct live_settings *s = &l->settings->live;
+    if (s->workers < 1 || s->workers > CPUS_MOST)
+        return err_set(err, -EINVAL, "run.workers: expected a number from 1 to %d, not %u", CPUS_MOST,
+                       s->workers);
+    return s->cpus ? cpus_parse(&l->cpus, s->cpus, err) : 0;
+}
+
 static int load_rules(struct live *l, struct live_summary *summary, struct err *err)
 {
     const struct live_settings *s = &l->settings->live;
-    if (!s->interface || !s->rules || !s->eve)
-        return err_set(err, -EINVAL, "run.%s is missing",
-                       !s->interface ? "interface"
-                       : !s->rules   ? "rules"
-                                     : "eve");
+    if (!s->rules || !s->eve)
+        return err_set(err, -EINVAL, "run.%s is missing", s->rules ? "eve" : "rules");
     struct rules_config config = {
         .settings = l->settings,
         .paths = (const char *const *)&s->rules,
@@ -70,7 +80,7 @@ static int open_maps(struct live *l, const struct pins *pins, const struct steer
     l->mapped = true;
     result = steering_write(steering, &l->maps.steering, err);
     if (!result)
-        result = blocks_open(&l->verdict.blocks, l->maps.flow_blocks, l->maps.host_blocks, err);
+        result = live_verdict_open(&l->verdict, l->maps.flow_blocks, l->maps.host_blocks, err);
     return result;
 }
 
@@ -80,10 +90,10 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     int result = pins_open(&pins, NULL, true, err);
     if (result)
         return result;
-    result = live_port_attach(&l->port, &pins, l->config->log, err);
+    result = live_source_attach(&l->source, &pins, err);
     if (!result)
         result = open_maps(l, &pins, steering, err);
-    if (result && !l->port.attached)
+    if (result && !live_source_attached(&l->source))
         pins_remove_if_idle(&pins);
     pins_close(&pins); /* so that `sluice xdp` can be used meanwhile */
     return result;
@@ -98,24 +108,20 @@ static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
     (void)packets;
     (void)alerts;
     bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
-    live_verdict_advance(&l->verdict, now);
     if (atomic_exchange(l->config->rotate, false) && writer_reopen(&l->writer))
         log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
 }
 
+static void on_notes(void *ctx, struct buf *text)
+{
+    struct live *l = ctx;
+    live_verdict_advance(&l->verdict, text);
+}
+
 static int open_capture(struct live *l, struct err *err)
 {
-    const struct live_settings *s = &l->settings->live;
-    struct capture capture = {.ops = &capture_afxdp_ops};
-    struct capture_config config = {
-        .name = s->interface,
-        .log = l->config->log,
-        .stop = l->config->stop,
-        .xsks_map = l->port.xsks,
-        .queues = s->queues ? s->queues : live_port_queues(s->interface),
-        .require_zerocopy = s->require_zerocopy,
-    };
-    int result = capture.ops->open(&capture, &config, err);
+    struct capture capture;
+    int result = live_source_open(&l->source, l->config->stop, &capture, err);
     if (result)
         return result;
     l->input = input_new_live(&capture);
@@ -133,15 +139,20 @@ static int make_pipeline(struct live *l, struct err *err)
     struct pipeline_config config = pipeline_configured(s, l->rules.ruleset, l->shared);
     config.input = l->input;
     config.worker.form = &output_eve_ops;
-    config.worker.alerted = live_verdict_alert;
+    config.worker.judge = live_verdict_judge;
     config.worker.ctx = &l->verdict;
-    config.workers = 1;
+    config.workers = s->live.workers;
+    config.cpus = &l->cpus;
     config.writer = &l->writer;
     config.flush = true;
     config.stop = l->config->stop;
     config.progress = on_progress;
+    config.notes = on_notes;
     config.ctx = l;
     config.log = l->config->log;
+    int result = stores_open(&l->stores, s, &config, err);
+    if (result)
+        return result;
     l->pipeline = l->shared ? pipeline_new(&config) : NULL;
     return l->pipeline ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -150,11 +161,12 @@ static int make_pipeline(struct live *l, struct err *err)
 static void live_fini(struct live *l)
 {
     pipeline_free(l->pipeline);
+    stores_close(&l->stores);
     input_free(l->input);
-    blocks_close(l->verdict.blocks);
+    live_verdict_fini(&l->verdict);
     if (l->mapped)
         shared_maps_close(&l->maps);
-    live_port_detach(&l->port, l->config->log);
+    live_source_detach(&l->source);
     loaded_rules_fini(&l->rules);
     shared_state_free(l->shared);
 }
@@ -175,7 +187,11 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     result = pipeline_run(l->pipeline, err);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
-    summary->blocks = l->verdict.blocked;
+    struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);
+    summary->blocks = verdicts.blocked_flows + verdicts.blocked_hosts;
+    input_counters(l->input, &summary->capture);
+    struct run_counters counters = {0};
+    stores_tell(&l->stores, l->settings, &counters, l->config->log);
     return result;
 }
 
@@ -185,12 +201,16 @@ static int start(const struct live_config *config, struct live_summary *summary,
     struct live l = {
         .config = config,
         .settings = config->settings,
-        .port = {.interface = settings->interface, .xsks = -1},
-        .verdict = {.settings = settings, .log = config->log},
     };
     struct steering *steering = calloc(1, sizeof *steering);
     *summary = (struct live_summary){0};
-    int result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    int result = live_verdict_init(&l.verdict, config->settings, config->log, err);
+    if (!result)
+        result = steering ? make_steering(&l.settings->live, steering, err) : -ENOMEM;
+    if (!result)
+        result = live_source_init(&l.source, settings, config->log, err);
+    if (!result)
+        result = check_threads(&l, err);
     if (!result)
         result = load_rules(&l, summary, err);
     if (!result && really)
@@ -204,6 +224,11 @@ static int start(const struct live_config *config, struct live_summary *summary,
     }
     free(steering);
     return result;
+}
+
+void live_defaults(struct settings *settings)
+{
+    settings->output.records |= RECORD_VERDICT;
 }
 
 int live_check(const struct live_config *config, struct live_summary *summary, struct err *err)

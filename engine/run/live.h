@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 
+#include "capture/capture.h"
 #include "run/rules.h"
 #include "run/settings.h"
 
@@ -23,8 +24,12 @@ struct live_config {
 
 struct live_summary {
     uint64_t frames, alerts, blocks;
+    struct capture_counters capture;
     uint32_t rules, refused;
 };
+
+/* What differs from a replay's defaults; before the settings are read. */
+void live_defaults(struct settings *settings);
 
 /* Whether the settings could run, rules included, without touching the interface. 0 or a negative errno. */
 int live_check(const struct live_config *config, struct live_summary *summary, struct err *err);

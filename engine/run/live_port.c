@@ -1,7 +1,6 @@
 #include "run/live_port.h"
 
 #include <bpf/bpf.h>
-#include <dirent.h>
 #include <errno.h>
 #include <net/if.h>
 #include <signal.h>
@@ -15,20 +14,7 @@
 
 static const char run_owner[] = "sluice run pid ";
 
-enum { HEARTBEAT_AGE_MS = 1000, QUEUES_MOST = 64 };
-
-unsigned live_port_queues(const char *interface)
-{
-    char path[128];
-    unsigned count = 0;
-    snprintf(path, sizeof path, "/sys/class/net/%s/queues", interface);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        count += strncmp(entry->d_name, "rx-", 3) == 0;
-    if (folder)
-        closedir(folder);
-    return count < 1 ? 1 : count > QUEUES_MOST ? QUEUES_MOST : count;
-}
+enum { HEARTBEAT_AGE_MS = 1000 };
 
 /*
  * What another run, or a person with `sluice xdp attach`, has put there is theirs. What a run left behind

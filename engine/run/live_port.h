@@ -16,12 +16,10 @@ struct pins;
 struct live_port {
     const char *interface; /* borrowed */
     unsigned ifindex;
-    int xsks; /* where the program looks for sockets: a file descriptor, or -1 */
+    unsigned queues; /* asked for; 0: as many as the interface has */
+    int xsks;        /* where the program looks for sockets: a file descriptor, or -1 */
     bool attached;
 };
-
-/* How many receive queues the interface has: at least 1. */
-unsigned live_port_queues(const char *interface);
 
 /* 0, or a negative errno with *err: -EBUSY when it is somebody else's. */
 int live_port_attach(struct live_port *port, const struct pins *pins, const struct log *log, struct err *err);

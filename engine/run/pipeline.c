@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "run/cpus.h"
 #include "run/queue.h"
 
 enum {
@@ -113,6 +114,8 @@ static void write_batch(struct pipeline *p, struct batch *batch)
 {
     buf_clear(&p->text);
     int result = merger_batch(&p->merger, batch, &p->text);
+    if (!result)
+        result = buf_append(&p->text, buf_slice(&batch->notes));
     if (!result && p->config.writer)
         result = writer_put(p->config.writer, buf_slice(&p->text));
     if (!result && p->config.flush)
@@ -159,6 +162,14 @@ static int create_thread(pthread_t *thread, void *(*main)(void *), void *ctx)
     return -result;
 }
 
+/* A CPU that is not there costs speed only. */
+static void bind_thread(const struct pipeline *p, pthread_t thread, unsigned index)
+{
+    int result = p->config.cpus ? cpus_bind(p->config.cpus, thread, index) : 0;
+    if (result)
+        log_warning(p->config.log, "a thread cannot be bound to its CPU: %s", strerror(-result));
+}
+
 static int start_threads(struct pipeline *p)
 {
     for (unsigned i = 0; i < p->batch_count; i++)
@@ -168,6 +179,7 @@ static int start_threads(struct pipeline *p)
         int result = create_thread(&w->thread, worker_main, w);
         if (result)
             return result;
+        bind_thread(p, w->thread, p->started + 1);
     }
     int result = create_thread(&p->writer, writer_main, p);
     p->writing = result == 0;
@@ -200,6 +212,8 @@ static void submit(struct pipeline *p, struct batch *batch)
     batch->first_sequence = p->sequence;
     batch->clock_ns = p->clock_ns;
     p->sequence += batch->count + 1;
+    if (p->config.notes)
+        p->config.notes(p->config.ctx, &batch->notes);
     if (p->writing) {
         for (unsigned i = 0; i < p->config.workers; i++)
             queue_push(&p->workers[i].queue, batch);
@@ -335,6 +349,7 @@ int pipeline_run(struct pipeline *p, struct err *err)
     int result = 0;
     if (p->config.workers > 1)
         result = start_threads(p);
+    bind_thread(p, pthread_self(), 0); /* last: a thread inherits where its maker is bound */
     if (result)
         err_set(err, result, "cannot start threads: %s", strerror(-result));
     else

@@ -14,16 +14,22 @@
 #include "run/worker.h"
 #include "run/writer.h"
 
+struct cpu_list;
+
 struct pipeline_config {
     struct input *input;
     struct decode_config decode;
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
-    bool flush;            /* after each batch: somebody is watching */
-    struct writer *writer; /* NULL: nothing is written */
-    atomic_bool *stop;     /* set from outside: end after the batch at hand */
+    const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
+    bool flush;                  /* after each batch: somebody is watching */
+    struct writer *writer;       /* NULL: nothing is written */
+    atomic_bool *stop;           /* set from outside: end after the batch at hand */
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
+    /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
+     * stand behind the batch's own. May be NULL. */
+    void (*notes)(void *ctx, struct buf *text);
     void *ctx;
     const struct log *log;
 };

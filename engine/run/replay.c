@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "app/file_store.h"
 #include "base/grow.h"
 #include "base/log.h"
 #include "match/state.h"
@@ -14,7 +13,7 @@
 #include "run/callbacks.h"
 #include "run/configured.h"
 #include "run/rules.h"
-#include "run/stats.h"
+#include "run/stores.h"
 #include "sluice.h"
 
 enum { THREADS_MOST = 256 };
@@ -41,7 +40,7 @@ struct sluice_replay {
     struct shared_state *shared;
     struct input *input;
     struct pipeline *pipeline;
-    struct file_store *file_store; /* NULL: no file is stored */
+    struct stores stores;
     struct writer writer;
     struct run_counters counters;
     struct timespec started;
@@ -89,7 +88,7 @@ void sluice_replay_free(struct sluice_replay *r)
     if (!r)
         return;
     pipeline_free(r->pipeline);
-    file_store_free(r->file_store);
+    stores_close(&r->stores);
     input_free(r->input);
     loaded_rules_fini(&r->rules);
     shared_state_free(r->shared);
@@ -268,31 +267,9 @@ static int open_all(struct sluice_replay *r)
     return result;
 }
 
-/* Files are stored by the workers as they come: what failed is told at the end, once. */
-static void tell_store(struct sluice_replay *r)
-{
-    struct file_store_counts *counts = &r->counters.file_store;
-    if (!r->file_store)
-        return;
-    file_store_count(r->file_store, counts);
-    if (counts->failed)
-        log_warning(&r->log, "%" PRIu64 " files could not be stored in %s: %s", counts->failed,
-                    r->settings->file_store, strerror((int)counts->error));
-    if (counts->full)
-        log_warning(&r->log,
-                    "%" PRIu64
-                    " files were not stored: the quota of %s, or the number of files open at a time",
-                    counts->full, r->settings->file_store);
-}
-
 static int make_pipeline(struct sluice_replay *r)
 {
     struct settings *s = r->settings;
-    if (s->file_store) {
-        r->file_store = file_store_new(s->file_store, s->file_store_quota, &r->err);
-        if (!r->file_store)
-            return -EIO;
-    }
     struct shared_state_config shared = {.seed = s->seed, .memory = s->shared_memory};
     r->shared = shared_state_new(&shared);
     if (!r->shared)
@@ -307,8 +284,10 @@ static int make_pipeline(struct sluice_replay *r)
     config.progress = on_progress;
     config.ctx = r;
     config.log = &r->log;
-    config.worker.inspect.app.files.store = r->file_store;
     config.worker.output.colour = r->colour;
+    int result = stores_open(&r->stores, s, &config, &r->err);
+    if (result)
+        return result;
     r->pipeline = pipeline_new(&config);
     return r->pipeline ? 0 : err_set(&r->err, -ENOMEM, "out of memory");
 }
@@ -319,7 +298,7 @@ static void collect(struct sluice_replay *r)
     for (unsigned i = 0; i < r->threads; i++)
         run_counters_add(&r->counters, pipeline_inspector(r->pipeline, i));
     shared_state_counters(r->shared, &r->counters.shared);
-    tell_store(r);
+    stores_tell(&r->stores, r->settings, &r->counters, &r->log);
     r->counters.rules = r->rules.count;
     r->counters.rules_refused = r->rules.refused;
     uint64_t caps = run_caps_hit(&r->counters);

@@ -8,6 +8,8 @@
 #include "base/grow.h"
 #include "rule/keyword.h"
 #include "rule/variables.h"
+#include "run/setting_items.h"
+#include "verdict/policy.h"
 
 enum setting_kind {
     KIND_BOOL,
@@ -47,8 +49,9 @@ struct settings *settings_new(void)
     if (!s)
         return NULL;
     s->variables = variables_new();
-    if (!s->variables) {
-        free(s);
+    s->live.policy = policy_new();
+    if (!s->variables || !s->live.policy) {
+        settings_free(s);
         return NULL;
     }
     flow_timeouts_default(&s->flows);
@@ -56,6 +59,11 @@ struct settings *settings_new(void)
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
     s->live.block_seconds = 600;
+    s->live.workers = 1;
+    s->live.frame_size = s->live.frames = s->live.fill_ring = 4096;
+    s->live.receive_ring = 2048;
+    s->live.busy_poll_budget = 64;
+    s->live.most_blocks = 1000;
     return s;
 }
 
@@ -72,8 +80,10 @@ void settings_free(struct settings *s)
         free(s->ignored[i]);
     free(s->reputation_files);
     free(s->ignored);
+    interfaces_fini(&s->live.interfaces);
     variables_free(s->variables);
     host_policies_free(s->hosts);
+    policy_free(s->live.policy);
     free(s);
 }
 
@@ -358,9 +368,15 @@ static int put_host_policy(struct settings *s, const char *policy, const char *p
 
 int settings_put(struct settings *s, const char *key, const char *value, struct err *err)
 {
-    static const char policy[] = "host-os-policy.";
+    static const char policy[] = "host-os-policy.", interfaces[] = "run.interfaces";
+    size_t n = sizeof interfaces - 1;
+    if (strncmp(key, interfaces, n) == 0 && (!key[n] || key[n] == '.'))
+        return interfaces_put(&s->live.interfaces, key + n, value, err);
     if (strncmp(key, policy, sizeof policy - 1) == 0)
         return put_host_policy(s, key + sizeof policy - 1, value, err);
+    int item = settings_put_item(s, key, value, err);
+    if (item <= 0)
+        return item;
     for (size_t i = 0; i < SETTINGS; i++)
         if (strcmp(setting_table[i].key, key) == 0)
             return put(s, &setting_table[i], value, err);

@@ -10,12 +10,21 @@
 #include "inspect/inspect.h"
 #include "output/output.h"
 #include "packet/decode.h"
+#include "run/interfaces.h"
 
 struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
-    bool block_alerts; /* every alert blocks its flow, not only those of drop and reject */
+    struct interface_list interfaces; /* or interface, for one */
+    uint32_t workers;
+    char *cpus; /* NULL: threads are not bound */
+    uint32_t frame_size, frames, receive_ring, fill_ring;
+    uint32_t busy_poll, busy_poll_budget; /* microseconds, 0: off; packets */
+    bool huge_pages;
+    bool block_alerts;     /* every alert blocks its flow, not only those of drop and reject */
+    uint32_t most_blocks;  /* new ones a second; 0: no cap */
+    struct policy *policy; /* which hosts are blocked, which never */
 };
 
 struct settings {
@@ -31,7 +40,8 @@ struct settings {
     char *cache_directory; /* NULL: ${XDG_CACHE_HOME}/sluice */
     char *classification_file, *reference_file, *threshold_file;
     char *file_store; /* folder; NULL: no file is stored */
-    uint64_t file_store_quota;
+    char *tls_store;  /* folder; NULL: no chain of certificates is stored */
+    uint64_t file_store_quota, tls_store_quota;
     char *dataset_directory, *geoip_database;
     char *reputation_categories, *reputation_directory;
     char **reputation_files;

@@ -1,6 +1,7 @@
 /*
  * A YAML file of suricata.yaml's shape, flattened into dotted keys: a mapping adds its key, a list hands over
- * its scalars one by one and numbers what else is in it. Aliases and includes are not followed.
+ * its scalars one by one and numbers what else is in it (setting_items.h). Aliases and includes are not
+ * followed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/grow.h"
 #include "rule/variables.h"
+#include "run/setting_items.h"
 #include "run/settings.h"
 
 enum { DEPTH_MOST = 32, KEY_MOST = 512, IGNORED_MOST = 256 };
@@ -128,6 +130,9 @@ static int walk_sequence(struct walk *w, unsigned depth)
             result = push_key(w, at, number);
         if (!end && !result)
             result = walk_node(w, &event, depth + 1);
+        if (!result && event.type == YAML_MAPPING_START_EVENT &&
+            settings_end_item(w->settings, w->key, w->err))
+            result = fail_at(w, -EINVAL, &event.start_mark, NULL);
         yaml_event_delete(&event);
         w->key[at] = 0;
         if (end || result)

@@ -16,7 +16,7 @@ struct run_counters {
     struct app_counters app;
     struct matcher_counters matcher;
     struct shared_state_counters shared;
-    struct file_store_counts file_store;
+    struct file_store_counts file_store, tls_store;
     uint64_t rules, rules_refused;
 };
 

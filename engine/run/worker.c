@@ -4,6 +4,7 @@
 
 #include "app/file.h"
 #include "app/file_store.h"
+#include "run/tls_store.h"
 
 struct worker {
     struct worker_config config;
@@ -11,7 +12,9 @@ struct worker {
     struct worker_output *output; /* of the batch at hand */
     struct place place;           /* of what is being handled */
     uint64_t clock_ns;
-    bool ending; /* flows end at the end of the batch: their deadlines order them */
+    bool ending;                         /* flows end at the end of the batch: their deadlines order them */
+    struct buf judged;                   /* records of the verdicts on the packet at hand */
+    size_t judged_to[ALERTS_PER_PACKET]; /* where in it those of each alert end */
 };
 
 static void wait_turn(void *ctx)
@@ -52,6 +55,25 @@ static void add_record(struct worker *w, struct record *record, int failed)
     worker_output_add(out, record);
 }
 
+static struct judgement on_judge(void *ctx, const struct alert_record *alert)
+{
+    struct worker *w = ctx;
+    if (alert->place == 0)
+        buf_clear(&w->judged);
+    struct judgement judgement = w->config.judge(w->config.ctx, alert, &w->judged);
+    w->judged_to[alert->place] = w->judged.n;
+    return judgement;
+}
+
+/* Behind the alert that made them. */
+static void add_judged(struct worker *w, const struct alert_record *alert)
+{
+    size_t from = alert->place ? w->judged_to[alert->place - 1] : 0, to = w->judged_to[alert->place];
+    struct record record = {.place = place_of(w, alert->flow), .offset = w->output->text.n};
+    if (to > from)
+        add_record(w, &record, buf_append(&w->output->text, slice_of(w->judged.p + from, to - from)));
+}
+
 static void on_alert(void *ctx, const struct alert_record *found)
 {
     struct worker *w = ctx;
@@ -59,8 +81,6 @@ static void on_alert(void *ctx, const struct alert_record *found)
     const struct alert_record *alert = &copy;
     if (w->ending) /* as Suricata: the time at which the end was noticed */
         copy.time_ns = w->clock_ns;
-    if (w->config.alerted)
-        w->config.alerted(w->config.ctx, alert);
     const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),
@@ -71,6 +91,8 @@ static void on_alert(void *ctx, const struct alert_record *found)
     if (form && w->config.output.records & RECORD_ALERT)
         failed = form->alert(&w->output->text, alert, &w->config.output);
     add_record(w, &record, failed);
+    if (w->config.judge)
+        add_judged(w, alert);
 }
 
 static void on_transaction(void *ctx, const struct transaction_record *found)
@@ -103,6 +125,15 @@ static void on_file(void *ctx, const struct transaction_record *found)
         w->output->text.n = record.offset;
 }
 
+static void on_certificates(void *ctx, const struct transaction_record *found)
+{
+    struct worker *w = ctx;
+    struct transaction_record copy = *found;
+    if (w->ending)
+        copy.time_ns = w->clock_ns;
+    tls_store_chains(w->config.tls_store, &copy);
+}
+
 static void on_packet_events(void *ctx, const struct view *view)
 {
     struct worker *w = ctx;
@@ -126,6 +157,8 @@ struct worker *worker_new(const struct worker_config *config)
     w->config = *config;
     struct inspect_config inspect = config->inspect;
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
+    if (config->judge)
+        inspect.sink.judge = on_judge;
     if (config->form && config->output.records & RECORD_FLOW)
         inspect.sink.flow = on_flow;
     if (config->form && config->form->transaction && config->output.records & RECORDS_OF_TRANSACTIONS)
@@ -133,6 +166,8 @@ struct worker *worker_new(const struct worker_config *config)
     if (inspect.app.files.store ||
         (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
         inspect.sink.file = on_file;
+    if (config->tls_store)
+        inspect.sink.certificates = on_certificates;
     if (config->form && config->form->packet_events && config->output.records & RECORDS_OF_PACKETS)
         inspect.sink.packet_events = on_packet_events;
     if (config->workers > 1) {
@@ -152,6 +187,7 @@ void worker_free(struct worker *w)
     if (!w)
         return;
     inspector_free(w->inspector);
+    buf_fini(&w->judged);
     free(w);
 }
 

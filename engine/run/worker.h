@@ -13,10 +13,12 @@ struct worker_config {
     struct inspect_config inspect; /* sink, wait_turn and its ctx are the worker's */
     struct output_options output;
     const struct output_ops *form; /* NULL: matches are only counted */
+    struct file_store *tls_store;  /* of all workers; NULL: no chain of certificates is stored */
     struct turn_slot *turns;       /* of all workers */
     unsigned workers, index;
-    /* Each alert, in the worker's thread; may be NULL. */
-    void (*alerted)(void *ctx, const struct alert_record *alert);
+    /* Each alert, in the worker's thread, before it is told: what is done about it, and (appended to `text`)
+     * the records that say so. May be NULL. */
+    struct judgement (*judge)(void *ctx, const struct alert_record *alert, struct buf *text);
     void *ctx;
 };
 

@@ -150,12 +150,12 @@ static int one_way(struct attempt *a, enum attach_way way, struct err *err)
     return way == ATTACH_DISPATCHER ? attach_dispatched(a, err) : attach_directly(a, way, err);
 }
 
-/* Errors against which no other way or form helps. That the dispatcher is refused says nothing about the
- * others. */
+/* Errors against which no other way or form helps. That the dispatcher is refused, or not installed, says
+ * nothing about the others. */
 static bool hopeless(int code, bool dispatcher)
 {
-    return code == -EBUSY || code == -EEXIST || code == -EPROTO || code == -ENOENT ||
-           (code == -EPERM && !dispatcher);
+    return code == -EBUSY || code == -EEXIST || code == -EPROTO ||
+           ((code == -EPERM || code == -ENOENT) && !dispatcher);
 }
 
 /* The tries, in order, until one holds: {way, form}. An object serves one try only. */

@@ -1,6 +1,7 @@
 """sluice run in a namespace: started, waited for, stopped. What it writes is read back as records."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -8,20 +9,29 @@ import time
 
 
 class Engine:
-    """A running engine on slxb; `settings` are lines of YAML below what every test needs."""
+    """A running engine on slxb; `settings` are lines of YAML below what every test needs, `source` the first of `run`, `more_rules`
+    a file or a folder."""
 
-    def __init__(self, sluice, namespace, rules, settings=""):
+    def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=()):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         self.eve = os.path.join(self.folder, "eve.json")
         self.config = os.path.join(self.folder, "sluice.yaml")
-        with open(os.path.join(self.folder, "test.rules"), "w") as f:
+        rules_folder = os.path.join(self.folder, "rules")
+        if more_rules and os.path.isdir(more_rules):
+            shutil.copytree(more_rules, rules_folder)
+        else:
+            os.mkdir(rules_folder)
+        if more_rules and os.path.isfile(more_rules):
+            shutil.copytree(os.path.dirname(more_rules), rules_folder, dirs_exist_ok=True)
+        with open(os.path.join(rules_folder, "test-own.rules"), "w") as f:
             f.write(rules)
+        steering = "".join(f"    {k}: {v}\n" for k, v in (steering or {"udp": 53, "tcp": 80}).items())
         with open(self.config, "w") as f:
-            f.write(f"checksums: off\ncache: no\nrun:\n  interface: slxb\n  rules: {self.folder}/test.rules\n"
-                    f"  eve: {self.eve}\n  steering:\n    udp: 53\n    tcp: 80\n{settings}")
+            f.write(f"checksums: off\ncache: no\nrun:\n  {source}\n  rules: {rules_folder}\n"
+                    f"  eve: {self.eve}\n  steering:\n{steering}{settings}")
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with namespace:
-            self.process = subprocess.Popen([sluice, "run", "-c", self.config], stderr=self.log)
+            self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
         self.wait_for(lambda: "running" in self.said(), 20)
 
     def said(self):

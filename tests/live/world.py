@@ -63,12 +63,15 @@ class World:
     def namespace(self, name):
         return Namespace(self, name)
 
-    def pair(self, a, name_a, address_a, b, name_b, address_b):
-        sh("ip", "link", "add", name_a, "netns", a.name, "type", "veth", "peer", "name", name_b, "netns", b.name)
+    def pair(self, a, name_a, address_a, b, name_b, address_b, queues=1, mtu=1500):
+        shape = ("mtu", str(mtu), "numrxqueues", str(queues), "numtxqueues", str(queues))
+        sh("ip", "link", "add", name_a, "netns", a.name, *shape, "type", "veth", "peer", "name", name_b, "netns", b.name,
+           *shape)
         for ns, name, address in ((a, name_a, address_a), (b, name_b, address_b)):
             # No IPv6 chatter of the kernel's own: counts are exact. Neither offloads: a frame is a frame.
             ns.run("sh", "-c", f"echo 1 >/proc/sys/net/ipv6/conf/{name}/disable_ipv6", check=False)
             ns.run("ethtool", "-K", name, "tx", "off", "gro", "on", check=False)
+            ns.ip("link", "set", name, "mtu", str(mtu))
             if address:
                 ns.ip("addr", "add", address, "dev", name)
             ns.ip("link", "set", name, "up")
@@ -134,14 +137,19 @@ def datagram_arrives(ns, target, to, port):
         receiver.close()
 
 
-def send_frames(ns, interface, frames):
+def sender(ns, interface):
+    """A socket that sends frames out of the interface."""
     with ns:
         s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         s.bind((interface, 0))
-    for frame in frames:
-        s.send(frame)
-    s.close()
-    time.sleep(0.05)
+    return s
+
+
+def send_frames(ns, interface, frames, wait=0.05):
+    with sender(ns, interface) as s:
+        for frame in frames:
+            s.send(frame)
+    time.sleep(wait)
 
 
 def ethernet(kind, payload, tags=()):
@@ -155,11 +163,51 @@ def tcp(source, destination):
     return struct.pack("!HHIIBBHHH", source, destination, 1, 2, 0x50, 0x10, 8192, 0, 0)
 
 
-def ipv4(protocol, payload, fragment=0):
-    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 1, fragment, 64, protocol, 0) + \
-        socket.inet_aton("10.9.0.1") + socket.inet_aton("10.9.0.2") + payload
+def ipv4(protocol, payload, fragment=0, source="10.9.0.1", number=1):
+    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), number, fragment, 64, protocol, 0) + \
+        socket.inet_aton(source) + socket.inet_aton("10.9.0.2") + payload
+
+
+def datagram(port, text, source_port=4000, source="10.9.0.1"):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source_port, port, 8 + len(text), 0) + text, source=source))
 
 
 def ipv6(next_header, payload):
     return struct.pack("!IHBB", 0x60000000, len(payload), next_header, 64) + \
         socket.inet_pton(socket.AF_INET6, "2001:db8::1") + socket.inet_pton(socket.AF_INET6, "2001:db8::2") + payload
+
+
+def udp(port, text):
+    return struct.pack("!HHHH", 4000, port, 8 + len(text), 0) + text
+
+
+def conversation(port, says):
+    """(to the server, frame) of a TCP connection from `port` to 80; the client speaks first, then in turns."""
+    numbers = [1000, 9000]  # what each end sends next
+    client, server = socket.inet_aton("10.9.0.1"), socket.inet_aton("10.9.0.2")
+
+    def frame(side, flags, text=b""):
+        ports, addresses = ((port, 80), client + server) if side == 0 else ((80, port), server + client)
+        head = struct.pack("!HHIIBBHHH", *ports, numbers[side], numbers[1 - side] if flags & 0x10 else 0, 0x50, flags,
+                           8192, 0, 0)
+        packet = struct.pack("!BBHHHBBH", 0x45, 0, 40 + len(text), 1, 0, 64, 6, 0) + addresses + head + text
+        numbers[side] += len(text) + (flags & 3 != 0)
+        return side == 0, ethernet(0x0800, packet)
+
+    yield frame(0, 2)
+    yield frame(1, 0x12)
+    yield frame(0, 0x10)
+    for i, text in enumerate(says):
+        yield frame(i % 2, 0x18, text)
+        yield frame(1 - i % 2, 0x10)
+    for side in (0, 1):
+        yield frame(side, 0x11)
+        yield frame(1 - side, 0x10)
+
+
+def write_capture(path, frames):
+    """A pcap file of (nanoseconds, frame)."""
+    with open(path, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 1 << 18, 1))
+        for at, frame in frames:
+            f.write(struct.pack("<IIII", at // 10**9, at % 10**9, len(frame), len(frame)) + frame)

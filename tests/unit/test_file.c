@@ -347,7 +347,7 @@ static void test_store(void **state)
     file_store_count(s.store, &counts);
     assert_int_equal(counts.stored, 2);
     assert_int_equal(counts.duplicates, 1);
-    assert_int_equal(counts.bytes, 3);
+    assert_int_equal(counts.bytes, 6); /* with the record */
     assert_int_equal(counts.full + counts.failed, 0);
     store_end(&s);
 }
@@ -423,6 +423,31 @@ static void test_store_limits(void **state)
     store_end(&s);
 }
 
+/* Under names of their own: never in the place of another, records within the quota. */
+static void test_store_put(void **state)
+{
+    struct store s;
+    struct file_store_counts counts;
+    (void)state;
+    store_begin(&s, 10);
+    assert_int_equal(file_store_put(s.store, "a.pem", slice_str("first")), 0);
+    assert_int_equal(file_store_put(s.store, "a.pem", slice_str("x")), -EEXIST);
+    check_content(&s, "a.pem", "first");
+    assert_int_equal(file_store_record(s.store, "a.meta", slice_str("one")), 0);
+    assert_int_equal(file_store_record(s.store, "a.meta", slice_str("two")), -ENOSPC);
+    check_content(&s, "a.meta", "one");
+    assert_int_equal(file_store_put(s.store, "no/such", slice_str("1")), -ENOENT);
+    assert_int_equal(file_store_put(s.store, "b.pem", slice_str("12")), 0); /* nothing was lost to it */
+    file_store_count(s.store, &counts);
+    assert_int_equal(counts.stored, 2);
+    assert_int_equal(counts.duplicates, 1);
+    assert_int_equal(counts.full, 1);
+    assert_int_equal(counts.failed, 1);
+    assert_int_equal(counts.bytes, 10);
+    assert_int_equal(count_stored(&s), 3);
+    store_end(&s);
+}
+
 static void test_store_folder(void **state)
 {
     struct err err;
@@ -448,7 +473,7 @@ int main(void)
         cmocka_unit_test(test_data),         cmocka_unit_test(test_magic),
         cmocka_unit_test(test_caps),         cmocka_unit_test(test_store),
         cmocka_unit_test(test_store_scopes), cmocka_unit_test(test_store_limits),
-        cmocka_unit_test(test_store_folder),
+        cmocka_unit_test(test_store_put),    cmocka_unit_test(test_store_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "rule/variables.h"
 #include "run/settings.h"
+#include "verdict/policy.h"
 
 static int load(struct settings *s, const char *yaml, struct err *err)
 {
@@ -81,10 +82,42 @@ static void test_yaml_errors(void **state)
     (void)state;
     refuses("stream:\n  midstream: perhaps\n", 2, "yes or no");
     refuses("stream:\n  reassembly:\n    depth: many\n", 3, "size");
+    refuses("verdict:\n  host-block:\n    - sids: 1\n      seconds: 5\n    - sids: 2\n", 5,
+            "seconds is missing");
+    refuses("verdict:\n  host-block:\n    - sids: [1, 2-]\n      seconds: 5\n", 3, "2-");
+    refuses("verdict:\n  host-block:\n    - {sids: 1, secnods: 5}\n", 3, "secnods");
+    refuses("verdict:\n  host-block: yes\n", 2, "mappings");
+    refuses("verdict:\n  never-block:\n    - 10.0.0.0/8\n    - 10.0.0\n", 4, "10.0.0");
+    refuses("verdict:\n  never-block:\n    - prefix: 10.0.0.0/8\n", 3, "addresses");
     struct settings *s = settings_new();
     struct err err = {0};
     assert_true(load(s, "a: [1, 2\nb: {", &err) < 0);
     assert_true(settings_load(s, "/no/such/file.yaml", &err) < 0);
+    settings_free(s);
+}
+
+static void test_yaml_lists_of_mappings(void **state)
+{
+    (void)state;
+    struct settings *s = settings_new();
+    struct err err = {0};
+    const char *yaml =
+        "verdict:\n  never-block: [192.0.2.1]\n  host-block:\n"
+        "    - sids: [1, 5-7]\n      seconds: 60\n"
+        "    - classtypes: trojan-activity, web-application-attack\n      who: target\n      seconds: 0\n";
+    assert_int_equal(load(s, yaml, &err), 0);
+    assert_int_equal(settings_assign(s, "verdict.never-block=192.0.2.2,192.0.2.3", &err), 0);
+    assert_int_equal(policy_hosts(s->live.policy), 2);
+    struct policy_alert alert = {.gid = 1, .sid = 6, .class_name = ""};
+    struct policy_decision decision;
+    for (int last = 1; last <= 4; last++) {
+        char text[] = "192.0.2.0";
+        text[8] = (char)('0' + last);
+        assert_true(address_parse(text, &alert.source));
+        policy_decide(s->live.policy, &alert, &decision);
+        assert_true(decision.host.wanted);
+        assert_int_equal(decision.host.refused, last < 4 ? POLICY_NEVER_BLOCK : POLICY_REFUSED_NOT);
+    }
     settings_free(s);
 }
 
@@ -121,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_yaml_of_suricatas_shape),
         cmocka_unit_test(test_yaml_errors),
+        cmocka_unit_test(test_yaml_lists_of_mappings),
         cmocka_unit_test(test_single_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

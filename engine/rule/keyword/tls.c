@@ -320,10 +320,10 @@ static int parse_fingerprint(struct rule_builder *b, const struct option *option
     return parse_text(b, BUFFER_TLS_CERT_FINGERPRINT, option, true, err);
 }
 
-/* Asks for the certificate to be stored, which nothing here does yet: the rest of the rule holds. */
 static int parse_store(struct rule_builder *b, const struct option *option, struct err *err)
 {
     (void)option;
+    b->rule->files.certificates = true;
     return sticky_check(&b->rule->header, BUFFER_TLS_CERTS, err);
 }
 

@@ -1,0 +1,124 @@
+"""What alerts of sluice run do, end to end: hosts blocked, what is never blocked, the cap, dry runs, expiry."""
+import socket
+import struct
+
+from live_run import Engine
+from world import ethernet, send_frames
+
+RULES = 'drop udp any any -> any 53 (msg:"exploit"; content:"exploit"; sid:2000001;)\n' \
+    'alert udp any any -> any 53 (msg:"probe"; content:"probe"; sid:2000002; classtype:attempted-recon;)\n' \
+    'alert udp any any -> any 53 (msg:"scan"; content:"scan"; sid:2000003;)\n'
+ME, SENSOR = "10.9.0.1", "10.9.0.2"
+
+
+def datagram(text, source=ME, port=4000):
+    """A frame with a UDP datagram from that address to port 53 of the sensor."""
+    udp = struct.pack("!HHHH", port, 53, 8 + len(text), 0) + text
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0) + socket.inet_aton(source) + \
+        socket.inet_aton(SENSOR)
+    return ethernet(0x0800, ip + udp)
+
+
+class Run:
+    """An engine on slxb; send() waits for as many records of a kind as there should be then."""
+
+    def __init__(self, sluice, host, settings):
+        self.host, self.engine = host, Engine(sluice, host.sensor, RULES, settings)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        code = self.engine.stop()
+        if kind is None:
+            assert code == 0, self.engine.said()
+
+    def send(self, *frames, alerts=None, verdicts=None):
+        send_frames(self.host.out, "slxa", frames)
+        for kind, count in (("alert", alerts), ("verdict", verdicts)):
+            if count is not None:
+                self.engine.wait_for(lambda: len(self.engine.records(kind)) >= count)
+        return self.verdicts()
+
+    def verdicts(self):
+        """(event, reason, scope, host or source port, sid) of each verdict record."""
+        return [(r["verdict"]["event"], r["verdict"].get("reason"), r["verdict"]["scope"],
+                 r["verdict"].get("host", r.get("src_port")), r["verdict"].get("signature_id"))
+                for r in self.engine.records("verdict")]
+
+    def blocks(self):
+        return sorted(b["target"] for b in self.host.json("blocks"))
+
+
+def verdict_blocks_hosts(sluice, host):
+    """Entries by sid and by class, who is blocked, and never-block, of which hosts are left alone."""
+    settings = "verdict:\n  never-block: [10.9.0.7/32]\n  host-block:\n" \
+        "    - sids: [2000003, 9-12]\n      seconds: 60\n" \
+        "    - classtypes: attempted-recon\n      seconds: 0\n      who: destination\n"
+    with Run(sluice, host, settings) as run:
+        seen = run.send(datagram(b"scan", "10.9.0.5"), alerts=1, verdicts=1)
+        assert seen == [("blocked", None, "host", "10.9.0.5", 2000003)], seen
+        assert run.blocks() == ["10.9.0.5"], run.blocks()
+        run.send(datagram(b"scan", "10.9.0.5", 4001), datagram(b"exploit", "10.9.0.5", 4002))
+        assert host.ways()["host_blocked"] == 2, host.ways()
+        seen = run.send(datagram(b"scan", "10.9.0.7"), verdicts=2)[1:]
+        assert seen == [("refused", "never-block", "host", "10.9.0.7", 2000003)], seen
+        seen = run.send(datagram(b"exploit", "10.9.0.7", 4005), verdicts=3)[2:]
+        assert seen == [("refused", "never-block", "flow", 4005, 2000001)], seen
+        seen = run.send(datagram(b"probe", "10.9.0.8"), verdicts=4)[3:]  # the sensor's own address
+        assert seen == [("refused", "never-block", "host", SENSOR, 2000002)], seen
+        assert run.blocks() == ["10.9.0.5"] and len(run.engine.records()) == 4
+        (record,) = [r for r in run.engine.records("verdict") if r["verdict"]["event"] == "blocked"]
+        assert record["src_ip"] == "10.9.0.5" and record["flow_id"] and not record["verdict"]["enforced"], record
+        for alert in run.engine.records():  # span mode: the copies stop, the traffic does not
+            assert (alert["alert"]["action"], alert["verdict"]) == ("allowed", {"action": "alert"}), alert
+
+
+def verdict_expires(sluice, host):
+    """A block that expires says what it dropped, and its flow is inspected anew."""
+    with Run(sluice, host, "verdict:\n  block-seconds: 2\n") as run:
+        run.send(datagram(b"exploit"), verdicts=1)
+        run.send(*[datagram(b"more")] * 3)
+        run.engine.wait_for(lambda: len(run.verdicts()) == 2, 8)
+        put, expired = run.engine.records("verdict")
+        assert expired["verdict"]["event"] == "expired" and expired["verdict"]["packets"] == 3, expired
+        assert expired["verdict"]["bytes"] == 3 * len(datagram(b"more")), expired
+        assert (expired["src_ip"], expired["src_port"], expired["proto"]) == (ME, 4000, "UDP"), expired
+        assert put["verdict"]["expires"][:18] == expired["verdict"]["expires"][:18], (put, expired)
+        seen = run.send(datagram(b"exploit"), alerts=2, verdicts=3)
+        assert [s[0] for s in seen] == ["blocked", "expired", "blocked"], seen
+
+
+def verdict_rate_is_capped(sluice, host):
+    """Past the cap flows are not blocked; their alerts are written all the same."""
+    with Run(sluice, host, "verdict:\n  max-blocks-per-second: 5\n") as run:
+        seen = run.send(*[datagram(b"exploit", port=5000 + i) for i in range(20)], alerts=20, verdicts=20)
+        blocked = [s for s in seen if s[0] == "blocked"]
+        refused = [s for s in seen if s[:2] == ("refused", "rate")]
+        assert len(blocked) + len(refused) == 20 and 5 <= len(blocked) <= 8, seen
+        assert len(run.blocks()) == len(blocked), run.blocks()
+
+
+def verdict_dry_run(sluice, host):
+    """Told, not done; and records of verdicts may be left out."""
+    settings = "verdict:\n  dry-run: yes\n  host-block:\n    - {sids: 2000003, seconds: 9}\n"
+    with Run(sluice, host, settings) as run:
+        run.send(datagram(b"an exploit scan"), datagram(b"a scan"), alerts=3, verdicts=3)
+        assert run.blocks() == [] and all(r["verdict"]["dry_run"] for r in run.engine.records("verdict"))
+        assert [v[2] for v in run.verdicts()] == ["flow", "host", "host"], run.verdicts()
+    with Run(sluice, host, "records: alert\n") as run:
+        run.send(datagram(b"an exploit"), alerts=1)
+        assert run.verdicts() == [] and len(run.blocks()) == 1
+
+
+VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_rate_is_capped, verdict_dry_run)
+
+
+def verdict_tests(sluice, make_host):
+    """As functions of a world."""
+    def bound(function):
+        def run(world):
+            function(sluice, make_host(world))
+        run.__name__ = function.__name__
+        return run
+    return [bound(f) for f in VERDICT_TESTS]
