@@ -32,6 +32,7 @@ int rule_print_out(int rc, struct buf *out, int code)
         fputs("sluice: out of memory\n", stderr);
     else if (out->n)
         fwrite(out->p, 1, out->n, stdout);
+    fflush(stdout); /* before what is said on standard error, for those who read both */
     buf_fini(out);
     return rc ? RULE_USAGE : code;
 }

@@ -73,7 +73,7 @@ static int compare(const struct lines *a, const struct lines *b, struct changes 
 static int print_lines(const struct lines *lines, uint32_t from, uint32_t to, char sign, struct buf *out)
 {
     int rc = 0;
-    for (uint32_t i = from; !rc && i < to; i++) {
+    for (uint32_t i = from; !rc && lines->list && i < to; i++) {
         struct slice line = lines->list[i];
         rc = buf_append_byte(out, (uint8_t)sign);
         if (!rc)

@@ -242,7 +242,7 @@ KEYWORD_TEXT("tls_cert_valid", "tls_cert_notafter", "the certificate is valid no
 KEYWORD_TEXT("tls.subject", "tls.cert_subject", "older form: a text in the subject of the certificate", "[!]\"text\"", "tls", "tls.subject:\"CN=example.com\";")
 KEYWORD_TEXT("tls.issuerdn", "tls.cert_issuer", "older form: a text in the issuer of the certificate", "[!]\"text\"", "tls", "tls.issuerdn:\"CN=Example CA\";")
 KEYWORD_TEXT("tls.fingerprint", "tls.cert_fingerprint", "older form: the SHA-1 of the certificate", "[!]\"text\"", "tls", "tls.fingerprint:\"4a:a3:66:76:82:cb:6b:23:bb:c3:58:47:23:a4:63:a7:78:a4:a1:18\";")
-KEYWORD_TEXT("tls_store", NULL, "keeps the chain of certificates (accepted; nothing is kept yet)", "", "tls", "tls_cert_expired; tls_store;")
+KEYWORD_TEXT("tls_store", NULL, "keeps the chain of certificates (--tls-store)", "", "tls", "tls_cert_expired; tls_store;")
 KEYWORD_TEXT("ssl_version", "tls.version", "the version of TLS, any of several", "[!]sslv2|sslv3|tls1.0|tls1.1|tls1.2|tls1.3[,...]", "tls", "ssl_version:tls1.0,tls1.1;")
 KEYWORD_TEXT("ssl_state", NULL, "how far the handshake is", "[!]client_hello|server_hello|client_keyx|server_keyx|unknown[|...]", "tls", "ssl_state:client_hello;")
 KEYWORD_TEXT("ja3.hash", NULL, "sticky buffer: the JA3 hash of the client's hello", "", "tls", "ja3.hash; content:\"e7eca2baf4458d095b7f45da28c16c34\";")
