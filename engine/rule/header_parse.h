@@ -2,6 +2,7 @@
 #ifndef SLUICE_RULE_HEADER_PARSE_H
 #define SLUICE_RULE_HEADER_PARSE_H
 
+#include "rule/builder.h"
 #include "rule/lexer.h"
 
 struct set_cache;

@@ -10,14 +10,9 @@
 
 #include "base/err.h"
 #include "rule/builder.h"
+#include "rule/option.h"
 
 enum keyword_value { VALUE_REQUIRED, VALUE_NONE, VALUE_OPTIONAL };
-
-struct option {
-    struct slice name;
-    struct slice value; /* trimmed; quotes and escapes still in it; p is NULL without a value */
-    unsigned column;    /* of the value (of the name without one) in its logical line, from 1 */
-};
 
 struct keyword {
     const char *name;
@@ -34,19 +29,6 @@ struct keyword {
 
 /* By name or alias, in any case as in Suricata; NULL when we have none such. */
 const struct keyword *keyword_find(struct slice name);
-
-/* Helpers for parse functions. All return false (and leave *s as it was) when the text is not of that form.
- */
-bool text_negated(struct slice *s); /* takes a leading '!' (and blanks) */
-bool text_unquote(struct slice *s); /* takes the quotes around, if both are there */
-struct slice text_trim(struct slice s);
-bool text_equal(struct slice s, const char *word); /* whole, case-insensitive */
-bool text_field(struct slice *rest, char separator,
-                struct slice *field); /* takes the next trimmed field; false at the end */
-bool text_uint(struct slice s, uint64_t most, uint64_t *value); /* whole; decimal, or hexadecimal with 0x */
-/* The same; decimal ones may have a unit (kb, KiB, mb, ...: powers of 1024 all). */
-bool text_uint_unit(struct slice s, uint64_t most, uint64_t *value);
-char *text_dup(struct slice s); /* NUL-terminated copy; NULL when memory is short */
 
 /* Suricata's integer conditions: 5, =5, !5, <5, <=5, >5, >=5, 1-9 or 1<>9 (exclusive ends as Suricata's),
  * &0x0f=0x01, &0x0f!=0x01; decimal numbers may have a unit (kb, mib, ...). */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "base/grow.h"
 
 static const char *const field_names[FIELD_COUNT] = {

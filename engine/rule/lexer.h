@@ -5,7 +5,9 @@
 #ifndef SLUICE_RULE_LEXER_H
 #define SLUICE_RULE_LEXER_H
 
-#include "rule/keyword.h"
+#include "rule/option.h"
+
+struct err;
 
 enum { RULE_OPTIONS_MOST = 4096 };
 

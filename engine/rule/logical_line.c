@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
-#include "rule/keyword.h"
+#include "rule/option.h"
 
 void line_reader_init(struct line_reader *reader, struct slice text)
 {

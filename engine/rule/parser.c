@@ -5,6 +5,7 @@
 
 #include "base/grow.h"
 #include "rule/header_parse.h"
+#include "rule/keyword.h"
 #include "rule/keyword_names.h"
 #include "rule/requires.h"
 

@@ -1,19 +1,15 @@
 #include "rule/rule_list.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/grow.h"
 #include "base/log.h"
-#include "rule/file.h"
 #include "rule/keyword.h"
 #include "rule/logical_line.h"
 #include "rule/parser.h"
 #include "rule/rule_index.h"
-
-enum { RULE_FILE_MOST = 256 << 20 };
+#include "rule/rule_paths.h"
 
 struct rule_list *rule_list_new(void)
 {
@@ -153,72 +149,27 @@ int rule_list_parse(struct rule_list *list, struct slice text, const char *name,
     return rc;
 }
 
+struct reading_path {
+    struct rule_list *list;
+    const struct rule_context *context;
+    rule_refused_fn refused;
+    void *ctx;
+    struct err *err;
+};
+
 /* What rules name is sought beside the rule file, unless the caller has said where. */
-static int read_file(struct rule_list *list, const char *path, const struct rule_context *context,
-                     rule_refused_fn refused, void *ctx, struct err *err)
+static int read_one(void *ctx, const struct rule_path *path)
 {
-    struct buf text = {0};
-    struct rule_context local = context ? *context : (struct rule_context){0};
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, slash > path ? (size_t)(slash - path) : 1) : strdup(".");
-    int rc = folder ? file_read(path, RULE_FILE_MOST, &text, err) : err_set(err, -ENOMEM, "out of memory");
+    const struct reading_path *r = ctx;
+    struct rule_context local = r->context ? *r->context : (struct rule_context){0};
     if (!local.directory)
-        local.directory = folder;
-    if (!rc)
-        rc = rule_list_parse(list, buf_slice(&text), path, &local, refused, ctx, err);
-    free(folder);
-    buf_fini(&text);
-    return rc;
-}
-
-static int is_rule_file(const struct dirent *entry)
-{
-    size_t n = strlen(entry->d_name);
-    return n > 6 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 6, ".rules") == 0;
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int read_folder(struct rule_list *list, const char *path, const struct rule_context *context,
-                       rule_refused_fn refused, void *ctx, struct err *err)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, is_rule_file, by_name);
-    if (count < 0) {
-        int code = -errno;
-        err_at(err, path, 0, 0);
-        return err_set(err, code, "cannot list the folder: %s", strerror(-code));
-    }
-    int rc = 0;
-    struct buf name = {0};
-    if (!count) {
-        rc = err_set(err, -ENOENT, "no *.rules in this folder");
-        err_at(err, path, 0, 0);
-    }
-    for (int i = 0; i < count; i++) {
-        buf_clear(&name);
-        if (!rc && (buf_printf(&name, "%s/%s", path, entries[i]->d_name) || buf_append_byte(&name, 0)))
-            rc = err_set(err, -ENOMEM, "out of memory");
-        if (!rc)
-            rc = read_file(list, (const char *)name.p, context, refused, ctx, err);
-        free(entries[i]);
-    }
-    free(entries);
-    buf_fini(&name);
-    return rc;
+        local.directory = path->directory;
+    return rule_list_parse(r->list, path->text, path->name, &local, r->refused, r->ctx, r->err);
 }
 
 int rule_list_read(struct rule_list *list, const char *path, const struct rule_context *context,
                    rule_refused_fn refused, void *ctx, struct err *err)
 {
-    struct stat st;
-    if (stat(path, &st)) {
-        int code = -errno;
-        err_at(err, path, 0, 0);
-        return err_set(err, code, "cannot open: %s", strerror(-code));
-    }
-    return (S_ISDIR(st.st_mode) ? read_folder : read_file)(list, path, context, refused, ctx, err);
+    struct reading_path r = {list, context, refused, ctx, err};
+    return rule_paths_read(path, read_one, &r, err);
 }

@@ -10,11 +10,6 @@
 #include "flow/flow.h"
 #include "rule/keyword/entropy.h"
 
-struct isdataat {
-    int32_t count; /* bytes, or the index of a variable */
-    bool count_is_variable, negated, relative;
-};
-
 /*
  * As Suricata: from the start of the buffer the byte at index `count` must be there; from the last match,
  * `count` bytes must follow.
@@ -51,6 +46,11 @@ static int parse_isdataat(struct rule_builder *b, const struct option *option, s
         return err_set(err, -ENOMEM, "out of memory");
     *data = want;
     return byte_step(b, &isdataat_ops, data, want.relative, err);
+}
+
+const struct isdataat *step_isdataat(const struct step *step)
+{
+    return step->ops == &isdataat_ops ? step->data : NULL;
 }
 
 static int copy_condition(struct slice text, uint64_t most, struct uint_condition **out, struct err *err)

@@ -1,5 +1,5 @@
 /*
- * Conditions on the size of a buffer, for the checks of whole rules. Parse-time only; any thread.
+ * Conditions on how much there is, for the checks of whole rules. Parse-time only; any thread.
  */
 #ifndef SLUICE_RULE_KEYWORD_SIZE_H
 #define SLUICE_RULE_KEYWORD_SIZE_H
@@ -8,5 +8,13 @@
 
 /* The condition of a step of that keyword, bsize or urilen; NULL when it is another one's. */
 const struct uint_condition *step_size(const struct step *step, const char *keyword);
+
+struct isdataat {
+    int32_t count; /* bytes, or the index of a variable */
+    bool count_is_variable, negated, relative;
+};
+
+/* The isdataat of a step; NULL when it is another keyword's. */
+const struct isdataat *step_isdataat(const struct step *step);
 
 #endif

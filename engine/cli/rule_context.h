@@ -1,0 +1,23 @@
+/* What rules may refer to, as the options of a part of `sluice rule` say. Prints; one thread. */
+#ifndef SLUICE_CLI_RULE_CONTEXT_H
+#define SLUICE_CLI_RULE_CONTEXT_H
+
+#include "cli/options.h"
+
+struct rule_context;
+
+/* The options, as a piece of a table. */
+#define RULE_CONTEXT_OPTIONS                                                                               \
+    {"config", 0, "YAML", "variables, in the shape of suricata.yaml", NULL, NULL},                         \
+        {"set", 0, "NAME=VALUE", "one variable (HOME_NET=10.0.0.0/8; may be given again)", NULL, NULL},    \
+        {"classification", 0, "FILE", "classification.config (the usual classes)", NULL, NULL},            \
+        {"reference", 0, "FILE", "reference.config (the usual systems)", NULL, NULL},                      \
+    {                                                                                                      \
+        "dataset-dir", 0, "DIR", "where datasets and lists are loaded from (beside the rules)", NULL, NULL \
+    }
+
+/* NULL after saying on standard error what is wrong. */
+struct rule_context *rule_context_open(const struct parsed *parsed);
+void rule_context_close(struct rule_context *context);
+
+#endif

@@ -1,0 +1,7 @@
+/* The parts of `sluice rule`, one file of cli/ each: RULE_PART(NAME), a struct rule_part of that name. */
+/* clang-format off */
+RULE_PART(check)
+RULE_PART(search)
+RULE_PART(fmt)
+RULE_PART(keywords)
+/* clang-format on */

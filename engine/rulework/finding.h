@@ -1,0 +1,64 @@
+/*
+ * What a check has found, and how it may be mended. A list owns its findings and their texts; the names of
+ * files are borrowed. One thread.
+ */
+#ifndef SLUICE_RULEWORK_FINDING_H
+#define SLUICE_RULEWORK_FINDING_H
+
+#include "base/buf.h"
+
+enum finding_code {
+#define FINDING(id, code, severity, summary) FINDING_##id,
+#include "rulework/finding_list.h"
+#undef FINDING
+    FINDING_CODES
+};
+
+enum finding_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+struct finding_info {
+    const char *code, *summary;
+    enum finding_severity severity;
+};
+
+const struct finding_info *finding_info(enum finding_code code);
+const char *finding_severity_name(enum finding_severity severity);
+
+/* False when there is no such code. */
+bool finding_code_find(struct slice name, enum finding_code *code);
+
+/* Bytes of a file (or of a logical line, while a fix is being made) to be replaced. */
+struct edit {
+    size_t from, to;
+    char *text;
+    unsigned line, column, end_column; /* of the bytes replaced; of one physical line */
+};
+
+struct finding {
+    enum finding_code code;
+    uint32_t file;                               /* index into the check's files */
+    unsigned line, column, end_line, end_column; /* from 1; the end is the column after the last */
+    unsigned rule_line;                          /* where the rule begins */
+    uint32_t sid;                                /* 0 when it could not be told */
+    char *message, *hint;                        /* the hint may be NULL */
+    struct edit *edits;                          /* the fix; in the order of the file */
+    uint32_t edit_count, edit_capacity;
+};
+
+struct findings {
+    struct finding *list;
+    uint32_t count, capacity;
+};
+
+/* Adds a copy of *finding, and takes over what it points to (on failure too). 0 or -ENOMEM. */
+int findings_add(struct findings *findings, const struct finding *finding);
+
+/* By file, line, column, code. */
+void findings_sort(struct findings *findings);
+void findings_fini(struct findings *findings);
+void finding_fini(struct finding *finding);
+
+/* Adds an edit. 0 or -ENOMEM. */
+int finding_edit(struct finding *finding, size_t from, size_t to, const char *text);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Fixes: edits of a text, and the difference that they make. Pure; any thread.
+ */
+#ifndef SLUICE_RULEWORK_FIX_H
+#define SLUICE_RULEWORK_FIX_H
+
+#include "base/buf.h"
+
+struct edit;
+struct findings;
+
+/* Appends the text with the edits made, which are in order and do not overlap. 0, -EINVAL, -ENOMEM. */
+int fix_apply(struct slice text, const struct edit *edits, uint32_t count, struct buf *out);
+
+/*
+ * Appends the file's text with all fixes made that the findings have for it. A fix that overlaps an earlier
+ * one is left for the next run. *fixed counts those made. 0 or -ENOMEM.
+ */
+int fix_file(struct slice text, const struct findings *findings, uint32_t file, struct buf *out,
+             unsigned *fixed);
+
+/*
+ * Appends a unified diff of two texts, such as `patch` and `git apply` read; nothing when they are the same.
+ * 0 or -ENOMEM.
+ */
+int fix_diff(const char *name, struct slice before, struct slice after, struct buf *out);
+
+#endif
