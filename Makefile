@@ -54,7 +54,7 @@ object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
 FUZZ_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(FUZZ_SOURCES))
 
-.PHONY: all skeletons demo test check fuzz bench bench-live zerocopy install deps clean help tests fuzzers FORCE
+.PHONY: all docs skeletons demo test check fuzz bench bench-live zerocopy install deps clean help tests fuzzers FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -78,6 +78,7 @@ help:
 	@echo 'make zerocopy   sluice run by AF_XDP zero copy, in a virtual machine (needs qemu-system-x86 and busybox-static)'
 	@echo 'make bench      callgrind counts and throughput on our own captures'
 	@echo 'make bench-live verdict latency and rates of sluice run on veth pairs (root)'
+	@echo 'make docs       docs/keywords.md from the tables of the engine'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make deps       installs the Debian packages that building and testing need'
 
@@ -138,6 +139,10 @@ endif
 fuzzers: $(FUZZ_BINARIES)
 
 tests: $(UNIT_BINARIES) $(FUZZ_BINARIES) $(B)/sluice
+
+# Pages that are made from the engine's own tables; a test says when one is out of date.
+docs: all
+	$(B)/sluice rule keywords --markdown >docs/keywords.md
 
 deps:
 	deploy/install-deps

@@ -4,6 +4,7 @@
 COMMAND(replay,  "run captures through a ruleset and write the alerts", false)
 COMMAND(run,     "inspect an interface live (XDP, AF_XDP)", false)
 COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
+COMMAND(rule,    "look up, check and format rules", true)
 COMMAND(help,    "explain a command", false)
 COMMAND(version, "print the version", false)
 /* clang-format on */

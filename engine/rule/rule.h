@@ -72,9 +72,8 @@ struct rule {
     char *message;                 /* never NULL; "" without msg */
     char *class_name, *class_text; /* "" without */
     char **references;             /* "url,www.example.com/x" with the system's prefix resolved, for EVE */
-    uint32_t reference_count;
-    struct rule_option *metadata; /* key and value pairs in file order */
-    uint32_t metadata_count;
+    struct rule_option *metadata;  /* key and value pairs in file order */
+    uint32_t reference_count, metadata_count;
     struct rule_header header;
     struct rule_stage stage; /* app-layer-state */
     uint64_t apps;           /* 1 << enum app_proto of the flows that it is about; 0: no demand */
