@@ -1,4 +1,5 @@
 /* The parts of `sluice rule`, one file of cli/ each: RULE_PART(NAME), a struct rule_part of that name. */
 /* clang-format off */
 RULE_PART(keywords)
+RULE_PART(explain)
 /* clang-format on */
