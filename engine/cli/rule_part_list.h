@@ -4,4 +4,5 @@ RULE_PART(check)
 RULE_PART(search)
 RULE_PART(fmt)
 RULE_PART(keywords)
+RULE_PART(explain)
 /* clang-format on */

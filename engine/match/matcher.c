@@ -77,6 +77,8 @@ void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view
     if (!tx && compiled->rule->header.protocol == PROTOCOL_APP)
         tx = view->brought; /* as in Suricata an alert on a datagram shows what is in it */
     m->counters.matches++;
+    if (m->config.probe)
+        m->config.probe->happened(m->config.probe->ctx, PROBE_MATCHED, compiled->rule, view);
     rule_changes(m, compiled, view);
     if (compiled->rule->files.certificates)
         want_certificates(view);

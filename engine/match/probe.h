@@ -38,9 +38,15 @@ struct evaluation {
     struct app_tx *tx;
 };
 
+enum probe_event {
+    PROBE_MATCHED,  /* whether or not it alerts: its flowbits are set now */
+    PROBE_SILENCED, /* by a threshold */
+    PROBE_ALERTED,
+};
+
 struct match_probe {
     void (*evaluated)(void *ctx, const struct evaluation *evaluation);
-    void (*silenced)(void *ctx, const struct rule *rule, const struct view *view); /* by a threshold */
+    void (*happened)(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view);
     void *ctx;
 };
 

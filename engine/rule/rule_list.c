@@ -37,6 +37,17 @@ void rule_list_free(struct rule_list *list)
     free(list);
 }
 
+void rule_list_keep(struct rule_list *list, const bool *keep)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (keep[i])
+            list->rules[kept++] = list->rules[i];
+        else
+            rule_free(list->rules[i]);
+    list->count = kept;
+}
+
 struct reading { /* one file on its way into the list */
     struct rule_list *list;
     char *file;

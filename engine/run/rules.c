@@ -110,9 +110,13 @@ static int read_rules(struct reading *r, struct rule_list *list, struct err *err
     int result = read_classes(r, classes, err);
     for (size_t i = 0; i < r->config->path_count && !result; i++)
         result = rule_list_read(list, r->config->paths[i], &context, on_refused, r, err);
+    if (!result && r->config->text)
+        result = rule_list_parse(list, slice_str(r->config->text), "the rule", &context, on_refused, r, err);
     if (!result && s->threshold_file)
         result = rule_list_thresholds(list, s->threshold_file, &context, on_refused, r, err);
     classes_free(classes);
+    if (!result && r->config->select)
+        r->config->select(r->config->ctx, list);
     return result;
 }
 

@@ -1,0 +1,251 @@
+#include "rulework/explain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "match/state.h"
+#include "rule/rule.h"
+#include "rule/state_op.h"
+#include "rulework/explain_case.h"
+#include "run/configured.h"
+
+struct explaining {
+    const struct explain_config *config;
+    struct explanation *out;
+    struct eval *eval;
+    bool no_such_sid, out_of_memory;
+};
+
+static bool sets(const struct rule *rule, const struct state_op *wanted)
+{
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        const struct state_op *op = &rule->state[i];
+        if (state_verb_is_test(op->verb) || op->store != wanted->store)
+            continue;
+        for (uint32_t a = 0; a < op->name_count; a++)
+            for (uint32_t b = 0; b < wanted->name_count; b++)
+                if (op->names[a].key == wanted->names[b].key)
+                    return true;
+    }
+    return false;
+}
+
+/* The rules that set what rules already kept ask for, and what those ask for in turn. */
+static void keep_setters(const struct rule_list *list, bool *keep)
+{
+    bool more = true;
+    while (more) {
+        more = false;
+        for (uint32_t i = 0; i < list->count; i++) {
+            for (uint32_t s = 0; keep[i] && s < list->rules[i]->state_count; s++) {
+                const struct state_op *op = &list->rules[i]->state[s];
+                for (uint32_t j = 0; state_verb_is_test(op->verb) && j < list->count; j++) {
+                    if (keep[j] || !sets(list->rules[j], op))
+                        continue;
+                    keep[j] = more = true;
+                }
+            }
+        }
+    }
+}
+
+static bool is_asked(const struct explain_config *config, const struct rule *rule)
+{
+    for (size_t i = 0; i < config->sid_count; i++)
+        if (config->sids[i] == rule->sid)
+            return true;
+    return !config->sid_count;
+}
+
+static void select_rules(void *ctx, struct rule_list *list)
+{
+    struct explaining *x = ctx;
+    bool *keep = calloc(list->count + 1, sizeof *keep);
+    uint32_t asked = 0;
+    if (!keep) {
+        x->out_of_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++)
+        asked += keep[i] = is_asked(x->config, list->rules[i]);
+    x->no_such_sid = !asked;
+    keep_setters(list, keep);
+    rule_list_keep(list, keep);
+    free(keep);
+}
+
+static void on_refused(void *ctx, const struct rule_refusal *refusal)
+{
+    const struct explaining *x = ctx;
+    const struct explain_config *c = x->config;
+    bool asked = !c->sid_count;
+    for (size_t i = 0; i < c->sid_count; i++)
+        asked |= c->sids[i] == refusal->sid;
+    if (asked && c->refused)
+        c->refused(c->ctx, refusal);
+}
+
+static struct explained_rule *find(struct explaining *x, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < x->out->count; i++)
+        if (x->out->list[i].rule == rule)
+            return &x->out->list[i];
+    return NULL;
+}
+
+/* Where a case of this flow and transaction is kept, or may be: NULL when nearer ones fill the list. */
+static struct explain_case *place_for(struct explained_rule *r, const struct evaluation *e, uint32_t score)
+{
+    struct explain_case *least = NULL;
+    uint64_t flow = e->view->flow ? e->view->flow->id : 0;
+    int64_t transaction = e->tx ? (int64_t)e->tx->id : -1;
+    for (uint32_t i = 0; i < r->case_count; i++) {
+        struct explain_case *c = &r->cases[i];
+        if (c->flow_id == flow && c->transaction == transaction && flow)
+            return score > c->score ? c : NULL;
+        if (!least || c->score <= least->score)
+            least = c;
+    }
+    if (r->case_count < EXPLAIN_CASES)
+        return &r->cases[r->case_count++];
+    return score > least->score ? least : NULL;
+}
+
+static void on_evaluated(void *ctx, const struct evaluation *e)
+{
+    struct explaining *x = ctx;
+    struct explained_rule *r = find(x, e->rule);
+    if (!r || !r->asked)
+        return;
+    if (e->header_only) {
+        r->unfit[e->fit]++;
+        if (e->fit == RULE_FITS || !e->view->payload.bytes.n || e->view->payload_in_stream)
+            return;
+    }
+    uint32_t score = explain_score(x->eval, e);
+    struct explain_case *at = score ? place_for(r, e, score) : NULL;
+    if (!at)
+        return;
+    explain_case_fini(at);
+    if (explain_case_make(at, x->eval, e, score))
+        x->out->out_of_memory = true;
+}
+
+static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view)
+{
+    struct explaining *x = ctx;
+    struct explained_rule *r = find(x, rule);
+    if (!r)
+        return;
+    r->matched += event == PROBE_MATCHED;
+    r->silenced += event == PROBE_SILENCED;
+    r->alerted += event == PROBE_ALERTED;
+    if (event == PROBE_ALERTED && r->fired_count < EXPLAIN_FIRED)
+        r->fired_at[r->fired_count++] = view->packet->source == PACKET_FLOW_END ? 0 : view->packet->number;
+}
+
+static int load(struct explaining *x, struct err *err)
+{
+    const struct explain_config *c = x->config;
+    struct explanation *out = x->out;
+    c->settings->prefilter = c->settings->cache = false;
+    struct rules_config rules = {
+        .settings = c->settings,
+        .paths = c->rule_paths,
+        .path_count = c->rule_path_count,
+        .text = c->rule_text,
+        .select = select_rules,
+        .log = c->log,
+        .refused = on_refused,
+        .ctx = x,
+    };
+    int rc = loaded_rules_init(&out->rules, &rules, err);
+    if (!rc && x->out_of_memory)
+        rc = err_set(err, -ENOMEM, "out of memory");
+    if (!rc && x->no_such_sid)
+        rc = err_set(err, -ENOENT,
+                     c->sid_count ? "there is no rule of that sid that could be loaded"
+                                  : "there is no rule that could be loaded");
+    if (rc)
+        return rc;
+    const struct rule_list *list = ruleset_rules(out->rules.ruleset);
+    out->list = calloc(list->count + 1, sizeof *out->list);
+    if (!out->list)
+        return err_set(err, -ENOMEM, "out of memory");
+    for (uint32_t i = 0; i < list->count; i++)
+        out->list[out->count++] =
+            (struct explained_rule){.rule = list->rules[i], .asked = is_asked(c, list->rules[i])};
+    return 0;
+}
+
+static int replay(struct explaining *x, struct input *input, struct shared_state *shared, struct err *err)
+{
+    const struct explain_config *c = x->config;
+    struct match_probe probe = {.evaluated = on_evaluated, .happened = on_happened, .ctx = x};
+    struct pipeline_config config = pipeline_configured(c->settings, x->out->rules.ruleset, shared);
+    config.input = input;
+    config.worker.inspect.matcher.probe = &probe;
+    config.workers = 1;
+    config.stop = c->stop;
+    config.log = c->log;
+    struct pipeline *pipeline = pipeline_new(&config);
+    if (!pipeline)
+        return err_set(err, -ENOMEM, "out of memory");
+    int rc = pipeline_run(pipeline, err);
+    const struct decode_counters *decoded = pipeline_decode_counters(pipeline);
+    x->out->packets = decoded->frames;
+    x->out->bad_checksums = decoded->bad_checksums;
+    x->out->flows = inspector_flow_counters(pipeline_inspector(pipeline, 0))->created;
+    pipeline_free(pipeline);
+    return rc;
+}
+
+static int run(struct explaining *x, struct err *err)
+{
+    const struct explain_config *c = x->config;
+    struct input_config captures = {
+        .names = c->captures, .count = c->capture_count, .log = c->log, .stop = c->stop};
+    struct shared_state_config shared_config = {.seed = c->settings->seed,
+                                                .memory = c->settings->shared_memory};
+    struct shared_state *shared = shared_state_new(&shared_config);
+    struct input *input = NULL;
+    x->eval = eval_new();
+    int rc = shared && x->eval ? input_new(&captures, &input, err) : err_set(err, -ENOMEM, "out of memory");
+    if (!rc)
+        rc = replay(x, input, shared, err);
+    input_free(input);
+    eval_free(x->eval);
+    shared_state_free(shared);
+    return rc;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct explain_case *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return (x->packet > y->packet) - (x->packet < y->packet);
+}
+
+int explain(const struct explain_config *config, struct explanation *out, struct err *err)
+{
+    struct explaining x = {.config = config, .out = out};
+    *out = (struct explanation){0};
+    int rc = load(&x, err);
+    if (!rc)
+        rc = run(&x, err);
+    for (uint32_t i = 0; i < out->count; i++)
+        if (out->list[i].case_count)
+            qsort(out->list[i].cases, out->list[i].case_count, sizeof out->list[i].cases[0], by_score);
+    return rc;
+}
+
+void explain_fini(struct explanation *out)
+{
+    for (uint32_t i = 0; i < out->count; i++)
+        for (uint32_t c = 0; c < out->list[i].case_count; c++)
+            explain_case_fini(&out->list[i].cases[c]);
+    free(out->list);
+    loaded_rules_fini(&out->rules);
+    *out = (struct explanation){0};
+}
