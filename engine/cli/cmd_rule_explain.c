@@ -134,14 +134,14 @@ static int run(const struct parsed *parsed)
         if (!take(&a, &parsed->list[i], &err))
             code =
                 rule_usage("explain", err.message[0] ? err.message : "these arguments cannot be understood");
-    if (code == RULE_CLEAN && (!a.path || !a.config.capture_count))
+    if (code == RULE_CLEAN && !(a.path && a.config.capture_count))
         code = rule_usage("explain", "it needs a rule (or a file of rules) and --capture FILE");
     a.config.captures = a.captures;
     a.config.sids = a.sids;
     a.config.log = &log;
     a.config.refused = on_refused;
     a.config.stop = &interrupted;
-    if (code == RULE_CLEAN) {
+    if (code == RULE_CLEAN && a.path) {
         signal(SIGINT, on_interrupt);
         set_rules(&a);
         code = answer(&a, rule_option(parsed, "json") != NULL);

@@ -240,12 +240,12 @@ int explain(const struct explain_config *config, struct explanation *out, struct
     return rc;
 }
 
-void explain_fini(struct explanation *out)
+void explain_fini(struct explanation *explanation)
 {
-    for (uint32_t i = 0; i < out->count; i++)
-        for (uint32_t c = 0; c < out->list[i].case_count; c++)
-            explain_case_fini(&out->list[i].cases[c]);
-    free(out->list);
-    loaded_rules_fini(&out->rules);
-    *out = (struct explanation){0};
+    for (uint32_t i = 0; i < explanation->count; i++)
+        for (uint32_t c = 0; c < explanation->list[i].case_count; c++)
+            explain_case_fini(&explanation->list[i].cases[c]);
+    free(explanation->list);
+    loaded_rules_fini(&explanation->rules);
+    *explanation = (struct explanation){0};
 }

@@ -78,7 +78,7 @@ int explain(const struct explain_config *config, struct explanation *out, struct
 void explain_fini(struct explanation *explanation);
 
 /* For a person, and one JSON object a rule. 0 or -ENOMEM. */
-int explain_print_text(const struct explanation *explanation, unsigned most_cases, struct buf *out);
-int explain_print_json(const struct explanation *explanation, unsigned most_cases, struct buf *out);
+int explain_print_text(const struct explanation *x, unsigned most_cases, struct buf *out);
+int explain_print_json(const struct explanation *x, unsigned most_cases, struct buf *out);
 
 #endif
