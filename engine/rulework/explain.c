@@ -119,7 +119,7 @@ static void on_evaluated(void *ctx, const struct evaluation *e)
         return;
     if (e->header_only) {
         r->unfit[e->fit]++;
-        if (e->fit == RULE_FITS || !e->view->payload.bytes.n || e->view->payload_in_stream)
+        if (e->fit == RULE_FITS || !e->view->payload.bytes.n)
             return;
     }
     uint32_t score = explain_score(x->eval, e);

@@ -13,7 +13,14 @@
 #include "rule/rule.h"
 #include "rule/state_op.h"
 
-enum { INSTANCES_MOST = 64, WIDTH_BEFORE = 16, STEP_WORTH = 10, FIT_WORTH = 5 };
+enum {
+    INSTANCES_MOST = 64,
+    WIDTH_BEFORE = 16,
+    STEP_WORTH = 10,
+    FIT_WORTH = 5,
+    ELSEWHERE_WORTH = 3,
+    PRESENT_WORTH = 1
+};
 
 struct progress { /* of a chain, in the instance of its buffer in which it came furthest */
     uint32_t steps;
@@ -49,6 +56,45 @@ static struct progress progress_of(struct eval *eval, const struct chain *chain)
     return best;
 }
 
+struct place { /* where a content lies, whatever its limits */
+    bool found;
+    size_t from, to;
+};
+
+/* With `steps` of the chain before it, behind where they end; 0: anywhere. */
+static struct place seek(struct eval *eval, const struct chain *chain, const struct progress *progress,
+                         uint32_t steps)
+{
+    struct content loose = *step_content(&chain->steps[progress->steps]);
+    loose.flags = (loose.flags & CONTENT_NOCASE) | (steps ? CONTENT_DISTANCE : 0);
+    loose.distance = 0;
+    struct step *list = calloc(steps + 1, sizeof *list);
+    if (!list)
+        return (struct place){0};
+    memcpy(list, chain->steps, steps * sizeof *list);
+    list[steps] = (struct step){.ops = &content_ops, .data = &loose};
+    struct chain other = *chain;
+    other.steps = list;
+    other.step_count = steps + 1;
+    bool found = chain_fits(eval, &other, progress->instance);
+    size_t end = eval->cursor;
+    free(list);
+    return (struct place){.found = found && end >= loose.length, .from = end - loose.length, .to = end};
+}
+
+/* Of what is not there, that which lies elsewhere in the buffer is nearer. */
+static uint32_t worth(struct eval *eval, const struct chain *chain)
+{
+    struct progress progress = progress_of(eval, chain);
+    uint32_t score = progress.steps * STEP_WORTH + (progress.present ? PRESENT_WORTH : 0);
+    if (!progress.present)
+        return score;
+    const struct content *content = step_content(&chain->steps[progress.steps]);
+    if (content && !(content->flags & CONTENT_NEGATED) && seek(eval, chain, &progress, 0).found)
+        score += ELSEWHERE_WORTH;
+    return score;
+}
+
 uint32_t explain_score(struct eval *eval, const struct evaluation *e)
 {
     const struct rule *rule = e->rule;
@@ -58,8 +104,11 @@ uint32_t explain_score(struct eval *eval, const struct evaluation *e)
     eval_reset(eval, e->view);
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         const struct chain *chain = &rule->chains[i];
-        all += chain->step_count * STEP_WORTH;
-        score += STEP_WORTH * (e->matched >> i & 1 ? chain->step_count : progress_of(eval, chain).steps);
+        uint32_t most = chain->step_count * STEP_WORTH + PRESENT_WORTH, got = most;
+        if (!(e->matched >> i & 1) && !progress_of(eval, chain).matched)
+            got = worth(eval, chain);
+        all += most;
+        score += got;
     }
     if (e->fit == RULE_FITS && score == all)
         return UINT32_MAX;
@@ -124,32 +173,6 @@ static void show_bytes(struct explain_line *line, struct slice bytes, size_t fro
         line->mark = (int64_t)from;
         line->mark_end = (int64_t)to;
     }
-}
-
-struct place { /* where a content lies, whatever its limits */
-    bool found;
-    size_t from, to;
-};
-
-/* With `steps` of the chain before it, behind where they end; 0: anywhere. */
-static struct place seek(struct eval *eval, const struct chain *chain, const struct progress *progress,
-                         uint32_t steps)
-{
-    struct content loose = *step_content(&chain->steps[progress->steps]);
-    loose.flags = (loose.flags & CONTENT_NOCASE) | (steps ? CONTENT_DISTANCE : 0);
-    loose.distance = 0;
-    struct step *list = calloc(steps + 1, sizeof *list);
-    if (!list)
-        return (struct place){0};
-    memcpy(list, chain->steps, steps * sizeof *list);
-    list[steps] = (struct step){.ops = &content_ops, .data = &loose};
-    struct chain other = *chain;
-    other.steps = list;
-    other.step_count = steps + 1;
-    bool found = chain_fits(eval, &other, progress->instance);
-    size_t end = eval->cursor;
-    free(list);
-    return (struct place){.found = found && end >= loose.length, .from = end - loose.length, .to = end};
 }
 
 static const char *limits_of(const struct content *content)

@@ -1,0 +1,82 @@
+"""sluice rule explain: why a rule fires on a capture, or does not: over captures of ours, and single answers."""
+import glob
+import json
+import os
+import re
+
+from harness import Harness
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+h = Harness()
+
+
+def explain(*args):
+    return h.run("rule", "explain", *args)
+
+
+def answer(*args):
+    """(exit status, what it says of the first rule)."""
+    p = explain(*args, "--json")
+    return p.returncode, json.loads(p.stdout.splitlines()[0]) if p.stdout else {"error": p.stderr}
+
+
+def capture(name):
+    return os.path.join(ROOT, "pcaps", name + ".pcap")
+
+
+def why(said):
+    """What the nearest case says of the first option that failed."""
+    return next((o.get("why", "") for c in said["cases"][:1] for o in c["options"] if o["answer"] == "failed"), None)
+
+
+h.exits("no capture", 2, explain("alert ip any any -> any any (sid:1;)"), "--capture")
+h.exits("no such sid", 2, explain(os.path.join(ROOT, "signatures", "web.rules"), "--sid", "1", "--capture", capture("9000001-miss")),
+        "no rule of that sid")
+h.exits("no such capture", 2, explain("alert ip any any -> any any (sid:1;)", "--capture", "nowhere.pcap"), "nowhere.pcap")
+h.exits("a rule that is wrong", 2, explain("alert ip any any -> any any (contnet:\"a\"; sid:1;)", "--capture", capture("9000001-miss")),
+        "contnet")
+
+# Every fourth signature of ours: it fires on its capture, and of its near miss there is something to say.
+for path in sorted(glob.glob(os.path.join(ROOT, "signatures", "*.rules"))):
+    with open(path) as f:
+        sids = re.findall(r"^alert .*\bsid:(\d+);", f.read(), re.M)
+    for sid in sids[::4]:
+        if not os.path.exists(capture(sid + "-alert")) or not os.path.exists(capture(sid + "-miss")):
+            continue
+        code, said = answer(path, "--sid", sid, "--capture", capture(sid + "-alert"))
+        h.check(sid + " fires", code == 0 and said["alerted"] > 0, said)
+        matching = [c for c in said["cases"] if c["matches"]]
+        h.check(sid + ": all of a case that matches", all(o["answer"] == "matched" for c in matching for o in c["options"]), matching)
+        code, said = answer(path, "--sid", sid, "--capture", capture(sid + "-miss"))
+        failed = any(o["answer"] == "failed" for c in said["cases"] for o in c["options"])
+        h.check(sid + " has a near miss", code == 1 and not said["alerted"] and (failed or said["packets_not_looked_into"] or
+                                                                                 said["silenced"] or said["matched"]), said)
+
+shell = capture("9000001-alert")  # a command prompt, sent to the server: "Microsoft Windows [Version 10.0...]\r\n(c) Microsoft"
+RULE = 'alert tcp any any -> any any (msg:"m"; %s sid:1;)'
+for name, options, words in (
+        ("not there", 'content:"Linux";', "not in the 128 bytes of payload"),
+        ("too far for depth", 'content:"Corporation"; depth:20;', "not where offset and depth allow it: it is at 59 "),
+        ("too far for within", 'content:"Windows"; content:"Corporation"; within:30;',
+         "not where distance and within allow it: it is at 59, "),
+        ("not at the start", 'content:"Windows"; startswith;', "not at the start: it is at 10 "),
+        ("there, and must not be", 'content:"[Version"; content:!"Corporation"; within:100;', "it is there, at 59 of 128 bytes of payload"),
+        ("a pattern", 'content:"Microsoft"; pcre:"/[0-9]{12}/R";', "does not hold at 9 of the 128 bytes of payload"),
+        ("the direction", 'flow:to_client; content:"Microsoft Windows";', "this goes to the server"),
+        ("the protocol", 'app-layer-protocol:http; content:"Microsoft Windows";', None),
+        ("the size", 'dsize:>1000; content:"Microsoft Windows";', "the packet has 116 bytes of payload")):
+    code, said = answer(RULE % options, "--capture", shell)
+    told = why(said)
+    h.check(name, code == 1 and told is not None and (words is None or words in told), (told, said))
+
+text = explain(RULE % 'content:"Corporation"; depth:20;', "--capture", shell).stdout.decode()
+h.check("bytes and their mark", re.search(r"^ +[0-9a-f]{6}  (?:[0-9a-f]{2} )+.*Corpo", text, re.M) and "^^" in text, text)
+
+h.write("bits.rules", RULE.replace("sid:1", "sid:2") % 'content:"nowhere"; flowbits:set,seen;' + "\n" +
+        RULE % 'content:"Microsoft"; flowbits:isset,seen;' + "\n")
+p = explain("bits.rules", "--sid", "1", "--capture", shell)
+h.exits("a flowbit", 1, p)
+h.check("who sets it", b"seen is set by sid 2, which matched 0 times" in p.stdout, p.stdout)
+code, said = answer(RULE % 'content:"Microsoft"; detection_filter:track by_src, count 5, seconds 60;', "--capture", shell)
+h.check("a threshold", code == 1 and said["matched"] and said["silenced"] and not said["alerted"], said)
+h.finish()
