@@ -13,7 +13,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 B := build/$(FLAVOUR)
 
 PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd htp libnghttp2 libbrotlidec libmagic libbpf libxdp
-ifneq ($(filter-out deps help clean demo test fuzz check,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps help clean demo demo-live test fuzz check,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES))
 ifeq ($(PKG_LIBS),)
@@ -72,6 +72,7 @@ $(B)/sources: FORCE
 help:
 	@echo 'make            build/release/sluice'
 	@echo 'make demo       installs what is missing, builds, replays a capture and prints its alerts'
+	@echo 'make demo-live  sluice run as a bridge between a client and a server in namespaces of their own (root)'
 	@echo 'make test       installs what is missing, builds with sanitizers, runs every test'
 	@echo 'make check      format, include direction, header self-containment, sizes, clang-tidy'
 	@echo 'make fuzz       runs each fuzz target for SECONDS (default 60); TARGET=name picks one'
@@ -154,6 +155,10 @@ deps:
 demo: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all
 	@tests/support/demo
+
+demo-live: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all
+	@tests/live/demo
 
 test: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all
