@@ -37,8 +37,8 @@ typedef void (*rule_refused_fn)(void *ctx, const struct rule_refusal *refusal);
 struct rule_list *rule_list_new(void);
 void rule_list_free(struct rule_list *list);
 
-/* Frees the rules for which `keep` (one for each of list->rules) is false. Nothing is read into the list after
- * that. */
+/* Frees the rules for which `keep` (one for each of list->rules) is false. Nothing is read into the list
+ * after that. */
 void rule_list_keep(struct rule_list *list, const bool *keep);
 
 /*
