@@ -49,6 +49,7 @@ CLI_SOURCES  := $(wildcard engine/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c tests/property/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 SUPPORT_SOURCES := $(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c))
+FUZZ_SUPPORT := $(filter-out tests/support/app_case.c,$(SUPPORT_SOURCES)) # without what needs cmocka
 
 object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))
@@ -130,12 +131,12 @@ $(UNIT_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURC
 
 # A fuzz target is libFuzzer's in build/fuzz; elsewhere a plain main runs its corpus.
 ifeq ($(FLAVOUR),fuzz)
-$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
+$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(FUZZ_SUPPORT)) $(B)/libsluice.a
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 else
-$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/support/fuzz_main.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
+$(FUZZ_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/obj/tests/support/fuzz_main.o $(call object,$(FUZZ_SUPPORT)) $(B)/libsluice.a
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
