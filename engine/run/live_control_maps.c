@@ -88,7 +88,6 @@ static int remove_one(struct blocks *blocks, const json_t *request, json_t **res
 static int act(struct blocks *blocks, const json_t *request, json_t **result, struct err *err)
 {
     const char *action = text(request, "action");
-    blocks_expire(blocks, NULL, NULL);
     if (action && strcmp(action, "add") == 0)
         return add(blocks, request, result, err);
     if (action && strcmp(action, "remove") == 0)

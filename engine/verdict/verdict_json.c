@@ -77,8 +77,8 @@ json_t *bypass_json(int map, size_t most, uint64_t now)
     json_t *list = json_array();
     while (list && json_array_size(list) < most && bpf_map_get_next_key(map, before, &key) == 0) {
         before = &key;
-        if (bpf_map_lookup_elem(map, &key, &value))
-            continue; /* gone meanwhile */
+        if (bpf_map_lookup_elem(map, &key, &value) || !value.since_ns)
+            continue; /* gone meanwhile, or ended by a new connection */
         struct block_target flow = {
             .source = address_of_map(key.low),
             .destination = address_of_map(key.high),

@@ -205,7 +205,7 @@ static void bypassed(void **state)
     struct sluice_flow_key key;
     uint32_t a[4] = {0, 0, htonl(0xffff), htonl(0x0a000001)};
     uint32_t b[4] = {0, 0, htonl(0xffff), htonl(0x0a000002)};
-    struct sluice_bypass value = {0};
+    struct sluice_bypass value = {.since_ns = 1};
     memset(&key, 0, sizeof key);
     flow_key(&key, a, htons(4000), b, htons(80), TCP);
     assert_int_equal(bpf_map_update_elem(xdp_object_map(run.object, "flow_bypass"), &key, &value, BPF_ANY),
