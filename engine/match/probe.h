@@ -42,6 +42,7 @@ enum probe_event {
     PROBE_MATCHED,  /* whether or not it alerts: its flowbits are set now */
     PROBE_SILENCED, /* by a threshold */
     PROBE_ALERTED,
+    PROBE_LOST, /* past the most alerts of a packet */
 };
 
 struct match_probe {

@@ -28,17 +28,19 @@ static void sort_matches(struct matcher *m)
     }
 }
 
-static void keep_alert(struct matcher *m, struct alert_queue *alerts, const struct match *match,
+/* False past the most alerts of a packet. */
+static bool keep_alert(struct matcher *m, struct alert_queue *alerts, const struct match *match,
                        const struct rule *rule, enum rule_action action)
 {
     if (alerts->count == ALERTS_PER_PACKET) {
         alerts->lost++;
         m->counters.alerts_lost++;
-        return;
+        return false;
     }
     alerts->list[alerts->count++] =
         (struct alert){.rule = rule, .action = action, .from_stream = match->from_stream, .tx = match->tx};
     m->counters.alerts++;
+    return true;
 }
 
 static enum threshold_verdict count_threshold(struct matcher *m, const struct rule *rule,
@@ -114,9 +116,10 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
             continue;
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT)) {
-            keep_alert(m, alerts, match, rule, action);
+            bool kept = keep_alert(m, alerts, match, rule, action);
             if (m->config.probe)
-                m->config.probe->happened(m->config.probe->ctx, PROBE_ALERTED, rule, view);
+                m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule,
+                                          view);
         }
         alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);

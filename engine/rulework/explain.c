@@ -139,6 +139,7 @@ static void on_happened(void *ctx, enum probe_event event, const struct rule *ru
         return;
     r->matched += event == PROBE_MATCHED;
     r->silenced += event == PROBE_SILENCED;
+    r->lost += event == PROBE_LOST;
     r->alerted += event == PROBE_ALERTED;
     if (event == PROBE_ALERTED && r->fired_count < EXPLAIN_FIRED)
         r->fired_at[r->fired_count++] = view->packet->source == PACKET_FLOW_END ? 0 : view->packet->number;

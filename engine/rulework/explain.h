@@ -43,7 +43,7 @@ struct explain_case {                  /* a packet, a piece of a stream, or a tr
 struct explained_rule {
     const struct rule *rule; /* of the explanation's rules */
     bool asked;              /* about; else it is there for what it sets */
-    uint64_t matched, silenced, alerted;
+    uint64_t matched, silenced, lost, alerted;
     uint64_t unfit[UNFIT_STATE + 1]; /* packets whose header did not fit, by the first thing that did not */
     struct explain_case cases[EXPLAIN_CASES];
     uint32_t case_count;

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "match/matcher.h"
 #include "rule/rule.h"
 #include "rule/state_op.h"
 #include "rulework/explain.h"
@@ -121,6 +122,13 @@ static int put_reasons(struct buf *out, const struct explanation *x, const struc
             rc = put_setters(out, x, &r->rule->state[i]);
     if (!rc && r->silenced)
         rc = buf_printf(out, "  a threshold silenced %" PRIu64 " matches\n", r->silenced);
+    if (!rc && r->lost)
+        rc = buf_printf(out, "  %" PRIu64 " matches came past the %d alerts that a packet may raise\n",
+                        r->lost, ALERTS_PER_PACKET);
+    if (!rc && r->matched && r->rule->header.action == ACTION_PASS)
+        rc = buf_printf(out, "  it is a pass rule: what it matches raises no alert\n");
+    if (!rc && r->matched && r->rule->flags & RULE_NOALERT)
+        rc = buf_printf(out, "  it has noalert\n");
     return rc;
 }
 
@@ -205,9 +213,10 @@ static json_t *case_json(const struct explain_case *c)
 
 static json_t *rule_json(const struct explained_rule *r, unsigned most_cases)
 {
-    json_t *o = json_pack("{s:I, s:s, s:I, s:I, s:I}", "sid", (json_int_t)r->rule->sid, "msg",
-                          r->rule->message, "matched", (json_int_t)r->matched, "alerted",
-                          (json_int_t)r->alerted, "silenced", (json_int_t)r->silenced);
+    json_t *o =
+        json_pack("{s:I, s:s, s:I, s:I, s:I, s:I}", "sid", (json_int_t)r->rule->sid, "msg", r->rule->message,
+                  "matched", (json_int_t)r->matched, "alerted", (json_int_t)r->alerted, "silenced",
+                  (json_int_t)r->silenced, "lost", (json_int_t)r->lost);
     json_t *unfit = json_object(), *cases = json_array();
     for (unsigned i = UNFIT_LAYERS; i <= UNFIT_STATE; i++)
         if (r->unfit[i])
