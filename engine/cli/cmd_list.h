@@ -2,10 +2,10 @@
  * PARTS: whether it has parts of its own ("sluice xdp attach"), each with its own --help. */
 /* clang-format off */
 COMMAND(replay,  "run captures through a ruleset and write the alerts", false)
-COMMAND(run,     "inspect an interface live (XDP, AF_XDP)", false)
+COMMAND(run,     "inspect live: copies of traffic, as a bridge, or the host's own (XDP, AF_XDP)", false)
 COMMAND(ctl,     "ask and tell a run: status, stats, reload, blocks, steering", false)
 COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
-COMMAND(rule,    "look up, check and format rules", true)
+COMMAND(rule,    "look up, check, explain, format and find rules", true)
 COMMAND(help,    "explain a command", false)
 COMMAND(version, "print the version", false)
 /* clang-format on */

@@ -28,8 +28,11 @@ static const struct option_spec specs[] = {
 void cmd_run_help(void)
 {
     puts("usage: sluice run -c FILE [OPTIONS]\n\n"
-         "Inspects an interface that gets copies of traffic (span mode): the XDP program selects, AF_XDP\n"
-         "brings the frames, alerts go to EVE and flows into the block map. Needs root.\n\noptions:");
+         "Inspects live: interfaces that get copies of traffic (span), pairs of ports as a bridge (inline), "
+         "or\n"
+         "the host's own traffic (host). An XDP program selects, AF_XDP or a BPF ring brings the frames,\n"
+         "alerts go to EVE and flows into the block map; libpcap where there is no XDP. Needs "
+         "root.\n\noptions:");
     options_help(specs);
     puts("\nSIGINT, SIGTERM: writes the rest, detaches, ends. SIGHUP: opens the EVE file again and reads "
          "settings and rules anew.\n"

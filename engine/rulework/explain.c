@@ -128,7 +128,7 @@ static void on_evaluated(void *ctx, const struct evaluation *e)
         return;
     explain_case_fini(at);
     if (explain_case_make(at, x->eval, e, score))
-        x->out->out_of_memory = true;
+        x->out_of_memory = true; /* told at the end */
 }
 
 static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view)
@@ -196,7 +196,6 @@ static int replay(struct explaining *x, struct input *input, struct shared_state
     const struct decode_counters *decoded = pipeline_decode_counters(pipeline);
     x->out->packets = decoded->frames;
     x->out->bad_checksums = decoded->bad_checksums;
-    x->out->flows = inspector_flow_counters(pipeline_inspector(pipeline, 0))->created;
     pipeline_free(pipeline);
     return rc;
 }
@@ -235,6 +234,8 @@ int explain(const struct explain_config *config, struct explanation *out, struct
     int rc = load(&x, err);
     if (!rc)
         rc = run(&x, err);
+    if (!rc && x.out_of_memory)
+        rc = err_set(err, -ENOMEM, "out of memory");
     for (uint32_t i = 0; i < out->count; i++)
         if (out->list[i].case_count)
             qsort(out->list[i].cases, out->list[i].case_count, sizeof out->list[i].cases[0], by_score);

@@ -55,8 +55,7 @@ struct explanation {
     struct loaded_rules rules;
     struct explained_rule *list;
     uint32_t count;
-    uint64_t packets, flows, bad_checksums, bypassed;
-    bool out_of_memory; /* something is missing */
+    uint64_t packets, bad_checksums;
 };
 
 struct explain_config {

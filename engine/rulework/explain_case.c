@@ -82,10 +82,17 @@ static struct place seek(struct eval *eval, const struct chain *chain, const str
     return (struct place){.found = found && end >= loose.length, .from = end - loose.length, .to = end};
 }
 
+static uint32_t most_worth(const struct chain *chain)
+{
+    return chain->step_count * STEP_WORTH + PRESENT_WORTH;
+}
+
 /* Of what is not there, that which lies elsewhere in the buffer is nearer. */
 static uint32_t worth(struct eval *eval, const struct chain *chain)
 {
     struct progress progress = progress_of(eval, chain);
+    if (progress.matched)
+        return most_worth(chain);
     uint32_t score = progress.steps * STEP_WORTH + (progress.present ? PRESENT_WORTH : 0);
     if (!progress.present)
         return score;
@@ -104,11 +111,8 @@ uint32_t explain_score(struct eval *eval, const struct evaluation *e)
     eval_reset(eval, e->view);
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         const struct chain *chain = &rule->chains[i];
-        uint32_t most = chain->step_count * STEP_WORTH + PRESENT_WORTH, got = most;
-        if (!(e->matched >> i & 1) && !progress_of(eval, chain).matched)
-            got = worth(eval, chain);
-        all += most;
-        score += got;
+        all += most_worth(chain);
+        score += e->matched >> i & 1 ? most_worth(chain) : worth(eval, chain);
     }
     if (e->fit == RULE_FITS && score == all)
         return UINT32_MAX;

@@ -79,8 +79,6 @@ static int load_rules(struct live *l, struct live_summary *summary, struct err *
     int result = loaded_rules_init(&l->rules, &config, err);
     summary->rules = l->rules.count;
     summary->refused = l->rules.refused;
-    l->stats.rules = l->rules.count;
-    l->stats.rules_refused = l->rules.refused;
     return result;
 }
 
@@ -114,13 +112,23 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     return result;
 }
 
+static struct live_stats_sources sources_of(struct live *l)
+{
+    return (struct live_stats_sources){
+        .input = l->input,
+        .pipeline = l->pipeline,
+        .workers = l->settings->live.workers,
+        .shared = l->shared,
+        .verdict = &l->verdict,
+        .sink = l->sink,
+        .rules = l->rules.count,
+        .rules_refused = l->rules.refused,
+    };
+}
+
 static int note_stats(struct live *l)
 {
-    struct live_stats_sources sources = {.input = l->input,
-                                         .pipeline = l->pipeline,
-                                         .workers = l->settings->live.workers,
-                                         .shared = l->shared,
-                                         .verdict = &l->verdict};
+    struct live_stats_sources sources = sources_of(l);
     return live_stats_write(&l->stats, &sources, &l->notes);
 }
 
@@ -170,23 +178,14 @@ static json_t *status_json(struct live *l)
 static json_t *on_question(void *ctx, enum live_question question, unsigned number)
 {
     struct live *l = ctx;
-    struct live_answer answer = {
-        .pipeline = l->pipeline,
-        .shared = l->shared,
-        .input = l->input,
-        .sink = l->sink,
-        .verdict = &l->verdict,
-        .workers = l->settings->live.workers,
-        .rules = l->rules.count,
-        .refused = l->rules.refused,
-    };
+    struct live_stats_sources sources = sources_of(l);
     switch (question) {
     case LIVE_ASK_STATUS:
         return status_json(l);
     case LIVE_ASK_STATS:
-        return live_answer_stats(&answer);
+        return live_answer_stats(&sources);
     case LIVE_ASK_FLOWS:
-        return live_answer_flows(&answer, number);
+        return live_answer_flows(&sources, number);
     }
     return NULL;
 }

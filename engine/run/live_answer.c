@@ -5,7 +5,7 @@
 #include "base/app_proto.h"
 #include "flow/flow.h"
 #include "inspect/renew.h"
-#include "run/stats.h"
+#include "run/pipeline.h"
 
 static void put(json_t *stats, const char *group, const char *name, uint64_t value)
 {
@@ -17,59 +17,14 @@ static void put(json_t *stats, const char *group, const char *name, uint64_t val
     json_object_set_new(in, name, json_integer((json_int_t)value));
 }
 
-static void put_capture(json_t *stats, const struct input *input)
+json_t *live_answer_stats(const struct live_stats_sources *from)
 {
-    struct capture_counters c = {0};
-    input_counters(input, &c);
-    put(stats, "capture", "frames", c.frames);
-    put(stats, "capture", "joined", c.joined);
-    put(stats, "capture", "ring_full", c.ring_full);
-    put(stats, "capture", "no_buffer", c.no_buffer);
-    put(stats, "capture", "dropped", c.dropped);
-    put(stats, "capture", "oversized", c.oversized);
-}
-
-static void put_sink(json_t *stats, const struct sink *sink)
-{
-    struct sink_counters c;
-    sink_counters(sink, &c);
-    put(stats, "eve", "lost_records", c.lost_records);
-    put(stats, "eve", "lost_bytes", c.lost_bytes);
-    put(stats, "eve", "failures", c.failures);
-    put(stats, "eve", "waiting_bytes", c.waiting_bytes);
-}
-
-static void put_verdicts(json_t *stats, struct live_verdict *verdict)
-{
-    struct live_verdict_counters c = live_verdict_counters(verdict);
-    put(stats, "verdict", "blocked_flows", c.blocked_flows);
-    put(stats, "verdict", "blocked_hosts", c.blocked_hosts);
-    put(stats, "verdict", "refreshed", c.refreshed);
-    put(stats, "verdict", "expired", c.expired);
-    put(stats, "verdict", "evicted", c.evicted);
-    put(stats, "verdict", "refused_never", c.refused_never);
-    put(stats, "verdict", "refused_rate", c.refused_rate);
-    put(stats, "verdict", "refused_full", c.refused_full);
-    put(stats, "verdict", "failed", c.failed);
-    put(stats, "verdict", "dropped_packets", c.dropped_packets);
-}
-
-json_t *live_answer_stats(const struct live_answer *a)
-{
-    struct run_counters counters = {.rules = a->rules, .rules_refused = a->refused};
-    struct stat_value values[RUN_STATS];
+    struct stat_value values[LIVE_STATS_MOST];
     json_t *stats = json_object();
-    pipeline_pause(a->pipeline);
-    for (unsigned i = 0; i < a->workers; i++)
-        run_counters_add(&counters, pipeline_inspector(a->pipeline, i));
-    pipeline_decoded(a->pipeline, &counters.decode);
-    shared_state_counters(a->shared, &counters.shared);
-    unsigned n = run_stats(&counters, values);
+    pipeline_pause(from->pipeline);
+    unsigned n = live_stats_list(from, values);
     for (unsigned i = 0; i < n; i++)
         put(stats, values[i].group, values[i].name, values[i].value);
-    put_capture(stats, a->input);
-    put_verdicts(stats, a->verdict);
-    put_sink(stats, a->sink);
     return stats;
 }
 
@@ -141,13 +96,13 @@ static json_t *flow_json(const struct flow *flow)
         (flow->flags & FLOW_ALERTED) != 0, "blocked", (flow->flags & FLOW_BLOCKED) != 0);
 }
 
-json_t *live_answer_flows(const struct live_answer *a, unsigned most)
+json_t *live_answer_flows(const struct live_stats_sources *from, unsigned most)
 {
     struct top top = {.list = calloc(most, sizeof *top.list), .most = most};
     json_t *list = json_array();
-    pipeline_pause(a->pipeline);
-    for (unsigned i = 0; top.list && i < a->workers; i++)
-        inspector_each_flow(pipeline_inspector(a->pipeline, i), look_at, &top);
+    pipeline_pause(from->pipeline);
+    for (unsigned i = 0; top.list && i < from->workers; i++)
+        inspector_each_flow(pipeline_inspector(from->pipeline, i), look_at, &top);
     if (top.list && top.count)
         qsort(top.list, top.count, sizeof *top.list, by_bytes);
     for (unsigned i = 0; top.list && i < top.count; i++)

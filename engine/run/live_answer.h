@@ -7,27 +7,14 @@
 
 #include <jansson.h>
 
-#include "run/live_verdict.h"
-#include "run/pipeline.h"
-
-struct shared_state;
-
-struct live_answer {
-    struct pipeline *pipeline;
-    struct shared_state *shared;
-    struct input *input;
-    const struct sink *sink;
-    struct live_verdict *verdict;
-    unsigned workers;
-    uint32_t rules, refused;
-};
+#include "run/live_stats.h"
 
 enum { LIVE_FLOWS_MOST = 1000 };
 
-/* {"group": {"name": N, ...}, ...}: what a stats record has, of capture and verdicts too. */
-json_t *live_answer_stats(const struct live_answer *a);
+/* {"group": {"name": N, ...}, ...}: what a stats record has, but for the XDP program. */
+json_t *live_answer_stats(const struct live_stats_sources *from);
 
 /* The `most` open flows with the most bytes, the largest first. */
-json_t *live_answer_flows(const struct live_answer *a, unsigned most);
+json_t *live_answer_flows(const struct live_stats_sources *from, unsigned most);
 
 #endif

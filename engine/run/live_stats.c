@@ -9,19 +9,22 @@
 
 #include "run/live_verdict.h"
 #include "run/pipeline.h"
+#include "run/sink.h"
 #include "run/stats.h"
 #include "verdict/counters.h"
 #include "verdict/pins.h"
 
-enum { OWN_STATS = 24, NAME_MOST = 48, STATS_MOST = RUN_STATS + 2 * SLUICE_STATS + OWN_STATS };
+enum { OWN_STATS = 24, NAME_MOST = 48, STATS_MOST = 2 * SLUICE_STATS + 8 + LIVE_STATS_MOST };
+
+_Static_assert(LIVE_STATS_MOST >= RUN_STATS + OWN_STATS, "all counters have room");
 
 struct names { /* of the counters of the XDP program, as groups: "xdp.ways.flow_blocked" */
     char list[SLUICE_STATS][NAME_MOST];
 };
 
 struct value_list {
-    struct stat_value list[STATS_MOST];
-    unsigned count;
+    struct stat_value *list;
+    unsigned count, most;
 };
 
 static uint64_t clock_of(clockid_t id)
@@ -71,7 +74,7 @@ bool live_stats_due(struct live_stats *s)
 
 static void put(struct value_list *v, const char *group, const char *name, uint64_t value)
 {
-    if (v->count < STATS_MOST)
+    if (v->count < v->most)
         v->list[v->count++] = (struct stat_value){group, name, value};
 }
 
@@ -108,22 +111,28 @@ static uint64_t put_xdp(const struct live_stats *s, struct value_list *v, const 
     return received.packets;
 }
 
-/* kernel_packets and kernel_drops in Suricata's sense: what came in, and what of it was lost on the way to
- * us.
- */
-static void put_capture(const struct input *input, struct value_list *v, uint64_t received)
+static void put_capture(const struct input *input, struct value_list *v)
 {
     static const char group[] = "capture";
     struct capture_counters c;
     input_counters(input, &c);
-    put(v, group, "kernel_packets", received);
-    put(v, group, "kernel_drops", c.ring_full + c.dropped + c.oversized);
     put(v, group, "frames", c.frames);
     put(v, group, "joined", c.joined);
     put(v, group, "ring_full", c.ring_full);
     put(v, group, "no_buffer", c.no_buffer);
     put(v, group, "dropped", c.dropped);
     put(v, group, "oversized", c.oversized);
+}
+
+static void put_sink(const struct sink *sink, struct value_list *v)
+{
+    static const char group[] = "eve";
+    struct sink_counters c;
+    sink_counters(sink, &c);
+    put(v, group, "lost_records", c.lost_records);
+    put(v, group, "lost_bytes", c.lost_bytes);
+    put(v, group, "failures", c.failures);
+    put(v, group, "waiting_bytes", c.waiting_bytes);
 }
 
 static void put_verdicts(struct value_list *v, const struct live_verdict_counters *c)
@@ -143,10 +152,9 @@ static void put_verdicts(struct value_list *v, const struct live_verdict_counter
     put(v, group, "dropped_bytes", c->dropped_bytes);
 }
 
-static void put_pipeline(const struct live_stats *s, const struct live_stats_sources *from,
-                         struct value_list *v)
+static void put_pipeline(const struct live_stats_sources *from, struct value_list *v)
 {
-    struct run_counters counters = {.rules = s->rules, .rules_refused = s->rules_refused};
+    struct run_counters counters = {.rules = from->rules, .rules_refused = from->rules_refused};
     pipeline_decoded(from->pipeline, &counters.decode);
     for (unsigned i = 0; i < from->workers; i++)
         run_counters_add(&counters, pipeline_inspector(from->pipeline, i));
@@ -154,16 +162,36 @@ static void put_pipeline(const struct live_stats *s, const struct live_stats_sou
     v->count += run_stats(&counters, v->list + v->count);
 }
 
+unsigned live_stats_list(const struct live_stats_sources *from, struct stat_value *list)
+{
+    struct value_list values = {.list = list, .most = LIVE_STATS_MOST};
+    struct live_verdict_counters verdicts = live_verdict_counters(from->verdict);
+    put_capture(from->input, &values);
+    put_pipeline(from, &values);
+    put_verdicts(&values, &verdicts);
+    put_sink(from->sink, &values);
+    return values.count;
+}
+
+/* kernel_packets and kernel_drops in Suricata's sense: what came in, and what of it was lost on the way to
+ * us.
+ */
+static void put_kernel(const struct input *input, struct value_list *v, uint64_t received)
+{
+    struct capture_counters c;
+    input_counters(input, &c);
+    put(v, "capture", "kernel_packets", received);
+    put(v, "capture", "kernel_drops", c.ring_full + c.dropped + c.oversized);
+}
+
 int live_stats_write(const struct live_stats *stats, const struct live_stats_sources *from, struct buf *text)
 {
-    struct value_list values = {.count = 0};
+    struct stat_value list[STATS_MOST];
+    struct value_list values = {.list = list, .most = STATS_MOST};
     struct names names;
-    struct live_verdict_counters verdicts = live_verdict_counters(from->verdict);
     name_counters(&names);
     put(&values, "", "uptime", (clock_of(CLOCK_MONOTONIC) - stats->started_ns) / 1000000000u);
-    uint64_t received = put_xdp(stats, &values, &names);
-    put_capture(from->input, &values, received);
-    put_pipeline(stats, from, &values);
-    put_verdicts(&values, &verdicts);
-    return output_eve_ops.stats(text, values.list, values.count, clock_of(CLOCK_REALTIME));
+    put_kernel(from->input, &values, put_xdp(stats, &values, &names));
+    values.count += live_stats_list(from, list + values.count);
+    return output_eve_ops.stats(text, list, values.count, clock_of(CLOCK_REALTIME));
 }

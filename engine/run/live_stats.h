@@ -13,6 +13,8 @@ struct live_verdict;
 struct pins;
 struct pipeline;
 struct shared_state;
+struct sink;
+struct stat_value;
 
 enum { LIVE_STATS_PORTS = 64 };
 
@@ -21,7 +23,6 @@ struct live_stats {
     uint64_t interval_ns, started_ns, next_ns; /* CLOCK_MONOTONIC */
     int maps[LIVE_STATS_PORTS];                /* the counters of each interface */
     unsigned count;
-    uint64_t rules, rules_refused;
 };
 
 struct live_stats_sources {
@@ -30,7 +31,11 @@ struct live_stats_sources {
     unsigned workers;
     struct shared_state *shared;
     struct live_verdict *verdict;
+    const struct sink *sink;
+    uint64_t rules, rules_refused;
 };
+
+enum { LIVE_STATS_MOST = 128 };
 
 /* interval_s 0: only at the end. */
 void live_stats_init(struct live_stats *stats, bool wanted, uint32_t interval_s);
@@ -41,6 +46,10 @@ int live_stats_add_port(struct live_stats *stats, const struct pins *pins, unsig
 
 /* Whether the next record is due; false when none is wanted. */
 bool live_stats_due(struct live_stats *stats);
+
+/* All counters but those of the XDP program, LIVE_STATS_MOST at most; returns how many. Nothing may be in
+ * flight. */
+unsigned live_stats_list(const struct live_stats_sources *from, struct stat_value *list);
 
 /* Appends a record. Nothing may be in flight in the pipeline. 0 or -ENOMEM. */
 int live_stats_write(const struct live_stats *stats, const struct live_stats_sources *from, struct buf *text);
