@@ -1,5 +1,4 @@
 /* sluice rule explain: why a rule fires on a capture, or does not. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,14 +52,6 @@ static void on_refused(void *ctx, const struct rule_refusal *refusal)
     fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
 }
 
-static bool number(const char *text, unsigned long most, unsigned long *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtoul(text, &end, 10);
-    return !errno && end != text && !*end && *out <= most && text[0] != '-';
-}
-
 static bool take(struct asked *a, const struct parsed_option *o, struct err *err)
 {
     unsigned long n;
@@ -72,9 +63,10 @@ static bool take(struct asked *a, const struct parsed_option *o, struct err *err
         a->path = o->value;
     if (strcmp(name, "capture") == 0 && c->capture_count < LIST_MOST)
         a->captures[c->capture_count++] = o->value;
-    else if (strcmp(name, "sid") == 0 && c->sid_count < LIST_MOST && number(o->value, UINT32_MAX, &n))
+    else if (strcmp(name, "sid") == 0 && c->sid_count < LIST_MOST &&
+             options_number("sid", o->value, 1, UINT32_MAX, &n))
         a->sids[c->sid_count++] = (uint32_t)n;
-    else if (strcmp(name, "cases") == 0 && number(o->value, EXPLAIN_CASES, &n))
+    else if (strcmp(name, "cases") == 0 && options_number("cases", o->value, 0, EXPLAIN_CASES, &n))
         a->cases = (unsigned)n;
     else if (strcmp(name, "set") == 0)
         return settings_assign(c->settings, o->value, err) == 0;

@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <errno.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,4 +110,16 @@ void options_help(const struct option_spec *specs)
                  specs->argument ? specs->argument : "");
         printf("  %-26s %s\n", left, specs->help);
     }
+}
+
+bool options_number(const char *option, const char *text, unsigned long least, unsigned long most,
+                    unsigned long *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtoul(text, &end, 10);
+    if (!errno && text[0] >= '0' && text[0] <= '9' && !*end && *out >= least && *out <= most)
+        return true;
+    fprintf(stderr, "sluice: --%s needs a number from %lu to %lu\n", option, least, most);
+    return false;
 }

@@ -5,6 +5,7 @@
 #ifndef SLUICE_CLI_OPTIONS_H
 #define SLUICE_CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct option_spec {
@@ -31,5 +32,9 @@ int options_parse(const struct option_spec *specs, int argc, char **argv, struct
 
 /* One line of help for each. */
 void options_help(const struct option_spec *specs);
+
+/* A number from `least` to `most`; false after saying what is wrong. */
+bool options_number(const char *option, const char *text, unsigned long least, unsigned long most,
+                    unsigned long *out);
 
 #endif

@@ -79,7 +79,7 @@ static bool size_option(const struct parsed *parsed, const char *option, uint32_
     unsigned long value;
     if (!text)
         return true;
-    if (!xdp_number(option, text, 1, 1 << 24, &value))
+    if (!options_number(option, text, 1, 1 << 24, &value))
         return false;
     *size = (uint32_t)value;
     return true;
@@ -106,9 +106,9 @@ static bool read_config(const struct parsed *parsed, struct attach_config *c)
     unsigned long ms = 1000, place = 0;
     if (mode < 0 || fail < 0 || odd < 0 || way < 0 || bits < 0)
         return false;
-    if (timeout && !xdp_number("engine-timeout", timeout, 1, 3600000, &ms))
+    if (timeout && !options_number("engine-timeout", timeout, 1, 3600000, &ms))
         return false;
-    if (priority && !xdp_number("priority", priority, 1, 65535, &place))
+    if (priority && !options_number("priority", priority, 1, 65535, &place))
         return false;
     if (!size_option(parsed, "flow-blocks", &c->sizes.flow_blocks) ||
         !size_option(parsed, "host-blocks", &c->sizes.host_blocks) ||

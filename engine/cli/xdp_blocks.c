@@ -77,7 +77,7 @@ static int add(const struct parsed *parsed, struct blocks *blocks, bool json)
     const char *time = xdp_option(parsed, "for"), *number = xdp_option(parsed, "sid");
     if (time && block_duration_parse(time, &duration))
         return xdp_usage("blocks", "--for needs a time such as 90s, 15m, 2h, 7d or forever");
-    if (number && !xdp_number("sid", number, 0, UINT32_MAX, &sid))
+    if (number && !options_number("sid", number, 0, UINT32_MAX, &sid))
         return EXIT_USAGE;
     int code = target_of(parsed, &target);
     if (code)

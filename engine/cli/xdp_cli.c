@@ -114,18 +114,6 @@ int xdp_usage(const char *part, const char *text)
     return EXIT_USAGE;
 }
 
-bool xdp_number(const char *option, const char *text, unsigned long least, unsigned long most,
-                unsigned long *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtoul(text, &end, 10);
-    if (!errno && text[0] >= '0' && text[0] <= '9' && !*end && *out >= least && *out <= most)
-        return true;
-    fprintf(stderr, "sluice: --%s needs a number from %lu to %lu\n", option, least, most);
-    return false;
-}
-
 const char *xdp_amount(unsigned long long n, char text[XDP_AMOUNT])
 {
     static const char units[] = " kMGTPE";

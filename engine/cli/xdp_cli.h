@@ -60,10 +60,6 @@ int xdp_print_json(json_t *object);
 int xdp_error(const struct err *err);
 int xdp_usage(const char *part, const char *text);
 
-/* A number from `least` to `most`; false after saying what is wrong. */
-bool xdp_number(const char *option, const char *text, unsigned long least, unsigned long most,
-                unsigned long *out);
-
 /* "1.2 M", "345": counts and bytes for people. */
 enum { XDP_AMOUNT = 16 };
 const char *xdp_amount(unsigned long long n, char text[XDP_AMOUNT]);

@@ -206,9 +206,9 @@ static int read_options(const struct parsed *parsed, struct counting *c)
     c->redraw = !c->json && isatty(STDOUT_FILENO);
     if (xdp_argument_count(parsed) != 1)
         return xdp_usage("count", "name one interface");
-    if ((interval && !xdp_number("interval", interval, 1, 3600, &c->interval)) ||
-        (seconds && !xdp_number("seconds", seconds, 1, 1000000, &c->seconds)) ||
-        (top && !xdp_number("top", top, 1, SERVICES, &c->top)))
+    if ((interval && !options_number("interval", interval, 1, 3600, &c->interval)) ||
+        (seconds && !options_number("seconds", seconds, 1, 1000000, &c->seconds)) ||
+        (top && !options_number("top", top, 1, SERVICES, &c->top)))
         return EXIT_USAGE;
     if (way && strcmp(way, "native") != 0 && strcmp(way, "generic") != 0)
         return xdp_usage("count", "--attach is native or generic");
