@@ -624,6 +624,11 @@ void inspector_finish(struct inspector *in)
     flow_table_end_all(in->flows);
 }
 
+void inspector_rewrite(struct inspector *in, bool rewrites)
+{
+    matcher_rewrite(in->matcher, rewrites);
+}
+
 void inspector_renew(struct inspector *in, struct matcher_rules *rules)
 {
     in->config.matcher.ruleset = matcher_rules_ruleset(rules);

@@ -3,6 +3,8 @@
 #ifndef SLUICE_INSPECT_RENEW_H
 #define SLUICE_INSPECT_RENEW_H
 
+#include <stdbool.h>
+
 struct flow;
 struct inspector;
 struct matcher_rules;
@@ -13,6 +15,9 @@ struct matcher_rules;
  * twice because of it. *rules is then what was in use before.
  */
 void inspector_renew(struct inspector *inspector, struct matcher_rules *rules);
+
+/* Between packets: inspect_config.rewrites, from here on. */
+void inspector_rewrite(struct inspector *inspector, bool rewrites);
 
 /* All flows that are alive. */
 void inspector_each_flow(const struct inspector *inspector, void (*visit)(void *ctx, const struct flow *flow),

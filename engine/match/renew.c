@@ -71,6 +71,11 @@ struct ruleset *matcher_rules_ruleset(const struct matcher_rules *r)
     return r->ruleset;
 }
 
+void matcher_rewrite(struct matcher *m, bool rewrites)
+{
+    m->config.rewrites = rewrites;
+}
+
 void matcher_renew(struct matcher *m, struct matcher_rules *rules)
 {
     struct matcher_rules before = m->rules;

@@ -5,6 +5,8 @@
 #ifndef SLUICE_MATCH_RENEW_H
 #define SLUICE_MATCH_RENEW_H
 
+#include <stdbool.h>
+
 struct matcher;
 struct matcher_rules;
 struct ruleset;
@@ -19,5 +21,8 @@ struct ruleset *matcher_rules_ruleset(const struct matcher_rules *rules);
  * *rules. They are of a ruleset that ruleset_succeed has made the next one.
  */
 void matcher_renew(struct matcher *matcher, struct matcher_rules *rules);
+
+/* Likewise: matcher_config.rewrites, from here on. */
+void matcher_rewrite(struct matcher *matcher, bool rewrites);
 
 #endif

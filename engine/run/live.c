@@ -12,6 +12,7 @@
 #include "run/live_answer.h"
 #include "run/live_control.h"
 #include "run/live_inline.h"
+#include "run/live_policy.h"
 #include "run/live_source.h"
 #include "run/live_stats.h"
 #include "run/live_steering.h"
@@ -220,7 +221,21 @@ static int open_control(struct live *l, struct err *err)
     return live_control_open(&l->control, &config, err);
 }
 
-/* Rules that were read anew take the place of those in use. */
+/* What alerts do from here on. Nothing is in flight. */
+static void take_policy(struct live *l, struct settings *fresh)
+{
+    const struct live_settings *s = &l->settings->live;
+    bool dry_before = s->dry_run;
+    live_policy_exchange(l->settings, fresh);
+    if (s->mode == LIVE_INLINE)
+        pipeline_enforce(l->pipeline, !s->dry_run);
+    if (s->dry_run != dry_before)
+        log_notice(l->config->log, "%s",
+                   s->dry_run ? "verdicts are only recorded from here on (verdict.dry-run)"
+                              : "verdicts are carried out from here on (verdict.dry-run)");
+}
+
+/* What was read anew takes the place of what is in use. */
 static void take_rules(struct live *l)
 {
     struct reloaded *fresh = reload_take(l->reload);
@@ -228,6 +243,7 @@ static void take_rules(struct live *l)
         return;
     struct loaded_rules before = l->rules;
     pipeline_renew(l->pipeline, fresh->matchers);
+    take_policy(l, fresh->settings);
     l->rules = fresh->rules;
     fresh->rules = before;
     reload_done(l->reload, fresh);

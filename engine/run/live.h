@@ -24,7 +24,7 @@ struct live_config {
     void *ctx;
     atomic_bool *stop;   /* ends the run after the batch at hand */
     atomic_bool *rotate; /* the EVE file has been moved away */
-    atomic_bool *reload; /* rules, variables, thresholds and steering are to be read anew */
+    atomic_bool *reload; /* rules, variables, thresholds, policy and steering are to be read anew */
 };
 
 struct live_summary {

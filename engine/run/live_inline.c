@@ -79,10 +79,7 @@ static void send_answers(void *ctx)
 void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline_config *config)
 {
     config->worker.inspect.tcp.inline_mode = true;
-    if (dry_run)
-        return;
-    config->worker.enforce = true;
-    config->worker.inspect.rewrites = true;
+    config->worker.enforce = !dry_run;
     config->worker.rejected = live_inline_reject;
     config->worker.reject_ctx = in;
     config->released = send_answers;

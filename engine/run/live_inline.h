@@ -32,7 +32,8 @@ struct live_inline {
 int live_inline_init(struct live_inline *in, struct err *err);
 void live_inline_fini(struct live_inline *in);
 
-/* Has the pipeline of this run enforce what rules say; with `dry_run` it only inspects. */
+/* Has the pipeline of this run enforce what rules say; with `dry_run` it only inspects, until
+ * pipeline_enforce. */
 void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline_config *config);
 
 #endif

@@ -1,13 +1,13 @@
 #include "run/live_verdict.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <time.h>
 
 #include "base/log.h"
 #include "output/verdict_record.h"
 #include "rule/rule.h"
+#include "run/live_policy.h"
 #include "run/settings.h"
 #include "verdict/blocks.h"
 
@@ -31,47 +31,12 @@ static uint64_t wall_of(uint64_t monotonic_ns, uint64_t wall_ns)
     return monotonic_ns == UINT64_MAX ? 0 : wall_ns + monotonic_ns - blocks_now();
 }
 
-static struct address address_of(const struct sockaddr *from)
-{
-    struct address a = {0};
-    if (from && from->sa_family == AF_INET) {
-        a.version = 4;
-        memcpy(a.bytes, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
-    } else if (from && from->sa_family == AF_INET6) {
-        a.version = 6;
-        memcpy(a.bytes, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
-    }
-    return a;
-}
-
-static int protect_own(struct policy *policy, struct err *err)
-{
-    struct ifaddrs *list;
-    int result = 0;
-    if (getifaddrs(&list))
-        return err_set(err, -errno, "the addresses of this machine cannot be told: %s", strerror(errno));
-    for (struct ifaddrs *i = list; i && !result; i = i->ifa_next) {
-        struct address a = address_of(i->ifa_addr);
-        if (a.version)
-            result = policy_own_add(policy, &a);
-    }
-    freeifaddrs(list);
-    return result ? err_set(err, result, "the addresses of this machine cannot be kept") : 0;
-}
-
 int live_verdict_init(struct live_verdict *v, struct settings *settings, const struct log *log,
                       struct err *err)
 {
-    const struct live_settings *s = &settings->live;
     *v = (struct live_verdict){.settings = settings, .log = log};
     pthread_mutex_init(&v->lock, NULL);
-    policy_flows(s->policy, s->block_alerts, s->block_seconds);
-    for (unsigned i = 0; i < policy_hosts(s->policy); i++) {
-        struct err why = {0};
-        if (policy_host_check(s->policy, i, &why))
-            return err_set(err, -EINVAL, "verdict.host-block.%u: %s", i, why.message);
-    }
-    return protect_own(s->policy, err);
+    return live_policy_prepare(settings, err);
 }
 
 void live_verdict_fini(struct live_verdict *v)

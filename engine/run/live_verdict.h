@@ -26,7 +26,7 @@ struct live_verdict_counters {             /* only uint64_t */
 };
 
 struct live_verdict {
-    const struct settings *settings;
+    const struct settings *settings; /* its policy may be exchanged between batches (live_policy.h) */
     const struct log *log;
     bool enforced;        /* the mode is one in which the kernel drops for real */
     pthread_mutex_t lock; /* of all below */

@@ -402,6 +402,13 @@ void pipeline_renew(struct pipeline *p, struct matcher_rules **rules)
     merger_forget_rules(&p->merger);
 }
 
+void pipeline_enforce(struct pipeline *p, bool enforce)
+{
+    drain(p);
+    for (unsigned i = 0; i < p->config.workers; i++)
+        worker_enforce(p->workers[i].worker, enforce);
+}
+
 void pipeline_decoded(const struct pipeline *p, struct decode_counters *out)
 {
     *out = p->decoded;

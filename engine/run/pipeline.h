@@ -61,6 +61,9 @@ void pipeline_pause(struct pipeline *pipeline);
  * then. */
 void pipeline_renew(struct pipeline *pipeline, struct matcher_rules **rules);
 
+/* Likewise: whether the workers of an inline run enforce what rules say (worker_enforce). */
+void pipeline_enforce(struct pipeline *pipeline, bool enforce);
+
 /* From `progress`, or after the run. */
 void pipeline_decoded(const struct pipeline *pipeline, struct decode_counters *out);
 

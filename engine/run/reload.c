@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "match/renew.h"
 #include "rule/refusal.h"
+#include "run/live_policy.h"
 #include "run/live_steering.h"
 
 struct reload {
@@ -79,6 +80,8 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
     if (!x->settings)
         return -EINVAL;
     int result = live_steering(&x->settings->live, &x->steering, err);
+    if (!result)
+        result = live_policy_prepare(x->settings, err);
     if (result)
         return result;
     if (!x->settings->live.rules)
@@ -123,6 +126,8 @@ static void read_anew(struct reload *r)
     struct reloaded *x = calloc(1, sizeof *x);
     r->config.begun(r->config.ctx);
     int result = x ? make(r, x, &reading, &err) : err_set(&err, -ENOMEM, "out of memory");
+    if (result && x && x->settings)
+        setting_notes_blame(&x->settings->notes, &err);
     char text[ERR_TEXT];
     err_text(&err, text);
     if (result)

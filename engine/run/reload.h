@@ -32,7 +32,7 @@ struct reload_config {
 };
 
 struct reloaded {
-    struct settings *settings; /* stay with the thread; the run keeps those that it began with */
+    struct settings *settings; /* stay with the thread, but for the policy (live_policy.h), prepared here */
     struct steering steering;
     struct loaded_rules rules;       /* exchanged for those that were in use, before reload_done */
     struct matcher_rules **matchers; /* one for each worker; exchanged too */

@@ -83,7 +83,7 @@ static void on_alert(void *ctx, const struct alert_record *found)
     const struct alert_record *alert = &copy;
     if (w->ending) /* as Suricata: the time at which the end was noticed */
         copy.time_ns = w->clock_ns;
-    if (w->config.rejected && w->frame && alert->alert->action == ACTION_REJECT)
+    if (w->config.rejected && w->config.enforce && w->frame && alert->alert->action == ACTION_REJECT)
         w->config.rejected(w->config.reject_ctx, alert, w->frame);
     const struct output_ops *form = w->config.form;
     struct record record = {
@@ -160,6 +160,7 @@ struct worker *worker_new(const struct worker_config *config)
         return NULL;
     w->config = *config;
     struct inspect_config inspect = config->inspect;
+    inspect.rewrites = config->enforce;
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
     if (config->judge)
         inspect.sink.judge = on_judge;
@@ -232,6 +233,12 @@ void worker_batch(struct worker *w, struct batch *batch)
 void worker_renew(struct worker *w, struct matcher_rules *rules)
 {
     inspector_renew(w->inspector, rules);
+}
+
+void worker_enforce(struct worker *w, bool enforce)
+{
+    w->config.enforce = enforce;
+    inspector_rewrite(w->inspector, enforce);
 }
 
 const struct inspector *worker_inspector(const struct worker *w)

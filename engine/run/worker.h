@@ -16,7 +16,8 @@ struct worker_config {
     struct file_store *tls_store;  /* of all workers; NULL: no chain of certificates is stored */
     struct turn_slot *turns;       /* of all workers */
     unsigned workers, index;
-    bool enforce; /* inline: what is dropped is not sent on */
+    bool enforce; /* inline: what is dropped is not sent on, what is rejected is answered, bytes are replaced
+                   */
     /* Each alert, in the worker's thread, before it is told: what is done about it, and (appended to `text`)
      * the records that say so. May be NULL. */
     struct judgement (*judge)(void *ctx, const struct alert_record *alert, struct buf *text);
@@ -38,6 +39,9 @@ void worker_batch(struct worker *worker, struct batch *batch);
 
 /* Between batches: other rules, see inspector_renew. */
 void worker_renew(struct worker *worker, struct matcher_rules *rules);
+
+/* Between batches: worker_config.enforce, from here on. */
+void worker_enforce(struct worker *worker, bool enforce);
 
 const struct inspector *worker_inspector(const struct worker *worker);
 

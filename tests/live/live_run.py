@@ -66,6 +66,19 @@ class Engine:
                 raise AssertionError(f"waited in vain; the engine said: {self.said()}")
             time.sleep(0.02)
 
+    def reconfigure(self, was, now):
+        """Another text in the settings' file, and a reload that is waited for; what the log says of it."""
+        with open(self.config) as f:
+            text = f.read()
+        assert was in text, text
+        with open(self.config, "w") as f:
+            f.write(text.replace(was, now))
+        before = len(self.said())
+        self.process.send_signal(signal.SIGHUP)
+        ends = ("rules are in use now", "the rules in use stay")
+        self.wait_for(lambda: any(word in self.said()[before:] for word in ends), 20)
+        return self.said()[before:]
+
     def stop(self, number=signal.SIGINT):
         """Its exit code."""
         if self.process.poll() is None:

@@ -133,5 +133,31 @@ def verdict_dry_run(sluice, host):
         assert run.verdicts() == [] and len(run.blocks()) == 1
 
 
-VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run)
+def verdict_policy_is_reread(sluice, host):
+    """On a reload: who is blocked, who never, for how long, the cap, dry runs. A policy that is wrong leaves the old one."""
+    settings = "verdict:\n  dry-run: yes\n  block-seconds: 60\n  max-blocks-per-second: 1\n"
+    with Run(sluice, host, settings, workers=2) as run:
+        run.send(datagram(b"exploit"), verdicts=1)
+        assert run.blocks() == [] and run.engine.records("verdict")[0]["verdict"]["dry_run"]
+        said = run.engine.reconfigure(settings, "verdict:\n  host-block:\n    - sids: 2000003\n")
+        assert "sluice.yaml:" in said and "seconds is missing" in said, said
+        said = run.engine.reconfigure("    - sids: 2000003\n",
+                                      "    - {sids: 2000003, seconds: 30}\n  never-block: 10.9.0.7\n  block-seconds: 1200\n")
+        assert "carried out from here on" in said, said
+        run.send(datagram(b"exploit"), verdicts=2)  # of a flow that is open
+        assert len(run.blocks()) == 1
+        (block,) = host.json("blocks")
+        assert 1100 < block["expires_in"] <= 1200, block
+        run.send(datagram(b"exploit", "10.9.0.7"), datagram(b"scan", "10.9.0.8"), datagram(b"scan", "10.9.0.9"), verdicts=5)
+        seen = run.verdicts()[2:]
+        assert seen == [("refused", "never-block", "flow", 4000, 2000001), ("blocked", None, "host", "10.9.0.8", 2000003),
+                        ("blocked", None, "host", "10.9.0.9", 2000003)], seen
+        said = run.engine.reconfigure("  block-seconds: 1200\n", "  dry-run: yes\n  never-block: nobody\n")
+        assert '"nobody"' in said and "the rules in use stay" in said, said
+        run.send(datagram(b"scan", "10.9.0.10"), verdicts=6)
+        assert "10.9.0.10" in run.blocks()
+
+
+VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run,
+                 verdict_policy_is_reread)
 

@@ -5,12 +5,14 @@
 #include "support/check.h"
 #include "support/xdp_run.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "output/verdict_record.h"
 #include "rule/rule.h"
+#include "run/live_policy.h"
 #include "run/live_verdict.h"
 #include "run/settings.h"
 
@@ -201,12 +203,69 @@ static void blocks_from_threads(void **state)
     xdp_run_close(&run);
 }
 
+static enum policy_refusal refused(struct settings *s, const char *source, bool *wanted)
+{
+    struct policy_alert alert = {.gid = 1, .sid = 6, .class_name = ""};
+    struct policy_decision decision;
+    assert_true(address_parse(source, &alert.source));
+    assert_true(address_parse("198.51.100.2", &alert.destination));
+    policy_decide(s->live.policy, &alert, &decision);
+    *wanted = decision.host.wanted;
+    return decision.host.refused;
+}
+
+/* All that `verdict:` says changes hands, and nothing else. */
+static void policies_are_exchanged(void **state)
+{
+    (void)state;
+    struct settings *in_use = settings_of_test(), *fresh = settings_new();
+    struct err err = {0};
+    bool wanted;
+    assert_non_null(fresh);
+    assert_int_equal(settings_put(fresh, "verdict.block-seconds", "7", &err), 0);
+    assert_int_equal(settings_put(fresh, "verdict.max-blocks-per-second", "8", &err), 0);
+    assert_int_equal(settings_put(fresh, "verdict.block-alerts", "yes", &err), 0);
+    assert_int_equal(settings_put(fresh, "verdict.dry-run", "yes", &err), 0);
+    assert_int_equal(settings_put(fresh, "run.workers", "3", &err), 0);
+    assert_int_equal(live_policy_prepare(in_use, &err), 0);
+    assert_int_equal(live_policy_prepare(fresh, &err), 0);
+    assert_int_equal(refused(in_use, "192.0.2.1", &wanted), POLICY_REFUSED_NOT);
+    assert_true(wanted);
+    assert_int_equal(refused(in_use, "127.0.0.1", &wanted), POLICY_NEVER_BLOCK); /* of this machine */
+    live_policy_exchange(in_use, fresh);
+    refused(in_use, "192.0.2.1", &wanted);
+    assert_false(wanted);
+    refused(fresh, "192.0.2.1", &wanted);
+    assert_true(wanted);
+    assert_int_equal(in_use->live.block_seconds, 7);
+    assert_int_equal(in_use->live.most_blocks, 8);
+    assert_true(in_use->live.block_alerts && in_use->live.dry_run);
+    assert_int_equal(in_use->live.workers, 1);
+    assert_false(fresh->live.block_alerts || fresh->live.dry_run);
+    settings_free(in_use);
+    settings_free(fresh);
+}
+
+/* An entry that says too little is refused with its key, which leads to its line. */
+static void policies_are_checked(void **state)
+{
+    (void)state;
+    struct settings *s = settings_of_test();
+    struct err err = {0};
+    assert_int_equal(settings_put(s, "verdict.host-block.1.sids", "7", &err), 0);
+    assert_int_equal(live_policy_prepare(s, &err), -EINVAL);
+    assert_non_null(strstr(err.message, "verdict.host-block.1: "));
+    settings_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records),
         cmocka_unit_test(dry_run_from_threads),
         cmocka_unit_test(blocks_from_threads),
+        cmocka_unit_test(policies_are_exchanged),
+        cmocka_unit_test(policies_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
