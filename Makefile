@@ -49,7 +49,7 @@ CLI_SOURCES  := $(wildcard engine/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c tests/property/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 SUPPORT_SOURCES := $(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c))
-FUZZ_SUPPORT := $(filter-out tests/support/app_case.c,$(SUPPORT_SOURCES)) # without what needs cmocka
+FUZZ_SUPPORT := $(filter-out tests/support/app_case.c tests/support/crafted.c,$(SUPPORT_SOURCES)) # without what needs cmocka
 
 object = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT_BINARIES := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_SOURCES))

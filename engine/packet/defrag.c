@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "packet/checksum.h"
+#include "packet/wire_put.h"
 
 /*
  * A tracker collects one datagram. Pieces are only appended as they arrive, and a bitmap of 8-byte units says
@@ -362,24 +363,18 @@ static void put_pieces(struct defrag *defrag, const struct tracker *t, uint8_t *
     }
 }
 
-static void put_be16(uint8_t *at, uint32_t value)
-{
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)value;
-}
-
 /* The whole datagram's own header: its length, no fragment any more, and for IPv4 a checksum that fits. */
 static void fix_header(const struct tracker *t, uint8_t *header, uint32_t length)
 {
     if (t->key.version == 6) {
-        put_be16(header + 4, length - IPV6_HEADER);
+        wire_put16(header + 4, length - IPV6_HEADER);
         header[t->next_position] = t->next_header;
         return;
     }
-    put_be16(header + 2, length);
-    put_be16(header + 6, 0);
-    put_be16(header + 10, 0);
-    put_be16(header + 10, checksum_finish(checksum_add(slice_of(header, t->header_length), 0)));
+    wire_put16(header + 2, length);
+    wire_put16(header + 6, 0);
+    wire_put16(header + 10, 0);
+    wire_put16(header + 10, checksum_finish(checksum_add(slice_of(header, t->header_length), 0)));
 }
 
 static bool complete(const struct tracker *t)

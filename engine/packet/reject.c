@@ -5,6 +5,7 @@
 
 #include "packet/checksum.h"
 #include "packet/packet.h"
+#include "packet/wire_put.h"
 
 enum {
     ETHERNET_ADDRESS = 6,
@@ -28,18 +29,6 @@ struct answer {
     bool to_sender;
     size_t network; /* where the IP header begins */
 };
-
-static void put16(uint8_t *to, size_t value)
-{
-    to[0] = (uint8_t)(value >> 8);
-    to[1] = (uint8_t)value;
-}
-
-static void put32(uint8_t *to, uint32_t value)
-{
-    put16(to, value >> 16);
-    put16(to + 2, value & 0xffff);
-}
 
 static bool is_single(const struct address *a)
 {
@@ -93,16 +82,16 @@ static int put_network(struct answer *a, uint8_t protocol, size_t payload)
     uint8_t *h = a->out->p + a->network;
     if (v4) {
         h[0] = 0x45;
-        put16(h + 2, length + payload);
+        wire_put16(h + 2, (uint32_t)(length + payload));
         h[6] = 0x40; /* do not fragment: no identification is needed */
         h[8] = TTL;
         h[9] = protocol;
         memcpy(h + 12, a->source->bytes, 4);
         memcpy(h + 16, a->destination->bytes, 4);
-        put16(h + 10, checksum_finish(checksum_add(slice_of(h, length), 0)));
+        wire_put16(h + 10, checksum_finish(checksum_add(slice_of(h, length), 0)));
     } else {
         h[0] = 0x60;
-        put16(h + 4, payload);
+        wire_put16(h + 4, (uint32_t)payload);
         h[6] = protocol;
         h[7] = TTL;
         memcpy(h + 8, a->source->bytes, 16);
@@ -115,7 +104,7 @@ static void put_checksum(struct answer *a, size_t at, size_t field, uint8_t prot
 {
     struct slice bytes = slice_from(buf_slice(a->out), at);
     uint64_t sum = pseudo ? checksum_pseudo(a->source, a->destination, protocol, (uint32_t)bytes.n) : 0;
-    put16(a->out->p + at + field, checksum_finish(checksum_add(bytes, sum)));
+    wire_put16(a->out->p + at + field, checksum_finish(checksum_add(bytes, sum)));
 }
 
 /* What the sender expects next is what it has acknowledged; what the receiver expects is this packet. */
@@ -132,10 +121,10 @@ static int put_reset(struct answer *a)
     uint32_t acknowledged = tcp->flags & TCP_ACK ? tcp->acknowledgment : 0;
     bool acknowledges = a->to_sender || tcp->flags & TCP_ACK;
     uint8_t *h = a->out->p + at;
-    put16(h, a->source_port);
-    put16(h + 2, a->destination_port);
-    put32(h + 4, a->to_sender ? acknowledged : tcp->sequence);
-    put32(h + 8, a->to_sender ? after : acknowledged);
+    wire_put16(h, a->source_port);
+    wire_put16(h + 2, a->destination_port);
+    wire_put32(h + 4, a->to_sender ? acknowledged : tcp->sequence);
+    wire_put32(h + 8, a->to_sender ? after : acknowledged);
     h[12] = TCP_HEADER / 4 << 4;
     h[13] = (uint8_t)(TCP_RST | (acknowledges ? TCP_ACK : 0));
     put_checksum(a, at, 16, PROTOCOL_TCP, true);
