@@ -1,3 +1,7 @@
+/*
+ * Rules that have something in common are members of a group, which is found by its key: a gid and sid, a
+ * body, or a store and a name. A group knows its members in their order, and is gone when the last has left.
+ */
 #include "rulework/across.h"
 
 #include <errno.h>
@@ -5,167 +9,124 @@
 
 #include "base/grow.h"
 #include "base/hash.h"
-#include "rule/rule.h"
-#include "rule/state_op.h"
-#include "rulework/check.h"
-#include "rulework/check_rule.h"
 
-struct identity {
-    struct place place;
-    uint32_t gid, sid, rev;
+enum group_kind { GROUP_IDENTITY, GROUP_BODY, GROUP_MARK };
+
+struct member {
+    struct traits *rule;
+    uint32_t mark;
 };
 
-struct body { /* the rule without what only names it */
-    struct place place;
+struct across_group {
+    struct across_group *next; /* in its bucket */
     uint64_t hash;
-    char *text;
-};
-
-struct mark {
-    struct place place;
-    enum state_store store;
-    char *name;
-    bool reads, sets;
+    enum group_kind kind;
+    struct buf key;
+    struct member *members;
+    uint32_t count, capacity;
+    uint32_t reads, sets;
+    uint32_t first_set; /* of the members; count when none sets it */
 };
 
 struct across {
-    struct identity *identities;
-    struct body *bodies;
-    struct mark *marks;
-    uint32_t identity_count, identity_capacity, body_count, body_capacity, mark_count, mark_capacity;
+    struct across_group **buckets; /* a power of two */
+    uint32_t size, count;
+    across_file_fn file_name;
+    const void *ctx;
 };
 
-struct across *across_new(void)
+enum { BUCKETS_FIRST = 64 };
+
+struct across *across_new(across_file_fn file_name, const void *ctx)
 {
-    return calloc(1, sizeof(struct across));
+    struct across *a = calloc(1, sizeof *a);
+    if (!a)
+        return NULL;
+    *a = (struct across){.size = BUCKETS_FIRST, .file_name = file_name, .ctx = ctx};
+    a->buckets = calloc(a->size, sizeof(struct across_group *));
+    if (a->buckets)
+        return a;
+    free(a);
+    return NULL;
+}
+
+static void group_free(struct across_group *group)
+{
+    buf_fini(&group->key);
+    free(group->members);
+    free(group);
 }
 
 void across_free(struct across *across)
 {
     if (!across)
         return;
-    for (uint32_t i = 0; i < across->body_count; i++)
-        free(across->bodies[i].text);
-    for (uint32_t i = 0; i < across->mark_count; i++)
-        free(across->marks[i].name);
-    free(across->identities);
-    free(across->bodies);
-    free(across->marks);
+    for (uint32_t i = 0; i < across->size; i++)
+        for (struct across_group *group = across->buckets[i], *next; group; group = next) {
+            next = group->next;
+            group_free(group);
+        }
+    free(across->buckets);
     free(across);
 }
 
-static int add_identity(struct across *a, const struct checking *c)
+static uint64_t key_hash(enum group_kind kind, struct slice key)
 {
-    const struct option *sid = option_named(c, 0, "sid");
-    if (grow_array(&a->identities, a->identity_count, &a->identity_capacity))
-        return -ENOMEM;
-    a->identities[a->identity_count++] = (struct identity){
-        .place = sid ? check_place(c, option_whole(sid)) : c->place,
-        .gid = c->rule->gid,
-        .sid = c->rule->sid,
-        .rev = c->rule->rev,
-    };
-    return 0;
+    return hash_slice(key, kind);
 }
 
-static bool only_names(struct slice name)
+static struct across_group *find(const struct across *a, enum group_kind kind, struct slice key)
 {
-    static const char *const names[] = {"sid",       "gid",      "rev",       "msg",
-                                        "classtype", "priority", "reference", "metadata"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (text_equal(name, names[i]))
-            return true;
-    return false;
+    uint64_t hash = key_hash(kind, key);
+    struct across_group *group = a->buckets[hash & (a->size - 1)];
+    while (group && (group->hash != hash || group->kind != kind || !slice_equal(buf_slice(&group->key), key)))
+        group = group->next;
+    return group;
 }
 
-static int write_body(const struct rule_text *text, struct buf *out)
+/* When it fails the buckets are longer lists, and that is all. */
+static void rehash(struct across *a)
 {
-    int rc = 0;
-    for (int i = 0; !rc && i < FIELD_COUNT; i++) {
-        rc = buf_append(out, text->fields[i]);
-        if (!rc)
-            rc = buf_append_byte(out, ' ');
+    uint32_t size = a->size * 2;
+    struct across_group **buckets = size ? calloc(size, sizeof(struct across_group *)) : NULL;
+    if (!buckets)
+        return;
+    for (uint32_t i = 0; i < a->size; i++)
+        for (struct across_group *group = a->buckets[i], *next; group; group = next) {
+            next = group->next;
+            group->next = buckets[group->hash & (size - 1)];
+            buckets[group->hash & (size - 1)] = group;
+        }
+    free(a->buckets);
+    a->buckets = buckets;
+    a->size = size;
+}
+
+static struct across_group *group_new(struct across *a, enum group_kind kind, struct slice key)
+{
+    struct across_group *group = calloc(1, sizeof *group);
+    if (!group || buf_append(&group->key, key)) {
+        free(group);
+        return NULL;
     }
-    for (uint32_t i = 0; !rc && i < text->option_count; i++) {
-        const struct option *option = &text->options[i];
-        if (only_names(option->name))
-            continue;
-        rc = buf_append(out, option->name);
-        if (!rc && option->value.p)
-            rc = buf_append_byte(out, ':');
-        if (!rc && option->value.p)
-            rc = buf_append(out, option->value);
-        if (!rc)
-            rc = buf_append_byte(out, ';');
-    }
-    return rc ? rc : buf_append_byte(out, 0);
+    if (a->count >= a->size)
+        rehash(a);
+    group->hash = key_hash(kind, key);
+    group->kind = kind;
+    group->next = a->buckets[group->hash & (a->size - 1)];
+    a->buckets[group->hash & (a->size - 1)] = group;
+    a->count++;
+    return group;
 }
 
-static int add_body(struct across *a, const struct checking *c)
+static void group_drop(struct across *a, struct across_group *group)
 {
-    struct buf text = {0};
-    if (write_body(&c->text, &text) || grow_array(&a->bodies, a->body_count, &a->body_capacity)) {
-        buf_fini(&text);
-        return -ENOMEM;
-    }
-    struct slice header = c->text.fields[FIELD_ACTION];
-    a->bodies[a->body_count++] = (struct body){
-        .place = check_place(c, header), .hash = hash_slice(buf_slice(&text), 0), .text = (char *)text.p};
-    return 0;
-}
-
-static const char *store_keyword(enum state_store store)
-{
-    static const char *const names[] = {"flowbits", "flowint", "xbits", "hostbits"};
-    return names[store];
-}
-
-/* The option of that store that has the name in it. */
-static struct slice part_of(const struct checking *c, enum state_store store, const char *name)
-{
-    const struct option *option = option_named(c, 0, store_keyword(store));
-    while (option) {
-        if (option->value.p && memmem(option->value.p, option->value.n, name, strlen(name)))
-            return option_whole(option);
-        option = option_named(c, (uint32_t)(option - c->text.options) + 1, store_keyword(store));
-    }
-    return c->text.fields[FIELD_ACTION];
-}
-
-static int add_mark(struct across *a, const struct checking *c, const struct state_op *op, const char *name)
-{
-    if (grow_array(&a->marks, a->mark_count, &a->mark_capacity))
-        return -ENOMEM;
-    char *copy = strdup(name);
-    if (!copy)
-        return -ENOMEM;
-    a->marks[a->mark_count++] = (struct mark){
-        .place = check_place(c, part_of(c, op->store, name)),
-        .store = op->store,
-        .name = copy,
-        .reads = op->verb == VERB_ISSET || op->verb == VERB_ISNOTSET,
-        .sets = op->verb == VERB_SET || op->verb == VERB_TOGGLE,
-    };
-    return 0;
-}
-
-static int add_marks(struct across *a, const struct checking *c)
-{
-    int rc = 0;
-    for (uint32_t i = 0; i < c->rule->state_count; i++) {
-        const struct state_op *op = &c->rule->state[i];
-        for (uint32_t j = 0; !rc && j < op->name_count && op->store != STORE_FLOWINT; j++)
-            rc = add_mark(a, c, op, op->names[j].text);
-    }
-    return rc;
-}
-
-int across_add(struct across *across, const struct checking *c)
-{
-    int rc = add_identity(across, c);
-    if (!rc)
-        rc = add_body(across, c);
-    return rc ? rc : add_marks(across, c);
+    struct across_group **at = &a->buckets[group->hash & (a->size - 1)];
+    while (*at != group)
+        at = &(*at)->next;
+    *at = group->next;
+    a->count--;
+    group_free(group);
 }
 
 static int order(uint64_t a, uint64_t b)
@@ -173,109 +134,231 @@ static int order(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static int by_place(const struct place *a, const struct place *b)
+static const struct place *place_of(const struct across_group *group, const struct member *member)
 {
-    int by = order(a->file, b->file);
+    return group->kind == GROUP_IDENTITY ? &member->rule->sid_place
+           : group->kind == GROUP_BODY   ? &member->rule->place
+                                         : &member->rule->marks[member->mark].place;
+}
+
+static int compare(const struct across_group *group, const struct member *a, const struct member *b)
+{
+    const struct place *x = place_of(group, a), *y = place_of(group, b);
+    int by = order(a->rule->file, b->rule->file);
     if (!by)
-        by = order(a->line, b->line);
-    return by ? by : order(a->column, b->column);
-}
-
-static int by_identity(const void *a, const void *b)
-{
-    const struct identity *x = a, *y = b;
-    int by = order(x->gid, y->gid);
+        by = order((uint64_t)a->rule->line + x->line, (uint64_t)b->rule->line + y->line);
     if (!by)
-        by = order(x->sid, y->sid);
-    return by ? by : by_place(&x->place, &y->place);
+        by = order(x->column, y->column);
+    return by ? by : order(a->mark, b->mark);
 }
 
-static int by_body(const void *a, const void *b)
+/* The first member that does not come before it. Files are read from the front: the end is looked at first.
+ */
+static uint32_t position(const struct across_group *group, const struct member *member)
 {
-    const struct body *x = a, *y = b;
-    int by = order(x->hash, y->hash);
-    return by ? by : by_place(&x->place, &y->place);
+    uint32_t low = 0, high = group->count;
+    if (high && compare(group, &group->members[high - 1], member) < 0)
+        return high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare(group, &group->members[middle], member) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-static int by_mark(const void *a, const void *b)
+/* Without a mark it is never set. */
+static const struct trait_mark *mark_of(const struct across_group *group, uint32_t i)
 {
-    const struct mark *x = a, *y = b;
-    int by = order(x->store, y->store);
-    if (!by)
-        by = strcmp(x->name, y->name);
-    return by ? by : by_place(&x->place, &y->place);
+    return &group->members[i].rule->marks[group->members[i].mark];
 }
 
-static bool report_identities(const struct across *a, const struct check *check, struct findings *findings)
+static void find_first_set(struct across_group *group, uint32_t from)
+{
+    while (from < group->count && !mark_of(group, from)->sets)
+        from++;
+    group->first_set = from;
+}
+
+static struct across_group *join(struct across *a, enum group_kind kind, struct slice key,
+                                 struct member member)
+{
+    struct across_group *group = find(a, kind, key);
+    if (!group)
+        group = group_new(a, kind, key);
+    if (!group)
+        return NULL;
+    if (grow_array(&group->members, group->count, &group->capacity)) {
+        if (!group->count)
+            group_drop(a, group);
+        return NULL;
+    }
+    uint32_t at = position(group, &member);
+    memmove(group->members + at + 1, group->members + at, (group->count - at) * sizeof member);
+    group->members[at] = member;
+    group->count++;
+    if (kind == GROUP_MARK) {
+        const struct trait_mark *mark = mark_of(group, at);
+        group->reads += mark->reads;
+        group->sets += mark->sets;
+        find_first_set(group, at <= group->first_set ? at : group->first_set);
+    }
+    return group;
+}
+
+static void leave(struct across *a, struct across_group *group, struct member member)
+{
+    if (!group)
+        return;
+    uint32_t at = position(group, &member);
+    if (at == group->count || group->members[at].rule != member.rule)
+        return;
+    if (group->kind == GROUP_MARK) {
+        group->reads -= mark_of(group, at)->reads;
+        group->sets -= mark_of(group, at)->sets;
+    }
+    group->count--;
+    memmove(group->members + at, group->members + at + 1, (group->count - at) * sizeof member);
+    if (!group->count)
+        group_drop(a, group);
+    else if (group->kind == GROUP_MARK)
+        find_first_set(group, at < group->first_set ? group->first_set - 1 : group->first_set);
+}
+
+static int mark_key(enum state_store store, struct slice name, struct buf *key)
+{
+    int rc = buf_append_byte(key, (uint8_t)store);
+    return rc ? rc : buf_append(key, name);
+}
+
+static int add_marks(struct across *a, struct traits *traits)
+{
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < traits->mark_count; i++) {
+        struct trait_mark *mark = &traits->marks[i];
+        struct buf key = {0};
+        rc = mark_key(mark->store, slice_str(mark->name), &key);
+        if (!rc)
+            mark->group = join(a, GROUP_MARK, buf_slice(&key), (struct member){traits, i});
+        buf_fini(&key);
+        if (!mark->group)
+            rc = -ENOMEM;
+    }
+    return rc;
+}
+
+int across_add(struct across *across, struct traits *traits)
+{
+    if (!traits->body)
+        return 0;
+    uint32_t identity[2] = {traits->gid, traits->sid};
+    struct member member = {.rule = traits};
+    traits->identity_group = join(across, GROUP_IDENTITY, slice_of(identity, sizeof identity), member);
+    traits->body_group = join(across, GROUP_BODY, slice_str(traits->body), member);
+    if (traits->identity_group && traits->body_group && !add_marks(across, traits))
+        return 0;
+    across_remove(across, traits);
+    return -ENOMEM;
+}
+
+void across_remove(struct across *across, struct traits *traits)
+{
+    struct member member = {.rule = traits};
+    for (uint32_t i = 0; i < traits->mark_count; i++) {
+        leave(across, traits->marks[i].group, (struct member){traits, i});
+        traits->marks[i].group = NULL;
+    }
+    leave(across, traits->body_group, member);
+    leave(across, traits->identity_group, member);
+    traits->body_group = traits->identity_group = NULL;
+}
+
+/* A place among all rules. */
+static struct place absolute(const struct traits *traits, struct place place)
+{
+    place.file = traits->file;
+    place.line += traits->line;
+    place.end_line += traits->line;
+    place.rule_line += traits->line;
+    return place;
+}
+
+static void report_identity(const struct across *a, const struct traits *traits, struct findings *findings,
+                            bool *failed)
+{
+    const struct traits *first = traits->identity_group->members[0].rule;
+    if (first == traits)
+        return;
+    struct place place = absolute(traits, traits->sid_place), other = absolute(first, first->sid_place);
+    check_report_at(findings, failed, &place, FINDING_DUPLICATE_SID,
+                    "sid %u stands in %s line %u already, with rev %u: %s", traits->sid,
+                    a->file_name(a->ctx, other.file), other.line, first->rev,
+                    traits->rev > first->rev ? "this one replaces it" : "this one is left out");
+}
+
+static void report_body(const struct across *a, const struct traits *traits, struct findings *findings,
+                        bool *failed)
+{
+    const struct traits *first = traits->body_group->members[0].rule;
+    if (first == traits || first->sid == traits->sid)
+        return;
+    struct place place = absolute(traits, traits->place), other = absolute(first, first->place);
+    check_report_at(findings, failed, &place, FINDING_DUPLICATE_RULE,
+                    "sid %u matches the very same as sid %u in %s line %u", traits->sid, first->sid,
+                    a->file_name(a->ctx, other.file), other.line);
+}
+
+static void report_mark(const struct traits *traits, const struct trait_mark *mark, struct findings *findings,
+                        bool *failed)
+{
+    const struct across_group *group = mark->group;
+    struct place place = absolute(traits, mark->place);
+    if (mark->reads && !group->sets)
+        check_report_at(findings, failed, &place, FINDING_BIT_NEVER_SET,
+                        "no rule sets \"%s\": %s:isset is never true, isnotset always", mark->name,
+                        state_store_keyword(mark->store));
+    /* Once is enough: lists of addresses set one mark in hundreds of rules. */
+    if (mark->sets && !group->reads && mark_of(group, group->first_set) == mark)
+        check_report_at(findings, failed, &place, FINDING_BIT_NEVER_READ,
+                        "no rule asks whether \"%s\" is set (set %u times)", mark->name, group->sets);
+}
+
+int across_report(const struct across *across, const struct traits *traits, struct findings *findings)
 {
     bool failed = false;
-    for (uint32_t i = 1, first = 0; i < a->identity_count; i++) {
-        const struct identity *one = &a->identities[first], *other = &a->identities[i];
-        if (one->gid != other->gid || one->sid != other->sid) {
-            first = i;
-            continue;
-        }
-        check_report_at(findings, &failed, &other->place, FINDING_DUPLICATE_SID,
-                        "sid %u stands in %s line %u already, with rev %u: %s", other->sid,
-                        check_file_name(check, one->place.file), one->place.line, one->rev,
-                        other->rev > one->rev ? "this one replaces it" : "this one is left out");
-    }
-    return failed;
-}
-
-static bool report_bodies(const struct across *a, const struct check *check, struct findings *findings)
-{
-    bool failed = false;
-    for (uint32_t i = 1, first = 0; i < a->body_count; i++) {
-        const struct body *one = &a->bodies[first], *other = &a->bodies[i];
-        if (one->hash != other->hash || strcmp(one->text, other->text) != 0)
-            first = i;
-        else if (one->place.sid != other->place.sid)
-            check_report_at(findings, &failed, &other->place, FINDING_DUPLICATE_RULE,
-                            "sid %u matches the very same as sid %u in %s line %u", other->place.sid,
-                            one->place.sid, check_file_name(check, one->place.file), one->place.line);
-    }
-    return failed;
-}
-
-/* Marks [from, to), which are of one name. */
-static bool report_mark(const struct across *a, uint32_t from, uint32_t to, struct findings *findings)
-{
-    uint32_t reads = 0, sets = 0;
-    bool failed = false, said = false;
-    for (uint32_t i = from; i < to; i++) {
-        reads += a->marks[i].reads;
-        sets += a->marks[i].sets;
-    }
-    for (uint32_t i = from; i < to && !reads != !sets && !said; i++) {
-        const struct mark *mark = &a->marks[i];
-        if (mark->reads)
-            check_report_at(findings, &failed, &mark->place, FINDING_BIT_NEVER_SET,
-                            "no rule sets \"%s\": %s:isset is never true, isnotset always", mark->name,
-                            store_keyword(mark->store));
-        said = mark->sets; /* once is enough: lists of addresses set one mark in hundreds of rules */
-        if (said)
-            check_report_at(findings, &failed, &mark->place, FINDING_BIT_NEVER_READ,
-                            "no rule asks whether \"%s\" is set (set %u times)", mark->name, sets);
-    }
-    return failed;
-}
-
-int across_report(struct across *a, const struct check *check, struct findings *findings)
-{
-    if (a->identity_count)
-        qsort(a->identities, a->identity_count, sizeof *a->identities, by_identity);
-    if (a->body_count)
-        qsort(a->bodies, a->body_count, sizeof *a->bodies, by_body);
-    if (a->mark_count)
-        qsort(a->marks, a->mark_count, sizeof *a->marks, by_mark);
-    bool failed = report_identities(a, check, findings) | report_bodies(a, check, findings);
-    for (uint32_t from = 0, to; from < a->mark_count; from = to) {
-        const struct mark *first = &a->marks[from];
-        for (to = from + 1; to < a->mark_count && a->marks[to].store == first->store &&
-                            strcmp(a->marks[to].name, first->name) == 0;)
-            to++;
-        failed |= report_mark(a, from, to, findings);
-    }
+    if (!traits->identity_group)
+        return 0;
+    report_identity(across, traits, findings, &failed);
+    report_body(across, traits, findings, &failed);
+    for (uint32_t i = 0; i < traits->mark_count; i++)
+        report_mark(traits, &traits->marks[i], findings, &failed);
     return failed ? -ENOMEM : 0;
+}
+
+const struct traits *across_sid(const struct across *across, uint32_t sid)
+{
+    uint32_t identity[2] = {1, sid};
+    const struct across_group *group = find(across, GROUP_IDENTITY, slice_of(identity, sizeof identity));
+    return group ? group->members[0].rule : NULL;
+}
+
+void across_each_mark(const struct across *across, enum state_store store, struct slice name,
+                      across_mark_fn each, void *ctx)
+{
+    struct buf key = {0};
+    const struct across_group *group =
+        mark_key(store, name, &key) ? NULL : find(across, GROUP_MARK, buf_slice(&key));
+    for (uint32_t i = 0; group && i < group->count; i++)
+        each(ctx, group->members[i].rule, mark_of(group, i));
+    buf_fini(&key);
+}
+
+void across_each_name(const struct across *across, enum state_store store, across_name_fn each, void *ctx)
+{
+    for (uint32_t i = 0; i < across->size; i++)
+        for (const struct across_group *group = across->buckets[i]; group; group = group->next)
+            if (group->kind == GROUP_MARK && mark_of(group, 0)->store == store)
+                each(ctx, mark_of(group, 0)->name, group->reads, group->sets);
 }

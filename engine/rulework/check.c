@@ -18,9 +18,15 @@ struct check {
     struct across *across;
     struct findings findings;
     struct source *sources;
-    uint32_t source_count, source_capacity;
+    struct traits **traits; /* of the rules that were accepted */
+    uint32_t source_count, source_capacity, traits_count, traits_capacity;
     unsigned rules;
 };
+
+static const char *file_name(const void *ctx, uint32_t file)
+{
+    return check_file_name(ctx, file);
+}
 
 struct check *check_new(const struct rule_context *context)
 {
@@ -29,7 +35,7 @@ struct check *check_new(const struct rule_context *context)
         return NULL;
     check->context = context;
     check->index = rule_index_new();
-    check->across = across_new();
+    check->across = across_new(file_name, check);
     if (check->index && check->across)
         return check;
     check_free(check);
@@ -42,6 +48,11 @@ void check_free(struct check *check)
         return;
     findings_fini(&check->findings);
     across_free(check->across);
+    for (uint32_t i = 0; i < check->traits_count; i++) {
+        traits_fini(check->traits[i]);
+        free(check->traits[i]);
+    }
+    free(check->traits);
     rule_index_free(check->index);
     for (uint32_t i = 0; i < check->source_count; i++)
         source_fini(&check->sources[i]);
@@ -49,55 +60,17 @@ void check_free(struct check *check)
     free(check);
 }
 
-static void check_accepted(struct checking *c)
-{
-    check_meta(c);
-    check_lengths(c);
-    check_contradictions(c);
-    check_protocol(c);
-    check_pattern(c);
-    check_forms(c);
-}
-
-/* The rule as text stays even if it cannot be read to its end, so that places can be told. */
+/* One rule; what others care about in it is kept. */
 static int check_rule(struct check *check, struct checking *c, struct slice line)
 {
-    struct err err = {0};
-    struct rule_refusal refusal = {0};
-    struct rule *rule = NULL;
-    rule_text_lex(line, &c->text, &(struct err){0});
-    c->place.sid = rule_text_sid(&c->text);
-    c->place.column = c->text.fields[FIELD_ACTION].p ? rule_text_column(&c->text, c->text.fields[0].p) : 1;
-    int rc = rule_parse_cached(line, c->context, c->sets, &rule, &refusal, &err);
-    c->rule = rule;
-    if (rc && rc != -ENOMEM) {
-        refusal.err = &err;
-        check_refused(c, &refusal);
-    } else if (!rc) {
-        check_accepted(c);
-        rc = across_add(check->across, c);
-    }
-    rule_free(rule);
-    rule_text_fini(&c->text);
-    return rc == -ENOMEM || c->failed ? -ENOMEM : 0;
-}
-
-static int report_comments(struct check *check, const struct source *source, uint32_t file)
-{
-    bool failed = false;
-    for (uint32_t i = 0; i < source->comment_count; i++) {
-        const struct source_comment *comment = &source->comments[i];
-        struct place place = {.file = file,
-                              .line = comment->line,
-                              .column = comment->column,
-                              .end_line = comment->line,
-                              .end_column = comment->end_column,
-                              .rule_line = comment->line};
-        if (comment->unknown)
-            check_report_at(&check->findings, &failed, &place, FINDING_UNKNOWN_CODE,
-                            "there is no code \"%.60s\"", comment->unknown);
-    }
-    return failed ? -ENOMEM : 0;
+    if (grow_array(&check->traits, check->traits_count, &check->traits_capacity))
+        return -ENOMEM;
+    struct traits *traits = calloc(1, sizeof *traits);
+    if (!traits)
+        return -ENOMEM;
+    check->traits[check->traits_count++] = traits;
+    int rc = check_line(c, line, traits);
+    return rc ? rc : across_add(check->across, traits);
 }
 
 static int check_source(struct check *check, uint32_t file, const struct rule_context *context)
@@ -105,7 +78,7 @@ static int check_source(struct check *check, uint32_t file, const struct rule_co
     struct source *source = &check->sources[file];
     struct line_reader lines;
     line_reader_init(&lines, buf_slice(&source->text));
-    int rc = report_comments(check, source, file), more;
+    int rc = check_comments(source, file, &check->findings), more;
     while (!rc && (more = line_reader_next(&lines, RULE_LINE_MOST)) != 0) {
         struct checking c = {
             .findings = &check->findings,
@@ -157,7 +130,9 @@ int check_path(struct check *check, const char *path, struct err *err)
 
 int check_finish(struct check *check)
 {
-    int rc = across_report(check->across, check, &check->findings);
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < check->traits_count; i++)
+        rc = across_report(check->across, check->traits[i], &check->findings);
     findings_sort(&check->findings);
     return rc;
 }

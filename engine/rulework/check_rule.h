@@ -1,6 +1,6 @@
 /*
- * What the checks of one rule share: the rule as text and as parsed, where it stands, how to report. Only
- * inside rulework; one thread.
+ * What the checks of one rule share: the rule as text and as parsed, where it stands, how to report. For
+ * rulework, and for those who check rule by rule (the language server). One thread.
  */
 #ifndef SLUICE_RULEWORK_CHECK_RULE_H
 #define SLUICE_RULEWORK_CHECK_RULE_H
@@ -12,6 +12,7 @@ struct line_reader;
 struct rule_refusal;
 struct set_cache;
 struct source;
+struct traits;
 
 struct place { /* of a part of a rule */
     uint32_t file, sid;
@@ -30,6 +31,15 @@ struct checking {
     struct place place;      /* of the rule's first line */
     bool failed;             /* memory was short */
 };
+
+/*
+ * Checks one rule: `line` is the logical line that c->lines has read last, c->place where it begins. *traits
+ * is set when it is accepted (traits_fini in either case). 0 or -ENOMEM.
+ */
+int check_line(struct checking *c, struct slice line, struct traits *traits);
+
+/* What is wrong with the comments of a file. 0 or -ENOMEM. */
+int check_comments(const struct source *source, uint32_t file, struct findings *findings);
 
 /* Where a part of the rule's text stands in its file. */
 struct place check_place(const struct checking *c, struct slice part);
