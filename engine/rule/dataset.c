@@ -47,6 +47,7 @@ static void set_free(struct dataset *set)
         }
     free(set->buckets);
     free(set->save);
+    free(set->state);
     free(set);
 }
 
@@ -54,6 +55,7 @@ void datasets_free(struct datasets *all)
 {
     if (!all)
         return;
+    datasets_part(all);
     while (all->sets) {
         struct dataset *set = all->sets;
         all->sets = set->next;
@@ -123,7 +125,7 @@ static void grow(struct dataset *set)
     set->memory += more;
 }
 
-int dataset_put(struct dataset *set, struct slice value, uint16_t reputation)
+int dataset_put(struct dataset *set, struct slice value, uint16_t reputation, bool learned)
 {
     uint8_t mapped[IPV6_BYTES];
     if (!value_form(set->type, value, mapped, &value))
@@ -138,7 +140,8 @@ int dataset_put(struct dataset *set, struct slice value, uint16_t reputation)
         set->all->counters.refused++;
         return -ENOMEM;
     }
-    *made = (struct dataset_value){.hash = hash, .length = (uint32_t)value.n, .reputation = reputation};
+    *made = (struct dataset_value){
+        .hash = hash, .length = (uint32_t)value.n, .reputation = reputation, .learned = learned};
     memcpy(made->bytes, value.p, value.n);
     *at = made;
     set->count++;
@@ -167,7 +170,9 @@ bool dataset_has(struct dataset *set, struct slice value)
 bool dataset_add(struct dataset *set, struct slice value)
 {
     pthread_mutex_lock(&set->all->lock);
-    bool added = dataset_put(set, value, 0) == 1;
+    bool added = dataset_put(set, value, 0, true) == 1;
+    if (added && set->successor)
+        dataset_add(set->successor, value);
     pthread_mutex_unlock(&set->all->lock);
     return added;
 }
@@ -186,6 +191,8 @@ bool dataset_remove(struct dataset *set, struct slice value)
         set->all->counters.values--;
         free(found);
     }
+    if (found && set->successor)
+        dataset_remove(set->successor, value);
     pthread_mutex_unlock(&set->all->lock);
     return found != NULL;
 }
@@ -216,13 +223,24 @@ static int resolve(struct slice name, const char *directory, char **out)
     return 0;
 }
 
-static struct dataset *set_find(struct datasets *all, const struct dataset_request *request)
+struct dataset *dataset_find(const struct datasets *all, struct slice name, enum dataset_type type)
 {
     for (struct dataset *set = all->sets; set; set = set->next)
-        if (slice_equal(request->name, slice_str(set->name)) &&
-            (request->type == DATASET_UNKNOWN || request->type == set->type))
+        if (slice_equal(name, slice_str(set->name)) && (type == DATASET_UNKNOWN || type == set->type))
             return set;
     return NULL;
+}
+
+/* Of a state file; and whether the set before had the same, and so has what is in it, or is newer. */
+static int note_state(struct dataset *set, const struct dataset_request *request)
+{
+    if (!request->load_may_lack)
+        return 0;
+    int r = resolve(request->load, request->directory, &set->state);
+    const struct datasets *before = set->all->before;
+    const struct dataset *old = before ? dataset_find(before, slice_str(set->name), set->type) : NULL;
+    set->takes_all = old && old->state && set->state && strcmp(old->state, set->state) == 0;
+    return r;
 }
 
 static int set_make(struct datasets *all, const struct dataset_request *request, struct dataset **out,
@@ -241,12 +259,13 @@ static int set_make(struct datasets *all, const struct dataset_request *request,
         memcpy(set->name, request->name.p, request->name.n);
         set->buckets = calloc(FIRST_BUCKETS, sizeof *set->buckets);
         r = set->buckets ? resolve(request->load, request->directory, &path) : -ENOMEM;
+        r = r ? r : note_state(set, request);
     }
     if (!r && set->memory > set->memcap)
         r = err_set(err, -EINVAL, "the memcap of dataset %s is too small to hold anything", set->name);
     else if (r)
         err_set(err, r, "memory is short");
-    if (!r && path)
+    if (!r && path && !set->takes_all)
         r = dataset_file_load(set, path, request->load_may_lack, err);
     free(path);
     if (r) {
@@ -272,7 +291,7 @@ int datasets_get(struct datasets *all, const struct dataset_request *request, st
         return err_set(err, -EINVAL, "the name of a dataset has 1 to %d bytes", DATASET_NAME_MOST);
     int r = 0;
     pthread_mutex_lock(&all->lock);
-    *out = set_find(all, request);
+    *out = dataset_find(all, request->name, request->type);
     if (!*out && request->type == DATASET_UNKNOWN)
         r = err_set(err, -EINVAL,
                     "there is no dataset %.*s yet: the first rule that names it must give its type",
@@ -283,18 +302,6 @@ int datasets_get(struct datasets *all, const struct dataset_request *request, st
         r = set_make(all, request, out, err);
     pthread_mutex_unlock(&all->lock);
     return r;
-}
-
-int datasets_save(struct datasets *all, struct err *err)
-{
-    int first = 0;
-    pthread_mutex_lock(&all->lock);
-    for (struct dataset *set = all->sets; set; set = set->next) {
-        int r = set->save ? dataset_file_save(set, first ? NULL : err) : 0;
-        first = first ? first : r;
-    }
-    pthread_mutex_unlock(&all->lock);
-    return first;
 }
 
 void datasets_counters(struct datasets *all, struct dataset_counters *out)

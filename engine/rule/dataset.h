@@ -40,15 +40,33 @@ struct dataset; /* lives as long as its struct datasets */
 
 /* NULL when memory is short. */
 struct datasets *datasets_new(uint64_t seed);
-void datasets_free(struct datasets *all);
+void datasets_free(struct datasets *all); /* ends its part in a succession; takes NULL */
+
+/*
+ * `all` is new, will take the place of `before` and goes first or later than that; one thread does all this.
+ * A state file that a set here and its namesake there have in common is not read: it belongs to the run.
+ */
+void datasets_follow(struct datasets *all, struct datasets *before);
+
+/*
+ * Once all sets are there, while rules go on with the collection before: of each set whose name and type were
+ * there as well, what rules have put into it is here, too, and so is what they put or remove from now on.
+ * What came from a file comes over only where the same state file stands here. What the memcap has no room
+ * for is counted as refused.
+ */
+void datasets_succeed(struct datasets *all);
 
 /* Finds the set, or makes it and loads its file. 0 or a negative errno with *err. */
 int datasets_get(struct datasets *all, const struct dataset_request *request, struct dataset **out,
                  struct err *err);
 
-/* Writes every set that has a save file (over a temporary file beside it). The first error, after trying all.
- */
+/* Writes every set that has a save file (over a temporary file beside it), whoever uses them meanwhile: they
+ * are locked for short times only. The first error, after trying all. */
 int datasets_save(struct datasets *all, struct err *err);
+
+/* Whether the folders of all save files may be written to, as things are now. 0 or a negative errno with
+ * *err. */
+int datasets_may_save(struct datasets *all, struct err *err);
 
 void datasets_counters(struct datasets *all, struct dataset_counters *out);
 

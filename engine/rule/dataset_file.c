@@ -1,13 +1,10 @@
 /*
- * Files of datasets: one value a line. Strings in base64 (RFC 4648), hashes in hexadecimal, addresses as
- * text; with a reputation, a comma and a number from 0 to 65535 follow.
+ * Files of datasets, read: one value a line. Strings in base64 (RFC 4648), hashes in hexadecimal, addresses
+ * as text; with a reputation, a comma and a number from 0 to 65535 follow.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "packet/address.h"
 #include "rule/dataset_private.h"
@@ -99,7 +96,7 @@ static int load_line(struct dataset *set, struct slice line, uint8_t *scratch)
         good = address_decode(text, scratch, &n);
     else
         good = hex_decode(text, scratch, &n);
-    int r = good ? dataset_put(set, slice_of(scratch, n), (uint16_t)reputation) : -EINVAL;
+    int r = good ? dataset_put(set, slice_of(scratch, n), (uint16_t)reputation, false) : -EINVAL;
     return r < 0 ? r : 0;
 }
 
@@ -129,85 +126,4 @@ int dataset_file_load(struct dataset *set, const char *path, bool may_lack, stru
     buf_fini(&line);
     fclose(f);
     return r;
-}
-
-static bool save_value(FILE *f, const struct dataset *set, const struct dataset_value *value)
-{
-    bool good = true;
-    if (set->type == DATASET_STRING) {
-        unsigned char *text = malloc((size_t)(value->length + 2) / 3 * 4 + 1);
-        if (!text)
-            return false;
-        EVP_EncodeBlock(text, value->bytes, (int)value->length);
-        good = fputs((char *)text, f) >= 0;
-        free(text);
-    } else if (set->type == DATASET_IPV4 || set->type == DATASET_IP) {
-        static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
-        struct address address = {.version = value->length == 4 ? 4 : 6};
-        char text[ADDRESS_TEXT];
-        memcpy(address.bytes, value->bytes, value->length == 4 ? 4 : 16);
-        if (address.version == 6 && memcmp(address.bytes, mapped, sizeof mapped) == 0) {
-            address = (struct address){.version = 4};
-            memcpy(address.bytes, value->bytes + sizeof mapped, 4);
-        }
-        address_print(&address, text);
-        good = fputs(text, f) >= 0;
-    } else {
-        for (uint32_t i = 0; i < value->length; i++)
-            good = fprintf(f, "%02x", value->bytes[i]) > 0 && good;
-    }
-    if (set->reputation)
-        good = fprintf(f, ",%u", value->reputation) > 0 && good;
-    return fputc('\n', f) != EOF && good;
-}
-
-static int compare_values(const void *a, const void *b)
-{
-    const struct dataset_value *x = *(const struct dataset_value *const *)a;
-    const struct dataset_value *y = *(const struct dataset_value *const *)b;
-    uint32_t n = x->length < y->length ? x->length : y->length;
-    int r = memcmp(x->bytes, y->bytes, n);
-    return r ? r : x->length < y->length ? -1 : x->length > y->length;
-}
-
-/* Sorted, so that the same set gives the same file. */
-static int save_sorted(FILE *f, const struct dataset *set)
-{
-    uint64_t n = 0;
-    bool good = true;
-    const struct dataset_value **all = malloc((set->count + 1) * sizeof *all);
-    if (!all)
-        return -ENOMEM;
-    for (uint64_t i = 0; i <= set->mask; i++)
-        for (const struct dataset_value *value = set->buckets[i]; value; value = value->next)
-            all[n++] = value;
-    qsort(all, n, sizeof *all, compare_values);
-    for (uint64_t i = 0; i < n && good; i++)
-        good = save_value(f, set, all[i]);
-    free(all);
-    return good ? 0 : -EIO;
-}
-
-int dataset_file_save(const struct dataset *set, struct err *err)
-{
-    char *temporary = NULL;
-    if (asprintf(&temporary, "%s.XXXXXX", set->save) < 0)
-        return err_set(err, -ENOMEM, "memory is short");
-    int fd = mkostemp(temporary, O_CLOEXEC), r = fd < 0 ? -errno : 0;
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!r && !f) {
-        r = -errno;
-        close(fd);
-    }
-    if (f) {
-        r = save_sorted(f, set);
-        if (fclose(f) && !r)
-            r = -errno;
-    }
-    if (!r && rename(temporary, set->save))
-        r = -errno;
-    if (r && fd >= 0)
-        unlink(temporary);
-    free(temporary);
-    return r ? err_set(err, r, "dataset %s: %s cannot be written", set->name, set->save) : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "match/state.h"
+#include "rule/dataset.h"
 #include "run/configured.h"
 #include "run/cpus.h"
 #include "run/live_bypass.h"
@@ -159,6 +160,7 @@ static int start_reload(struct live *l, struct err *err)
         .refused_ctx = l->config->ctx,
         .log = l->config->log,
         .ruleset = l->rules.ruleset,
+        .datasets = l->rules.datasets,
         .workers = l->settings->live.workers,
     };
     l->reload = reload_new(&config);
@@ -204,6 +206,14 @@ static int give_up_privileges(struct live *l, struct err *err)
     if (l->privileges.administers)
         log_notice(l->config->log, "CAP_SYS_ADMIN is kept, to leave the XDP dispatcher at the end");
     return privileges_drop(&l->privileges, err);
+}
+
+/* What rules learn is written at the end: better that is known now. */
+static void check_datasets(struct live *l)
+{
+    struct err err = {0};
+    if (datasets_may_save(l->rules.datasets, &err))
+        log_warning(l->config->log, "%s", err.message);
 }
 
 static int open_control(struct live *l, struct err *err)
@@ -420,6 +430,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         result = open_control(l, err);
     if (result)
         return result;
+    check_datasets(l);
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running");
     tell(l, LIVE_READY);
@@ -429,6 +440,9 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     if (!result && l->stats.wanted && (note_stats(l) || sink_put(l->sink, buf_slice(&l->notes))))
         result = err_set(err, -EIO, "the last stats record is not written");
     tell(l, LIVE_STOPPING);
+    struct err saving = {0};
+    if (datasets_save(l->rules.datasets, &saving) && !result)
+        result = err_set(err, -EIO, "%s", saving.message);
     summary->frames = pipeline_decode_counters(l->pipeline)->frames;
     summary->alerts = pipeline_merger(l->pipeline)->alerts;
     struct live_verdict_counters verdicts = live_verdict_counters(&l->verdict);

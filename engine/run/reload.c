@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "match/renew.h"
+#include "rule/dataset.h"
 #include "rule/refusal.h"
 #include "run/live_policy.h"
 #include "run/live_steering.h"
@@ -21,7 +22,8 @@ struct reload {
     struct reloaded *old; /* to be freed: its rules were in use */
     struct reload_outcome outcome;
     _Atomic(struct reloaded *) ready; /* release by the thread, acquire by the run */
-    struct ruleset *current;          /* the thread's own */
+    struct ruleset *current;          /* the thread's own, and its sets */
+    struct datasets *datasets;
 };
 
 static void reloaded_free(struct reload *r, struct reloaded *x)
@@ -90,6 +92,7 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
         .settings = x->settings,
         .paths = (const char *const *)&x->settings->live.rules,
         .path_count = 1,
+        .datasets_before = r->datasets,
         .log = r->config.log,
         .refused = on_refused,
         .ctx = reading,
@@ -97,7 +100,11 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
     result = loaded_rules_init(&x->rules, &config, err);
     if (!result)
         result = check(x, reading, err);
-    return result ? result : make_matchers(r, x, err);
+    if (!result)
+        result = make_matchers(r, x, err);
+    if (!result)
+        datasets_succeed(x->rules.datasets);
+    return result;
 }
 
 /* The lock is held. */
@@ -142,13 +149,26 @@ static void read_anew(struct reload *r)
         return;
     }
     r->current = x->rules.ruleset;
+    r->datasets = x->rules.datasets;
     atomic_store_explicit(&r->ready, x, memory_order_release);
+}
+
+/* Those that have gone, or are saved elsewhere now, and those in use. */
+static void save_datasets(struct reload *r, struct reloaded *old)
+{
+    struct err err = {0};
+    int result = datasets_save(old->rules.datasets, &err);
+    if (!result)
+        result = datasets_save(r->datasets, &err);
+    if (result)
+        log_error(r->config.log, "%s", err.message);
 }
 
 /* The run has taken the new rules. */
 static void finish(struct reload *r, struct reloaded *old, const struct reload_outcome *outcome)
 {
     r->config.ended(r->config.ctx, old);
+    save_datasets(r, old);
     log_notice(r->config.log, "%u rules are in use now, %u refused (read in %.1f s)", outcome->rules,
                outcome->refused, outcome->seconds);
     reloaded_free(r, old);
@@ -194,6 +214,7 @@ struct reload *reload_new(const struct reload_config *config)
         return NULL;
     r->config = *config;
     r->current = config->ruleset;
+    r->datasets = config->datasets;
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     sigset_t all, before;

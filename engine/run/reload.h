@@ -27,7 +27,8 @@ struct reload_config {
     void *ctx;               /* of begun and ended */
     void *read_ctx, *refused_ctx;
     const struct log *log;
-    struct ruleset *ruleset; /* in use at the start */
+    struct ruleset *ruleset;   /* in use at the start, */
+    struct datasets *datasets; /* with these sets */
     unsigned workers;
 };
 

@@ -86,6 +86,8 @@ static int open_stores(struct reading *r, struct err *err)
     r->rules->datasets = datasets_new(s->seed);
     if (!r->rules->datasets)
         return err_set(err, -ENOMEM, "out of memory");
+    if (r->config->datasets_before)
+        datasets_follow(r->rules->datasets, r->config->datasets_before);
     int result = read_reputation(r, err);
     if (!result && s->geoip_database)
         result = geoip_open(s->geoip_database, &r->rules->geoip, err);

@@ -21,6 +21,7 @@ struct rules_config {
     const struct settings *settings;
     const char *const *paths;
     size_t path_count;
+    struct datasets *datasets_before;                  /* in use, to be followed (datasets_follow); or NULL */
     const char *text;                                  /* rules beside those of the files, or NULL */
     void (*select)(void *ctx, struct rule_list *list); /* may take rules out before they are compiled; NULL */
     const struct log *log;

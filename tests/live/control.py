@@ -13,8 +13,8 @@ from world import Skip, ethernet, ipv4, send_frames
 PROBE = 'alert udp any any -> any 53 (msg:"probe"; content:"probe"; sid:{sid};)\n'
 
 
-def datagram(text, source=4000, port=53):
-    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source, port, 8 + len(text), 0) + text))
+def datagram(text, source=4000, port=53, address="10.9.0.1"):
+    return ethernet(0x0800, ipv4(17, struct.pack("!HHHH", source, port, 8 + len(text), 0) + text, source=address))
 
 
 def pair(world):
@@ -87,6 +87,49 @@ def slxi_reload_rereads_steering(world, sluice):
         assert [r["dest_port"] for r in engine.records()] == [5353], engine.records()
     finally:
         assert engine.stop() == 0, engine.said()
+
+
+def slxi_reload_keeps_what_rules_learn(world, sluice):
+    """A dataset with a state file: saved by a reload and at the end, never forgotten in between; two workers."""
+    out, sensor = pair(world)
+    folder = os.path.join(os.environ["SLX_TEMP"], "datasets")
+    os.mkdir(folder)
+    file = os.path.join(folder, "seen")
+    rule = 'alert udp any any -> any 53 (ip.src; dataset:set,seen,type ip,state seen; sid:{};)\n'
+    start = lambda sid: Engine(sluice, sensor, rule.format(sid), f"dataset-directory: {folder}\n", options={"workers": 2})
+    come = lambda *hosts: send_frames(out, "slxa", [datagram(b"x", source=4000 + i, address=f"10.9.0.{h}") for i, h in enumerate(hosts)])
+
+    def saved():
+        with open(file) as f:
+            return f.read().split()
+
+    engine = start(1)
+    try:
+        come(11, 12, 11)
+        engine.wait_for(lambda: sids(engine) == [1, 1])
+        assert not os.path.exists(file)
+        rewrite(engine, rule.format(2))
+        reload_and_wait(engine, "1 rules are in use now")
+        assert saved() == ["10.9.0.11", "10.9.0.12"]
+        come(11, 12, 13)
+        engine.wait_for(lambda: sids(engine) == [1, 1, 2])
+        rewrite(engine, rule.format(3) + "alert nonsense\n")
+        reload_and_wait(engine, "the rules in use stay")
+        come(12, 13, 14)
+        engine.wait_for(lambda: sids(engine) == [1, 1, 2, 2])
+    finally:
+        assert engine.stop() == 0, engine.said()
+    assert saved() == [f"10.9.0.{n}" for n in (11, 12, 13, 14)]
+    engine = start(4)
+    try:
+        come(11, 14, 15)
+        engine.wait_for(lambda: sids(engine) == [4])
+        os.rename(folder, folder + ".gone")
+    finally:
+        assert engine.stop() == 1 and "seen" in engine.said().splitlines()[-1], engine.said()
+    engine = start(5)
+    assert "warning: dataset seen: no file may be written beside" in engine.said(), engine.said()
+    engine.stop()
 
 
 def pour(out, count, wait):

@@ -3,6 +3,7 @@
 #include "packet/packet.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -257,6 +258,141 @@ static void test_reputation(void **state)
     assert_int_equal(reputation_load(categories, files, 1, &r, NULL, &err), -ENOENT);
 }
 
+static struct dataset *get_of(struct datasets *all, const struct fixture *f, const char *name,
+                              const char *load, bool state)
+{
+    struct dataset *set = NULL;
+    struct dataset_request request = {.name = slice_str(name),
+                                      .type = DATASET_STRING,
+                                      .load = slice_str(load),
+                                      .save = slice_str(state ? load : ""),
+                                      .load_may_lack = state,
+                                      .directory = f->folder};
+    struct err err = {0};
+    assert_int_equal(datasets_get(all, &request, &set, &err), 0);
+    return set;
+}
+
+static bool has(struct dataset *set, const char *value)
+{
+    return dataset_has(set, slice_str(value));
+}
+
+/* A reload: what rules have put stays, what files say is read anew, a state file belongs to the run. */
+static void test_succession(void **state)
+{
+    struct fixture *f = *state;
+    struct datasets *before = datasets_new(7), *after = datasets_new(7);
+    write_file(f, "list", "b2xk\n"); /* old */
+    write_file(f, "state", "b2xk\n");
+    struct dataset *plain = get_of(before, f, "plain", "", false),
+                   *list = get_of(before, f, "list", "list", false),
+                   *own = get_of(before, f, "own", "state", true),
+                   *gone = get_of(before, f, "gone", "", false);
+    assert_true(dataset_add(plain, slice_str("learned")) && dataset_add(list, slice_str("learned")) &&
+                dataset_add(own, slice_str("learned")) && dataset_add(gone, slice_str("learned")));
+    assert_true(dataset_remove(own, slice_str("old")));
+    write_file(f, "list", "bmV3\n"); /* new */
+    write_file(f, "state", "bmV3\n");
+    datasets_follow(after, before);
+    struct dataset *plain2 = get_of(after, f, "plain", "", false),
+                   *list2 = get_of(after, f, "list", "list", false),
+                   *own2 = get_of(after, f, "own", "state", true),
+                   *fresh = get_of(after, f, "fresh", "", false);
+    assert_false(has(plain2, "learned") || has(own2, "new"));
+    assert_true(dataset_add(plain, slice_str("late"))); /* not yet on its way */
+    datasets_succeed(after);
+    assert_true(dataset_add(plain, slice_str("later")) && dataset_remove(plain, slice_str("learned")));
+    assert_true(has(plain2, "late") && has(plain2, "later") && !has(plain2, "learned"));
+    assert_true(has(list2, "learned") && has(list2, "new") && !has(list2, "old"));
+    assert_true(has(own2, "learned") && !has(own2, "new") && !has(own2, "old"));
+    assert_false(has(fresh, "learned"));
+    assert_true(dataset_add(plain2, slice_str("after")));
+    assert_false(has(plain, "after"));
+    datasets_free(before);
+    assert_true(has(plain2, "later"));
+    struct err err = {0};
+    assert_int_equal(datasets_save(after, &err), 0);
+    expect_file(f, "state", "bGVhcm5lZA==\n");
+    datasets_free(after);
+}
+
+/* A set that is refused goes without a trace, and another may follow. */
+static void test_a_succession_that_fails(void **state)
+{
+    struct fixture *f = *state;
+    struct datasets *before = datasets_new(7), *refused = datasets_new(7), *after = datasets_new(7);
+    struct dataset *set = get_of(before, f, "set", "", false);
+    datasets_follow(refused, before);
+    get_of(refused, f, "set", "", false);
+    datasets_succeed(refused);
+    datasets_free(refused);
+    assert_true(dataset_add(set, slice_str("a")));
+    datasets_follow(after, before);
+    struct dataset *set2 = get_of(after, f, "set", "", false);
+    datasets_succeed(after);
+    assert_true(has(set2, "a"));
+    datasets_free(before);
+    datasets_free(after);
+}
+
+enum { MANY = 40000 };
+
+static void *add_many(void *ctx)
+{
+    for (uint32_t i = 0; i < MANY; i++) {
+        dataset_add(ctx, slice_of(&i, sizeof i));
+        if (i % 3 == 0)
+            dataset_remove(ctx, slice_of(&i, sizeof i));
+    }
+    return NULL;
+}
+
+/* Values that come and go while the set is handed over and saved, and its table grows. */
+static void test_succession_under_load(void **state)
+{
+    struct fixture *f = *state;
+    struct err err = {0};
+    for (unsigned round = 0; round < 4; round++) {
+        struct datasets *before = datasets_new(7), *after = datasets_new(7);
+        struct dataset *set = get_of(before, f, "set", "busy", true);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, add_many, set), 0);
+        usleep(round * 1000);
+        datasets_follow(after, before);
+        struct dataset *set2 = get_of(after, f, "set", "busy", true);
+        assert_int_equal(datasets_save(before, &err), 0);
+        datasets_succeed(after);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        for (uint32_t i = 0; i < MANY; i++)
+            assert_int_equal(dataset_has(set2, slice_of(&i, sizeof i)), i % 3 != 0);
+        datasets_free(before);
+        assert_int_equal(datasets_save(after, &err), 0);
+        datasets_free(after);
+        struct datasets *again = datasets_new(7);
+        get_of(again, f, "set", "busy", true);
+        struct dataset_counters counters;
+        datasets_counters(again, &counters);
+        assert_int_equal(counters.values, MANY - (MANY + 2) / 3);
+        datasets_free(again);
+        char path[128];
+        path_of(f, "busy", path);
+        unlink(path);
+    }
+}
+
+static void test_saving_is_checked_beforehand(void **state)
+{
+    struct fixture *f = *state;
+    struct err err = {0};
+    get(f, "a", DATASET_STRING, "", "a", 0);
+    assert_int_equal(datasets_may_save(f->kit.datasets, &err), 0);
+    get(f, "b", DATASET_STRING, "", "no-such-folder/b", 0);
+    assert_int_equal(datasets_may_save(f->kit.datasets, &err), -ENOENT);
+    assert_non_null(strstr(err.message, "dataset b: no file may be written beside "));
+    assert_int_equal(datasets_save(f->kit.datasets, &err), -ENOENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +402,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_keywords, setup, teardown),
         cmocka_unit_test_setup_teardown(test_chain, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reputation, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_succession, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_succession_that_fails, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_succession_under_load, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_saving_is_checked_beforehand, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
