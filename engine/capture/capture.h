@@ -27,6 +27,8 @@ struct capture_config {
     const char *name;   /* file, "-", or an interface */
     const char *filter; /* libpcap syntax, or NULL */
     const struct log *log;
+    const struct frame *frames; /* of the source of that name: lent until it is closed */
+    uint32_t frame_count;
     const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
     /* Of live sources, which have no name: */
     int wake; /* an eventfd that ends the waiting for frames; 0: none */

@@ -3,11 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "match/state.h"
 #include "rule/rule.h"
 #include "rule/state_op.h"
 #include "rulework/explain_case.h"
-#include "run/configured.h"
+#include "rulework/trial.h"
 
 struct explaining {
     const struct explain_config *config;
@@ -179,43 +178,26 @@ static int load(struct explaining *x, struct err *err)
     return 0;
 }
 
-static int replay(struct explaining *x, struct input *input, struct shared_state *shared, struct err *err)
-{
-    const struct explain_config *c = x->config;
-    struct match_probe probe = {.evaluated = on_evaluated, .happened = on_happened, .ctx = x};
-    struct pipeline_config config = pipeline_configured(c->settings, x->out->rules.ruleset, shared);
-    config.input = input;
-    config.worker.inspect.matcher.probe = &probe;
-    config.workers = 1;
-    config.stop = c->stop;
-    config.log = c->log;
-    struct pipeline *pipeline = pipeline_new(&config);
-    if (!pipeline)
-        return err_set(err, -ENOMEM, "out of memory");
-    int rc = pipeline_run(pipeline, err);
-    const struct decode_counters *decoded = pipeline_decode_counters(pipeline);
-    x->out->packets = decoded->frames;
-    x->out->bad_checksums = decoded->bad_checksums;
-    pipeline_free(pipeline);
-    return rc;
-}
-
 static int run(struct explaining *x, struct err *err)
 {
     const struct explain_config *c = x->config;
-    struct input_config captures = {
-        .names = c->captures, .count = c->capture_count, .log = c->log, .stop = c->stop};
-    struct shared_state_config shared_config = {.seed = c->settings->seed,
-                                                .memory = c->settings->shared_memory};
-    struct shared_state *shared = shared_state_new(&shared_config);
-    struct input *input = NULL;
+    struct match_probe probe = {.evaluated = on_evaluated, .happened = on_happened, .ctx = x};
+    struct trial_config config = {.settings = c->settings,
+                                  .ruleset = x->out->rules.ruleset,
+                                  .frames = c->frames,
+                                  .frame_count = c->frame_count,
+                                  .captures = c->captures,
+                                  .capture_count = c->capture_count,
+                                  .probe = &probe,
+                                  .log = c->log,
+                                  .stop = c->stop};
+    struct trial trial = {0};
     x->eval = eval_new();
-    int rc = shared && x->eval ? input_new(&captures, &input, err) : err_set(err, -ENOMEM, "out of memory");
-    if (!rc)
-        rc = replay(x, input, shared, err);
-    input_free(input);
+    int rc = x->eval ? trial_run(&config, &trial, err) : err_set(err, -ENOMEM, "out of memory");
+    x->out->packets = trial.packets;
+    x->out->bad_checksums = trial.bad_checksums;
+    trial_fini(&trial);
     eval_free(x->eval);
-    shared_state_free(shared);
     return rc;
 }
 

@@ -62,6 +62,8 @@ struct explain_config {
     struct settings *settings;     /* its prefilter is turned off */
     const char *const *rule_paths; /* or */
     const char *rule_text;         /* one rule; NULL */
+    const struct frame *frames;    /* a capture in memory, before the others */
+    uint32_t frame_count;
     const char *const *captures;
     size_t rule_path_count, capture_count;
     const uint32_t *sids; /* the rules asked about; none: all (of rule_text, or of small files) */

@@ -22,6 +22,8 @@ struct input {
     const char *filter;
     const struct log *log;
     const atomic_bool *stop;
+    const struct frame *memory; /* a capture in memory; NULL: none, or it has been opened */
+    uint32_t memory_count;
     uint32_t next_file;
     struct capture capture; /* of a sequence */
     struct member *members; /* of a merge: a heap by the time of their next frame */
@@ -54,6 +56,8 @@ int input_new(const struct input_config *config, struct input **out, struct err 
     in->filter = config->filter;
     in->log = config->log;
     in->stop = config->stop;
+    in->memory = config->frames;
+    in->memory_count = config->frame_count;
     int result = 0;
     for (size_t i = 0; i < config->count && !result; i++)
         result = file_list_add(&in->files, config->names[i], err);
@@ -102,6 +106,14 @@ void input_free(struct input *in)
     free(in);
 }
 
+static int open_memory(struct input *in, struct capture *capture, struct err *err)
+{
+    struct capture_config config = {.frames = in->memory, .frame_count = in->memory_count};
+    in->memory = NULL;
+    capture->ops = &capture_frames_ops;
+    return capture->ops->open(capture, &config, err);
+}
+
 static int open_file(struct input *in, struct capture *capture, struct err *err)
 {
     struct capture_config config = {
@@ -138,9 +150,9 @@ static int next_of_sequence(struct input *in, struct capture_batch *batch, struc
     if (in->open && in->told_end)
         close_current(in);
     if (!in->open) {
-        if (in->next_file == in->files.count)
+        if (!in->memory && in->next_file == in->files.count)
             return INPUT_END;
-        int result = open_file(in, &in->capture, err);
+        int result = in->memory ? open_memory(in, &in->capture, err) : open_file(in, &in->capture, err);
         if (result)
             return result;
         in->open = true;

@@ -13,6 +13,8 @@
 struct input_config {
     const char *const *names; /* files, folders or "-"; borrowed during input_new */
     size_t count;
+    const struct frame *frames; /* a capture in memory, before the others; borrowed for the input's life */
+    uint32_t frame_count;
     bool merge;
     const char *filter; /* borrowed for the input's life */
     const struct log *log;
