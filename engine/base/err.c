@@ -36,8 +36,10 @@ void err_at(struct err *e, const char *file, unsigned line, unsigned column)
 
 void err_text(const struct err *e, char text[ERR_TEXT])
 {
-    char line[16] = "";
-    if (e->file[0] && e->line)
+    char line[32] = "";
+    if (e->file[0] && e->line && e->column)
+        snprintf(line, sizeof line, "%u:%u:", e->line, e->column);
+    else if (e->file[0] && e->line)
         snprintf(line, sizeof line, "%u:", e->line);
     snprintf(text, ERR_TEXT, "%s%s%s%s%s%s%s", e->file, e->file[0] ? ":" : "", line, e->file[0] ? " " : "",
              e->message, e->hint[0] ? "\n  " : "", e->hint);

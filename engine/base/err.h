@@ -35,7 +35,7 @@ void err_hint(struct err *e, const char *format, ...) __attribute__((format(prin
 /* Says where: `file` may be NULL (keeps what is there). */
 void err_at(struct err *e, const char *file, unsigned line, unsigned column);
 
-/* "file:line: message", and the hint on a line of its own. */
+/* "file:line:column: message", as far as these are known, and the hint on a line of its own. */
 enum { ERR_TEXT = sizeof(struct err) + 32 };
 void err_text(const struct err *e, char text[ERR_TEXT]);
 

@@ -36,7 +36,8 @@ void cmd_run_help(void)
     options_help(specs);
     puts("\nSIGINT, SIGTERM: writes the rest, detaches, ends. SIGHUP: opens the EVE file again and reads "
          "settings and rules anew.\n"
-         "exit: 0 ran; 1 failed; 2 usage or settings; 3 --check: rules were refused");
+         "exit: 0 ran; 1 failed; 2 usage or settings; 3 rules were refused: those that --check found, or "
+         "run.wrong-rules says so");
 }
 
 /* What signal handlers must reach. */
@@ -74,7 +75,9 @@ static int fail(struct report *report, const struct err *err, int result)
     char text[ERR_TEXT];
     err_text(err, text);
     report_error(report, text[0] ? text : strerror(-result));
-    return result == -EINVAL || result == -ENOENT ? EXIT_USAGE : EXIT_FAILED;
+    return result == -EBADMSG                       ? EXIT_REFUSED
+           : result == -EINVAL || result == -ENOENT ? EXIT_USAGE
+                                                    : EXIT_FAILED;
 }
 
 struct asked {

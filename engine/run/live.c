@@ -81,7 +81,7 @@ static int load_rules(struct live *l, struct live_summary *summary, struct err *
     int result = loaded_rules_init(&l->rules, &config, err);
     summary->rules = l->rules.count;
     summary->refused = l->rules.refused;
-    return result;
+    return result ? result : loaded_rules_accept(&l->rules, s, false, err);
 }
 
 static int open_maps(struct live *l, const struct pins *pins, const struct steering *steering,
@@ -432,7 +432,7 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
         return result;
     check_datasets(l);
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
-    log_notice(l->config->log, "running");
+    log_notice(l->config->log, "running, %u rules in use, %u refused", l->rules.count, l->rules.refused);
     tell(l, LIVE_READY);
     result = pipeline_run(l->pipeline, err);
     if (!result && live_watch_all_gone(&l->watch, &l->source))

@@ -41,14 +41,12 @@ static void reloaded_free(struct reload *r, struct reloaded *x)
 struct reading {
     struct reload *reload;
     struct buf text;
-    uint32_t wrong;
 };
 
 static void on_refused(void *ctx, const struct rule_refusal *refusal)
 {
     struct reading *r = ctx;
     const struct reload_config *config = &r->reload->config;
-    r->wrong += refusal->code != -ENOTSUP;
     if (refusal->code != -ENOTSUP && r->text.n < sizeof r->reload->outcome.text)
         rule_refusal_print(refusal, &r->text);
     if (config->refused)
@@ -64,16 +62,6 @@ static int make_matchers(struct reload *r, struct reloaded *x, struct err *err)
         result = x->matchers[i] ? 0 : -ENOMEM;
     }
     return result ? err_set(err, result, "out of memory") : 0;
-}
-
-/* What no run should go on with: rules that are wrong (those that are not supported yet are left out). */
-static int check(const struct reloaded *x, const struct reading *reading, struct err *err)
-{
-    if (reading->wrong && !x->settings->live.reload_partly)
-        return err_set(err, -EINVAL, "%u rules are wrong", reading->wrong);
-    if (x->rules.refused && !x->rules.count)
-        return err_set(err, -EINVAL, "no rule is left");
-    return 0;
 }
 
 static int make(struct reload *r, struct reloaded *x, struct reading *reading, struct err *err)
@@ -99,7 +87,7 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
     };
     result = loaded_rules_init(&x->rules, &config, err);
     if (!result)
-        result = check(x, reading, err);
+        result = loaded_rules_accept(&x->rules, &x->settings->live, true, err);
     if (!result)
         result = make_matchers(r, x, err);
     if (!result)

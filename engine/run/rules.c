@@ -171,6 +171,19 @@ int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *con
     return result;
 }
 
+int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *s, bool replaces,
+                        struct err *err)
+{
+    uint32_t wrong = rules->refused - rules->unsupported;
+    if (rules->refused && !rules->count)
+        return err_set(err, -EBADMSG, "no rule is left");
+    if (!wrong || s->wrong_rules == WRONG_SKIP || (s->wrong_rules == WRONG_KEEP && !replaces))
+        return 0;
+    err_set(err, -EBADMSG, "%u rules are wrong", wrong);
+    err_hint(err, "run.wrong-rules: skip takes the others");
+    return -EBADMSG;
+}
+
 void loaded_rules_fini(struct loaded_rules *rules)
 {
     ruleset_unref(rules->ruleset); /* first: rules point to the others */

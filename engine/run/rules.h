@@ -31,6 +31,15 @@ struct rules_config {
 
 /* 0, or a negative errno with *err; call loaded_rules_fini either way. */
 int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *config, struct err *err);
+
+/*
+ * Whether a run may go on with this set, by what its settings say of wrong rules (enum wrong_rules) and by
+ * whether it would take the place of another. A set of which nothing is left is never taken. 0 or -EBADMSG
+ * with *err.
+ */
+int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *settings, bool replaces,
+                        struct err *err);
+
 void loaded_rules_fini(struct loaded_rules *rules);
 
 #endif

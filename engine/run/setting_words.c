@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "run/settings.h"
 #include "xdp/shared.h"
 
 enum { WORDS = 3 };
@@ -15,6 +16,8 @@ static const struct words {
     [WORD_FAIL] = {"open or closed", {[SLUICE_FAIL_OPEN] = "open", [SLUICE_FAIL_CLOSED] = "closed"}},
     [WORD_ODD] = {"pass, inspect or drop",
                   {[SLUICE_ODD_PASS] = "pass", [SLUICE_ODD_INSPECT] = "inspect", [SLUICE_ODD_DROP] = "drop"}},
+    [WORD_WRONG] = {"keep, skip or refuse",
+                    {[WRONG_KEEP] = "keep", [WRONG_SKIP] = "skip", [WRONG_REFUSE] = "refuse"}},
 };
 
 bool word_parse(enum word_setting setting, const char *value, uint8_t *out)
@@ -25,6 +28,11 @@ bool word_parse(enum word_setting setting, const char *value, uint8_t *out)
             return true;
         }
     return false;
+}
+
+const char *word_name(enum word_setting setting, uint8_t number)
+{
+    return number < WORDS ? table[setting].words[number] : NULL;
 }
 
 const char *word_expected(enum word_setting setting)

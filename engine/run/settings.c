@@ -33,6 +33,7 @@ enum setting_kind {
     KIND_FAIL,
     KIND_ODD,
     KIND_TUNNELS,
+    KIND_WRONG,
     KIND_SOURCE,
 };
 
@@ -312,7 +313,10 @@ static bool put_number(enum setting_kind kind, void *member, const char *value)
 
 static enum word_setting word_of(enum setting_kind kind)
 {
-    return kind == KIND_MODE ? WORD_MODE : kind == KIND_FAIL ? WORD_FAIL : WORD_ODD;
+    return kind == KIND_MODE   ? WORD_MODE
+           : kind == KIND_FAIL ? WORD_FAIL
+           : kind == KIND_ODD  ? WORD_ODD
+                               : WORD_WRONG;
 }
 
 static const char *expected(enum setting_kind kind)
@@ -346,6 +350,7 @@ static const char *expected(enum setting_kind kind)
     case KIND_MODE:
     case KIND_FAIL:
     case KIND_ODD:
+    case KIND_WRONG:
         return word_expected(word_of(kind));
     case KIND_TUNNELS:
         return "a list of gre, vxlan, geneve, or none";
@@ -383,6 +388,7 @@ static int put(struct settings *s, const struct setting *setting, const char *va
     case KIND_MODE:
     case KIND_FAIL:
     case KIND_ODD:
+    case KIND_WRONG:
         ok = word_parse(word_of(setting->kind), value, member);
         break;
     case KIND_TUNNELS:

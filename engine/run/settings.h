@@ -16,6 +16,14 @@
 
 enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
+/* What becomes of a set in which rules are wrong (those that need what is not built yet are just left out).
+ */
+enum wrong_rules {
+    WRONG_KEEP,   /* as WRONG_SKIP at a start; at a reload the set in use is kept */
+    WRONG_SKIP,   /* it is taken without them */
+    WRONG_REFUSE, /* it is not taken: no start, and the set in use is kept */
+};
+
 enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
 
 struct live_settings {
@@ -24,7 +32,8 @@ struct live_settings {
     uint32_t host_ring;    /* bytes */
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
-    bool require_zerocopy, dry_run, reload_partly;
+    bool require_zerocopy, dry_run;
+    uint8_t wrong_rules;              /* enum wrong_rules */
     struct interface_list interfaces; /* or interface, for one */
     struct interface_list pairs;      /* inline: two and two */
     struct xdp_program_list programs;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rule/variables.h"
+#include "run/setting_words.h"
 #include "run/settings.h"
 
 struct shown {
@@ -74,6 +75,8 @@ static int print_records(struct buf *out, unsigned records)
 static int print_default(struct buf *out, const struct settings *s, const struct shown *shown)
 {
     static const char *const words[][2] = {{"CHECKSUMS", "auto"}, {"SOURCE", "auto"}, {"URGENT", "oob"}};
+    static const char *const chosen[] = {
+        [WORD_MODE] = "MODE", [WORD_FAIL] = "FAIL", [WORD_ODD] = "ODD", [WORD_WRONG] = "WRONG"};
     static const char *const numbers[] = {"U16", "U32", "U64", "SIZE", "CHUNK"};
     const void *member = (const char *)s + shown->offset;
     uint64_t n = number_of(member, shown->size);
@@ -86,6 +89,9 @@ static int print_default(struct buf *out, const struct settings *s, const struct
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(shown->kind, words[i][0]) == 0 && n == 0)
             return buf_printf(out, "%s", words[i][1]);
+    for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
+        if (strcmp(shown->kind, chosen[i]) == 0)
+            return buf_printf(out, "%s", word_name((enum word_setting)i, (uint8_t)n));
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         if (strcmp(shown->kind, numbers[i]) == 0 && n)
             return buf_printf(out, "%" PRIu64, n);

@@ -72,6 +72,30 @@ def slxi_reload_refuses_a_bad_set(world, sluice):
         assert engine.stop() == 0, engine.said()
 
 
+def slxi_wrong_rules_by_choice(world, sluice):
+    """What `keep` does is above, and that it starts without them here; `skip` takes the others; `refuse` takes none of them."""
+    out, sensor = pair(world)
+    wrong = 'alert udp any any -> any 53 (contnet:"x"; sid:9;)\n'
+    engine = Engine(sluice, sensor, PROBE.format(sid=1) + wrong)
+    try:
+        assert "running, 1 rules in use, 1 refused" in engine.said()
+        rewrite(engine, PROBE.format(sid=2) + wrong)
+        reload_and_wait(engine, "the rules in use stay: 1 rules are wrong")
+        assert "skip takes the others" in engine.said()
+        assert "1 rules are in use now, 1 refused" in engine.reconfigure("run:\n", "run:\n  wrong-rules: skip\n")
+        send_frames(out, "slxa", [datagram(b"probe")])
+        engine.wait_for(lambda: sids(engine) == [2])
+        rewrite(engine, wrong)
+        reload_and_wait(engine, "the rules in use stay: no rule is left")
+        rewrite(engine, PROBE.format(sid=3) + wrong)
+        assert "the rules in use stay" in engine.reconfigure("wrong-rules: skip", "wrong-rules: refuse")
+    finally:
+        assert engine.stop() == 0, engine.said()
+    p = sensor.run(sluice, "run", "-c", engine.config, check=False)
+    assert p.returncode == 3 and "1 rules are wrong" in p.stderr and "contnet" in p.stderr, p
+    assert not os.path.exists("/sys/fs/bpf/sluice")
+
+
 def slxi_reload_rereads_steering(world, sluice):
     out, sensor = pair(world)
     engine = Engine(sluice, sensor, 'alert udp any any -> any any (content:"probe"; sid:1;)\n')
