@@ -10,6 +10,8 @@
 
 #include <strings.h>
 
+#include "base/hex_text.h"
+
 enum state { PREAMBLE, PADDING, HEADER, START, CONTENT, OVER };
 
 static bool find(struct slice s, const void *what, size_t n, size_t *at)
@@ -81,14 +83,6 @@ static int append_unquoted(struct buf *out, struct slice value)
         rc = buf_append_byte(out, value.p[i]);
     }
     return rc;
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* RFC 8187: charset'language'text, with bytes as %20. */

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/rule_cli.h"
-#include "cli/suggest.h"
 
 static const struct rule_part *const parts[] = {
 #define RULE_PART(name) &rule_part_##name,

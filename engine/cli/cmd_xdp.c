@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/command.h"
-#include "cli/suggest.h"
 #include "cli/xdp_cli.h"
 
 static const struct xdp_part *const parts[] = {&xdp_attach_part,   &xdp_detach_part, &xdp_status_part,

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/command.h"
-#include "cli/suggest.h"
 
 const struct command commands[] = {
 #define COMMAND(name, summary, has_parts) {#name, summary, cmd_##name, cmd_##name##_help, has_parts},

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 static const struct option_spec *by_letter(const struct option_spec *specs, char letter)
 {

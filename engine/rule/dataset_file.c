@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hex_text.h"
 #include "packet/address.h"
 #include "rule/dataset_private.h"
 #include "rule/file.h"
@@ -40,14 +41,6 @@ static bool base64_decode(struct slice s, uint8_t *out, size_t *n)
         }
     }
     return have < 6;
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool hex_decode(struct slice s, uint8_t *out, size_t *n)

@@ -2,55 +2,12 @@
 
 #include <errno.h>
 
-static int hex(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+#include "base/hex_text.h"
 
 static int wrong(struct err *err, const struct option *option, const uint8_t *at)
 {
     err->column = option->column + (unsigned)(at - option->value.p);
     return -EINVAL;
-}
-
-/* The part between two bars; *at stands behind the first, and is left on the second. */
-static int hex_part(const struct option *option, struct slice text, size_t *at, struct buf *out,
-                    struct err *err)
-{
-    int high = -1;
-    size_t i = *at;
-    for (; i < text.n && text.p[i] != '|'; i++) {
-        if (text.p[i] == ' ')
-            continue;
-        int digit = hex(text.p[i]);
-        if (digit < 0) {
-            err_set(err, -EINVAL, "expected hexadecimal digits between the bars, found '%c'", text.p[i]);
-            return wrong(err, option, text.p + i);
-        }
-        if (high < 0) {
-            high = digit;
-            continue;
-        }
-        if (buf_append_byte(out, (uint8_t)(high << 4 | digit)))
-            return -ENOMEM;
-        high = -1;
-    }
-    if (i == text.n) {
-        err_set(err, -EINVAL, "the hexadecimal part that begins here is not closed: expected another '|'");
-        return wrong(err, option, text.p + *at - 1);
-    }
-    if (high >= 0) {
-        err_set(err, -EINVAL, "expected two hexadecimal digits for each byte, found one");
-        return wrong(err, option, text.p + i);
-    }
-    *at = i;
-    return 0;
 }
 
 static int escaped(const struct option *option, struct slice text, size_t *at, struct buf *out,
@@ -72,7 +29,9 @@ int content_bytes_parse(const struct option *option, struct slice text, struct b
     for (size_t i = 0; i < text.n && !rc; i++) {
         if (text.p[i] == '|') {
             i++;
-            rc = hex_part(option, text, &i, out, err);
+            rc = hex_part(text, &i, out, err);
+            if (rc == -EINVAL)
+                return wrong(err, option, text.p + i);
         } else if (text.p[i] == '\\') {
             rc = escaped(option, text, &i, out, err);
         } else {

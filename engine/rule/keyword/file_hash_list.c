@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "base/hex_text.h"
 #include "rule/file.h"
 #include "rule/keyword.h"
 
@@ -23,14 +24,6 @@ struct file_hash_list {
 static int compare(const void *a, const void *b)
 {
     return memcmp(a, b, sizeof(struct digest));
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool read_digest(struct slice line, size_t size, struct digest *out)

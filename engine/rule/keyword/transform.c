@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "base/hex_text.h"
 #include "rule/keyword/transform_option.h"
 
 /* The C locale's white space, whatever the process's locale is. */
@@ -148,12 +149,6 @@ static int dotprefix(const void *data, struct slice in, struct buf *out)
     return buf_append_byte(out, '.') || buf_append(out, in) ? -ENOMEM : 0;
 }
 
-static int hex(uint8_t c)
-{
-    c = lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* RFC 3986, 2.1, and '+' for a blank; what is no valid escape stays. */
 static int url_decode(const void *data, struct slice in, struct buf *out)
 {
@@ -162,8 +157,8 @@ static int url_decode(const void *data, struct slice in, struct buf *out)
         return -ENOMEM;
     for (size_t i = 0; i < in.n; i++) {
         uint8_t c = in.p[i];
-        if (c == '%' && in.n - i > 2 && hex(in.p[i + 1]) >= 0 && hex(in.p[i + 2]) >= 0) {
-            c = (uint8_t)(hex(in.p[i + 1]) << 4 | hex(in.p[i + 2]));
+        if (c == '%' && in.n - i > 2 && hex_digit(in.p[i + 1]) >= 0 && hex_digit(in.p[i + 2]) >= 0) {
+            c = (uint8_t)(hex_digit(in.p[i + 1]) << 4 | hex_digit(in.p[i + 2]));
             i += 2;
         } else if (c == '+') {
             c = ' ';

@@ -1,6 +1,6 @@
 /* "Did you mean": the closest of a list of words. Pure. */
-#ifndef SLUICE_CLI_SUGGEST_H
-#define SLUICE_CLI_SUGGEST_H
+#ifndef SLUICE_BASE_SUGGEST_H
+#define SLUICE_BASE_SUGGEST_H
 
 #include <stddef.h>
 
