@@ -1,20 +1,18 @@
 /* sluice rule explain: why a rule fires on a capture, or does not. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "cli/rule_cli.h"
+#include "cli/rule_run.h"
 #include "rulework/explain.h"
 
 static const struct option_spec specs[] = {
     {"capture", 0, "FILE", "what it is tried on (may be given again)", NULL, NULL},
     {"sid", 0, "N", "the rule of a file that is asked about (may be given again)", NULL, NULL},
     {"cases", 0, "N", "how many of what comes near are shown (3)", NULL, NULL},
-    {"config", 0, "YAML", "settings and variables, in the shape of suricata.yaml", NULL, NULL},
-    {"set", 0, "KEY=VALUE", "one setting, or a variable of rules", NULL, NULL},
+    RULE_RUN_OPTIONS,
     {"json", 0, NULL, "one JSON object a rule", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
     {0},
@@ -30,29 +28,7 @@ struct asked {
     unsigned cases;
 };
 
-static atomic_bool interrupted;
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    atomic_store(&interrupted, true);
-}
-
-static void on_log(void *ctx, enum log_level level, const char *message)
-{
-    (void)ctx;
-    if (level <= LOG_WARNING)
-        fprintf(stderr, "sluice: %s\n", message);
-}
-
-static void on_refused(void *ctx, const struct rule_refusal *refusal)
-{
-    (void)ctx;
-    const struct err *e = refusal->err;
-    fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
-}
-
-static bool take(struct asked *a, const struct parsed_option *o, struct err *err)
+static bool take(struct asked *a, const struct parsed_option *o)
 {
     unsigned long n;
     const char *name = o->spec ? o->spec->name : "";
@@ -63,17 +39,11 @@ static bool take(struct asked *a, const struct parsed_option *o, struct err *err
         a->path = o->value;
     if (strcmp(name, "capture") == 0 && c->capture_count < LIST_MOST)
         a->captures[c->capture_count++] = o->value;
-    else if (strcmp(name, "sid") == 0 && c->sid_count < LIST_MOST &&
-             options_number("sid", o->value, 1, UINT32_MAX, &n))
-        a->sids[c->sid_count++] = (uint32_t)n;
     else if (strcmp(name, "cases") == 0 && options_number("cases", o->value, 0, EXPLAIN_CASES, &n))
         a->cases = (unsigned)n;
-    else if (strcmp(name, "set") == 0)
-        return settings_assign(c->settings, o->value, err) == 0;
-    else if (strcmp(name, "config") == 0)
-        return settings_load(c->settings, o->value, err) == 0;
     else
-        return strcmp(name, "json") == 0 || !o->spec;
+        return !o->spec || strcmp(name, "json") == 0 || strcmp(name, "sid") == 0 ||
+               strcmp(name, "set") == 0 || strcmp(name, "config") == 0;
     return true;
 }
 
@@ -99,7 +69,7 @@ static int answer(const struct asked *a, bool json)
     for (uint32_t i = 0; i < explanation.count; i++)
         asked += explanation.list[i].asked;
     if (rc)
-        fprintf(stderr, "sluice: %s%s%s\n", err.file, err.file[0] ? ": " : "", err.message);
+        rule_run_failed(&err);
     else if (asked > RULES_MOST)
         fprintf(stderr, "sluice: %u rules are asked about: --sid N names one\n", asked);
     else
@@ -116,29 +86,29 @@ static int answer(const struct asked *a, bool json)
 static int run(const struct parsed *parsed)
 {
     struct asked a = {.cases = 3};
-    struct err err = {0};
-    struct log log = {.write = on_log, .most = LOG_WARNING};
-    int code = RULE_CLEAN;
-    a.config.settings = settings_new();
-    if (!a.config.settings)
-        return RULE_USAGE;
-    for (size_t i = 0; i < parsed->count && code == RULE_CLEAN; i++)
-        if (!take(&a, &parsed->list[i], &err))
-            code =
-                rule_usage("explain", err.message[0] ? err.message : "these arguments cannot be understood");
+    struct rule_run run;
+    int code = rule_run_open(&run, "explain", parsed);
+    long sids = code == RULE_CLEAN ? rule_run_sids(parsed, a.sids, LIST_MOST) : 0;
+    bool good = sids >= 0;
+    for (size_t i = 0; i < parsed->count && code == RULE_CLEAN && good; i++)
+        good = take(&a, &parsed->list[i]);
+    if (code == RULE_CLEAN && !good)
+        code = rule_usage("explain", "these arguments cannot be understood");
     if (code == RULE_CLEAN && !(a.path && a.config.capture_count))
         code = rule_usage("explain", "it needs a rule (or a file of rules) and --capture FILE");
-    a.config.captures = a.captures;
-    a.config.sids = a.sids;
-    a.config.log = &log;
-    a.config.refused = on_refused;
-    a.config.stop = &interrupted;
     if (code == RULE_CLEAN && a.path) {
-        signal(SIGINT, on_interrupt);
+        a.config.settings = run.settings;
+        a.config.captures = a.captures;
+        a.config.sids = a.sids;
+        a.config.sid_count = (size_t)sids;
+        a.config.log = &run.log;
+        a.config.refused = rule_run_refused;
+        a.config.ctx = &run;
+        a.config.stop = run.stop;
         set_rules(&a);
         code = answer(&a, rule_option(parsed, "json") != NULL);
     }
-    settings_free(a.config.settings);
+    rule_run_close(&run);
     return code;
 }
 

@@ -5,4 +5,5 @@ RULE_PART(search)
 RULE_PART(fmt)
 RULE_PART(keywords)
 RULE_PART(explain)
+RULE_PART(profile)
 /* clang-format on */

@@ -17,6 +17,7 @@
 #include "inspect/bypass.h"
 #include "inspect/chunk.h"
 #include "inspect/renew.h"
+#include "match/profile.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
 #include "packet/rewrite.h"
@@ -668,6 +669,11 @@ const struct tcp_counters *inspector_tcp_counters(const struct inspector *in)
 const struct matcher_counters *inspector_matcher_counters(const struct inspector *in)
 {
     return matcher_counters(in->matcher);
+}
+
+const struct match_profile *inspector_profile(const struct inspector *in)
+{
+    return matcher_profile(in->matcher);
 }
 
 const struct app_counters *inspector_app_counters(const struct inspector *in)

@@ -16,6 +16,7 @@
 
 struct bypass_counters;
 struct bypass_ops;
+struct match_profile;
 
 struct inspect_config {
     struct flow_table_config flows; /* `ended`, `passed` and their ctx are the inspector's */
@@ -54,5 +55,6 @@ const struct flow_counters *inspector_flow_counters(const struct inspector *insp
 const struct tcp_counters *inspector_tcp_counters(const struct inspector *inspector);
 const struct app_counters *inspector_app_counters(const struct inspector *inspector);
 const struct matcher_counters *inspector_matcher_counters(const struct inspector *inspector);
+const struct match_profile *inspector_profile(const struct inspector *inspector); /* matcher_profile */
 
 #endif

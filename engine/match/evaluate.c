@@ -1,4 +1,4 @@
-#include "match/worker.h"
+#include "match/profiling.h"
 #include "flow/flow.h"
 #include "rule/content.h"
 #include "rule/state_op.h"
@@ -119,8 +119,8 @@ enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, 
 
 bool rule_fits(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
 {
-    uint32_t index;
-    return rule_fit(m, compiled, view, &index) == RULE_FITS;
+    m->fit = rule_fit(m, compiled, view, &m->unfit_index);
+    return m->fit == RULE_FITS;
 }
 
 bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)

@@ -6,8 +6,8 @@
 #include "app/session.h"
 #include "base/grow.h"
 #include "match/group.h"
+#include "match/profiling.h"
 #include "match/transaction.h"
-#include "match/worker.h"
 
 struct matcher *matcher_new(const struct matcher_config *config)
 {
@@ -19,7 +19,10 @@ struct matcher *matcher_new(const struct matcher_config *config)
     m->eval = eval_new();
     m->match_capacity = 2 * m->ruleset->count + 16;
     m->matches = calloc(m->match_capacity, sizeof *m->matches);
-    if (matcher_rules_init(&m->rules, m->ruleset) || !m->eval || !m->matches) {
+    m->profile = config->profile ? match_profile_new(m->ruleset->count) : NULL;
+    m->watched = config->probe || m->profile;
+    if (matcher_rules_init(&m->rules, m->ruleset) || !m->eval || !m->matches ||
+        (config->profile && !m->profile)) {
         matcher_free(m);
         return NULL;
     }
@@ -40,6 +43,7 @@ void matcher_free(struct matcher *m)
     buf_fini(&m->transformed[1]);
     eval_free(m->eval);
     free(m->matches);
+    match_profile_free(m->profile);
     matcher_rules_fini(&m->rules);
     free(m);
 }
@@ -113,26 +117,61 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
     return flags & COMPILED_PACKET || !packet->payload_in_stream;
 }
 
-/* Evaluates and empties the candidates: each rule matches once at most, in the stream or in the packet. */
+struct scene {                          /* what the candidates of one packet are evaluated against */
+    const struct view *packet, *stream; /* stream: NULL without a chunk */
+    struct view whole;                  /* the packet; its empty payload too, when there is a chunk */
+    struct stream_scan *scan;
+};
+
+/* A rule matches once at most, in the stream or in the packet. */
+static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, unsigned views, const struct scene *s)
+{
+    const struct compiled_rule *compiled = &m->ruleset->rules[rule];
+    enum rule_outcome outcome = OUTCOME_SETTLED;
+    if (s->stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM) {
+        if (rule_matches_stream(m, rule, s->stream, s->scan)) {
+            matcher_add_match(m, rule, s->stream, NULL);
+            return OUTCOME_MATCHED;
+        }
+        outcome = m->fit == RULE_FITS ? OUTCOME_FAILED : OUTCOME_UNFIT;
+    }
+    if (!(views & 1u << CANDIDATE_PACKET) || !looks_at_packet(compiled, s->packet, s->stream != NULL))
+        return outcome;
+    if (!rule_fits(m, compiled, &s->whole))
+        return OUTCOME_UNFIT;
+    if (!rule_chains_match(m, compiled, &s->whole))
+        return OUTCOME_FAILED;
+    matcher_add_match(m, rule, s->packet, NULL);
+    return OUTCOME_MATCHED;
+}
+
+/* For those who ask, before an evaluation and after it. */
+static struct profile_start watch(struct matcher *m, uint32_t rule, const struct view *view)
+{
+    if (m->config.probe)
+        probe_evaluation(m, &m->ruleset->rules[rule], view);
+    return m->profile ? profile_begin(m) : (struct profile_start){0};
+}
+
+/* Evaluates and empties the candidates. */
 static void evaluate_candidates(struct matcher *m, const struct view *packet, const struct view *stream,
                                 struct stream_scan *scan)
 {
     struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
-    struct view whole = *packet;
-    whole.empty_payload = stream != NULL;
+    bool watched = m->watched;
+    struct scene scene = {.packet = packet, .stream = stream, .whole = *packet, .scan = scan};
+    scene.whole.empty_payload = stream != NULL;
     while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
-        const struct compiled_rule *compiled = &m->ruleset->rules[rule];
         m->counters.candidates++;
-        if (m->config.probe)
-            probe_evaluation(m, compiled, stream && views & 1u << CANDIDATE_STREAM ? stream : &whole);
-        if (stream && views & 1u << CANDIDATE_STREAM && compiled->flags & COMPILED_STREAM &&
-            rule_matches_stream(m, rule, stream, scan))
-            matcher_add_match(m, rule, stream, NULL);
-        else if (views & 1u << CANDIDATE_PACKET && looks_at_packet(compiled, packet, stream != NULL) &&
-                 rule_fits(m, compiled, &whole) && rule_chains_match(m, compiled, &whole))
-            matcher_add_match(m, rule, packet, NULL);
+        const struct view *view = stream && views & 1u << CANDIDATE_STREAM ? stream : &scene.whole;
+        struct profile_start start;
+        if (watched)
+            start = watch(m, rule, view);
+        enum rule_outcome outcome = evaluate(m, rule, views, &scene);
+        if (watched && m->profile)
+            profile_end(m, rule, view, outcome, &start);
     }
 }
 
@@ -237,4 +276,9 @@ void matcher_flow_end(struct matcher *m, struct flow *flow)
 const struct matcher_counters *matcher_counters(const struct matcher *m)
 {
     return &m->counters;
+}
+
+const struct match_profile *matcher_profile(const struct matcher *m)
+{
+    return m->profile;
 }

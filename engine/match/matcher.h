@@ -55,6 +55,7 @@ struct matcher_config {
     void (*wait_turn)(void *ctx);
     void *ctx;
     const struct match_probe *probe; /* probe.h; borrowed; NULL: nobody asks */
+    bool profile;                    /* count what each rule costs: profile.h */
 };
 
 struct matcher_counters {

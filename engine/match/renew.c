@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "match/group.h"
+#include "match/profile.h"
 #include "match/worker.h"
 
 static int allocate_scratch(struct matcher_rules *r)
@@ -83,4 +84,7 @@ void matcher_renew(struct matcher *m, struct matcher_rules *rules)
     m->ruleset = m->rules.ruleset;
     *rules = before;
     transaction_matches_free(m); /* their size is that of a ruleset */
+    match_profile_free(m->profile);
+    m->profile = NULL;
+    m->watched = m->config.probe != NULL;
 }

@@ -6,6 +6,7 @@
 #include "app/engine.h"
 #include "app/file.h"
 #include "base/grow.h"
+#include "match/profiling.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
 
@@ -349,8 +350,8 @@ static void tell_probe(struct matcher *m, const struct rule *rule, const struct 
     m->config.probe->evaluated(m->config.probe->ctx, &e);
 }
 
-static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
-                     struct transaction_match *match)
+static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct view *view,
+                                  struct tx_view *tx, struct transaction_match *match)
 {
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool both = compiled->rule->header.direction == DIRECTION_TRANSACTION;
@@ -359,18 +360,18 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     m->counters.candidates++;
     if (known && known->fired) {
         evaluate_again(m, rule, view, tx, known);
-        return;
+        return OUTCOME_SETTLED;
     }
     if (known ? known->through : !rule_fits(m, compiled, view)) {
         if (m->config.probe && !known)
             probe_evaluation(m, compiled, view);
-        return;
+        return known ? OUTCOME_SETTLED : OUTCOME_UNFIT;
     }
     bool again = alerts_again(compiled->rule);
     if (known && again && !rule_fits(m, compiled, view))
-        return;
+        return OUTCOME_UNFIT;
     if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
-        return;
+        return OUTCOME_LATER;
     uint64_t matched = known ? known->matched : 0;
     bool wants_payload = false;
     if (m->config.probe)
@@ -379,19 +380,20 @@ static void evaluate(struct matcher *m, uint32_t rule, const struct view *view, 
     if (!known)
         known = add_rule(m, side, compiled->id);
     if (!known)
-        return;
+        return OUTCOME_LATER;
     known->matched = matched;
     known->through = result != CHAIN_LATER && !again;
     match->sides[tx->direction].wants_payload |= wants_payload;
     if (result != CHAIN_YES)
-        return;
+        return result == CHAIN_NO ? OUTCOME_FAILED : OUTCOME_LATER;
     matcher_add_match(m, rule, view, tx->tx);
     if (!compiled->rule->files.store)
-        return;
+        return OUTCOME_MATCHED;
     store_files(m, compiled->rule, tx);
     known->fired = true;
     known->through = false;
     known->files = count_files(tx);
+    return OUTCOME_MATCHED;
 }
 
 /* The stages to look at now: not those of a direction in which nothing has come yet, nor the last one twice.
@@ -431,9 +433,17 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
-    while (candidates_take(&m->rules.candidates, &walk, &rule, &views))
-        if (m->ruleset->rules[rule].rule->sides & 1u << tx->direction)
-            evaluate(m, rule, view, tx, match);
+    bool profiled = m->profile != NULL;
+    while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
+        if (!(m->ruleset->rules[rule].rule->sides & 1u << tx->direction))
+            continue;
+        struct profile_start start;
+        if (profiled)
+            start = profile_begin(m);
+        enum rule_outcome outcome = evaluate(m, rule, view, tx, match);
+        if (profiled)
+            profile_end(m, rule, view, outcome, &start);
+    }
 }
 
 void match_transactions(struct matcher *m, const struct view *packet, const struct view *stream,

@@ -2,7 +2,7 @@
  * From the rules that matched to the alerts: in the order of evaluation thresholds are counted, actions take
  * hold, and a pass ends it. What stands behind a pass is neither counted by thresholds nor alerted.
  */
-#include "match/worker.h"
+#include "match/profiling.h"
 #include "app/parser.h"
 #include "flow/flow.h"
 #include "rule/content.h"

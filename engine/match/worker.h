@@ -51,6 +51,11 @@ struct matcher {
     uint32_t spare_transaction_count;
     struct buf transformed[2]; /* of buffers that are scanned */
     bool waited;               /* for its turn, for this packet */
+    bool watched;              /* there is a probe or a profile */
+    enum rule_fit fit;         /* of rule_fits: what it said last, and of which test or state operation */
+    uint32_t unfit_index;
+    struct match_profile *profile; /* NULL: nobody asks */
+    uint64_t waiting_ticks;        /* with a profile: what it waited for its turn so far */
     struct matcher_counters counters;
 };
 
@@ -86,13 +91,5 @@ void probe_headers(struct matcher *m, const struct view *packet);
 /* verdict.c: thresholds, the scope of actions, and the alerts that are kept. */
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
              struct alert_queue *alerts);
-
-/* The matcher has to wait before the first touch of state across flows. */
-static inline void wait_turn(struct matcher *m)
-{
-    if (!m->waited && m->config.wait_turn)
-        m->config.wait_turn(m->config.ctx);
-    m->waited = true;
-}
 
 #endif

@@ -65,6 +65,8 @@ enum step_result chain_next(struct eval *eval, const struct step *step)
     if (!eval->budget)
         return STEP_STOP;
     eval->budget--;
+    if (next > eval->deepest)
+        eval->deepest = next;
     return next->ops->run(eval, next);
 }
 
@@ -87,6 +89,7 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     if (!eval->buffer.bytes.p)
         eval->buffer.bytes = slice_of("", 0);
     eval->cursor = eval->furthest = 0;
+    eval->inspected += eval->buffer.bytes.n;
     eval->budget = CHAIN_BUDGET;
     eval->pcre_bytes =
         eval->buffer.bytes.n * 64 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 64 : PCRE_BYTES_LEAST;
@@ -108,10 +111,16 @@ static enum buffer_answer find_buffer(struct eval *eval, enum buffer_id id, unsi
     return BUFFER_HERE;
 }
 
+static void begin(struct eval *eval, const struct chain *chain)
+{
+    eval->chain = chain;
+    eval->deepest = chain->steps;
+}
+
 /* As Suricata: that a packet has no such header is not what `absent` means; its rules are not asked then. */
 enum chain_result chain_look(struct eval *eval, const struct chain *chain)
 {
-    eval->chain = chain;
+    begin(eval, chain);
     for (unsigned index = 0; index < INSTANCES_MOST; index++) {
         switch (find_buffer(eval, chain->buffer, index)) {
         case BUFFER_LATER:
@@ -129,7 +138,7 @@ enum chain_result chain_look(struct eval *eval, const struct chain *chain)
 
 bool chain_fits(struct eval *eval, const struct chain *chain, unsigned index)
 {
-    eval->chain = chain;
+    begin(eval, chain);
     return find_buffer(eval, chain->buffer, index) == BUFFER_HERE && match_instance(eval, chain);
 }
 

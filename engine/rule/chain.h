@@ -3,8 +3,7 @@
  *
  * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them in
  * turn and calls chain_next for the rest; the first way through wins. A budget bounds the work, so that no
- * rule and no packet can make it more than linear times a constant. Each keyword file brings its step's
- * `run`.
+ * rule and no packet can make it more than linear times a constant. Each keyword file brings a `run`.
  */
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
@@ -13,7 +12,6 @@
 #include "rule/view.h"
 
 enum { NO_OPTION = UINT16_MAX };
-
 enum { RULE_VARIABLES = 16 }; /* byte_extract and byte_math results that one rule may name */
 
 enum step_result {
@@ -64,9 +62,11 @@ static inline unsigned chain_sides(const struct chain *chain)
 struct eval {
     const struct view *view;
     const struct chain *chain;
-    struct view_buffer buffer; /* what the steps look into, transforms applied */
-    size_t cursor;             /* where the last match ended: relative keywords count from here */
-    size_t furthest;           /* the end of the furthest positive match, for view_buffer.new_from */
+    struct view_buffer buffer;  /* what the steps look into, transforms applied */
+    size_t cursor;              /* where the last match ended: relative keywords count from here */
+    size_t furthest;            /* the end of the furthest positive match, for view_buffer.new_from */
+    const struct step *deepest; /* of this chain: the last step that was come to, in any instance */
+    uint64_t inspected;         /* bytes of all buffers that were looked into so far; never reset */
     uint64_t variables[RULE_VARIABLES];
     unsigned budget;          /* steps left */
     size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */

@@ -12,6 +12,7 @@
 #include "rule/content.h"
 #include "rule/rule.h"
 #include "rule/state_op.h"
+#include "rulework/option_words.h"
 
 enum {
     INSTANCES_MOST = 64,
@@ -136,32 +137,6 @@ static int take_text(struct buf *text, char **out)
         buf_fini(text);
     *text = (struct buf){0};
     return rc;
-}
-
-static bool is_modifier(const char *name)
-{
-    static const char *const names[] = {"nocase",   "depth",        "offset",   "distance",  "within",
-                                        "rawbytes", "fast_pattern", "endswith", "startswith"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static int put_option(struct buf *text, const struct rule_option *option)
-{
-    return buf_printf(text, "%s%s%s%s", text->n ? "; " : "", option->name, option->value ? ":" : "",
-                      option->value ? option->value : "");
-}
-
-/* As written, with the modifiers behind it. */
-static int option_text(const struct rule *rule, uint32_t option, char **out)
-{
-    struct buf text = {0};
-    int rc = put_option(&text, &rule->options[option]);
-    for (uint32_t i = option + 1; !rc && i < rule->option_count && is_modifier(rule->options[i].name); i++)
-        rc = put_option(&text, &rule->options[i]);
-    return rc ? rc : take_text(&text, out);
 }
 
 /* What is around [from, to) of the buffer. */
@@ -376,8 +351,12 @@ static int option_line(struct explain_case *c, struct eval *eval, const struct e
         c->line_count--;
         return 0;
     }
+    struct buf text = {0};
     if (!rc)
-        rc = option_text(e->rule, option, &line->text);
+        rc = option_words(e->rule, option, &text);
+    if (!rc)
+        rc = take_text(&text, &line->text);
+    buf_fini(&text);
     if (!rc && why.n)
         rc = take_text(&why, &line->why);
     buf_fini(&why);

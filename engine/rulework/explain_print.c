@@ -7,22 +7,9 @@
 #include "rule/rule.h"
 #include "rule/state_op.h"
 #include "rulework/explain.h"
+#include "rulework/option_words.h"
 
 static const char *const answers[] = {"yes", "NO", "-", ""};
-static const char *const unfit_names[] = {
-    [UNFIT_LAYERS] = "another protocol of the network or transport layer",
-    [UNFIT_FLOW] = "no flow",
-    [UNFIT_DIRECTION] = "the other direction (flow)",
-    [UNFIT_ESTABLISHED] = "established or not, against what flow says",
-    [UNFIT_NEWS] = "the application protocol did not become known with them",
-    [UNFIT_FRAGMENT] = "fragments or not, against what flow says",
-    [UNFIT_KIND] = "packets where the stream is asked for, or the other way round",
-    [UNFIT_APP] = "another application protocol",
-    [UNFIT_HOOK] = "not at the rule's hook",
-    [UNFIT_ENDS] = "other addresses or ports",
-    [UNFIT_TEST] = "a condition on the packet",
-    [UNFIT_STATE] = "a condition on the flow's or a host's state",
-};
 
 static int put_hex_line(struct buf *out, const struct explain_line *line, uint32_t at)
 {
@@ -116,7 +103,7 @@ static int put_reasons(struct buf *out, const struct explanation *x, const struc
     for (unsigned i = UNFIT_LAYERS; !rc && i <= UNFIT_STATE; i++)
         if (r->unfit[i])
             rc = buf_printf(out, "  %" PRIu64 " of %" PRIu64 " packets: %s\n", r->unfit[i], x->packets,
-                            unfit_names[i]);
+                            unfit_text(i));
     for (uint32_t i = 0; !rc && i < r->rule->state_count; i++)
         if (state_verb_is_test(r->rule->state[i].verb) && r->rule->state[i].name_count)
             rc = put_setters(out, x, &r->rule->state[i]);
@@ -220,7 +207,7 @@ static json_t *rule_json(const struct explained_rule *r, unsigned most_cases)
     json_t *unfit = json_object(), *cases = json_array();
     for (unsigned i = UNFIT_LAYERS; i <= UNFIT_STATE; i++)
         if (r->unfit[i])
-            json_object_set_new(unfit, unfit_names[i], json_integer((json_int_t)r->unfit[i]));
+            json_object_set_new(unfit, unfit_text(i), json_integer((json_int_t)r->unfit[i]));
     for (uint32_t i = 0; i < r->case_count && i < most_cases; i++)
         json_array_append_new(cases, case_json(&r->cases[i]));
     json_object_set_new(o, "packets_not_looked_into", unfit);

@@ -25,6 +25,8 @@ def run(command, wanted):
 
 os.makedirs("bin")
 os.symlink(h.sluice, "bin/sluice")
+for folder in "signatures", "pcaps":
+    os.symlink(os.path.join(ROOT, folder), folder)
 h.env["PATH"] = os.path.abspath("bin") + ":" + h.env["PATH"]
 with open(os.path.join(ROOT, "docs", "authoring.md")) as f:
     blocks = re.findall(r"```(\w+) ?(\S*)\n(.*?)```", f.read(), re.S)

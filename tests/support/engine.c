@@ -112,7 +112,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
         .flows = {.seed = 1},
         .tcp = options->tcp,
         .rewrites = options->rewrites,
-        .matcher = {.ruleset = ruleset, .shared = shared},
+        .matcher = {.ruleset = ruleset, .shared = shared, .profile = options->profile != NULL},
         .bypass = options->bypass,
         .sink = {.alert = take, .judge = options->judge, .flow = options->flow, .ctx = found},
     };
@@ -121,6 +121,8 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
         rc = feed(decoder, inspector, frames, count, options, &ruleset, found);
     else
         rc = -ENOMEM;
+    if (!rc && options->profile)
+        options->profile(options->profile_ctx, inspector_profile(inspector));
     inspector_free(inspector);
     decoder_free(decoder);
     shared_state_free(shared);

@@ -32,6 +32,9 @@ struct engine_options {
     struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
     void (*flow)(void *ctx, const struct flow *flow);
     const struct bypass_ops *bypass;
+    /* Of what the rules cost; not NULL: it is counted. */
+    void (*profile)(void *ctx, const struct match_profile *profile);
+    void *profile_ctx;
     const char
         *next_rules; /* take the place of the first ones before each frame of `renew_at` (bits by index) */
     uint64_t renew_at;

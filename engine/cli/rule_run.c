@@ -1,0 +1,101 @@
+#include "cli/rule_run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/rule_cli.h"
+
+static atomic_bool interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    atomic_store(&interrupted, true);
+}
+
+static void on_log(void *ctx, enum log_level level, const char *message)
+{
+    (void)ctx;
+    if (level <= LOG_WARNING)
+        fprintf(stderr, "sluice: %s\n", message);
+}
+
+static bool is(const struct parsed_option *o, const char *name)
+{
+    return o->spec && strcmp(o->spec->name, name) == 0;
+}
+
+/* The file first, whatever the order, so that single settings override it. */
+static int read_settings(struct settings *settings, const struct parsed *parsed, struct err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < parsed->count && !rc; i++)
+        if (is(&parsed->list[i], "config"))
+            rc = settings_load(settings, parsed->list[i].value, err);
+    for (size_t i = 0; i < parsed->count && !rc; i++)
+        if (is(&parsed->list[i], "set"))
+            rc = settings_assign(settings, parsed->list[i].value, err);
+    return rc;
+}
+
+int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed)
+{
+    struct err err = {0};
+    *run = (struct rule_run){.stop = &interrupted};
+    run->log = (struct log){.write = on_log, .most = LOG_WARNING};
+    run->settings = settings_new();
+    if (!run->settings)
+        return rule_usage(part, "out of memory");
+    if (read_settings(run->settings, parsed, &err))
+        return rule_usage(part, err.message);
+    signal(SIGINT, on_interrupt);
+    return 0;
+}
+
+void rule_run_close(struct rule_run *run)
+{
+    settings_free(run->settings);
+    run->settings = NULL;
+}
+
+void rule_run_refused(void *ctx, const struct rule_refusal *refusal)
+{
+    struct rule_run *run = ctx;
+    const struct err *e = refusal->err;
+    if (run->only_wrong && refusal->code == -ENOTSUP)
+        return;
+    if (!run->refused_most || run->refused < run->refused_most)
+        fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
+    run->refused++;
+}
+
+int rule_run_failed(const struct err *err)
+{
+    fprintf(stderr, "sluice: %s%s%s\n", err->file, err->file[0] ? ": " : "", err->message);
+    return RULE_USAGE;
+}
+
+size_t rule_run_values(const struct parsed *parsed, const char *option, const char **out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < parsed->count && count < most; i++)
+        if (is(&parsed->list[i], option))
+            out[count++] = parsed->list[i].value;
+    return count;
+}
+
+long rule_run_sids(const struct parsed *parsed, uint32_t *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < parsed->count && count < most; i++) {
+        unsigned long n;
+        if (!is(&parsed->list[i], "sid"))
+            continue;
+        if (!options_number("sid", parsed->list[i].value, 1, UINT32_MAX, &n))
+            return -1;
+        out[count++] = (uint32_t)n;
+    }
+    return (long)count;
+}
