@@ -192,6 +192,8 @@ install: all
 	install -D -m 755 $(B)/sluice $(DESTDIR)$(PREFIX)/bin/sluice
 	install -d $(DESTDIR)$(PREFIX)/share/sluice/signatures
 	install -m 644 $(wildcard signatures/*.rules signatures/*.config signatures/*.yaml) $(DESTDIR)$(PREFIX)/share/sluice/signatures
+	install -d $(DESTDIR)$(PREFIX)/share/doc/sluice/rules
+	install -m 644 $(wildcard docs/rules/*.md) $(DESTDIR)$(PREFIX)/share/doc/sluice/rules
 	install -D -m 644 xdp/chain.h $(DESTDIR)$(PREFIX)/share/sluice/xdp/chain.h
 
 clean:

@@ -6,6 +6,7 @@ COMMAND(run,     "inspect live: copies of traffic, as a bridge, or the host's ow
 COMMAND(ctl,     "ask and tell a run: status, stats, reload, blocks, steering", false)
 COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
 COMMAND(rule,    "look up, check, explain, format and find rules", true)
+COMMAND(lsp,     "the language server for rule files: what an editor starts", false)
 COMMAND(help,    "explain a command", false)
 COMMAND(version, "print the version", false)
 /* clang-format on */

@@ -4,81 +4,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "cli/rule_cli.h"
-#include "rule/classes.h"
-#include "rule/dataset.h"
-#include "rule/rule_list.h"
-#include "rule/variables.h"
 
-struct opened {
-    struct rule_context context; /* first: what the caller sees */
-    struct variables *variables;
-    struct classes *classes;
-    struct datasets *datasets;
-};
-
-static bool said(const struct err *err)
+bool rule_context_files(const struct parsed *parsed, struct author_files *files)
 {
-    char text[ERR_TEXT];
-    err_text(err, text);
-    fprintf(stderr, "sluice: %s\n", text);
-    return false;
-}
-
-/* The file first, whatever the order, so that single variables override it. */
-static bool read_variables(struct variables *variables, const struct parsed *parsed)
-{
-    struct err err = {0};
-    const char *config = rule_option(parsed, "config");
-    if (config && variables_load_yaml(variables, config, &err))
-        return said(&err);
+    *files = (struct author_files){.config = rule_option(parsed, "config"),
+                                   .classification = rule_option(parsed, "classification"),
+                                   .reference = rule_option(parsed, "reference"),
+                                   .dataset_dir = rule_option(parsed, "dataset-dir")};
+    const char **assignments = calloc(parsed->count + 1, sizeof *assignments);
+    if (!assignments)
+        return false;
     for (size_t i = 0; i < parsed->count; i++) {
         const struct parsed_option *o = &parsed->list[i];
-        if (o->spec && strcmp(o->spec->name, "set") == 0 && variables_set(variables, o->value, &err))
-            return said(&err);
+        if (o->spec && strcmp(o->spec->name, "set") == 0)
+            assignments[files->assignment_count++] = o->value;
     }
+    files->assignments = assignments;
     return true;
 }
 
-static bool read_classes(struct classes *classes, const struct parsed *parsed)
+void rule_context_files_fini(struct author_files *files)
 {
-    struct err err = {0};
-    const char *classification = rule_option(parsed, "classification");
-    const char *reference = rule_option(parsed, "reference");
-    if (classification && classes_load(classes, classification, NULL, NULL, &err))
-        return said(&err);
-    if (reference && references_load(classes, reference, NULL, NULL, &err))
-        return said(&err);
-    return true;
+    free((void *)files->assignments);
 }
 
 struct rule_context *rule_context_open(const struct parsed *parsed)
 {
-    struct opened *o = calloc(1, sizeof *o);
-    if (!o)
-        return NULL;
-    o->variables = variables_new();
-    o->classes = classes_new();
-    o->datasets = datasets_new(1);
-    o->context = (struct rule_context){.variables = o->variables,
-                                       .classes = o->classes,
-                                       .datasets = o->datasets,
-                                       .directory = rule_option(parsed, "dataset-dir")};
-    if (!o->variables || !o->classes || !o->datasets)
-        fputs("sluice: out of memory\n", stderr);
-    else if (read_variables(o->variables, parsed) && read_classes(o->classes, parsed))
-        return &o->context;
-    rule_context_close(&o->context);
-    return NULL;
+    struct author_files files;
+    struct err err = {0};
+    struct rule_context *context = NULL;
+    if (rule_context_files(parsed, &files)) {
+        context = author_context_new(&files, &err);
+        rule_context_files_fini(&files);
+    } else {
+        err_set(&err, -1, "out of memory");
+    }
+    if (!context) {
+        char text[ERR_TEXT];
+        err_text(&err, text);
+        fprintf(stderr, "sluice: %s\n", text);
+    }
+    return context;
 }
 
 void rule_context_close(struct rule_context *context)
 {
-    struct opened *o = (struct opened *)context;
-    if (!o)
-        return;
-    datasets_free(o->datasets);
-    classes_free(o->classes);
-    variables_free(o->variables);
-    free(o);
+    author_context_free(context);
 }

@@ -3,8 +3,7 @@
 #define SLUICE_CLI_RULE_CONTEXT_H
 
 #include "cli/options.h"
-
-struct rule_context;
+#include "rulework/author_context.h"
 
 /* The options, as a piece of a table. */
 #define RULE_CONTEXT_OPTIONS                                                                               \
@@ -15,6 +14,10 @@ struct rule_context;
     {                                                                                                      \
         "dataset-dir", 0, "DIR", "where datasets and lists are loaded from (beside the rules)", NULL, NULL \
     }
+
+/* The files that the options name; false when memory is short. The texts are those of `parsed`. */
+bool rule_context_files(const struct parsed *parsed, struct author_files *files);
+void rule_context_files_fini(struct author_files *files);
 
 /* NULL after saying on standard error what is wrong. */
 struct rule_context *rule_context_open(const struct parsed *parsed);

@@ -70,6 +70,7 @@ static int check_rule(struct check *check, struct checking *c, struct slice line
         return -ENOMEM;
     check->traits[check->traits_count++] = traits;
     int rc = check_line(c, line, traits);
+    rule_text_fini(&c->text);
     return rc ? rc : across_add(check->across, traits);
 }
 

@@ -36,7 +36,6 @@ int check_line(struct checking *c, struct slice line, struct traits *traits)
     }
     rule_free(rule);
     c->rule = NULL;
-    rule_text_fini(&c->text);
     return rc == -ENOMEM || c->failed ? -ENOMEM : 0;
 }
 

@@ -34,7 +34,8 @@ struct checking {
 
 /*
  * Checks one rule: `line` is the logical line that c->lines has read last, c->place where it begins. *traits
- * is set when it is accepted (traits_fini in either case). 0 or -ENOMEM.
+ * is set when it is accepted; the caller calls traits_fini, and rule_text_fini for c->text, in either case. 0
+ * or -ENOMEM.
  */
 int check_line(struct checking *c, struct slice line, struct traits *traits);
 

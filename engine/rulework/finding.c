@@ -66,6 +66,40 @@ int finding_edit(struct finding *finding, size_t from, size_t to, const char *te
     return 0;
 }
 
+static int copy_texts(struct finding *copy, const struct finding *finding, unsigned lines)
+{
+    copy->message = strdup(finding->message);
+    copy->hint = finding->hint ? strdup(finding->hint) : NULL;
+    bool failed = !copy->message || (finding->hint && !copy->hint);
+    for (uint32_t i = 0; !failed && i < finding->edit_count; i++) {
+        const struct edit *edit = &finding->edits[i];
+        failed = finding_edit(copy, edit->from, edit->to, edit->text);
+        if (!failed) {
+            copy->edits[i].line = edit->line + lines;
+            copy->edits[i].column = edit->column;
+            copy->edits[i].end_column = edit->end_column;
+        }
+    }
+    return failed ? -ENOMEM : 0;
+}
+
+int findings_add_copy(struct findings *findings, const struct finding *finding, uint32_t file, unsigned lines)
+{
+    struct finding copy = *finding;
+    copy.file = file;
+    copy.line += lines;
+    copy.end_line += lines;
+    copy.rule_line += lines;
+    copy.edits = NULL;
+    copy.edit_count = copy.edit_capacity = 0;
+    int rc = copy_texts(&copy, finding, lines);
+    if (rc) {
+        finding_fini(&copy);
+        return rc;
+    }
+    return findings_add(findings, &copy);
+}
+
 static int order(uint64_t a, uint64_t b)
 {
     return a < b ? -1 : a > b;

@@ -53,6 +53,10 @@ struct findings {
 /* Adds a copy of *finding, and takes over what it points to (on failure too). 0 or -ENOMEM. */
 int findings_add(struct findings *findings, const struct finding *finding);
 
+/* Adds a copy of its own, moved down by so many lines, and into that file. 0 or -ENOMEM. */
+int findings_add_copy(struct findings *findings, const struct finding *finding, uint32_t file,
+                      unsigned lines);
+
 /* By file, line, column, code. */
 void findings_sort(struct findings *findings);
 void findings_fini(struct findings *findings);

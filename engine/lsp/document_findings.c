@@ -1,0 +1,81 @@
+/* What is to be said of a document: of each rule by itself, of all together, of comments; less what comments
+ * disable. */
+#include <errno.h>
+
+#include "lsp/document.h"
+#include "rulework/across.h"
+#include "rulework/source.h"
+
+/* The codes that a comment names, and what is wrong with it. */
+static int read_directive(const struct document *d, uint32_t line, uint64_t *file, uint64_t *next,
+                          struct findings *out)
+{
+    struct source source;
+    struct findings wrong = {0};
+    int rc = source_init(&source, "", text_line(&d->text, line));
+    *file |= source.disabled;
+    for (uint32_t i = 0; i < source.comment_count; i++)
+        *next |= source.comments[i].codes;
+    if (!rc && out)
+        rc = check_comments(&source, d->rank, &wrong);
+    for (uint32_t i = 0; !rc && i < wrong.count; i++)
+        rc = findings_add_copy(out, &wrong.list[i], d->rank, line);
+    findings_fini(&wrong);
+    source_fini(&source);
+    return rc;
+}
+
+static int disabled_in_file(const struct document *d, uint64_t *file)
+{
+    uint64_t next = 0;
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < d->text.count; i++)
+        if (d->text.lines[i].directive)
+            rc = read_directive(d, i, file, &next, NULL);
+    return rc;
+}
+
+static int add_shown(const struct findings *from, uint64_t disabled, uint32_t file, unsigned lines,
+                     struct findings *out)
+{
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < from->count; i++)
+        if (!(disabled >> from->list[i].code & 1))
+            rc = findings_add_copy(out, &from->list[i], file, lines);
+    return rc;
+}
+
+static int add_rule(const struct document *d, const struct across *across, uint32_t line, uint64_t disabled,
+                    struct findings *out)
+{
+    const struct rule_entry *entry = d->text.lines[line].rule;
+    struct findings among = {0};
+    int rc = add_shown(&entry->findings, disabled, d->rank, line, out);
+    if (!rc)
+        rc = across_report(across, &entry->traits, &among);
+    if (!rc)
+        rc = add_shown(&among, disabled, d->rank, 0, out);
+    findings_fini(&among);
+    return rc;
+}
+
+int document_findings(const struct document *d, const struct across *across, uint32_t from, uint32_t to,
+                      struct findings *out)
+{
+    uint64_t file = 0, next = 0, unused = 0;
+    int rc = disabled_in_file(d, &file);
+    uint32_t at = from; /* comments above the first rule are about it */
+    while (at > 0 && d->text.lines[at - 1].kind != LINE_RULE)
+        at--;
+    for (; !rc && at < to && at < d->text.count; at++) {
+        const struct text_line *line = &d->text.lines[at];
+        if (line->rule && at >= from)
+            rc = add_rule(d, across, at, file | next, out);
+        if (line->rule)
+            next = 0;
+        if (line->directive && !rc)
+            rc = read_directive(d, at, &unused, &next, at >= from ? out : NULL);
+    }
+    findings_sort(out);
+    return rc;
+}

@@ -1,0 +1,138 @@
+/*
+ * Diagnostics: pushed when nothing waits to be answered, or pulled by the client.
+ *
+ * A push carries all of a file, so it is sent only when it differs from the last one, only the gravest are
+ * sent of a file with very many, and after each comes a pause of twice the time that it took: typing is not
+ * slowed by a file of 36,000 rules, and a single keystroke is answered at once.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/hash.h"
+#include "lsp/json_form.h"
+#include "lsp/session.h"
+#include "output/json.h"
+#include "rulework/across.h"
+
+enum { PAUSE_TIMES = 2 };
+
+static uint64_t now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* The least severity of which no more than `most` findings are at least so grave. */
+static enum finding_severity least_severity(const struct findings *findings, unsigned most)
+{
+    unsigned count = 0;
+    for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--) {
+        for (uint32_t i = 0; i < findings->count; i++)
+            count += finding_info(findings->list[i].code)->severity == (enum finding_severity)severity;
+        if (count > most)
+            return (enum finding_severity)severity;
+    }
+    return SEVERITY_NOTE;
+}
+
+/* All that are graver than the least, and as many of the least as there is room for. */
+static json_t *form_all(const struct lsp *lsp, const struct document *d, const struct findings *findings,
+                        unsigned most)
+{
+    json_t *list = json_array();
+    enum finding_severity least = least_severity(findings, most);
+    unsigned room = most;
+    for (uint32_t i = 0; i < findings->count; i++)
+        room -= finding_info(findings->list[i].code)->severity > least && room;
+    for (uint32_t i = 0; i < findings->count; i++) {
+        enum finding_severity severity = finding_info(findings->list[i].code)->severity;
+        if (severity < least || (severity == least && !room))
+            continue;
+        room -= severity == least;
+        json_array_append_new(list, form_diagnostic(lsp, d, &findings->list[i]));
+    }
+    return list;
+}
+
+static json_t *diagnostics_of(const struct lsp *lsp, const struct document *d, unsigned most)
+{
+    struct findings findings = {0};
+    int rc = document_findings(d, lsp->project.checker.across, 0, d->text.count, &findings);
+    json_t *list = rc ? NULL : form_all(lsp, d, &findings, most);
+    findings_fini(&findings);
+    return list;
+}
+
+static int dump(const char *text, size_t n, void *ctx)
+{
+    return buf_append(ctx, slice_of(text, n)) ? -1 : 0;
+}
+
+static void publish(struct lsp *lsp, struct document *d)
+{
+    json_t *list = diagnostics_of(lsp, d, lsp->pushed_most);
+    struct buf text = {0};
+    if (list && !json_dump_callback(list, dump, &text, JSON_COMPACT)) {
+        uint64_t hash = hash_slice(buf_slice(&text), 1);
+        if (hash != d->pushed)
+            lsp_notify(
+                lsp, "textDocument/publishDiagnostics",
+                json_pack("{sssIsO}", "uri", d->uri, "version", (json_int_t)d->version, "diagnostics", list));
+        d->pushed = hash;
+    }
+    buf_fini(&text);
+    json_decref(list);
+}
+
+void lsp_unpublish(struct lsp *lsp, const char *uri)
+{
+    if (!lsp->can.pull)
+        lsp_notify(lsp, "textDocument/publishDiagnostics", json_pack("{sss[]}", "uri", uri, "diagnostics"));
+}
+
+/* A document each time, so that what comes in meanwhile is answered first. */
+bool lsp_publish(struct lsp *lsp, uint64_t now_ns)
+{
+    struct project *p = &lsp->project;
+    if (lsp_wait(lsp, now_ns) != 0)
+        return false;
+    while (lsp->next_pushed < p->count && !p->documents[lsp->next_pushed]->open)
+        lsp->next_pushed++;
+    if (lsp->next_pushed < p->count && p->documents[lsp->next_pushed]->seen != p->changes) {
+        uint64_t started = now();
+        struct document *d = p->documents[lsp->next_pushed];
+        publish(lsp, d);
+        d->seen = p->changes;
+        lsp->next_push_ns = now_ns + (now() - started) * (1 + PAUSE_TIMES);
+    }
+    if (++lsp->next_pushed >= p->count) {
+        lsp->next_pushed = 0;
+        lsp->pushed_changes = p->changes;
+        for (uint32_t i = 0; i < p->count; i++)
+            if (p->documents[i]->open && p->documents[i]->seen != p->changes)
+                lsp->pushed_changes = 0;
+    }
+    return true;
+}
+
+/* The result's id is the state of all rules, since what is said of one may depend on others. */
+void handle_diagnostic(struct request *request)
+{
+    struct lsp *lsp = request->lsp;
+    struct document *d;
+    char id[40];
+    if (!request_document(request, &d))
+        return;
+    snprintf(id, sizeof id, "%llu", (unsigned long long)lsp->project.changes);
+    if (strcmp(json_text_of(request->params, "previousResultId"), id) == 0) {
+        request->result = json_pack("{ssss}", "kind", "unchanged", "resultId", id);
+        return;
+    }
+    json_t *items = diagnostics_of(lsp, d, UINT32_MAX);
+    if (items)
+        request->result = json_pack("{ssssso}", "kind", "full", "resultId", id, "items", items);
+    else
+        request_fail(request, LSP_INTERNAL_ERROR, "out of memory");
+}
