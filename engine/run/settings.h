@@ -16,8 +16,7 @@
 
 enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
-/* What becomes of a set in which rules are wrong (those that need what is not built yet are just left out).
- */
+/* What becomes of a set in which rules are wrong; those that need what is not built yet are just left out. */
 enum wrong_rules {
     WRONG_KEEP,   /* as WRONG_SKIP at a start; at a reload the set in use is kept */
     WRONG_SKIP,   /* it is taken without them */
