@@ -20,7 +20,7 @@ int ethtool_call(const char *interface, void *command)
     if (length >= sizeof request.ifr_name)
         return -ENODEV;
     memcpy(request.ifr_name, interface, length);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -errno;
     int result = ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;

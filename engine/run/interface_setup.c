@@ -80,7 +80,7 @@ static void warn_if_down(const char *interface, const struct log *log)
 {
     struct ifreq request = {0};
     memcpy(request.ifr_name, interface, strnlen(interface, IFNAMSIZ - 1));
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0 && !(request.ifr_flags & IFF_UP))
         log_warning(log, "%s is down: nothing comes in until `ip link set %s up`", interface, interface);
     if (fd >= 0)

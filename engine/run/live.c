@@ -21,6 +21,7 @@
 #include "run/live_watch.h"
 #include "run/privileges.h"
 #include "run/reload.h"
+#include "run/sandbox.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
@@ -431,6 +432,9 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     if (result)
         return result;
     check_datasets(l);
+    result = sandbox_enter(l->settings->live.seccomp, err);
+    if (result)
+        return result;
     on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
     log_notice(l->config->log, "running, %u rules in use, %u refused", l->rules.count, l->rules.refused);
     tell(l, LIVE_READY);

@@ -3,10 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "run/sandbox.h"
 #include "run/settings.h"
 #include "xdp/shared.h"
 
-enum { WORDS = 3 };
+enum { WORDS = 4 };
 
 static const struct words {
     const char *expected, *words[WORDS];
@@ -18,6 +19,9 @@ static const struct words {
                   {[SLUICE_ODD_PASS] = "pass", [SLUICE_ODD_INSPECT] = "inspect", [SLUICE_ODD_DROP] = "drop"}},
     [WORD_WRONG] = {"keep, skip or refuse",
                     {[WRONG_KEEP] = "keep", [WRONG_SKIP] = "skip", [WRONG_REFUSE] = "refuse"}},
+    [WORD_SANDBOX] =
+        {"no, log, errno or kill",
+         {[SANDBOX_NO] = "no", [SANDBOX_LOG] = "log", [SANDBOX_ERRNO] = "errno", [SANDBOX_KILL] = "kill"}},
 };
 
 bool word_parse(enum word_setting setting, const char *value, uint8_t *out)

@@ -34,6 +34,7 @@ enum setting_kind {
     KIND_ODD,
     KIND_TUNNELS,
     KIND_WRONG,
+    KIND_SANDBOX,
     KIND_SOURCE,
 };
 
@@ -313,10 +314,11 @@ static bool put_number(enum setting_kind kind, void *member, const char *value)
 
 static enum word_setting word_of(enum setting_kind kind)
 {
-    return kind == KIND_MODE   ? WORD_MODE
-           : kind == KIND_FAIL ? WORD_FAIL
-           : kind == KIND_ODD  ? WORD_ODD
-                               : WORD_WRONG;
+    return kind == KIND_MODE    ? WORD_MODE
+           : kind == KIND_FAIL  ? WORD_FAIL
+           : kind == KIND_ODD   ? WORD_ODD
+           : kind == KIND_WRONG ? WORD_WRONG
+                                : WORD_SANDBOX;
 }
 
 static const char *expected(enum setting_kind kind)
@@ -351,6 +353,7 @@ static const char *expected(enum setting_kind kind)
     case KIND_FAIL:
     case KIND_ODD:
     case KIND_WRONG:
+    case KIND_SANDBOX:
         return word_expected(word_of(kind));
     case KIND_TUNNELS:
         return "a list of gre, vxlan, geneve, or none";
@@ -389,6 +392,7 @@ static int put(struct settings *s, const struct setting *setting, const char *va
     case KIND_FAIL:
     case KIND_ODD:
     case KIND_WRONG:
+    case KIND_SANDBOX:
         ok = word_parse(word_of(setting->kind), value, member);
         break;
     case KIND_TUNNELS:

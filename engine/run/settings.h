@@ -32,7 +32,7 @@ struct live_settings {
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
     uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
-    uint8_t wrong_rules;              /* enum wrong_rules */
+    uint8_t wrong_rules, seccomp;     /* enum wrong_rules, enum sandbox */
     struct interface_list interfaces; /* or interface, for one */
     struct interface_list pairs;      /* inline: two and two */
     struct xdp_program_list programs;

@@ -9,6 +9,15 @@ import time
 
 
 STARTED = []
+SANDBOX = os.environ.get("SLX_SECCOMP")  # run.seccomp of every engine, see run_sandbox
+
+
+def filtered(pid):
+    """Whether a filter holds for the system calls of every thread."""
+    def mode(task):
+        with open(f"/proc/{pid}/task/{task}/status") as f:
+            return next(line.split()[1] for line in f if line.startswith("Seccomp:"))
+    return all(mode(task) == "2" for task in os.listdir(f"/proc/{pid}/task"))
 
 
 def end_all():
@@ -40,6 +49,8 @@ class Engine:
             shutil.copytree(os.path.dirname(more_rules), rules_folder, dirs_exist_ok=True)
         with open(os.path.join(rules_folder, "test-own.rules"), "w") as f:
             f.write(rules)
+        if SANDBOX:
+            options = {"seccomp": SANDBOX, **(options or {})}
         options = "".join(f"  {k}: {v}\n" for k, v in (options or {}).items())
         steering = "".join(f"    {k}: {v}\n" for k, v in (steering or {"udp": 53, "tcp": 80}).items())
         with open(self.config, "w") as f:
@@ -50,6 +61,8 @@ class Engine:
             self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
         STARTED.append(self.process)
         self.wait_for(lambda: "running" in self.said(), 20)
+        if SANDBOX:
+            assert filtered(self.process.pid), "its system calls are not filtered"
 
     def said(self):
         with open(self.log.name) as f:
