@@ -6,4 +6,5 @@ RULE_PART(fmt)
 RULE_PART(keywords)
 RULE_PART(explain)
 RULE_PART(profile)
+RULE_PART(diff)
 /* clang-format on */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "cli/rule_cli.h"
 
 static atomic_bool interrupted;
@@ -73,7 +74,9 @@ void rule_run_refused(void *ctx, const struct rule_refusal *refusal)
 
 int rule_run_failed(const struct err *err)
 {
-    fprintf(stderr, "sluice: %s%s%s\n", err->file, err->file[0] ? ": " : "", err->message);
+    char text[ERR_TEXT];
+    err_text(err, text);
+    fprintf(stderr, "sluice: %s\n", text);
     return RULE_USAGE;
 }
 

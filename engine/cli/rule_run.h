@@ -32,7 +32,7 @@ void rule_run_close(struct rule_run *run);
 /* A rule_refused_fn whose ctx is a struct rule_run: says file, line, column. */
 void rule_run_refused(void *ctx, const struct rule_refusal *refusal);
 
-/* "sluice: FILE: message" on standard error; RULE_USAGE. */
+/* Says the error on standard error; RULE_USAGE. */
 int rule_run_failed(const struct err *err);
 
 /* Values of an option that may be given again, in order, at most `most` (the rest is not looked at). */
