@@ -118,8 +118,8 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT)) {
             bool kept = keep_alert(m, alerts, match, rule, action);
             if (m->config.probe)
-                m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule,
-                                          view, match->tx);
+                m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule, view,
+                                          match->tx);
         }
         alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);
