@@ -7,12 +7,7 @@
 #include <stdlib.h>
 
 #include "rule/keyword/base64_codec.h"
-#include "rule/keyword/byte_source.h"
-
-struct base64 {
-    int32_t bytes, offset; /* 0 bytes: to the end */
-    bool relative;
-};
+#include "rule/keyword/byte_step.h"
 
 static enum step_result run_base64(struct eval *eval, const struct step *step)
 {
@@ -29,6 +24,11 @@ static enum step_result run_base64(struct eval *eval, const struct step *step)
 }
 
 static const struct step_ops base64_ops = {.keyword = "base64_decode", .run = run_base64};
+
+const struct base64 *step_base64(const struct step *step)
+{
+    return step->ops == &base64_ops ? step->data : NULL;
+}
 
 static int parse_parts(struct slice rest, struct base64 *want, struct err *err)
 {

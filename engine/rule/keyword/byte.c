@@ -6,36 +6,32 @@
 #include <stdlib.h>
 
 #include "rule/keyword/byte_extract.h"
-#include "rule/keyword/byte_source.h"
+#include "rule/keyword/byte_step.h"
 
-enum compare { EQUAL, LESS, GREATER, LESS_EQUAL, GREATER_EQUAL, AND, XOR };
-
-struct byte_test {
-    struct byte_source source;
-    enum compare compare;
-    bool negated, value_is_variable;
-    uint64_t value;
-};
-
-static bool holds(enum compare compare, uint64_t a, uint64_t b)
+static bool holds(enum byte_compare compare, uint64_t a, uint64_t b)
 {
     switch (compare) {
-    case EQUAL:
+    case BYTE_EQUAL:
         return a == b;
-    case LESS:
+    case BYTE_LESS:
         return a < b;
-    case GREATER:
+    case BYTE_GREATER:
         return a > b;
-    case LESS_EQUAL:
+    case BYTE_LESS_EQUAL:
         return a <= b;
-    case GREATER_EQUAL:
+    case BYTE_GREATER_EQUAL:
         return a >= b;
-    case AND:
+    case BYTE_AND:
         return (a & b) != 0;
-    case XOR:
+    case BYTE_XOR:
         return (a ^ b) != 0;
     }
     return false;
+}
+
+bool byte_test_holds(const struct byte_test *test, uint64_t value, uint64_t wanted)
+{
+    return holds(test->compare, value, wanted) != test->negated;
 }
 
 static enum step_result run_test(struct eval *eval, const struct step *step)
@@ -47,18 +43,24 @@ static enum step_result run_test(struct eval *eval, const struct step *step)
         return STEP_NO;
     if (test->value_is_variable)
         wanted = eval->variables[wanted % RULE_VARIABLES];
-    return holds(test->compare, value, wanted) != test->negated ? chain_next(eval, step) : STEP_NO;
+    return byte_test_holds(test, value, wanted) ? chain_next(eval, step) : STEP_NO;
 }
 
 static const struct step_ops test_ops = {.keyword = "byte_test", .run = run_test};
+
+const struct byte_test *step_byte_test(const struct step *step)
+{
+    return step->ops == &test_ops ? step->data : NULL;
+}
 
 static int parse_compare(struct slice text, struct byte_test *test, struct err *err)
 {
     static const struct {
         const char *text;
-        enum compare compare;
-    } compares[] = {{"=", EQUAL},          {"<", LESS}, {">", GREATER}, {"<=", LESS_EQUAL},
-                    {">=", GREATER_EQUAL}, {"&", AND},  {"^", XOR},     {"", EQUAL}};
+        enum byte_compare compare;
+    } compares[] = {
+        {"=", BYTE_EQUAL},          {"<", BYTE_LESS}, {">", BYTE_GREATER}, {"<=", BYTE_LESS_EQUAL},
+        {">=", BYTE_GREATER_EQUAL}, {"&", BYTE_AND},  {"^", BYTE_XOR},     {"", BYTE_EQUAL}};
     test->negated = text_negated(&text);
     for (size_t i = 0; i < sizeof compares / sizeof compares[0]; i++) {
         if (!text_equal(text, compares[i].text) || (!text.n && !test->negated))
@@ -125,13 +127,6 @@ static int parse_byte_test(struct rule_builder *b, const struct option *option, 
     return byte_step(b, &test_ops, test, test->source.relative, err);
 }
 
-struct byte_jump {
-    struct byte_source source;
-    uint32_t multiplier;
-    int32_t post_offset;
-    bool align, from_beginning, from_end;
-};
-
 static enum step_result run_jump(struct eval *eval, const struct step *step)
 {
     const struct byte_jump *jump = step->data;
@@ -155,6 +150,11 @@ static enum step_result run_jump(struct eval *eval, const struct step *step)
 }
 
 static const struct step_ops jump_ops = {.keyword = "byte_jump", .run = run_jump};
+
+const struct byte_jump *step_byte_jump(const struct step *step)
+{
+    return step->ops == &jump_ops ? step->data : NULL;
+}
 
 /* 1 when it was an option of byte_jump's own, 0 when not, or a negative errno. */
 static int jump_option(struct byte_jump *jump, struct slice option, struct err *err)

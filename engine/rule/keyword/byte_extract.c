@@ -7,13 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "rule/keyword/byte_source.h"
-
-struct byte_extract {
-    struct byte_source source;
-    uint32_t multiplier, align; /* 1: as it is */
-    int variable;
-};
+#include "rule/keyword/byte_step.h"
 
 /* What both do with their result; the variable gets its old value back if the rest does not match. */
 static enum step_result keep(struct eval *eval, const struct step *step, int variable, uint64_t value,
@@ -31,6 +25,12 @@ static enum step_result keep(struct eval *eval, const struct step *step, int var
     return result;
 }
 
+uint64_t byte_extract_value(const struct byte_extract *extract, uint64_t value)
+{
+    value *= extract->multiplier;
+    return (value + extract->align - 1) & ~(uint64_t)(extract->align - 1);
+}
+
 static enum step_result run_extract(struct eval *eval, const struct step *step)
 {
     const struct byte_extract *extract = step->data;
@@ -38,12 +38,15 @@ static enum step_result run_extract(struct eval *eval, const struct step *step)
     size_t end;
     if (!byte_value_read(eval, &extract->source, &value, &end))
         return STEP_NO;
-    value *= extract->multiplier;
-    value = (value + extract->align - 1) & ~(uint64_t)(extract->align - 1);
-    return keep(eval, step, extract->variable, value, end);
+    return keep(eval, step, extract->variable, byte_extract_value(extract, value), end);
 }
 
 static const struct step_ops extract_ops = {.keyword = "byte_extract", .run = run_extract};
+
+const struct byte_extract *step_byte_extract(const struct step *step)
+{
+    return step->ops == &extract_ops ? step->data : NULL;
+}
 
 static int unknown(const char *keyword, struct slice option, struct err *err)
 {
@@ -105,15 +108,6 @@ int parse_byte_extract(struct rule_builder *b, const struct option *option, stru
     return byte_step(b, &extract_ops, extract, extract->source.relative, err);
 }
 
-struct byte_math {
-    struct byte_source source;
-    char operation; /* + - * / and l, r for the shifts; 0: not given */
-    bool has_count, has_offset, has_value, value_is_variable;
-    uint64_t value;
-    int variable;
-    struct slice result; /* while parsing */
-};
-
 static bool compute(char operation, uint64_t a, uint64_t b, uint64_t *out)
 {
     switch (operation) {
@@ -138,6 +132,11 @@ static bool compute(char operation, uint64_t a, uint64_t b, uint64_t *out)
     }
 }
 
+bool byte_math_value(const struct byte_math *math, uint64_t value, uint64_t right, uint64_t *out)
+{
+    return compute(math->operation, value, right, out);
+}
+
 static enum step_result run_math(struct eval *eval, const struct step *step)
 {
     const struct byte_math *math = step->data;
@@ -149,12 +148,17 @@ static enum step_result run_math(struct eval *eval, const struct step *step)
         return STEP_NO;
     if (math->value_is_variable)
         right = eval->variables[right % RULE_VARIABLES];
-    if (!compute(math->operation, value, right, &value))
+    if (!byte_math_value(math, value, right, &value))
         return STEP_NO;
     return keep(eval, step, math->variable, value, end);
 }
 
 static const struct step_ops math_ops = {.keyword = "byte_math", .run = run_math};
+
+const struct byte_math *step_byte_math(const struct step *step)
+{
+    return step->ops == &math_ops ? step->data : NULL;
+}
 
 static int parse_operator(struct byte_math *math, struct slice text, struct err *err)
 {
