@@ -7,4 +7,5 @@ RULE_PART(keywords)
 RULE_PART(explain)
 RULE_PART(profile)
 RULE_PART(diff)
+RULE_PART(example)
 /* clang-format on */

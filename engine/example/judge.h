@@ -1,0 +1,28 @@
+/* Whether rules fire on frames: a replay of them by the engine. One thread. */
+#ifndef SLUICE_EXAMPLE_JUDGE_H
+#define SLUICE_EXAMPLE_JUDGE_H
+
+#include <stdatomic.h>
+
+#include "base/err.h"
+
+struct craft_frames; /* craft/make.h */
+struct log;
+struct rule;
+struct scene;    /* scene.h */
+struct settings; /* run/settings.h */
+
+struct judge {
+    const struct settings *settings; /* without prefilter and cache */
+    const struct log *log;
+    atomic_bool *stop;
+};
+
+/*
+ * Replays the frames with the rule and those of the scene but the one that it was made for. 1: it fires; 0:
+ * it does not; negative errno with *err.
+ */
+int judge_fires(const struct judge *judge, const struct rule *rule, const struct scene *scene,
+                const struct craft_frames *frames, struct err *err);
+
+#endif

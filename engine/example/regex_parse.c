@@ -1,0 +1,339 @@
+#include "example/regex_parse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "example/regex_class.h"
+
+enum { GROUPS_MOST = 64, NESTING_MOST = 64, REPEAT_MOST = 65535 };
+
+struct parsing {
+    struct regex_tree *tree;
+    struct slice rest;
+    unsigned flags, depth;
+    uint32_t groups[GROUPS_MOST]; /* their nodes, for back references */
+    unsigned group_count;
+    int rc;
+};
+
+static uint32_t fail(struct parsing *p, int rc, const char *why)
+{
+    if (!p->rc)
+        p->tree->refused = why;
+    p->rc = p->rc ? p->rc : rc;
+    return NODE_NONE;
+}
+
+static uint32_t add(struct parsing *p, struct node node)
+{
+    struct regex_tree *tree = p->tree;
+    if (tree->count >= NODES_MOST)
+        return fail(p, -EINVAL, "the expression is too large");
+    if (grow_array(&tree->nodes, tree->count, &tree->capacity))
+        return fail(p, -ENOMEM, "out of memory");
+    tree->nodes[tree->count] = node;
+    return tree->count++;
+}
+
+static uint32_t add_set(struct parsing *p, struct byte_set set)
+{
+    return add(p, (struct node){.kind = NODE_SET, .set = set});
+}
+
+static uint32_t add_byte(struct parsing *p, uint8_t byte)
+{
+    return add_set(p, byte_set_of(byte, p->flags & REGEX_CASELESS));
+}
+
+static bool ahead(const struct parsing *p, const char *text)
+{
+    size_t n = strlen(text);
+    return p->rest.n >= n && memcmp(p->rest.p, text, n) == 0;
+}
+
+static bool take(struct parsing *p, const char *text)
+{
+    if (!ahead(p, text))
+        return false;
+    p->rest = slice_from(p->rest, strlen(text));
+    return true;
+}
+
+static uint32_t parse_either(struct parsing *p);
+
+/* The text up to the bracket that closes what is open, which is taken too. */
+static struct slice take_bracketed(struct parsing *p)
+{
+    struct slice from = p->rest;
+    unsigned open = 1;
+    bool in_class = false;
+    size_t i = 0;
+    for (; i < from.n && open; i++) {
+        uint8_t c = from.p[i];
+        if (c == '\\')
+            i++;
+        else if (in_class)
+            in_class = c != ']';
+        else if (c == '[')
+            in_class = true;
+        else if (c == '(')
+            open++;
+        else if (c == ')')
+            open--;
+    }
+    if (open || i > from.n) {
+        fail(p, -EINVAL, "a bracket is not closed");
+        return slice_of(NULL, 0);
+    }
+    p->rest = slice_from(from, i);
+    return slice_first(from, i - 1);
+}
+
+/* (?i), (?i:...): the flags that are set and cleared; leaves the ':' or ')'. */
+static void take_flags(struct parsing *p)
+{
+    static const char letters[] = "ismx";
+    bool on = true;
+    while (p->rest.n && p->rest.p[0] != ':' && p->rest.p[0] != ')') {
+        uint8_t c = p->rest.p[0];
+        const char *known = strchr(letters, c);
+        if (c == '-')
+            on = false;
+        else if (c && known)
+            p->flags = on ? p->flags | 1u << (known - letters) : p->flags & ~(1u << (known - letters));
+        else if (c != 'U' && c != 'J')
+            fail(p, -EINVAL, "a group is not understood");
+        p->rest = slice_from(p->rest, 1);
+    }
+}
+
+static uint32_t close_group(struct parsing *p, uint32_t inner, unsigned flags)
+{
+    p->flags = flags;
+    if (!take(p, ")"))
+        return fail(p, -EINVAL, "a bracket is not closed");
+    return inner;
+}
+
+static uint32_t parse_lookaround(struct parsing *p, bool at_begin)
+{
+    struct regex_tree *tree = p->tree;
+    bool wanted = take(p, "?=");
+    if (!wanted && !take(p, "?!") && !take(p, "?<="))
+        (void)take(p, "?<!");
+    struct slice inner = take_bracketed(p);
+    if (wanted && at_begin && tree->look_count < REGEX_LOOKS)
+        tree->looks[tree->look_count++] = inner;
+    return add(p, (struct node){.kind = NODE_EMPTY});
+}
+
+static bool skip_name(struct parsing *p)
+{
+    if (!take(p, "?P<") && !take(p, "?<") && !take(p, "?'"))
+        return false;
+    while (p->rest.n && p->rest.p[0] != '>' && p->rest.p[0] != '\'')
+        p->rest = slice_from(p->rest, 1);
+    p->rest = slice_from(p->rest, 1);
+    return true;
+}
+
+static uint32_t parse_group(struct parsing *p, bool at_begin)
+{
+    unsigned flags = p->flags, number = 0;
+    if (ahead(p, "?=") || ahead(p, "?!") || ahead(p, "?<=") || ahead(p, "?<!"))
+        return parse_lookaround(p, at_begin);
+    if (take(p, "?#")) {
+        (void)take_bracketed(p);
+        return add(p, (struct node){.kind = NODE_EMPTY});
+    }
+    if (ahead(p, "?") && !take(p, "?:") && !take(p, "?>") && !take(p, "?|") && !skip_name(p)) {
+        (void)take(p, "?");
+        take_flags(p);
+        if (take(p, ")")) /* for the rest of the group around */
+            return add(p, (struct node){.kind = NODE_EMPTY});
+        (void)take(p, ":");
+    } else if (p->rest.p[-1] == '(' || p->rest.p[-1] == '>' || p->rest.p[-1] == '\'') {
+        number = p->group_count < GROUPS_MOST ? ++p->group_count : 0;
+    }
+    if (number)
+        p->groups[number - 1] = NODE_NONE;
+    uint32_t inner = parse_either(p);
+    if (number)
+        p->groups[number - 1] = inner;
+    return close_group(p, inner, flags);
+}
+
+static uint32_t parse_quoted(struct parsing *p)
+{
+    uint32_t all = add(p, (struct node){.kind = NODE_EMPTY});
+    while (p->rest.n && !p->rc && !take(p, "\\E")) {
+        uint32_t byte = add_byte(p, p->rest.p[0]);
+        all = add(p, (struct node){.kind = NODE_BOTH, .left = all, .right = byte});
+        p->rest = slice_from(p->rest, 1);
+    }
+    return all;
+}
+
+static uint32_t parse_escape(struct parsing *p)
+{
+    struct byte_set set;
+    uint8_t c = p->rest.n ? p->rest.p[0] : 0, byte = 0;
+    if (c == 'b' || c == 'B' || c == 'K' || c == 'G') { /* where it stands is for PCRE2 to say */
+        p->rest = slice_from(p->rest, 1);
+        return add(p, (struct node){.kind = NODE_EMPTY});
+    }
+    if (c == 'A' || c == 'z' || c == 'Z') {
+        p->rest = slice_from(p->rest, 1);
+        return add(p, (struct node){.kind = c == 'A' ? NODE_BEGIN : NODE_END});
+    }
+    if (take(p, "Q"))
+        return parse_quoted(p);
+    if (c && regex_class_letter(c, &set)) {
+        p->rest = slice_from(p->rest, 1);
+        return add_set(p, set);
+    }
+    if (c >= '1' && c <= '9') {
+        unsigned number = c - '0';
+        p->rest = slice_from(p->rest, 1);
+        if (number > p->group_count || p->groups[number - 1] == NODE_NONE)
+            return fail(p, -EINVAL, "a back reference names no group before it");
+        return add(p, p->tree->nodes[p->groups[number - 1]]);
+    }
+    if (!regex_class_byte(&p->rest, &byte))
+        return fail(p, -EINVAL, "an escape is not understood");
+    return add_byte(p, byte);
+}
+
+static uint32_t parse_atom(struct parsing *p, bool at_begin)
+{
+    struct byte_set set;
+    uint8_t c = p->rest.p[0];
+    p->rest = slice_from(p->rest, 1);
+    bool lines = p->flags & REGEX_MULTILINE;
+    switch (c) {
+    case '(':
+        return parse_group(p, at_begin);
+    case '[':
+        if (!regex_class_parse(&p->rest, p->flags & REGEX_CASELESS, &set))
+            return fail(p, -EINVAL, "a class is not understood");
+        return add_set(p, set);
+    case '.':
+        set = p->flags & REGEX_DOTALL ? byte_set_all() : regex_class_not(byte_set_of('\n', false));
+        return add_set(p, set);
+    case '^':
+        return add(p, (struct node){.kind = NODE_BEGIN, .lines = lines});
+    case '$':
+        return add(p, (struct node){.kind = NODE_END, .lines = lines});
+    case '\\':
+        return parse_escape(p);
+    default:
+        return add_byte(p, c);
+    }
+}
+
+static bool take_number(struct slice *rest, uint32_t *number)
+{
+    size_t i = 0;
+    uint32_t value = 0;
+    for (; i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9' && value <= REPEAT_MOST; i++)
+        value = value * 10 + (rest->p[i] - '0');
+    *rest = slice_from(*rest, i);
+    *number = value;
+    return i > 0;
+}
+
+/* {2}, {2,}, {2,5}; anything else in braces is text. */
+static bool take_braces(struct parsing *p, uint32_t *least, uint32_t *most)
+{
+    struct slice rest = p->rest;
+    if (!rest.n || rest.p[0] != '{')
+        return false;
+    rest = slice_from(rest, 1);
+    if (!take_number(&rest, least))
+        return false;
+    *most = *least;
+    if (rest.n && rest.p[0] == ',') {
+        rest = slice_from(rest, 1);
+        if (!take_number(&rest, most))
+            *most = REPEAT_OPEN;
+    }
+    if (!rest.n || rest.p[0] != '}')
+        return false;
+    p->rest = slice_from(rest, 1);
+    return true;
+}
+
+static uint32_t parse_repeats(struct parsing *p, uint32_t atom)
+{
+    for (;;) {
+        uint32_t least = 0, most = REPEAT_OPEN;
+        if (take(p, "+"))
+            least = 1;
+        else if (take(p, "?"))
+            most = 1;
+        else if (!take(p, "*") && !take_braces(p, &least, &most))
+            return atom;
+        (void)(take(p, "?") || take(p, "+")); /* lazy, possessive */
+        atom = add(p, (struct node){.kind = NODE_REPEAT, .left = atom, .least = least, .most = most});
+    }
+}
+
+/* Blanks and comments of an extended expression. */
+static bool skip_blank(struct parsing *p)
+{
+    if (!(p->flags & REGEX_EXTENDED) || !p->rest.n || !strchr(" \t\r\n\f#", p->rest.p[0]))
+        return false;
+    bool comment = p->rest.p[0] == '#';
+    do
+        p->rest = slice_from(p->rest, 1);
+    while (comment && p->rest.n && p->rest.p[0] != '\n');
+    return true;
+}
+
+static uint32_t parse_sequence(struct parsing *p)
+{
+    uint32_t all = add(p, (struct node){.kind = NODE_EMPTY});
+    bool at_begin = p->depth == 1;
+    while (!p->rc && p->rest.n && p->rest.p[0] != '|' && p->rest.p[0] != ')') {
+        if (skip_blank(p))
+            continue;
+        uint32_t atom = parse_atom(p, at_begin);
+        if (p->rc)
+            break;
+        enum node_kind kind = p->tree->nodes[atom].kind;
+        at_begin = at_begin && (kind == NODE_EMPTY || kind == NODE_BEGIN);
+        atom = parse_repeats(p, atom);
+        all = add(p, (struct node){.kind = NODE_BOTH, .left = all, .right = atom});
+    }
+    return all;
+}
+
+static uint32_t parse_either(struct parsing *p)
+{
+    if (++p->depth > NESTING_MOST)
+        return fail(p, -EINVAL, "the expression is nested too deeply");
+    uint32_t all = parse_sequence(p);
+    while (!p->rc && take(p, "|")) {
+        uint32_t other = parse_sequence(p);
+        all = add(p, (struct node){.kind = NODE_EITHER, .left = all, .right = other});
+    }
+    p->depth--;
+    return all;
+}
+
+int regex_tree_init(struct regex_tree *tree, struct slice pattern, unsigned flags)
+{
+    *tree = (struct regex_tree){0};
+    struct parsing p = {.tree = tree, .rest = pattern, .flags = flags};
+    tree->root = parse_either(&p);
+    if (!p.rc && p.rest.n)
+        fail(&p, -EINVAL, "a bracket is not opened");
+    return p.rc;
+}
+
+void regex_tree_fini(struct regex_tree *tree)
+{
+    free(tree->nodes);
+    *tree = (struct regex_tree){0};
+}
