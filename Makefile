@@ -110,6 +110,9 @@ skeletons := build/xdp/sluice_plain.skel.h build/xdp/sluice_frags.skel.h build/x
 skeletons: $(skeletons)
 $(B)/obj/engine/verdict/xdp_object.o $(B)/obj/engine/verdict/egress.o: $(skeletons)
 
+# The page of a report carries its style and its script.
+$(B)/obj/engine/report/assets.o: engine/report/page.css engine/report/page.js
+
 $(B)/obj/tests/%.o: CPPFLAGS += -Itests
 
 $(B)/libsluice.a: $(call object,$(LIB_SOURCES)) $(B)/sources

@@ -8,11 +8,16 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/report.h"
+#include "cli/report_page.h"
 
 static const struct option_spec specs[] = {
     {"rules", 0, "FILE|DIR", "rules to look for; a folder means its *.rules (may be given again)", NULL,
      NULL},
     {"eve", 0, "FILE|-", "write EVE JSON there; without it alerts are printed for a person", NULL, NULL},
+    {"report", 0, "HTML",
+     "write a page there for people: alerts over time, by rule, flow and host, each with its\n"
+     "                            bytes and why the rule matched",
+     NULL, NULL},
     {"threads", 'j', "N", "workers (1); the output does not depend on how many", NULL, NULL},
     {"config", 0, "YAML", "settings and variables, in the shape of suricata.yaml", NULL, NULL},
     {"set", 0, "KEY=VALUE", "one setting, or a variable of rules (HOME_NET=10.0.0.0/8)", NULL, NULL},
@@ -76,9 +81,9 @@ static void on_interrupt(int number)
 }
 
 struct arguments {
-    const char *eve, *threads;
+    const char *eve, *page, *threads;
     bool quiet, verbose, json, merge;
-    unsigned captures, rules;
+    unsigned captures, rules, workers;
 };
 
 static bool is(const struct parsed_option *option, const char *name)
@@ -126,6 +131,8 @@ static int apply(struct sluice_replay *replay, const struct parsed_option *o, st
     }
     if (is(o, "eve"))
         args->eve = o->value;
+    else if (is(o, "report"))
+        args->page = o->value;
     else if (is(o, "threads"))
         args->threads = o->value;
     else if (is(o, "merge"))
@@ -166,18 +173,34 @@ static int apply_all(struct sluice_replay *replay, const struct parsed *parsed, 
     return 0;
 }
 
-static int set_threads(struct sluice_replay *replay, const char *text, struct report *report)
+static int set_threads(struct sluice_replay *replay, struct arguments *args, struct report *report)
 {
+    const char *text = args->threads;
     char *end;
     errno = 0;
     long threads = strtol(text, &end, 10);
     if (errno || end == text || *end || threads < 1 || threads > 256)
         return usage(report, "-j needs a number from 1 to 256");
-    sluice_replay_threads(replay, (unsigned)threads);
+    args->workers = (unsigned)threads;
+    sluice_replay_threads(replay, args->workers);
     return 0;
 }
 
-static int prepare(struct sluice_replay *replay, const struct arguments *args, struct report *report)
+static int open_page(struct sluice_replay *replay, const struct arguments *args, struct report *report,
+                     struct report_page *page)
+{
+    struct err err = {0};
+    char text[ERR_TEXT];
+    int result = args->page ? report_page_open(page, args->page, replay, args->workers, &err) : 0;
+    if (!result)
+        return 0;
+    err_text(&err, text);
+    report_error(report, text);
+    return exit_code_of(result);
+}
+
+static int prepare(struct sluice_replay *replay, struct arguments *args, struct report *report,
+                   struct report_page *page)
 {
     if (!args->rules)
         return usage(report, "there are no rules: give --rules FILE or --rules DIR");
@@ -193,17 +216,30 @@ static int prepare(struct sluice_replay *replay, const struct arguments *args, s
     report->show_progress = !args->quiet && isatty(STDERR_FILENO) && !(text && isatty(STDOUT_FILENO));
     sluice_replay_merge(replay, args->merge);
     if (args->threads) {
-        int code = set_threads(replay, args->threads, report);
+        int code = set_threads(replay, args, report);
         if (code)
             return code;
     }
     int result = args->eve ? sluice_replay_eve(replay, args->eve)
                  : text    ? sluice_replay_text(replay, "-", report->colour)
                            : 0;
-    return result ? EXIT_FAILED : 0;
+    return result ? EXIT_FAILED : open_page(replay, args, report, page);
 }
 
-static int run(struct sluice_replay *replay, struct report *report)
+/* Whatever became of the run: the page says what there was. */
+static int write_page(struct sluice_replay *replay, struct report *report, struct report_page *page)
+{
+    struct err err = {0};
+    char text[ERR_TEXT];
+    int result = report_page_write(page, replay, &report->refusals, &err);
+    if (result) {
+        err_text(&err, text);
+        report_error(report, text);
+    }
+    return result;
+}
+
+static int run(struct sluice_replay *replay, struct report *report, struct report_page *page)
 {
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     running = replay;
@@ -213,10 +249,13 @@ static int run(struct sluice_replay *replay, struct report *report)
     running = NULL;
     const struct sluice_summary *summary = sluice_replay_summary(replay);
     report_finish(report, summary);
+    int failed = write_page(replay, report, page);
     if (result) {
         report_error(report, sluice_replay_error(replay));
         return exit_code_of(result);
     }
+    if (failed)
+        return EXIT_FAILED;
     if (summary->interrupted)
         return EXIT_INTERRUPTED;
     return summary->refused ? EXIT_REFUSED : EXIT_RAN;
@@ -226,7 +265,8 @@ int cmd_replay(int argc, char **argv)
 {
     struct report report = {.out = stdout, .colour_errors = wants_colour(stderr)};
     struct parsed parsed;
-    struct arguments args = {0};
+    struct arguments args = {.workers = 1};
+    struct report_page page = {0};
     int code = EXIT_FAILED;
     struct sluice_callbacks callbacks = report_callbacks(&report);
     struct sluice_replay *replay = sluice_replay_new(&callbacks);
@@ -237,9 +277,10 @@ int cmd_replay(int argc, char **argv)
     else
         code = apply_all(replay, &parsed, &args, &report);
     if (code == 0)
-        code = prepare(replay, &args, &report);
+        code = prepare(replay, &args, &report, &page);
     if (code == 0)
-        code = run(replay, &report);
+        code = run(replay, &report, &page);
+    report_page_fini(&page);
     sluice_replay_free(replay);
     report_fini(&report);
     free(parsed.list);

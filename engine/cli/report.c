@@ -6,7 +6,7 @@
 
 #include "cli/summary.h"
 
-enum { REPORTS_MOST = 20, REASONS_MOST = 1000 };
+enum { REPORTS_MOST = 20 };
 
 bool wants_colour(FILE *stream)
 {
@@ -41,30 +41,6 @@ void report_error(struct report *r, const char *text)
             r->colour_errors ? "\033[0m" : "", text);
 }
 
-/* Counts refusals by what was wrong, so that a thousand of a kind are one line. */
-static void count_reason(struct report *r, const struct sluice_refusal *refusal)
-{
-    for (size_t i = 0; i < r->reason_count; i++)
-        if (r->reasons[i].unsupported == refusal->unsupported &&
-            strcmp(r->reasons[i].text, refusal->message) == 0) {
-            r->reasons[i].count++;
-            return;
-        }
-    if (r->reason_count == REASONS_MOST)
-        return;
-    if (r->reason_count == r->reason_capacity) {
-        size_t capacity = r->reason_capacity ? r->reason_capacity * 2 : 16;
-        struct refusal_reason *grown = realloc(r->reasons, capacity * sizeof *grown);
-        if (!grown)
-            return;
-        r->reasons = grown;
-        r->reason_capacity = capacity;
-    }
-    char *copy = strdup(refusal->message);
-    if (copy)
-        r->reasons[r->reason_count++] = (struct refusal_reason){copy, 1, refusal->unsupported};
-}
-
 /*
  * A rule that is wrong is its author's to mend, so it is shown, and where. What only needs a parser that is
  * not there is nobody's mistake: the summary counts it.
@@ -72,9 +48,8 @@ static void count_reason(struct report *r, const struct sluice_refusal *refusal)
 static void on_refused(void *ctx, const struct sluice_refusal *refusal)
 {
     struct report *r = ctx;
-    count_reason(r, refusal);
-    r->refusals += !refusal->unsupported;
-    if (!r->quiet && (r->verbose || (!refusal->unsupported && r->refusals <= REPORTS_MOST)))
+    refusals_add(&r->refusals, refusal);
+    if (!r->quiet && (r->verbose || (!refusal->unsupported && r->refusals.wrong <= REPORTS_MOST)))
         fputs(refusal->report, stderr);
 }
 
@@ -113,8 +88,10 @@ struct sluice_callbacks report_callbacks(struct report *report)
 void report_finish(struct report *r, const struct sluice_summary *summary)
 {
     clear_progress(r);
-    if (!r->quiet && !r->verbose && r->refusals > REPORTS_MOST)
-        fprintf(stderr, "... and %lu more refused rules (--verbose shows all)\n", r->refusals - REPORTS_MOST);
+    refusals_sort(&r->refusals);
+    if (!r->quiet && !r->verbose && r->refusals.wrong > REPORTS_MOST)
+        fprintf(stderr, "... and %lu more refused rules (--verbose shows all)\n",
+                r->refusals.wrong - REPORTS_MOST);
     if (summary->refused && !summary->rules)
         report_error(r, "every rule was refused: nothing was looked for");
     if (r->json)
@@ -125,7 +102,5 @@ void report_finish(struct report *r, const struct sluice_summary *summary)
 
 void report_fini(struct report *r)
 {
-    for (size_t i = 0; i < r->reason_count; i++)
-        free(r->reasons[i].text);
-    free(r->reasons);
+    refusals_fini(&r->refusals);
 }

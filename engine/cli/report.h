@@ -7,20 +7,12 @@
 
 #include <stdio.h>
 
-#include "sluice.h"
-
-struct refusal_reason {
-    char *text;
-    unsigned long count;
-    bool unsupported; /* the rules are right, but need what is not built */
-};
+#include "report/refusals.h"
 
 struct report {
     FILE *out; /* the summary; messages go to standard error */
     bool quiet, verbose, json, colour, colour_errors, show_progress;
-    unsigned long refusals; /* rules that are wrong, seen so far */
-    struct refusal_reason *reasons;
-    size_t reason_count, reason_capacity;
+    struct refusals refusals;
     double last_progress;
     bool progress_shown;
 };

@@ -17,12 +17,6 @@ static const char *plural(count n)
     return n == 1 ? "" : "s";
 }
 
-static int by_count(const void *a, const void *b)
-{
-    const struct refusal_reason *x = a, *y = b;
-    return x->count != y->count ? (x->count > y->count ? -1 : 1) : 0;
-}
-
 /* Of a message as much as a line of text holds: a rule may have a megabyte of it. */
 static void print_message(FILE *out, const char *message)
 {
@@ -54,11 +48,11 @@ static void print_rules(const struct report *r, const struct sluice_summary *s)
 static void print_reasons(const struct report *r, bool unsupported)
 {
     size_t seen = 0, most = r->verbose ? SIZE_MAX : REASONS_SHOWN;
-    for (size_t i = 0; i < r->reason_count; i++) {
-        if (r->reasons[i].unsupported != unsupported || seen++ >= most)
+    for (size_t i = 0; i < r->refusals.reason_count; i++) {
+        if (r->refusals.reasons[i].unsupported != unsupported || seen++ >= most)
             continue;
-        fprintf(r->out, "  %8lu  ", r->reasons[i].count);
-        print_message(r->out, r->reasons[i].text);
+        fprintf(r->out, "  %8lu  ", r->refusals.reasons[i].count);
+        print_message(r->out, r->refusals.reasons[i].text);
     }
     if (seen > most)
         fprintf(r->out, "  ... and %zu more reasons (--verbose shows all)\n", seen - most);
@@ -67,8 +61,6 @@ static void print_reasons(const struct report *r, bool unsupported)
 static void print_refused(struct report *r, const struct sluice_summary *s)
 {
     uint32_t wrong = s->refused - s->unsupported;
-    if (r->reason_count)
-        qsort(r->reasons, r->reason_count, sizeof *r->reasons, by_count);
     if (wrong) {
         fprintf(r->out, "%u rule%s refused:\n", wrong, plural(wrong));
         print_reasons(r, false);
@@ -137,13 +129,11 @@ void summary_json(struct report *r, const struct sluice_summary *s)
     json_object_set_new(object, "gbit_per_second", json_real(gigabits(s)));
     json_object_set_new(object, "interrupted", json_boolean(s->interrupted));
     json_object_set_new(object, "alerts_by_rule", rules_json(s));
-    if (r->reason_count)
-        qsort(r->reasons, r->reason_count, sizeof *r->reasons, by_count);
-    for (size_t i = 0; i < r->reason_count; i++) {
+    for (size_t i = 0; i < r->refusals.reason_count; i++) {
         json_t *entry = json_object();
-        json_object_set_new(entry, "reason", json_string(r->reasons[i].text));
-        put_uint(entry, "rules", r->reasons[i].count);
-        json_object_set_new(entry, "unsupported", json_boolean(r->reasons[i].unsupported));
+        json_object_set_new(entry, "reason", json_string(r->refusals.reasons[i].text));
+        put_uint(entry, "rules", r->refusals.reasons[i].count);
+        json_object_set_new(entry, "unsupported", json_boolean(r->refusals.reasons[i].unsupported));
         json_array_append_new(refused, entry);
     }
     json_object_set_new(object, "refused_reasons", refused);

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/xdp_cli.h"
+#include "run/interface_setup.h"
 #include "verdict/attach.h"
 #include "verdict/shared_maps.h"
 
@@ -238,6 +239,18 @@ struct detach {
     bool quiet;
 };
 
+/* What a killed run has changed of its settings. */
+static void set_back(struct detach *d, const char *name)
+{
+    int result = interface_restore_left(name);
+    if (result < 0) {
+        fprintf(stderr, "sluice: %s: its settings cannot be set back: %s\n", name, strerror(-result));
+        d->code = EXIT_FAILED;
+    } else if (result && !d->quiet) {
+        printf("%s: its offloads are set back to what they were before a run that was killed\n", name);
+    }
+}
+
 static void detach_one(struct detach *d, unsigned ifindex, const char *name)
 {
     struct err err = {0};
@@ -249,6 +262,7 @@ static void detach_one(struct detach *d, unsigned ifindex, const char *name)
     json_array_append_new(d->names, json_string(name));
     if (!d->quiet)
         printf("%s: detached\n", name);
+    set_back(d, name);
 }
 
 enum { PORTS_MOST = 256 };

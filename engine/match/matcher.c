@@ -20,7 +20,7 @@ struct matcher *matcher_new(const struct matcher_config *config)
     m->match_capacity = 2 * m->ruleset->count + 16;
     m->matches = calloc(m->match_capacity, sizeof *m->matches);
     m->profile = config->profile ? match_profile_new(m->ruleset->count) : NULL;
-    m->watched = config->probe || m->profile;
+    m->watched = probe_asks(config->probe) || m->profile;
     if (matcher_rules_init(&m->rules, m->ruleset) || !m->eval || !m->matches ||
         (config->profile && !m->profile)) {
         matcher_free(m);
@@ -82,7 +82,7 @@ void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view
         tx = view->brought; /* as in Suricata an alert on a datagram shows what is in it */
     m->counters.matches++;
     if (m->config.probe)
-        m->config.probe->happened(m->config.probe->ctx, PROBE_MATCHED, compiled->rule, view);
+        m->config.probe->happened(m->config.probe->ctx, PROBE_MATCHED, compiled->rule, view, tx);
     rule_changes(m, compiled, view);
     if (compiled->rule->files.certificates)
         want_certificates(view);
@@ -148,7 +148,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, unsigned vie
 /* For those who ask, before an evaluation and after it. */
 static struct profile_start watch(struct matcher *m, uint32_t rule, const struct view *view)
 {
-    if (m->config.probe)
+    if (probe_asks(m->config.probe))
         probe_evaluation(m, &m->ruleset->rules[rule], view);
     return m->profile ? profile_begin(m) : (struct profile_start){0};
 }
@@ -229,7 +229,7 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         return;
     if (!flow || flow->flags & FLOW_NO_PAYLOAD)
         stream = NULL;
-    if (m->config.probe)
+    if (probe_asks(m->config.probe))
         probe_headers(m, packet);
     match_ip_only(m, packet);
     match_rules(m, packet, stream);

@@ -46,9 +46,18 @@ enum probe_event {
 };
 
 struct match_probe {
-    void (*evaluated)(void *ctx, const struct evaluation *evaluation);
-    void (*happened)(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view);
+    void (*evaluated)(void *ctx, const struct evaluation *evaluation); /* NULL: only what happened is told */
+    /* `view`: with PROBE_MATCHED the one that it matched in, else the packet's or stream's. `tx`: of the
+     * alert that it makes; NULL without one. */
+    void (*happened)(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
+                     struct app_tx *tx);
     void *ctx;
 };
+
+/* Whether it wants to be told of evaluations. */
+static inline bool probe_asks(const struct match_probe *probe)
+{
+    return probe && probe->evaluated;
+}
 
 #endif

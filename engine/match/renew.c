@@ -86,5 +86,5 @@ void matcher_renew(struct matcher *m, struct matcher_rules *rules)
     transaction_matches_free(m); /* their size is that of a ruleset */
     match_profile_free(m->profile);
     m->profile = NULL;
-    m->watched = m->config.probe != NULL;
+    m->watched = probe_asks(m->config.probe);
 }

@@ -363,7 +363,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         return OUTCOME_SETTLED;
     }
     if (known ? known->through : !rule_fits(m, compiled, view)) {
-        if (m->config.probe && !known)
+        if (probe_asks(m->config.probe) && !known)
             probe_evaluation(m, compiled, view);
         return known ? OUTCOME_SETTLED : OUTCOME_UNFIT;
     }
@@ -374,7 +374,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         return OUTCOME_LATER;
     uint64_t matched = known ? known->matched : 0;
     bool wants_payload = false;
-    if (m->config.probe)
+    if (probe_asks(m->config.probe))
         tell_probe(m, compiled->rule, view, tx, matched);
     enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
     if (!known)

@@ -111,15 +111,15 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         enum rule_action action = rule->header.action;
         enum threshold_verdict said = count_threshold(m, rule, view, &action);
         if (said != THRESHOLD_ALERT && m->config.probe)
-            m->config.probe->happened(m->config.probe->ctx, PROBE_SILENCED, rule, view);
+            m->config.probe->happened(m->config.probe->ctx, PROBE_SILENCED, rule, view, match->tx);
         if (said == THRESHOLD_NO || (said == THRESHOLD_SILENT && action == ACTION_PASS))
             continue;
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT)) {
             bool kept = keep_alert(m, alerts, match, rule, action);
             if (m->config.probe)
-                m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule,
-                                          view);
+                m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule, view,
+                                          match->tx);
         }
         alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);

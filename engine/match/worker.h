@@ -51,7 +51,7 @@ struct matcher {
     uint32_t spare_transaction_count;
     struct buf transformed[2]; /* of buffers that are scanned */
     bool waited;               /* for its turn, for this packet */
-    bool watched;              /* there is a probe or a profile */
+    bool watched;              /* a probe asks, or there is a profile */
     enum rule_fit fit;         /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;
     struct match_profile *profile; /* NULL: nobody asks */
@@ -84,7 +84,7 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
                          struct stream_scan *scan);
 void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 
-/* probe.c: tells the probe, when there is one. */
+/* probe.c: tells the probe, for when it asks. */
 void probe_evaluation(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 void probe_headers(struct matcher *m, const struct view *packet);
 

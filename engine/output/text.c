@@ -1,9 +1,9 @@
 /* Alerts for a person: time, sid, message, flow, one line each. */
 #include <stdio.h>
 
+#include "output/ends.h"
 #include "output/json.h"
 #include "output/output.h"
-#include "output/protocol_name.h"
 #include "rule/rule.h"
 
 #define RED    "\033[1;31m"
@@ -19,28 +19,6 @@ static int put_safe(struct buf *out, const char *text)
     for (const unsigned char *s = (const unsigned char *)text; *s && !failed; s++)
         failed = *s < 0x20 || *s == 0x7f ? buf_printf(out, "\\x%02x", *s) : buf_append_byte(out, *s);
     return failed;
-}
-
-static int put_endpoint(struct buf *out, const struct address *address, bool ports, uint16_t port)
-{
-    char text[ADDRESS_TEXT];
-    address_print(address, text);
-    if (!ports)
-        return buf_printf(out, "%s", text);
-    return buf_printf(out, address->version == 6 ? "[%s]:%u" : "%s:%u", text, port);
-}
-
-static int put_flow(struct buf *out, const struct packet *packet)
-{
-    if (!packet->source_address.version)
-        return buf_printf(out, "(no IP, ethertype 0x%04x)", packet->ethertype);
-    char text[PROTOCOL_TEXT];
-    uint8_t protocol = packet->ip.protocol;
-    bool ports = (protocol == 6 || protocol == 17 || protocol == 132) && !packet->is_fragment;
-    int failed = buf_printf(out, "%s ", protocol_name(protocol, text));
-    failed |= put_endpoint(out, &packet->source_address, ports, packet->source_port);
-    failed |= buf_printf(out, " -> ");
-    return failed | put_endpoint(out, &packet->destination_address, ports, packet->destination_port);
 }
 
 static int text_alert(struct buf *out, const struct alert_record *record,
@@ -59,7 +37,7 @@ static int text_alert(struct buf *out, const struct alert_record *record,
     failed |= buf_printf(out, "%-9u %s", rule->sid, colour ? shade : "");
     failed |= put_safe(out, rule->message[0] ? rule->message : "(no message)");
     failed |= buf_printf(out, "%s  ", colour ? PLAIN : "");
-    failed |= put_flow(out, record->packet);
+    failed |= packet_ends_print(out, record->packet);
     if (record->packet->source != PACKET_FLOW_END)
         failed |= buf_printf(out, "%s  #%llu%s", colour ? DIM : "",
                              (unsigned long long)record->packet->number, colour ? PLAIN : "");
@@ -70,15 +48,12 @@ static int text_flow(struct buf *out, const struct flow *flow, uint64_t time_ns,
                      const struct output_options *options)
 {
     (void)options;
-    char time[TIME_TEXT], text[PROTOCOL_TEXT];
+    char time[TIME_TEXT];
     json_time(time_ns, time);
     time[10] = ' ';
     time[26] = 0;
-    bool ports = flow->protocol == 6 || flow->protocol == 17 || flow->protocol == 132;
-    int failed = buf_printf(out, "%s  flow      %s ", time, protocol_name(flow->protocol, text));
-    failed |= put_endpoint(out, &flow->client, ports, flow->client_port);
-    failed |= buf_printf(out, " -> ");
-    failed |= put_endpoint(out, &flow->server, ports, flow->server_port);
+    int failed = buf_printf(out, "%s  flow      ", time);
+    failed |= flow_ends_print(out, flow);
     return failed | buf_printf(out, "  %llu packets, %llu bytes there; %llu, %llu back\n",
                                (unsigned long long)flow->packets[TO_SERVER],
                                (unsigned long long)flow->bytes[TO_SERVER],

@@ -130,8 +130,10 @@ static void on_evaluated(void *ctx, const struct evaluation *e)
         x->out_of_memory = true; /* told at the end */
 }
 
-static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view)
+static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
+                        struct app_tx *tx)
 {
+    (void)tx;
     struct explaining *x = ctx;
     struct explained_rule *r = find(x, rule);
     if (!r)

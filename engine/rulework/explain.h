@@ -26,6 +26,8 @@ struct explain_line { /* one option that asks something, or (the first) the head
     uint32_t byte_count;
     uint64_t bytes_from;    /* offset of bytes[0] in the buffer */
     int64_t mark, mark_end; /* offsets in the buffer of what `why` is about; -1: none */
+    int32_t chain;          /* of the rule, which has made `bytes`; -1 without bytes */
+    uint64_t buffer_size;   /* of the buffer that `bytes` are of */
 };
 
 struct explain_case {                  /* a packet, a piece of a stream, or a transaction */

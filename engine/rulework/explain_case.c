@@ -5,13 +5,15 @@
 
 #include "base/grow.h"
 #include "flow/flow.h"
-#include "output/protocol_name.h"
+#include "output/ends.h"
 #include "packet/packet.h"
 #include "app/parser.h"
 #include "rule/chain_instance.h"
 #include "rule/content.h"
 #include "rule/rule.h"
+#include "rule/keyword/pcre.h"
 #include "rule/state_op.h"
+#include "rulework/explain_place.h"
 #include "rulework/option_words.h"
 
 enum {
@@ -125,7 +127,7 @@ static struct explain_line *add_line(struct explain_case *c)
     if (grow_array(&c->lines, c->line_count, &c->line_capacity))
         return NULL;
     struct explain_line *line = &c->lines[c->line_count++];
-    *line = (struct explain_line){.answer = EXPLAIN_OTHER, .mark = -1, .mark_end = -1};
+    *line = (struct explain_line){.answer = EXPLAIN_OTHER, .mark = -1, .mark_end = -1, .chain = -1};
     return line;
 }
 
@@ -148,6 +150,7 @@ static void show_bytes(struct explain_line *line, struct slice bytes, size_t fro
         memcpy(line->bytes, part.p, part.n);
     line->byte_count = (uint32_t)part.n;
     line->bytes_from = start;
+    line->buffer_size = bytes.n;
     if (to > from) {
         line->mark = (int64_t)from;
         line->mark_end = (int64_t)to;
@@ -204,18 +207,33 @@ static int why_step(struct eval *eval, const struct chain *chain, const struct p
                       buffer_name(chain->buffer));
 }
 
-static int where_step(struct eval *eval, const struct chain *chain, const struct progress *progress,
-                      uint32_t index, struct explain_line *line, struct buf *why)
+/* Whether it is about bytes that are there: a content or an expression, not negated. */
+static bool has_place(const struct rule *rule, const struct step *step)
 {
-    const struct content *content = step_content(&chain->steps[index]);
-    if (!content || content->flags & CONTENT_NEGATED || !progress->present)
+    const struct content *content = step_content(step);
+    const char *value = step->option < rule->option_count ? rule->options[step->option].value : NULL;
+    return content ? !(content->flags & CONTENT_NEGATED) : step->ops == &pcre_ops && value && value[0] != '!';
+}
+
+static int where_step(struct eval *eval, const struct rule *rule, const struct chain *chain,
+                      const struct progress *progress, uint32_t index, struct explain_line *line,
+                      struct buf *why)
+{
+    const struct step *step = &chain->steps[index];
+    const struct content *content = step_content(step);
+    size_t end, size;
+    if (!has_place(rule, step) || !progress->present ||
+        !explain_place(eval, chain, progress->steps, progress->instance, index, &end))
         return 0;
-    fits_so_far(eval, chain, index + 1, progress->instance);
-    size_t end = eval->cursor;
+    size = eval->buffer.bytes.n;
+    if (!content) {
+        show_bytes(line, eval->buffer.bytes, end, 0);
+        return buf_printf(why, "ends at %zu of %zu bytes of %s", end, size, buffer_name(chain->buffer));
+    }
     if (end < content->length)
         return 0;
     show_bytes(line, eval->buffer.bytes, end - content->length, end);
-    return buf_printf(why, "at %zu of %zu bytes of %s", end - content->length, eval->buffer.bytes.n,
+    return buf_printf(why, "at %zu of %zu bytes of %s", end - content->length, size,
                       buffer_name(chain->buffer));
 }
 
@@ -232,7 +250,7 @@ static int line_of_step(struct explain_line *line, struct eval *eval, const stru
                    : index == progress.steps ? EXPLAIN_NO
                                              : EXPLAIN_UNREACHED;
     if (line->answer == EXPLAIN_YES)
-        return where_step(eval, chain, &progress, index, line, why);
+        return where_step(eval, e->rule, chain, &progress, index, line, why);
     if (line->answer != EXPLAIN_NO)
         return 0;
     if (!progress.present)
@@ -292,8 +310,11 @@ static int answer_option(struct explain_line *line, struct eval *eval, const str
             line->answer = asked(e, UNFIT_STATE, i);
     for (uint32_t c = 0; c < rule->chain_count; c++)
         for (uint32_t s = 0; s < rule->chains[c].step_count; s++)
-            if (rule->chains[c].steps[s].option == option)
-                return line_of_step(line, eval, e, c, s, why);
+            if (rule->chains[c].steps[s].option == option) {
+                int rc = line_of_step(line, eval, e, c, s, why);
+                line->chain = line->byte_count ? (int32_t)c : -1;
+                return rc;
+            }
     if (line->answer == EXPLAIN_NO && e->fit == UNFIT_TEST)
         return buf_printf(why, "the packet has %zu bytes of payload", e->view->packet->payload.n);
     return line->answer == EXPLAIN_NO ? buf_printf(why, "it is not so at this point") : 0;
@@ -320,24 +341,6 @@ static int header_line(struct explain_case *c, const struct evaluation *e)
          : e->fit == UNFIT_NEWS ? buf_printf(&text, "the protocol did not become known with this packet")
                                 : buf_printf(&text, "the packet is of another protocol");
     return rc ? rc : take_text(&text, &line->why);
-}
-
-static int put_ends(struct explain_case *c, const struct evaluation *e)
-{
-    const struct packet *p = e->view->packet;
-    char from[ADDRESS_TEXT], to[ADDRESS_TEXT], name[PROTOCOL_TEXT];
-    struct buf text = {0};
-    address_print(&p->source_address, from);
-    address_print(&p->destination_address, to);
-    int rc = buf_printf(&text, "%s %s", protocol_name(p->ip.protocol, name), from);
-    bool ports = p->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP);
-    if (!rc && ports)
-        rc = buf_printf(&text, ":%u", p->source_port);
-    if (!rc)
-        rc = buf_printf(&text, " -> %s", to);
-    if (!rc && ports)
-        rc = buf_printf(&text, ":%u", p->destination_port);
-    return rc ? rc : take_text(&text, &c->ends);
 }
 
 static int option_line(struct explain_case *c, struct eval *eval, const struct evaluation *e, uint32_t option)
@@ -375,11 +378,15 @@ int explain_case_make(struct explain_case *out, struct eval *eval, const struct 
     out->app = view->flow && view->flow->app > APP_FAILED ? app_proto_name(view->flow->app) : "";
     out->score = score;
     eval_reset(eval, view);
-    int rc = put_ends(out, e);
+    struct buf ends = {0};
+    int rc = packet_ends_print(&ends, view->packet);
+    if (!rc)
+        rc = take_text(&ends, &out->ends);
     if (!rc)
         rc = header_line(out, e);
     for (uint32_t i = 0; !rc && i < e->rule->option_count; i++)
         rc = option_line(out, eval, e, i);
+    buf_fini(&ends);
     return rc;
 }
 

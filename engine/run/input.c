@@ -323,3 +323,8 @@ size_t input_file_count(const struct input *in)
 {
     return in->files.count;
 }
+
+const char *input_file_name(const struct input *in, size_t index)
+{
+    return index < in->files.count ? in->files.names[index] : NULL;
+}

@@ -45,5 +45,6 @@ void input_counters(const struct input *input, struct capture_counters *out);
 
 void input_position(struct input *input, struct capture_position *out);
 size_t input_file_count(const struct input *input);
+const char *input_file_name(const struct input *input, size_t index); /* NULL past the last */
 
 #endif

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "match/state.h"
@@ -22,6 +23,7 @@
 #include "run/privileges.h"
 #include "run/reload.h"
 #include "run/sandbox.h"
+#include "run/setup_state.h"
 #include "run/stores.h"
 #include "verdict/blocks.h"
 #include "verdict/shared_maps.h"
@@ -201,7 +203,8 @@ static int give_up_privileges(struct live *l, struct err *err)
     privileges_give(&l->privileges, PINS_DIRECTORY);
     if (strcmp(s->eve, "-") != 0 && strncmp(s->eve, "unix:", 5) != 0)
         privileges_give(&l->privileges, s->eve);
-    live_control_prepare(s, &l->privileges);
+    (void)!mkdir(RUN_DIRECTORY, 0755); /* there already, as a rule */
+    privileges_give(&l->privileges, RUN_DIRECTORY);
     for (unsigned i = 0; i < l->source.count; i++)
         l->privileges.administers |= l->source.ports[i].dispatcher;
     if (l->privileges.administers)

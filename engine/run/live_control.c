@@ -11,11 +11,10 @@
 #include "base/log.h"
 #include "control/server.h"
 #include "run/live_control_maps.h"
-#include "run/privileges.h"
 #include "run/reload.h"
+#include "run/setup_state.h"
 
-#define CONTROL_DIRECTORY "/run/sluice"
-#define CONTROL_PATH      CONTROL_DIRECTORY "/control.sock"
+#define CONTROL_PATH RUN_DIRECTORY "/control.sock"
 
 enum { PATIENCE_S = 5 }; /* for the run to come to the end of a batch */
 
@@ -193,14 +192,6 @@ static struct live_control *make(const struct live_control_config *config)
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->changed, NULL);
     return c;
-}
-
-void live_control_prepare(const struct live_settings *settings, const struct privileges *privileges)
-{
-    if (settings->control)
-        return;
-    (void)!mkdir(CONTROL_DIRECTORY, 0755); /* there already, as a rule */
-    privileges_give(privileges, CONTROL_DIRECTORY);
 }
 
 int live_control_open(struct live_control **out, const struct live_control_config *config, struct err *err)

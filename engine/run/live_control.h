@@ -37,9 +37,6 @@ struct live_control;
  */
 int live_control_open(struct live_control **out, const struct live_control_config *config, struct err *err);
 
-/* Before privileges go: the folder of the default path is there, and the user's that the run becomes. */
-void live_control_prepare(const struct live_settings *settings, const struct privileges *privileges);
-
 /* Takes NULL. live_control_serve is not called any more. */
 void live_control_close(struct live_control *control);
 

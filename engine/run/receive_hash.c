@@ -92,6 +92,31 @@ int receive_hash_make_symmetric(const char *interface, struct receive_hash **was
     return result ? result : 1;
 }
 
+json_t *receive_hash_json(const struct receive_hash *hash)
+{
+    json_t *key = json_array();
+    for (uint32_t i = 0; i < hash->head.key_size; i++)
+        json_array_append_new(key, json_integer(hash->key[i]));
+    return json_pack("{s:i, s:o}", "function", hash->head.hfunc, "key", key);
+}
+
+struct receive_hash *receive_hash_of_json(const json_t *json)
+{
+    json_t *key;
+    int function;
+    if (json_unpack((json_t *)json, "{s:i, s:o}", "function", &function, "key", &key) || function < 0 ||
+        function > UINT8_MAX || !json_array_size(key) || json_array_size(key) > KEY_MOST)
+        return NULL;
+    struct receive_hash *hash = calloc(1, sizeof *hash);
+    for (size_t i = 0; hash && i < json_array_size(key); i++)
+        hash->key[i] = (uint8_t)json_integer_value(json_array_get(key, i));
+    if (hash) {
+        hash->head.hfunc = (uint8_t)function;
+        hash->head.key_size = (uint32_t)json_array_size(key);
+    }
+    return hash;
+}
+
 int receive_hash_restore(const char *interface, struct receive_hash *was)
 {
     int result = was ? set(interface, was) : 0;

@@ -6,6 +6,7 @@
 #ifndef SLUICE_RUN_RECEIVE_HASH_H
 #define SLUICE_RUN_RECEIVE_HASH_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,11 @@ struct receive_hash; /* as it was */
 int receive_hash_make_symmetric(const char *interface, struct receive_hash **was);
 /* 0 or a negative errno. Takes NULL. */
 int receive_hash_restore(const char *interface, struct receive_hash *was);
+
+/* As it is written down; NULL when memory is short, or it is no such thing. The caller frees the latter by
+ * receive_hash_restore or free. */
+json_t *receive_hash_json(const struct receive_hash *hash);
+struct receive_hash *receive_hash_of_json(const json_t *json);
 
 void receive_hash_symmetric_key(uint8_t *key, size_t size);
 

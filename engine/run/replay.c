@@ -12,9 +12,9 @@
 #include "rule/dataset.h"
 #include "run/callbacks.h"
 #include "run/configured.h"
+#include "run/replay.h"
 #include "run/rules.h"
 #include "run/stores.h"
-#include "sluice.h"
 
 enum { THREADS_MOST = 256 };
 
@@ -30,6 +30,7 @@ struct sluice_replay {
     char *eve, *text, *filter;
     bool colour, merge;
     unsigned threads;
+    const struct run_observer *observer;
     atomic_bool stop;
     pthread_mutex_t lock; /* of the message callback and the count of warnings */
     struct log log;
@@ -172,6 +173,21 @@ void sluice_replay_threads(struct sluice_replay *r, unsigned threads)
     r->threads = threads < 1 ? 1 : threads > THREADS_MOST ? THREADS_MOST : threads;
 }
 
+void replay_observe(struct sluice_replay *r, const struct run_observer *observer)
+{
+    r->observer = observer;
+}
+
+const struct run_counters *replay_counters(const struct sluice_replay *r)
+{
+    return &r->counters;
+}
+
+const char *replay_capture_name(const struct sluice_replay *r, size_t index)
+{
+    return r->input ? input_file_name(r->input, index) : NULL;
+}
+
 void sluice_replay_stop(struct sluice_replay *r)
 {
     atomic_store(&r->stop, true);
@@ -277,6 +293,7 @@ static int make_pipeline(struct sluice_replay *r)
     struct pipeline_config config = pipeline_configured(s, r->rules.ruleset, r->shared);
     config.input = r->input;
     config.worker.form = r->eve ? &output_eve_ops : r->text ? &output_text_ops : NULL;
+    config.worker.observer = r->observer;
     config.workers = r->threads;
     config.writer = config.worker.form ? &r->writer : NULL;
     config.flush = !r->eve && r->text;

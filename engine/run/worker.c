@@ -5,6 +5,7 @@
 #include "app/file.h"
 #include "app/file_store.h"
 #include "inspect/renew.h"
+#include "run/observer.h"
 #include "run/tls_store.h"
 
 struct worker {
@@ -76,6 +77,11 @@ static void add_judged(struct worker *w, const struct alert_record *alert)
         add_record(w, &record, buf_append(&w->output->text, slice_of(w->judged.p + from, to - from)));
 }
 
+static bool writes(const struct worker *w, unsigned records)
+{
+    return w->config.form && w->config.output.records & records;
+}
+
 static void on_alert(void *ctx, const struct alert_record *found)
 {
     struct worker *w = ctx;
@@ -85,15 +91,17 @@ static void on_alert(void *ctx, const struct alert_record *found)
         copy.time_ns = w->clock_ns;
     if (w->config.rejected && w->config.enforce && w->frame && alert->alert->action == ACTION_REJECT)
         w->config.rejected(w->config.reject_ctx, alert, w->frame);
-    const struct output_ops *form = w->config.form;
     struct record record = {
         .place = place_of(w, alert->flow),
         .rule = alert->alert->rule,
         .offset = w->output->text.n,
     };
+    const struct run_observer *observer = w->config.observer;
+    if (observer && observer->alert)
+        observer->alert(observer->ctx, w->config.index, &record.place, alert);
     int failed = 0;
-    if (form && w->config.output.records & RECORD_ALERT)
-        failed = form->alert(&w->output->text, alert, &w->config.output);
+    if (writes(w, RECORD_ALERT))
+        failed = w->config.form->alert(&w->output->text, alert, &w->config.output);
     add_record(w, &record, failed);
     if (w->config.judge)
         add_judged(w, alert);
@@ -105,6 +113,11 @@ static void on_transaction(void *ctx, const struct transaction_record *found)
     struct transaction_record copy = *found;
     if (w->ending)
         copy.time_ns = w->clock_ns;
+    const struct run_observer *observer = w->config.observer;
+    if (observer && observer->transaction)
+        observer->transaction(observer->ctx, w->config.index, &copy);
+    if (!writes(w, RECORDS_OF_TRANSACTIONS) || !w->config.form->transaction)
+        return;
     struct record record = {.place = place_of(w, found->flow), .offset = w->output->text.n};
     add_record(w, &record, w->config.form->transaction(&w->output->text, &copy, &w->config.output));
 }
@@ -141,6 +154,11 @@ static void on_certificates(void *ctx, const struct transaction_record *found)
 static void on_packet_events(void *ctx, const struct view *view)
 {
     struct worker *w = ctx;
+    const struct run_observer *observer = w->config.observer;
+    if (observer && observer->packet_events)
+        observer->packet_events(observer->ctx, w->config.index, view);
+    if (!writes(w, RECORDS_OF_PACKETS) || !w->config.form->packet_events)
+        return;
     struct record record = {.place = w->place, .offset = w->output->text.n};
     add_record(w, &record, w->config.form->packet_events(&w->output->text, view, &w->config.output));
 }
@@ -148,6 +166,11 @@ static void on_packet_events(void *ctx, const struct view *view)
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
+    const struct run_observer *observer = w->config.observer;
+    if (observer && observer->flow)
+        observer->flow(observer->ctx, w->config.index, flow);
+    if (!writes(w, RECORD_FLOW))
+        return;
     struct record record = {.place = place_of(w, flow), .offset = w->output->text.n};
     uint64_t time_ns = w->ending ? w->clock_ns : flow->last_ns;
     add_record(w, &record, w->config.form->flow(&w->output->text, flow, time_ns, &w->config.output));
@@ -164,17 +187,22 @@ struct worker *worker_new(const struct worker_config *config)
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
     if (config->judge)
         inspect.sink.judge = on_judge;
-    if (config->form && config->output.records & RECORD_FLOW)
+    const struct run_observer *observer = config->observer;
+    if (writes(w, RECORD_FLOW) || (observer && observer->flow))
         inspect.sink.flow = on_flow;
-    if (config->form && config->form->transaction && config->output.records & RECORDS_OF_TRANSACTIONS)
+    if ((writes(w, RECORDS_OF_TRANSACTIONS) && config->form->transaction) ||
+        (observer && observer->transaction))
         inspect.sink.transaction = on_transaction;
     if (inspect.app.files.store ||
         (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
         inspect.sink.file = on_file;
     if (config->tls_store)
         inspect.sink.certificates = on_certificates;
-    if (config->form && config->form->packet_events && config->output.records & RECORDS_OF_PACKETS)
+    if ((writes(w, RECORDS_OF_PACKETS) && config->form->packet_events) ||
+        (observer && observer->packet_events))
         inspect.sink.packet_events = on_packet_events;
+    if (observer && observer->probe)
+        inspect.matcher.probe = observer->probe(observer->ctx, config->index);
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;

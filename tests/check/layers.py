@@ -14,7 +14,7 @@ import sys
 
 LAYER = {"base": 0, "packet": 1, "flow": 2, "app": 3, "rule": 3, "match": 4, "inspect": 5,
          "capture": 6, "output": 6, "verdict": 6, "control": 6, "craft": 6, "run": 7,
-         "rulework": 8, "lsp": 9, "example": 9, "cli": 10}
+         "rulework": 8, "report": 9, "lsp": 9, "example": 9, "cli": 10}
 FILE_LINES, HEADER_LINES, FUNCTION_LINES, REACH = 1000, 100, 100, 15
 LISTS = re.compile(r"(?<!/rule)(?<!/file)_list\.h$")
 

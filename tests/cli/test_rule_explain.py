@@ -69,6 +69,11 @@ for name, options, words in (
     told = why(said)
     h.check(name, code == 1 and told is not None and (words is None or words in told), (told, said))
 
+_, said = answer(RULE % 'content:"o"; content:"r"; distance:0; within:1; pcre:"/Corp[a-z]+/";', "--capture", shell)
+places = [o.get("why") for o in said["cases"][0]["options"]]
+h.check("where each lies in the match, not where it first might", places[1:] == ["at 60 of 128 bytes of payload", "at 61 of 128 bytes of payload",
+        "ends at 70 of 128 bytes of payload"], places)
+
 text = explain(RULE % 'content:"Corporation"; depth:20;', "--capture", shell).stdout.decode()
 h.check("bytes and their mark", re.search(r"^ +[0-9a-f]{6}  (?:[0-9a-f]{2} )+.*Corpo", text, re.M) and "^^" in text, text)
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "run/receive_hash.h"
@@ -50,8 +51,45 @@ static void both_directions_have_one_hash(void **state)
     }
 }
 
+/* What a run notes of the card is what the next one reads; rubbish is none. */
+static void it_is_written_down(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"{\"function\":1,\"key\":[109,90,0,255]}",
+                                        "{\"function\":255,\"key\":[1]}"};
+    static const char *const rubbish[] = {"7",
+                                          "{}",
+                                          "{\"function\":1}",
+                                          "{\"function\":1,\"key\":[]}",
+                                          "{\"function\":256,\"key\":[1]}",
+                                          "{\"function\":-1,\"key\":[1]}",
+                                          "{\"function\":1,\"key\":{\"a\":1}}"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *json = json_loads(texts[i], 0, NULL), *again;
+        struct receive_hash *hash = receive_hash_of_json(json);
+        assert_non_null(hash);
+        again = receive_hash_json(hash);
+        assert_true(json_equal(json, again));
+        free(hash);
+        json_decref(json);
+        json_decref(again);
+    }
+    for (size_t i = 0; i < sizeof rubbish / sizeof rubbish[0]; i++) {
+        json_t *json = json_loads(rubbish[i], JSON_DECODE_ANY, NULL);
+        assert_null(receive_hash_of_json(json));
+        json_decref(json);
+    }
+    json_t *json = json_pack("{s:i, s:o}", "function", 1, "key", json_array()),
+           *key = json_object_get(json, "key");
+    for (unsigned i = 0; i < 1025; i++)
+        json_array_append_new(key, json_integer(1));
+    assert_null(receive_hash_of_json(json)); /* more than any card has */
+    json_decref(json);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(both_directions_have_one_hash)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(both_directions_have_one_hash),
+                                       cmocka_unit_test(it_is_written_down)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

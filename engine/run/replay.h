@@ -1,0 +1,19 @@
+/* A replay (sluice.h) as the commands of this program see it, beyond the public interface. */
+#ifndef SLUICE_RUN_REPLAY_H
+#define SLUICE_RUN_REPLAY_H
+
+#include "run/observer.h"
+#include "run/stats.h"
+#include "sluice.h"
+
+/* Before the run. Borrowed until the replay is freed; its calls come with numbers of workers below the
+ * threads that were asked for. */
+void replay_observe(struct sluice_replay *replay, const struct run_observer *observer);
+
+/* After the run; good until the replay is freed. */
+const struct run_counters *replay_counters(const struct sluice_replay *replay);
+
+/* The name of a capture, folders resolved; NULL from the number of captures on. After the run. */
+const char *replay_capture_name(const struct sluice_replay *replay, size_t index);
+
+#endif
