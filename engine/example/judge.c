@@ -17,15 +17,11 @@ struct listening {
     bool matched;
 };
 
-static void on_evaluated(void *ctx, const struct evaluation *evaluation)
-{
-    (void)ctx;
-    (void)evaluation;
-}
-
-static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view)
+static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
+                        struct app_tx *tx)
 {
     (void)view;
+    (void)tx;
     struct listening *l = ctx;
     l->matched |=
         event == (l->quiet ? PROBE_MATCHED : PROBE_ALERTED) && rule->sid == l->sid && rule->gid == l->gid;
@@ -52,7 +48,7 @@ static int print_rules(const struct rule *rule, const struct scene *scene, struc
 static int replay(const struct judge *judge, struct ruleset *ruleset, struct listening *l,
                   const struct craft_frames *frames, struct err *err)
 {
-    struct match_probe probe = {.evaluated = on_evaluated, .happened = on_happened, .ctx = l};
+    struct match_probe probe = {.happened = on_happened, .ctx = l};
     struct trial_config config = {.settings = judge->settings,
                                   .ruleset = ruleset,
                                   .frames = frames->list,
