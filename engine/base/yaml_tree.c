@@ -113,17 +113,16 @@ const yaml_node_t *yaml_tree_root(const struct yaml_tree *tree)
     return yaml_document_get_root_node(document(tree));
 }
 
-int yaml_fail(const struct yaml_tree *tree, const yaml_node_t *node, int code, const char *format, ...)
+void yaml_fill(const struct yaml_tree *tree, const yaml_node_t *node, const char *format, ...)
 {
     char message[sizeof tree->err->message];
     va_list args;
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    err_set(tree->err, code, "%s", message);
+    err_fill(tree->err, "%s", message);
     err_at(tree->err, tree->name, node ? (unsigned)node->start_mark.line + 1 : 0,
            node ? (unsigned)node->start_mark.column + 1 : 0);
-    return code;
 }
 
 struct slice yaml_scalar(const yaml_node_t *node)

@@ -31,9 +31,10 @@ void yaml_tree_free(struct yaml_tree *tree);
 /* NULL for an empty document. */
 const yaml_node_t *yaml_tree_root(const struct yaml_tree *tree);
 
-/* Fills the error, at the node (NULL: the file); `code`. */
-int yaml_fail(const struct yaml_tree *tree, const yaml_node_t *node, int code, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* Fills the error, at the node (NULL: the file). yaml_fail also yields `code`; a macro, as err_set is. */
+void yaml_fill(const struct yaml_tree *tree, const yaml_node_t *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define yaml_fail(tree, node, code, ...) (yaml_fill((tree), (node), __VA_ARGS__), err_code(code))
 
 /* The text of a scalar; empty for what is none. */
 struct slice yaml_scalar(const yaml_node_t *node);

@@ -7,6 +7,7 @@ COMMAND(ctl,     "ask and tell a run: status, stats, reload, blocks, steering", 
 COMMAND(xdp,     "steer, block and count traffic in the kernel (XDP), without the daemon", true)
 COMMAND(rule,    "look up, check, explain, format and find rules", true)
 COMMAND(lsp,     "the language server for rule files: what an editor starts", false)
+COMMAND(pcap,    "make captures from text, cut pieces out of captures", true)
 COMMAND(help,    "explain a command", false)
 COMMAND(version, "print the version", false)
 /* clang-format on */

@@ -212,7 +212,7 @@ static int run_attach(const struct parsed *parsed)
     return code;
 }
 
-const struct xdp_part xdp_attach_part = {
+const struct command_part xdp_attach_part = {
     "attach",
     "attach INTERFACE [OPTIONS]",
     "load the program onto an interface, or change its settings",
@@ -324,7 +324,7 @@ static int run_detach(const struct parsed *parsed)
     return d.code;
 }
 
-const struct xdp_part xdp_detach_part = {
+const struct command_part xdp_detach_part = {
     "detach",
     "detach INTERFACE... | --all [OPTIONS]",
     "take the program off; other people's programs stay",

@@ -147,7 +147,7 @@ static int run_blocks(const struct parsed *parsed)
     return code;
 }
 
-const struct xdp_part xdp_blocks_part = {
+const struct command_part xdp_blocks_part = {
     "blocks",
     "blocks [list | add TARGET | remove TARGET] [OPTIONS]",
     "list, add and remove what the kernel drops",

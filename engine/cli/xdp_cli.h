@@ -9,17 +9,11 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "cli/options.h"
+#include "cli/parts.h"
 #include "verdict/pins.h"
 #include "verdict/steering.h"
 
-struct xdp_part {
-    const char *name, *usage, *summary, *more; /* more: further lines of help, or NULL */
-    const struct option_spec *specs;
-    int (*run)(const struct parsed *parsed);
-};
-
-extern const struct xdp_part xdp_attach_part, xdp_detach_part, xdp_status_part, xdp_steering_part,
+extern const struct command_part xdp_attach_part, xdp_detach_part, xdp_status_part, xdp_steering_part,
     xdp_blocks_part, xdp_count_part;
 
 /* The options of steering, as a piece of a table. */

@@ -258,7 +258,7 @@ static int run_count(const struct parsed *parsed)
     return code;
 }
 
-const struct xdp_part xdp_count_part = {
+const struct command_part xdp_count_part = {
     "count",
     "count INTERFACE [OPTIONS]",
     "show what would be steered, live; every packet passes",

@@ -244,7 +244,7 @@ static int run_status(const struct parsed *parsed)
     return code ? EXIT_FAILED : EXIT_RAN;
 }
 
-const struct xdp_part xdp_status_part = {
+const struct command_part xdp_status_part = {
     "status",
     "status [INTERFACE...] [OPTIONS]",
     "show what is attached where, by whom, and what it counts",

@@ -71,7 +71,7 @@ static int run_steering(const struct parsed *parsed)
     return code;
 }
 
-const struct xdp_part xdp_steering_part = {
+const struct command_part xdp_steering_part = {
     "steering",
     "steering [show | set | add | remove | none] [OPTIONS]",
     "show or change, while it runs, which traffic is inspected",
