@@ -21,10 +21,10 @@
 enum {
     BATCH = 256, /* descriptors */
     SPIN_MOST_US = 100000,
-    WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
     JOINED_BYTES = 512 << 10, /* of a batch's frames of several buffers */
     JOINED_MOST = 128 << 10,  /* of one; an XDP frame has 17 fragments of a page at most */
     SENDING_MS = 1,
+    ENDING_MS = 100,
     LINK_ETHERNET = 1,
 };
 
@@ -49,6 +49,7 @@ struct afxdp {
     struct cursor *cursors; /* one a queue */
     struct pollfd *polled;  /* one a queue, and the last one is `wake` */
     struct lent *spare;
+    const atomic_bool *stop;
     bool busy_poll;
     uint64_t spin_ns;
     bool sending;             /* the kernel has yet to take what it was given: do not wait for long */
@@ -69,11 +70,22 @@ static void free_lent(struct lent *lent)
     free(lent);
 }
 
+/* What is to be sent on and has not been taken by the kernel goes with the sockets. */
+static void send_the_rest(struct afxdp *a)
+{
+    for (unsigned i = 0; i < ENDING_MS / SENDING_MS && a->sending; i++) {
+        a->sending = afxdp_transmit_flush(&a->sockets);
+        if (a->sending)
+            poll(NULL, 0, SENDING_MS);
+    }
+}
+
 static void afxdp_close(struct capture *capture)
 {
     struct afxdp *a = capture->state;
     if (!a)
         return;
+    send_the_rest(a);
     afxdp_sockets_close(&a->sockets);
     while (a->spare) {
         struct lent *lent = a->spare;
@@ -92,6 +104,7 @@ static int afxdp_open(struct capture *capture, const struct capture_config *conf
     capture->state = a;
     if (!a)
         return err_set(err, -ENOMEM, "out of memory");
+    a->stop = config->stop;
     a->busy_poll = config->afxdp->busy_poll_us > 0;
     uint32_t spin_us = config->afxdp->spin_us;
     a->spin_ns = (spin_us < SPIN_MOST_US ? spin_us : SPIN_MOST_US) * 1000ull;
@@ -304,7 +317,7 @@ static void wait_for_frames(struct afxdp *a)
         afxdp_queue_poll(&a->sockets.queues[i]);
     const struct pollfd *wake = &a->polled[a->sockets.count];
     uint64_t times;
-    if (poll(a->polled, a->sockets.count + 1, a->sending ? SENDING_MS : WAIT_MS) > 0 &&
+    if (poll(a->polled, a->sockets.count + 1, a->sending ? SENDING_MS : capture_wait_ms(a->stop)) > 0 &&
         wake->revents & POLLIN && read(wake->fd, &times, sizeof times) < 0)
         return; /* somebody was quicker */
 }

@@ -75,6 +75,15 @@ struct capture {
     void *state; /* the source's own */
 };
 
+/*
+ * How long a live source waits for frames, in ms. A batch without any lets time go on and shows that the
+ * engine lives. When the run is to end only what is on its way is waited for.
+ */
+static inline int capture_wait_ms(const atomic_bool *stop)
+{
+    return stop && atomic_load_explicit(stop, memory_order_relaxed) ? 1 : 100;
+}
+
 #define CAPTURE(id) extern const struct capture_ops capture_##id##_ops;
 #include "capture/capture_list.h"
 #undef CAPTURE

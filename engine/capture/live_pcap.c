@@ -19,7 +19,6 @@
 
 enum {
     SNAP_LENGTH = FRAME_MOST,
-    WAIT_MS = 100, /* without frames a batch is empty: time goes on */
 };
 
 struct tap {
@@ -34,6 +33,7 @@ struct live_pcap {
     struct pollfd *polled;
     unsigned count, gone, turn;
     const struct log *log;
+    const atomic_bool *stop;
     struct frame_store *free_stores;
     uint64_t frames;
     bool ended;
@@ -117,6 +117,7 @@ static int live_pcap_open(struct capture *capture, const struct capture_config *
         return err_set(err, -ENOMEM, "out of memory");
     l->count = config->interface_count;
     l->log = config->log;
+    l->stop = config->stop;
     l->taps = calloc(l->count + 1, sizeof *l->taps);
     l->polled = calloc(l->count + 1, sizeof *l->polled);
     int result = l->taps && l->polled ? 0 : err_set(err, -ENOMEM, "out of memory");
@@ -206,7 +207,7 @@ static int live_pcap_next(struct capture *capture, struct capture_batch *batch, 
         return err_set(err, -ENOMEM, "out of memory");
     fill(l, store);
     if (!store->count) {
-        poll(l->polled, l->count, WAIT_MS);
+        poll(l->polled, l->count, capture_wait_ms(l->stop));
         fill(l, store);
     }
     if (l->count > 1)

@@ -16,7 +16,6 @@
 #include "xdp/record.h"
 
 enum {
-    WAIT_MS = 100, /* without frames a batch is empty: time goes on, and the engine shows that it lives */
     LINK_ETHERNET = 1,
     LEAST_RING = 4 * SLUICE_RECORD_MOST,
     STOPPED = -ENOBUFS, /* the batch is full: what is left in the ring waits */
@@ -26,6 +25,7 @@ struct ringbuf {
     struct ring_buffer *ring;
     struct frame_store *filling, *spare;
     const struct log *log;
+    const atomic_bool *stop;
     uint64_t offset; /* from the program's clock to ours */
     uint64_t frames, malformed;
 };
@@ -107,6 +107,7 @@ static int ringbuf_open(struct capture *capture, const struct capture_config *co
     if (!r)
         return err_set(err, -ENOMEM, "out of memory");
     r->log = config->log;
+    r->stop = config->stop;
     int result = check_size(config->host_ring, err);
     if (result) {
         ringbuf_close(capture);
@@ -130,7 +131,7 @@ static int ringbuf_next_batch(struct capture *capture, struct capture_batch *bat
     r->offset = clock_of(CLOCK_REALTIME) - clock_of(CLOCK_MONOTONIC);
     int result = ring_buffer__consume(r->ring);
     if (!result)
-        result = ring_buffer__poll(r->ring, WAIT_MS);
+        result = ring_buffer__poll(r->ring, capture_wait_ms(r->stop));
     r->filling = NULL;
     if (result < 0 && result != STOPPED && result != -EINTR) {
         frame_store_put(&r->spare, store);

@@ -34,7 +34,8 @@ void cmd_run_help(void)
          "alerts go to EVE and flows into the block map; libpcap where there is no XDP. Needs "
          "root.\n\noptions:");
     options_help(specs);
-    puts("\nSIGINT, SIGTERM: writes the rest, detaches, ends. SIGHUP: opens the EVE file again and reads "
+    puts("\nSIGINT, SIGTERM: inspects what has come in, writes the rest, detaches, ends. SIGHUP: opens the "
+         "EVE file again and reads "
          "settings and rules anew.\n"
          "exit: 0 ran; 1 failed; 2 usage or settings; 3 rules were refused: those that --check found, or "
          "run.wrong-rules says so");

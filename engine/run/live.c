@@ -9,55 +9,13 @@
 #include "match/state.h"
 #include "rule/dataset.h"
 #include "run/configured.h"
-#include "run/cpus.h"
 #include "run/live_bypass.h"
-#include "run/live_answer.h"
-#include "run/live_control.h"
-#include "run/live_inline.h"
-#include "run/live_policy.h"
-#include "run/live_source.h"
-#include "run/live_stats.h"
+#include "run/live_loop.h"
+#include "run/live_state.h"
 #include "run/live_steering.h"
-#include "run/live_verdict.h"
-#include "run/live_watch.h"
-#include "run/privileges.h"
-#include "run/reload.h"
 #include "run/sandbox.h"
 #include "run/setup_state.h"
-#include "run/stores.h"
 #include "verdict/blocks.h"
-#include "verdict/shared_maps.h"
-
-struct live {
-    const struct live_config *config;
-    struct settings *settings;
-    struct loaded_rules rules;
-    struct shared_state *shared;
-    struct shared_maps maps;
-    struct input *input;
-    struct pipeline *pipeline;
-    struct sink *sink;
-    struct reload *reload;
-    struct live_control *control;
-    uint64_t alive_ns;
-    struct live_source source;
-    struct live_watch watch;
-    struct cpu_list cpus;
-    struct stores stores;
-    struct live_verdict verdict;
-    struct bypass_ops bypass;
-    struct live_stats stats;
-    struct buf notes; /* records of the run's own, on their way */
-    struct privileges privileges;
-    struct live_inline inlined;
-    bool mapped;
-};
-
-static void tell(struct live *l, enum live_event event)
-{
-    if (l->config->event)
-        l->config->event(l->config->ctx, event);
-}
 
 static int check_threads(struct live *l, struct err *err)
 {
@@ -117,29 +75,9 @@ static int attach(struct live *l, const struct steering *steering, struct err *e
     return result;
 }
 
-static struct live_stats_sources sources_of(struct live *l)
-{
-    return (struct live_stats_sources){
-        .input = l->input,
-        .pipeline = l->pipeline,
-        .workers = l->settings->live.workers,
-        .shared = l->shared,
-        .verdict = &l->verdict,
-        .sink = l->sink,
-        .rules = l->rules.count,
-        .rules_refused = l->rules.refused,
-    };
-}
-
-static int note_stats(struct live *l)
-{
-    struct live_stats_sources sources = sources_of(l);
-    return live_stats_write(&l->stats, &sources, &l->notes);
-}
-
 static void on_reload_begun(void *ctx)
 {
-    tell(ctx, LIVE_RELOADING);
+    live_loop_tell(ctx, LIVE_RELOADING);
 }
 
 static void on_reload_ended(void *ctx, const struct reloaded *reloaded)
@@ -148,7 +86,7 @@ static void on_reload_ended(void *ctx, const struct reloaded *reloaded)
     struct err err = {0};
     if (reloaded && l->mapped && live_steering_write(&reloaded->steering, &l->maps, &err))
         log_warning(l->config->log, "the steering stays as it was: %s", err.message);
-    tell(l, LIVE_RELOADED);
+    live_loop_tell(l, LIVE_RELOADED);
 }
 
 static int start_reload(struct live *l, struct err *err)
@@ -168,32 +106,6 @@ static int start_reload(struct live *l, struct err *err)
     };
     l->reload = reload_new(&config);
     return l->reload ? 0 : err_set(err, -ENOMEM, "the thread that reads rules anew cannot be started");
-}
-
-static json_t *status_json(struct live *l)
-{
-    json_t *interfaces = json_array();
-    for (unsigned i = 0; i < l->source.count; i++)
-        json_array_append_new(interfaces, json_string(l->source.ports[i].interface));
-    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i}", "interfaces", interfaces, "rules_from",
-                     l->settings->live.rules, "eve", l->settings->live.eve, "workers",
-                     (int)l->settings->live.workers, "rules", (int)l->rules.count, "refused",
-                     (int)l->rules.refused);
-}
-
-static json_t *on_question(void *ctx, enum live_question question, unsigned number)
-{
-    struct live *l = ctx;
-    struct live_stats_sources sources = sources_of(l);
-    switch (question) {
-    case LIVE_ASK_STATUS:
-        return status_json(l);
-    case LIVE_ASK_STATS:
-        return live_answer_stats(&sources);
-    case LIVE_ASK_FLOWS:
-        return live_answer_flows(&sources, number);
-    }
-    return NULL;
 }
 
 /* What the user that the run becomes must be able to write and to take away. */
@@ -229,93 +141,10 @@ static int open_control(struct live *l, struct err *err)
         .maps = l->mapped ? &l->maps : NULL,
         .stop = l->config->stop,
         .rotate = l->config->rotate,
-        .answer = on_question,
+        .answer = live_loop_answer,
         .ctx = l,
     };
     return live_control_open(&l->control, &config, err);
-}
-
-/* What alerts do from here on. Nothing is in flight. */
-static void take_policy(struct live *l, struct settings *fresh)
-{
-    const struct live_settings *s = &l->settings->live;
-    bool dry_before = s->dry_run;
-    live_policy_exchange(l->settings, fresh);
-    if (s->mode == LIVE_INLINE)
-        pipeline_enforce(l->pipeline, !s->dry_run);
-    if (s->dry_run != dry_before)
-        log_notice(l->config->log, "%s",
-                   s->dry_run ? "verdicts are only recorded from here on (verdict.dry-run)"
-                              : "verdicts are carried out from here on (verdict.dry-run)");
-}
-
-/* What was read anew takes the place of what is in use. */
-static void take_rules(struct live *l)
-{
-    struct reloaded *fresh = reload_take(l->reload);
-    if (!fresh)
-        return;
-    struct loaded_rules before = l->rules;
-    pipeline_renew(l->pipeline, fresh->matchers);
-    take_policy(l, fresh->settings);
-    l->rules = fresh->rules;
-    fresh->rules = before;
-    reload_done(l->reload, fresh);
-}
-
-/* Another thread may be writing. */
-static void reopen(struct live *l)
-{
-    pipeline_pause(l->pipeline);
-    if (sink_reopen(l->sink))
-        log_warning(l->config->log, "%s cannot be opened again: the old file goes on", l->settings->live.eve);
-}
-
-/* After each batch, and ten times a second without any: what must go on while the run does. */
-static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
-{
-    struct live *l = ctx;
-    uint32_t zero = 0;
-    uint64_t now = blocks_now();
-    (void)packets;
-    (void)alerts;
-    if (l->mapped) {
-        bpf_map_update_elem(l->maps.heartbeat, &zero, &now, BPF_ANY);
-        live_watch_look(&l->watch, &l->source, now);
-    }
-    if (live_watch_all_gone(&l->watch, &l->source))
-        atomic_store(l->config->stop, true);
-    if (live_stats_due(&l->stats)) {
-        pipeline_pause(l->pipeline);
-        note_stats(l);
-    }
-    if (now - l->alive_ns > 1000000000u) {
-        l->alive_ns = now;
-        tell(l, LIVE_ALIVE);
-    }
-    if (atomic_load_explicit(l->config->reload, memory_order_relaxed) &&
-        atomic_exchange(l->config->reload, false))
-        reload_request(l->reload);
-    take_rules(l);
-    live_control_serve(l->control);
-    if (atomic_load_explicit(l->config->rotate, memory_order_relaxed) &&
-        atomic_exchange(l->config->rotate, false))
-        reopen(l);
-}
-
-static void on_done(void *ctx)
-{
-    struct live *l = ctx;
-    live_source_wake(&l->source);
-}
-
-static void on_notes(void *ctx, struct buf *text)
-{
-    struct live *l = ctx;
-    buf_append(text, buf_slice(&l->notes));
-    buf_clear(&l->notes);
-    if (l->mapped)
-        live_verdict_advance(&l->verdict, text);
 }
 
 static int open_capture(struct live *l, const struct steering *steering, struct err *err)
@@ -378,10 +207,7 @@ static int make_pipeline(struct live *l, struct err *err)
     config.cpus = &l->cpus;
     config.sink = l->sink;
     config.stop = l->config->stop;
-    config.progress = on_progress;
-    config.notes = on_notes;
-    config.done = on_done;
-    config.ctx = l;
+    live_loop_configure(l, &config);
     config.log = l->config->log;
     config.worker.inspect.bypass = s->live.bypass && l->mapped ? &l->bypass : NULL;
     int result = 0;
@@ -438,15 +264,15 @@ static int run(struct live *l, const struct steering *steering, struct live_summ
     result = sandbox_enter(l->settings->live.seccomp, err);
     if (result)
         return result;
-    on_progress(l, 0, 0); /* from the first heartbeat on the program brings frames */
+    live_loop_begin(l);
     log_notice(l->config->log, "running, %u rules in use, %u refused", l->rules.count, l->rules.refused);
-    tell(l, LIVE_READY);
+    live_loop_tell(l, LIVE_READY);
     result = pipeline_run(l->pipeline, err);
     if (!result && live_watch_all_gone(&l->watch, &l->source))
         result = err_set(err, -ENODEV, "no interface is left: %s", l->source.ports[0].interface);
-    if (!result && l->stats.wanted && (note_stats(l) || sink_put(l->sink, buf_slice(&l->notes))))
+    if (!result && l->stats.wanted && (live_loop_note_stats(l) || sink_put(l->sink, buf_slice(&l->notes))))
         result = err_set(err, -EIO, "the last stats record is not written");
-    tell(l, LIVE_STOPPING);
+    live_loop_tell(l, LIVE_STOPPING);
     struct err saving = {0};
     if (datasets_save(l->rules.datasets, &saving) && !result)
         result = err_set(err, -EIO, "%s", saving.message);

@@ -36,6 +36,8 @@ struct pipeline {
     struct batch *released[IN_FLIGHT]; /* of these, done and their frames given back: the reader's */
     unsigned released_count;
     uint64_t sequence, clock_ns, latest_ns; /* clock_ns starts anew with each time line */
+    unsigned last_frames;                   /* of the batch that was read last */
+    uint64_t last_frame_ns;
     struct merger merger;
     struct buf text;
     atomic_int failed;           /* negative errno of what the writer met; read by the reader */
@@ -282,9 +284,11 @@ static int decode_batch(struct pipeline *p, struct batch *batch)
         struct frame *frame = &batch->frames.frames[i];
         if (frame->time_ns > p->clock_ns)
             p->clock_ns = frame->time_ns;
+        p->last_frame_ns = frame->time_ns;
         if (batch_decode(batch, p->decoder, frame))
             return -ENOMEM;
     }
+    p->last_frames = batch->frames.count;
     if (p->clock_ns > p->latest_ns)
         p->latest_ns = p->clock_ns;
     return 0;
@@ -362,6 +366,10 @@ static int read_all(struct pipeline *p, struct err *err)
         if (!may_go_on(result))
             break;
     }
+    while (atomic_load(p->config.stop) && !atomic_load(&p->failed) && p->config.more &&
+           p->config.more(p->config.ctx, p->last_frames, p->last_frame_ns))
+        if (step(p, &here) <= 0)
+            break;
     struct batch *batch = take_batch(p); /* stopped: flows end where they are */
     end_timeline(p, batch);
     return first;

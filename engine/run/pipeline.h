@@ -29,6 +29,10 @@ struct pipeline_config {
     bool flush;            /* the writer, after each batch: somebody is watching */
     struct sink *sink;     /* of a live run; flushed after each batch */
     atomic_bool *stop;     /* set from outside: end after the batch at hand */
+    /* Once `stop` is set, before each further batch, in the calling thread: whether the input may hold frames
+     * that had come in by then. `frames`: how many the batch before had, `latest_ns`: the time of the last of
+     * these (of any before, when it had none). NULL: it ends where it is. */
+    bool (*more)(void *ctx, unsigned frames, uint64_t latest_ns);
     /* After each batch, in the calling thread; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
     /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
