@@ -1,11 +1,8 @@
 #include "example/ends.h"
 
-#include <errno.h>
-
-#include "craft/flow.h"
 #include "rule/rule.h"
 
-enum { TRIED_MOST = 4096 };
+enum { TRIED_MOST = 4096, CLIENT_PORT = 49210 };
 
 static const uint8_t usual_v4[][4] = {
     {192, 168, 10, 20}, {198, 51, 100, 23}, {10, 20, 30, 40}, {203, 0, 113, 77}, {172, 16, 5, 9},
@@ -146,16 +143,12 @@ static uint16_t choose_port(const struct ends_rule *rules, unsigned count, bool 
     return 0;
 }
 
-int ends_choose(const struct ends_rule *rules, unsigned count, uint16_t server_port, struct craft_end *client,
-                struct craft_end *server, struct err *err)
+const char *ends_choose(const struct ends_rule *rules, unsigned count, struct ends *ends)
 {
-    struct choosing c = {
-        .rules = rules, .count = count, .client = &client->address, .server = &server->address};
+    struct choosing c = {.rules = rules, .count = count, .client = &ends->client, .server = &ends->server};
     if (!take_any(&c))
-        return err_set(err, -EINVAL, "addresses: no two hosts are what the header asks for");
-    client->port = choose_port(rules, count, true, 49210);
-    server->port = choose_port(rules, count, false, server_port);
-    if (!client->port || !server->port)
-        return err_set(err, -EINVAL, "ports: none is what the header asks for");
-    return 0;
+        return "addresses: no two hosts are what the header asks for";
+    ends->client_port = choose_port(rules, count, true, CLIENT_PORT);
+    ends->server_port = choose_port(rules, count, false, ends->server_port);
+    return ends->client_port && ends->server_port ? NULL : "ports: none is what the header asks for";
 }

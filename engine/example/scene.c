@@ -35,13 +35,34 @@ static int refuse_buffers(const struct rule *rule, struct err *err)
     return 0;
 }
 
+static enum craft_protocol transport_of(const struct rule *rule)
+{
+    switch (rule->header.protocol) {
+    case PROTOCOL_UDP:
+        return CRAFT_UDP;
+    case PROTOCOL_ICMP:
+    case PROTOCOL_ICMPV4:
+    case PROTOCOL_ICMPV6:
+        return CRAFT_ICMP;
+    default:
+        return CRAFT_TCP;
+    }
+}
+
+static int shape_packets(struct shape *shape, const struct rule *rule, struct script *script, struct err *err)
+{
+    bool whole = rule->flags & RULE_NEEDS_PACKET || rule->header.protocol == PROTOCOL_TCP_PACKET;
+    script->protocol = transport_of(rule);
+    return shape_raw(shape, whole, script, err);
+}
+
 static int shape_rule(struct shape *shape, const struct rule *rule, struct script *script, struct err *err)
 {
     int rc = refuse_buffers(rule, err);
     if (rc)
         return rc;
     if (!rule->apps)
-        return shape_raw(shape, script, err);
+        return shape_packets(shape, rule, script, err);
     if (has_app(rule, APP_HTTP1))
         return shape_http(shape, script, err);
     if (has_app(rule, APP_DNS))
@@ -221,7 +242,11 @@ static int add_flow(struct stage *stage, const struct scene *scene, unsigned fro
             rules[count++] = part->rules[k];
         add_steps(stage, flow, &part->script);
     }
-    return ends_choose(rules, count, usual_port(scene->rule), &flow->client, &flow->server, err);
+    struct ends ends = {.server_port = usual_port(scene->rule)};
+    const char *why = ends_choose(rules, count, &ends);
+    flow->client = (struct craft_end){.address = ends.client, .port = ends.client_port};
+    flow->server = (struct craft_end){.address = ends.server, .port = ends.server_port};
+    return why ? err_set(err, -EINVAL, "%s", why) : 0;
 }
 
 static int make_stage(struct stage *stage, const struct scene *scene, struct err *err)

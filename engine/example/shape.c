@@ -114,6 +114,29 @@ int shape_solve(struct shape *shape, const enum buffer_id *ids, unsigned id_coun
     return rc ? rc : 1;
 }
 
+int shape_solve_each(struct shape *shape, enum buffer_id id, enum direction side, const char *grammar,
+                     int (*take)(void *ctx, struct slice bytes, struct err *err), void *ctx, struct err *err)
+{
+    const struct rule *rule = shape->rules[shape->rule_count - 1];
+    int rc = 0;
+    for (uint32_t i = 0; i < rule->chain_count && !rc; i++) {
+        const struct chain *chain = &rule->chains[i];
+        if (!looks_at(shape, chain, &id, 1, side) || chain->absent)
+            continue;
+        struct solve_request request = request_of(shape, side);
+        struct buf bytes = {0};
+        request.chains[0] = chain;
+        request.rules[0] = rule;
+        request.chain_count = 1;
+        request.grammar = grammar;
+        rc = solve(&request, &bytes, err);
+        if (!rc)
+            rc = take(ctx, buf_slice(&bytes), err);
+        buf_fini(&bytes);
+    }
+    return rc;
+}
+
 bool shape_holds(struct shape *shape, const enum buffer_id *ids, unsigned id_count, enum direction side,
                  struct slice bytes)
 {

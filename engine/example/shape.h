@@ -34,6 +34,11 @@ struct shape {
 int shape_solve(struct shape *shape, const enum buffer_id *ids, unsigned id_count, enum direction side,
                 const char *grammar, struct buf *out, struct err *err);
 
+/* The same for each such chain of the last rule by itself: bytes for `take`, which returns 0 or a negative
+ * errno. */
+int shape_solve_each(struct shape *shape, enum buffer_id id, enum direction side, const char *grammar,
+                     int (*take)(void *ctx, struct slice bytes, struct err *err), void *ctx, struct err *err);
+
 /* Whether these bytes meet all such chains. */
 bool shape_holds(struct shape *shape, const enum buffer_id *ids, unsigned id_count, enum direction side,
                  struct slice bytes);
@@ -48,7 +53,8 @@ int shape_quote(struct buf *out, struct slice text);
 int shape_http(struct shape *shape, struct script *script, struct err *err);
 int shape_dns(struct shape *shape, struct script *script, struct err *err);
 int shape_tls(struct shape *shape, struct script *script, struct err *err);
-int shape_raw(struct shape *shape, struct script *script, struct err *err);
+/* whole: in one packet. */
+int shape_raw(struct shape *shape, bool whole, struct script *script, struct err *err);
 
 /* Payload: bytes that the chains over it match. As shape_solve. */
 int shape_payload(struct shape *shape, const char *grammar, struct buf *out, struct err *err);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "rule/rule.h"
-#include "example/solve.h"
 #include "example/shape_http.h"
 
 #define VALUE "^[!-~](?:[ -~\\t\\x80-\\xff]*[!-~\\x80-\\xff])?$"
@@ -80,30 +78,18 @@ static int add_single(struct shape *shape, struct http_message *m, const struct 
     return rc;
 }
 
+static int take_line(void *ctx, struct slice line, struct err *err)
+{
+    int rc = http_message_take_headers(ctx, line);
+    return rc ? too_many(rc, err) : 0;
+}
+
 /* Each condition on http.request_header is a header of its own. */
 static int add_instances(struct shape *shape, struct http_message *m, struct err *err)
 {
     enum buffer_id id = m->response ? BUFFER_HTTP_RESPONSE_HEADER : BUFFER_HTTP_REQUEST_HEADER;
-    const struct rule *rule = shape->rules[shape->rule_count - 1];
-    int rc = 0;
-    for (uint32_t i = 0; i < rule->chain_count && rc >= 0; i++) {
-        const struct chain *chain = &rule->chains[i];
-        if (chain->buffer != id || chain->absent)
-            continue;
-        struct buf line = {0};
-        struct solve_request request = {.chains = {chain},
-                                        .rules = {rule},
-                                        .chain_count = 1,
-                                        .direction = shape->side,
-                                        .eval = shape->eval,
-                                        .base64 = buf_slice(&shape->base64),
-                                        .grammar = "^[A-Za-z][A-Za-z0-9_-]*: [!-~](?:[ -~]*[!-~])?$"};
-        rc = solve(&request, &line, err);
-        if (!rc && (rc = http_message_take_headers(m, buf_slice(&line))))
-            rc = too_many(rc, err);
-        buf_fini(&line);
-    }
-    return rc;
+    return shape_solve_each(shape, id, m->response ? TO_CLIENT : TO_SERVER,
+                            "^[A-Za-z][A-Za-z0-9_-]*: [!-~](?:[ -~]*[!-~])?$", take_line, m, err);
 }
 
 /* http.header: lines beside those that are known. */

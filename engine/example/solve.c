@@ -6,6 +6,7 @@
 #include "example/solving.h"
 #include "packet/packet.h"
 #include "rule/content.h"
+#include "rule/keyword.h"
 #include "rule/keyword/byte_step.h"
 #include "rule/keyword/pcre_text.h"
 #include "rule/keyword/size.h"
@@ -144,8 +145,8 @@ bool solve_rest(struct solving *s, unsigned at)
         s->cursor = item->base;
     if (content)
         return content->flags & CONTENT_NEGATED ? solve_rest(s, at + 1) : solve_content(s, at, content);
-    if (item->regex.count || item->negated_pcre)
-        return item->negated_pcre ? solve_rest(s, at + 1) : solve_pcre(s, at);
+    if (item->regex.count || item->pcre_negated)
+        return item->pcre_negated ? solve_rest(s, at + 1) : solve_pcre(s, at);
     if (step_isdataat(item->step))
         return solve_size(s, at);
     if (step_base64(item->step))
@@ -170,8 +171,9 @@ static int read_pcre(struct solve_item *item, struct err *err)
     unsigned as = 0;
     if (rc)
         return rc;
-    item->regex_flags = text.flags;
-    item->negated_pcre = text.negated;
+    item->pcre_relative = text.flags & PCRE_RELATIVE;
+    item->pcre_caseless = text.flags & PCRE_CASELESS;
+    item->pcre_negated = text.negated;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         as |= text.flags & flags[i].flag ? flags[i].as : 0u;
     rc = text.negated ? 0 : regex_init(&item->regex, text.pattern, as);
@@ -189,10 +191,18 @@ static bool counts_from_match(const struct solve_item *item)
     const struct byte_extract *extract = step_byte_extract(item->step);
     const struct byte_math *math = step_byte_math(item->step);
     const struct base64 *base64 = step_base64(item->step);
-    return (content && content->flags & (CONTENT_DISTANCE | CONTENT_WITHIN)) ||
-           item->regex_flags & PCRE_RELATIVE || (is && is->relative) || (test && test->source.relative) ||
-           (jump && jump->source.relative) || (extract && extract->source.relative) ||
-           (math && math->source.relative) || (base64 && base64->relative);
+    return (content && content->flags & (CONTENT_DISTANCE | CONTENT_WITHIN)) || item->pcre_relative ||
+           (is && is->relative) || (test && test->source.relative) || (jump && jump->source.relative) ||
+           (extract && extract->source.relative) || (math && math->source.relative) ||
+           (base64 && base64->relative);
+}
+
+static bool ends_buffer(const struct step *step)
+{
+    const struct content *content = step_content(step);
+    const struct isdataat *is = step_isdataat(step);
+    return (content && content->flags & CONTENT_ENDSWITH && !(content->flags & CONTENT_NEGATED)) ||
+           (is && is->negated && is->relative);
 }
 
 static int take_step(struct solving *s, unsigned at, const struct step *step, uint32_t base, struct err *err)
@@ -202,7 +212,7 @@ static int take_step(struct solving *s, unsigned at, const struct step *step, ui
         size = step_size(step, "urilen");
     if (size && s->size_count < SOLVE_SIZES) {
         s->size_bases[s->size_count] = base;
-        s->sizes[s->size_count++] = *size;
+        s->sizes[s->size_count++] = size;
         return 0;
     }
     if (s->count == SOLVE_STEPS)
@@ -212,6 +222,7 @@ static int take_step(struct solving *s, unsigned at, const struct step *step, ui
     int rc = 0;
     if (strcmp(step->ops->keyword, "pcre") == 0)
         rc = read_pcre(item, err);
+    item->ends_buffer = ends_buffer(step);
     item->group_begins = step == s->request->chains[at]->steps || !counts_from_match(item);
     s->variables |= step_byte_extract(step) || step_byte_math(step) || step_base64(step);
     return rc;
@@ -262,7 +273,7 @@ static int take_chains(struct solving *s, struct err *err)
     }
     if (!rc && r->size && s->size_count < SOLVE_SIZES) {
         s->size_bases[s->size_count] = 0;
-        s->sizes[s->size_count++] = *r->size;
+        s->sizes[s->size_count++] = r->size;
     }
     if (!rc && r->grammar)
         rc = regex_init(&s->grammar, slice_str(r->grammar), REGEX_DOTALL);

@@ -7,28 +7,19 @@
 
 #include "example/solving.h"
 #include "rule/content.h"
-#include "rule/keyword/size.h"
 
 enum rank { RANK_PLACED, RANK_ANYWHERE = 1 << 20, RANK_PCRE_EARLY, RANK_ENDING, RANK_PCRE };
 
 static uint32_t rank_of_head(const struct solving *s, const struct solve_item *item)
 {
     const struct content *content = step_content(item->step);
-    if (item->regex.count || item->negated_pcre)
+    if (item->regex.count || item->pcre_negated)
         return s->attempt % 4 == 1 ? RANK_PCRE_EARLY : RANK_PCRE;
     if (!content || content->flags & CONTENT_NEGATED)
         return RANK_PLACED;
     if (content->flags & (CONTENT_DEPTH | CONTENT_OFFSET))
         return content->flags & CONTENT_OFFSET ? (uint32_t)content->offset & 0xffff : 0;
     return RANK_ANYWHERE;
-}
-
-static bool ends_buffer(const struct solve_item *item)
-{
-    const struct content *content = step_content(item->step);
-    const struct isdataat *is = step_isdataat(item->step);
-    return (content && content->flags & CONTENT_ENDSWITH && !(content->flags & CONTENT_NEGATED)) ||
-           (is && is->negated && is->relative);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -65,7 +56,7 @@ void solve_arrange(struct solving *s)
         }
         item->group = groups;
         item->rank = s->items[from].rank;
-        if (ends_buffer(item) && item->rank < RANK_ENDING)
+        if (item->ends_buffer && item->rank < RANK_ENDING)
             for (unsigned k = from; k <= i; k++)
                 s->items[k].rank = RANK_ENDING;
         s->order[i] = item;

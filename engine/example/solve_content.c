@@ -1,10 +1,8 @@
-/* Placing what names its bytes: content, pcre, isdataat, and the lengths of a buffer. */
+/* Placing what names its bytes: content and pcre. */
 #include <errno.h>
 
 #include "example/solving.h"
 #include "rule/content.h"
-#include "rule/keyword/pcre_text.h"
-#include "rule/keyword/size.h"
 
 enum { PLACES = 6 };
 
@@ -146,7 +144,7 @@ static bool fit_looks(struct solving *s, const struct solve_item *item, uint32_t
         struct buf text = {0};
         bool made = buf_printf(&text, "^(?:") == 0 && buf_append(&text, item->regex.looks[i]) == 0 &&
                     buf_printf(&text, ")") == 0;
-        unsigned flags = item->regex_flags & PCRE_CASELESS ? REGEX_CASELESS : 0;
+        unsigned flags = item->pcre_caseless ? REGEX_CASELESS : 0;
         uint16_t tail = s->draft.tail;
         int rc = made ? regex_init(&look, buf_slice(&text), flags | REGEX_DOTALL) : -ENOMEM;
         if (rc == 0)
@@ -164,7 +162,7 @@ static bool fit_looks(struct solving *s, const struct solve_item *item, uint32_t
 bool solve_pcre(struct solving *s, unsigned at)
 {
     const struct solve_item *item = s->order[at];
-    uint32_t from = item->regex_flags & PCRE_RELATIVE ? s->cursor : item->base, end = 0;
+    uint32_t from = item->pcre_relative ? s->cursor : item->base, end = 0;
     struct solve_mark mark;
     if (!solve_mark(s, &mark))
         return false;
@@ -186,52 +184,4 @@ bool solve_pcre(struct solving *s, unsigned at)
     }
     solve_release(&mark);
     return solved;
-}
-
-bool solve_size(struct solving *s, unsigned at)
-{
-    const struct solve_item *item = s->order[at];
-    const struct isdataat *is = step_isdataat(item->step);
-    int64_t count = is->count;
-    struct draft *d = &s->draft;
-    if (is->count_is_variable)
-        count = (uint32_t)s->values[(uint32_t)is->count % RULE_VARIABLES];
-    int64_t wanted = is->relative ? s->cursor + count : item->base + count + 1;
-    if (wanted < 0 || wanted > DRAFT_MOST)
-        return false;
-    if (!is->negated)
-        return draft_reach(d, (uint32_t)wanted) && solve_rest(s, at + 1);
-    /* It has fewer than that. */
-    if (wanted == 0 || d->count >= wanted)
-        return false;
-    int64_t room = wanted - 1 - d->count;
-    draft_freeze(d, is->relative ? s->cursor + 1 : 0, d->count);
-    if (d->tail > room)
-        d->tail = (uint16_t)room;
-    return solve_rest(s, at + 1);
-}
-
-bool solve_sizes_hold(const struct solving *s, uint32_t count)
-{
-    for (unsigned i = 0; i < s->size_count; i++)
-        if (count < s->size_bases[i] || !uint_condition_holds(&s->sizes[i], count - s->size_bases[i]))
-            return false;
-    return true;
-}
-
-bool solve_fit_sizes(struct solving *s)
-{
-    struct draft *d = &s->draft;
-    for (uint32_t count = d->count; count <= DRAFT_MOST; count++) {
-        if (!solve_sizes_hold(s, count))
-            continue;
-        if (count == d->count && !s->size_count)
-            return true;
-        if (!draft_stretch(d, count, s->attempt % 4 < 2))
-            return false;
-        draft_freeze(d, 0, d->count);
-        d->tail = 0;
-        return true;
-    }
-    return false;
 }

@@ -5,7 +5,7 @@
 #include "example/draft.h"
 #include "example/regex.h"
 #include "example/solve.h"
-#include "rule/keyword.h"
+#include "rule/chain.h"
 
 struct content; /* rule/content.h */
 
@@ -14,11 +14,11 @@ enum { SOLVE_STEPS = 128, SOLVE_SIZES = 8 };
 struct solve_item { /* a step, in the order in which it is placed */
     const struct step *step;
     const struct rule *rule;
-    uint32_t base;        /* where its buffer begins in the draft */
-    struct regex regex;   /* of a pcre */
-    uint32_t regex_flags; /* enum pcre_flag */
-    bool negated_pcre;
-    bool group_begins;
+    uint32_t base;      /* where its buffer begins in the draft */
+    struct regex regex; /* of a pcre */
+    bool pcre_relative, pcre_caseless, pcre_negated;
+    bool group_begins; /* counts from the start of the buffer */
+    bool ends_buffer;
     uint32_t group, rank; /* for the order */
 };
 
@@ -27,7 +27,7 @@ struct solving {
     struct solve_item items[SOLVE_STEPS];
     struct solve_item *order[SOLVE_STEPS];
     unsigned count;
-    struct uint_condition sizes[SOLVE_SIZES];
+    const struct uint_condition *sizes[SOLVE_SIZES];
     uint32_t size_bases[SOLVE_SIZES];
     unsigned size_count;
     struct regex grammar;
