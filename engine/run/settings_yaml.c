@@ -182,6 +182,7 @@ int settings_load(struct settings *settings, const char *path, struct err *err)
     int result = variables_load_yaml(settings->variables, path, err);
     if (result)
         return result;
+    *err = (struct err){0}; /* it has noted the file */
     FILE *file = fopen(path, "re");
     if (!file) {
         result = err_set(err, -errno, "cannot open: %s", strerror(errno));

@@ -38,6 +38,10 @@ def slips():
     h.exits("an entry", 2, checked(GOOD, more="verdict:\n  host-block:\n    - sids: 5\n"), "run.yaml:10:", "seconds is missing")
 
 
+    p = checked(GOOD, "  interfaces: [eth1]\n")
+    h.exits("what is found later", 2, p, "error: run.yaml:3: run.interface and run.interfaces are given")
+
+
 def dump():
     checked(GOOD, "  fail: closed\n")
     lines = h.run("run", "--dump-config", "-c", "run.yaml").stdout.decode().split("\n")
