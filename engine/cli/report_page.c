@@ -20,7 +20,7 @@ int report_page_open(struct report_page *page, const char *name, struct sluice_r
 }
 
 /* https://reproducible-builds.org/specs/source-date-epoch/ */
-static uint64_t time_of_page(void)
+static uint64_t time_of_page(bool *given_by_user)
 {
     const char *given = getenv("SOURCE_DATE_EPOCH");
     char *end = NULL;
@@ -28,6 +28,7 @@ static uint64_t time_of_page(void)
     unsigned long long seconds = given ? strtoull(given, &end, 10) : 0;
     if (!given || errno || end == given || *end || given[0] == '-' || seconds > LATEST_S)
         return (uint64_t)time(NULL);
+    *given_by_user = true;
     return seconds;
 }
 
@@ -37,7 +38,9 @@ int report_page_write(struct report_page *page, const struct sluice_replay *repl
     struct buf text = {0};
     if (!page->report)
         return 0;
-    int rc = replay_report_write(page->report, replay, refusals, time_of_page(), &text);
+    bool repeatable = false;
+    uint64_t made_s = time_of_page(&repeatable);
+    int rc = replay_report_write(page->report, replay, refusals, made_s, repeatable, &text);
     if (rc)
         err_set(err, rc, "out of memory for the report");
     else

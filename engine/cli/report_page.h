@@ -15,7 +15,8 @@ struct report_page { /* zeroed: none is asked for */
 int report_page_open(struct report_page *page, const char *name, struct sluice_replay *replay,
                      unsigned workers, struct err *err);
 
-/* After the run: writes the page. Its time is that of SOURCE_DATE_EPOCH, else now. As above. */
+/* After the run: writes the page. Its time is that of SOURCE_DATE_EPOCH, else now; with it the page can be
+ * repeated. As above. */
 int report_page_write(struct report_page *page, const struct sluice_replay *replay,
                       const struct refusals *refusals, struct err *err);
 void report_page_fini(struct report_page *page);

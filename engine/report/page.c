@@ -12,6 +12,7 @@ int page_write(const struct page_facts *facts, struct buf *out)
     page_flows(&h, facts);
     page_hosts(&h, facts);
     page_alerts(&h, facts);
+    page_costs(&h, facts);
     page_protocols(&h, facts);
     page_refused(&h, facts);
     page_anomalies(&h, facts);

@@ -10,6 +10,8 @@
 #include "report/refusals.h"
 #include "run/replay.h"
 
+struct profile_report;
+
 enum {
     PAGE_ROWS = 500,             /* of a table */
     PAGE_SHORT = 240,            /* bytes of a message or the like in a table */
@@ -22,6 +24,8 @@ struct page_facts {
     const struct run_counters *counters;
     const struct sluice_replay *replay;
     const struct refusals *refusals; /* sorted */
+    struct profile_report *costs;    /* what each rule has cost; is sorted */
+    bool repeatable;                 /* no times of this machine */
     uint64_t made_s;
 };
 
@@ -42,6 +46,8 @@ void page_hosts(struct html *h, const struct page_facts *facts);
 void page_protocols(struct html *h, const struct page_facts *facts);
 
 void page_alerts(struct html *h, const struct page_facts *facts); /* page_alerts.c */
+
+void page_costs(struct html *h, const struct page_facts *facts); /* page_costs.c */
 
 /* page_run.c: what did not go as it should */
 void page_refused(struct html *h, const struct page_facts *facts);

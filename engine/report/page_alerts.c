@@ -142,20 +142,28 @@ static void put_detailed(struct html *h, const struct report_rule *r, const stru
     html_put(h, "</details></li>\n");
 }
 
-static void put_alerts(struct html *h, const struct report_rule *r)
+/* The others: where they are. */
+static void put_brief(struct html *h, const struct report_rule *r, uint32_t from)
 {
-    html_put(h, "<ol class=\"alerts\">\n");
-    for (uint32_t i = 0; i < r->kept_count; i++) {
-        const struct kept_alert *alert = &r->kept[i];
-        if (i < REPORT_EXPLAINED && h->out.n < PAGE_DETAILS_MOST) {
-            put_detailed(h, r, alert, i == 0);
-            continue;
-        }
+    html_format(h, "<details class=\"text\">\n<summary>%u more</summary>\n<ol class=\"brief\">\n",
+                r->kept_count - from);
+    for (uint32_t i = from; i < r->kept_count; i++) {
         html_put(h, "<li>");
-        put_summary(h, alert);
+        put_summary(h, &r->kept[i]);
         html_put(h, "</li>\n");
     }
+    html_put(h, "</ol>\n</details>\n");
+}
+
+static void put_alerts(struct html *h, const struct report_rule *r)
+{
+    uint32_t i = 0;
+    html_put(h, "<ol class=\"alerts\">\n");
+    for (; i < r->kept_count && i < REPORT_EXPLAINED && h->out.n < PAGE_DETAILS_MOST; i++)
+        put_detailed(h, r, &r->kept[i], i == 0);
     html_put(h, "</ol>\n");
+    if (i < r->kept_count)
+        put_brief(h, r, i);
     part_more(h, r->alerts - r->kept_count, "alerts of this rule, which are only counted");
 }
 

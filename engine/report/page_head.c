@@ -10,10 +10,10 @@ enum { CAPTURES_SHOWN = 50 };
 static const struct {
     const char *id, *title;
 } sections[] = {
-    {"summary", "Summary"},     {"timeline", "Over time"},    {"rules", "By rule"},
-    {"flows", "By flow"},       {"hosts", "By host"},         {"alerts", "Alerts"},
-    {"protocols", "Protocols"}, {"refused", "Refused rules"}, {"anomalies", "Anomalies"},
-    {"losses", "Not seen"},
+    {"summary", "Summary"},     {"timeline", "Over time"},  {"rules", "By rule"},
+    {"flows", "By flow"},       {"hosts", "By host"},       {"alerts", "Alerts"},
+    {"costs", "Slowest rules"}, {"protocols", "Protocols"}, {"refused", "Refused rules"},
+    {"anomalies", "Anomalies"}, {"losses", "Not seen"},
 };
 
 /* https://www.w3.org/TR/CSP3/#grammardef-hash-source */

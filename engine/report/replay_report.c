@@ -6,6 +6,7 @@
 
 #include "report/collect.h"
 #include "report/page.h"
+#include "rulework/profile.h"
 
 struct replay_report {
     struct run_observer observer;
@@ -60,6 +61,7 @@ struct replay_report *replay_report_new(unsigned workers)
         .flow = on_flow,
         .transaction = on_transaction,
         .packet_events = on_packet_events,
+        .profile = true,
         .ctx = r,
     };
     for (unsigned i = 0; i < workers; i++) {
@@ -85,8 +87,21 @@ const struct run_observer *replay_report_observer(const struct replay_report *r)
     return &r->observer;
 }
 
+static int gather_costs(const struct replay_report *r, const struct sluice_replay *replay,
+                        struct profile_report *costs)
+{
+    const struct match_profile **parts = calloc(r->workers, sizeof *parts);
+    unsigned count = 0;
+    for (unsigned i = 0; parts && i < r->workers; i++)
+        if ((parts[count] = replay_profile(replay, i))) /* none when the run could not begin */
+            count++;
+    int rc = parts ? profile_gather(costs, parts, count) : -ENOMEM;
+    free(parts);
+    return rc;
+}
+
 int replay_report_write(struct replay_report *r, const struct sluice_replay *replay,
-                        const struct refusals *refusals, uint64_t made_s, struct buf *out)
+                        const struct refusals *refusals, uint64_t made_s, bool repeatable, struct buf *out)
 {
     struct collector *all = &r->collectors[0];
     for (unsigned i = 1; i < r->workers && !r->merged; i++)
@@ -96,13 +111,22 @@ int replay_report_write(struct replay_report *r, const struct sluice_replay *rep
     r->merged = true;
     if (all->failed)
         return -ENOMEM;
+    struct profile_report costs = {0};
+    if (gather_costs(r, replay, &costs)) {
+        profile_fini(&costs);
+        return -ENOMEM;
+    }
     struct page_facts facts = {
         .facts = all,
         .summary = sluice_replay_summary(replay),
         .counters = replay_counters(replay),
         .replay = replay,
         .refusals = refusals,
+        .costs = &costs,
+        .repeatable = repeatable,
         .made_s = made_s,
     };
-    return page_write(&facts, out);
+    int rc = page_write(&facts, out);
+    profile_fini(&costs);
+    return rc;
 }

@@ -22,9 +22,10 @@ const struct run_observer *replay_report_observer(const struct replay_report *re
 
 /*
  * After the run, once: appends the page. `refusals` (sorted) were told by the run's callbacks; `made_s` is
- * the time that the page gives as its own, in seconds since 1970. 0 or -ENOMEM.
+ * the time that the page gives as its own, in seconds since 1970. `repeatable`: without times of this
+ * machine, so that another run gives the same page. 0 or -ENOMEM.
  */
 int replay_report_write(struct replay_report *report, const struct sluice_replay *replay,
-                        const struct refusals *refusals, uint64_t made_s, struct buf *out);
+                        const struct refusals *refusals, uint64_t made_s, bool repeatable, struct buf *out);
 
 #endif

@@ -32,15 +32,14 @@ static int load(const struct profile_config *c, struct profile_report *out, stru
     return rc;
 }
 
-/* The workers' profiles, added, and those rules of it that were candidates. */
-static int collect(struct profile_report *out, const struct pipeline *pipeline)
+int profile_gather(struct profile_report *out, const struct match_profile *const *parts, unsigned count)
 {
-    uint32_t rules = ruleset_rules(out->rules.ruleset)->count;
+    uint32_t rules = count ? match_profile_count(parts[0]) : 0;
     out->sum = match_profile_new(rules);
     out->list = calloc(rules + 1, sizeof *out->list);
     int rc = out->sum && out->list ? 0 : -ENOMEM;
-    for (unsigned i = 0; !rc && i < out->workers; i++)
-        rc = match_profile_add(out->sum, inspector_profile(pipeline_inspector(pipeline, i)));
+    for (unsigned i = 0; !rc && i < count; i++)
+        rc = match_profile_add(out->sum, parts[i]);
     for (uint32_t i = 0; !rc && i < rules; i++) {
         const struct rule_profile *rule = match_profile_rule(out->sum, i);
         if (!rule)
@@ -53,6 +52,16 @@ static int collect(struct profile_report *out, const struct pipeline *pipeline)
     }
     if (!rc)
         out->lost = match_profile_lost(out->sum);
+    return rc;
+}
+
+static int collect(struct profile_report *out, const struct pipeline *pipeline)
+{
+    const struct match_profile **parts = calloc(out->workers, sizeof *parts);
+    for (unsigned i = 0; parts && i < out->workers; i++)
+        parts[i] = inspector_profile(pipeline_inspector(pipeline, i));
+    int rc = parts ? profile_gather(out, parts, out->workers) : -ENOMEM;
+    free(parts);
     return rc;
 }
 

@@ -49,6 +49,10 @@ struct profile_report {
 int profile_rules(const struct profile_config *config, struct profile_report *out, struct err *err);
 void profile_fini(struct profile_report *report);
 
+/* Adds up the profiles of the workers of a run that is over, into a report without rules of its own (zeroed
+ * before): sum, list and what is of all rules. 0 or -ENOMEM; call profile_fini either way. */
+int profile_gather(struct profile_report *out, const struct match_profile *const *parts, unsigned count);
+
 /* "cycles", "average", ...; NULL past the last. */
 const char *profile_key_name(enum profile_key key);
 void profile_sort(struct profile_report *report, enum profile_key key);

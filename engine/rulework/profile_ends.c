@@ -10,9 +10,12 @@
 static struct profile_ending *add(struct profile_endings *endings, const struct profile_sum *sum,
                                   const char *where, const char *answer)
 {
-    struct profile_ending *ending = &endings->list[endings->count++];
-    *ending = (struct profile_ending){
-        .where = where, .answer = answer, .failed = strcmp(answer, "failed") == 0, .sum = *sum};
+    struct profile_ending *ending = &endings->list[endings->count];
+    *ending = (struct profile_ending){.where = where,
+                                      .answer = answer,
+                                      .failed = strcmp(answer, "failed") == 0,
+                                      .place = endings->count++,
+                                      .sum = *sum};
     return ending;
 }
 
@@ -73,7 +76,7 @@ static int by_count(const void *a, const void *b)
     const struct profile_ending *x = a, *y = b;
     if (x->sum.count != y->sum.count)
         return x->sum.count > y->sum.count ? -1 : 1;
-    return x->sum.ticks > y->sum.ticks ? -1 : x->sum.ticks < y->sum.ticks;
+    return x->place < y->place ? -1 : x->place > y->place;
 }
 
 int profile_endings_of(const struct rule_profile *p, struct profile_endings *out)

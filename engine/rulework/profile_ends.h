@@ -10,6 +10,7 @@ struct profile_ending {
     const char *where;  /* the buffer that the option looks into; "header", "flow", "packet", "state"; "" */
     const char *answer; /* "failed", "matched", "waits" or "settled" */
     bool failed;
+    uint32_t place; /* in the order in which it is asked, which decides between equals */
     struct profile_sum sum;
 };
 

@@ -18,6 +18,7 @@ struct run_observer {
     void (*flow)(void *ctx, unsigned worker, const struct flow *flow); /* once, when it ends */
     void (*transaction)(void *ctx, unsigned worker, const struct transaction_record *record); /* once each */
     void (*packet_events)(void *ctx, unsigned worker, const struct view *view);
+    bool profile; /* what each rule costs is counted (match/profile.h) */
     void *ctx;
 };
 

@@ -183,6 +183,12 @@ const struct run_counters *replay_counters(const struct sluice_replay *r)
     return &r->counters;
 }
 
+const struct match_profile *replay_profile(const struct sluice_replay *r, unsigned worker)
+{
+    return r->pipeline && worker < r->threads ? inspector_profile(pipeline_inspector(r->pipeline, worker))
+                                              : NULL;
+}
+
 const char *replay_capture_name(const struct sluice_replay *r, size_t index)
 {
     return r->input ? input_file_name(r->input, index) : NULL;

@@ -6,12 +6,17 @@
 #include "run/stats.h"
 #include "sluice.h"
 
+struct match_profile;
+
 /* Before the run. Borrowed until the replay is freed; its calls come with numbers of workers below the
  * threads that were asked for. */
 void replay_observe(struct sluice_replay *replay, const struct run_observer *observer);
 
 /* After the run; good until the replay is freed. */
 const struct run_counters *replay_counters(const struct sluice_replay *replay);
+
+/* Of a worker, when the observer asked for it; else NULL. As above. */
+const struct match_profile *replay_profile(const struct sluice_replay *replay, unsigned worker);
 
 /* The name of a capture, folders resolved; NULL from the number of captures on. After the run. */
 const char *replay_capture_name(const struct sluice_replay *replay, size_t index);

@@ -203,6 +203,7 @@ struct worker *worker_new(const struct worker_config *config)
         inspect.sink.packet_events = on_packet_events;
     if (observer && observer->probe)
         inspect.matcher.probe = observer->probe(observer->ctx, config->index);
+    inspect.matcher.profile |= observer && observer->profile;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
         inspect.matcher.ctx = w;

@@ -35,12 +35,18 @@ def ours():
     h.check("each rule with its alerts", sorted((int(r[2]), int(r[1])) for r in rows) ==
             sorted((r["sid"], r["alerts"]) for r in said["alerts_by_rule"]), rows)
     h.check("an article a rule", page.tags["article"] == len(rows), page.tags)
-    h.check("its sections", {"summary", "timeline", "rules", "flows", "hosts", "alerts", "protocols", "refused", "anomalies",
+    h.check("its sections", {"summary", "timeline", "rules", "flows", "hosts", "alerts", "protocols", "costs", "refused", "anomalies",
                              "losses", "main"} <= page.ids, page.ids)
     h.check("a landmark each", all(page.tags.get(tag) == 1 for tag in ("header", "nav", "main", "footer", "h1")), page.tags)
     h.check("what was looked for, marked", b'<mark class="k0">75 69 64 3d</mark>' in data and b'<mark class="k0">uid=</mark>' in data)
     h.check("and where", "at 2 of 102 bytes of payload" in page.text)
     h.check("all of the options matched", "did not match" not in page.text and "not reached" not in page.text)
+    costs = page.rows["Rules that were evaluated most often"]
+    h.check("what rules cost, without times", len(costs) == 21 and "Cycles each" not in costs[0], costs[:2])
+    env = {name: value for name, value in h.env.items() if name != "SOURCE_DATE_EPOCH"}
+    timed = next(rows for caption, rows in report(*args, env=env)[0].rows.items() if "took longest" in caption)
+    shares = [float(row[2].rstrip(" %")) for row in timed[1:]]
+    h.check("and with them", "Cycles each" in timed[0] and shares == sorted(shares, reverse=True) and 0 < sum(shares) <= 101, timed[:3])
     h.check("its own time", "2027-01-15 08:00:00" in page.text)
     h.check("when", "2026-11-23 00:02:52.175000" in page.text)
     for workers in "2", "3":

@@ -1,17 +1,47 @@
 /*
  * Rules and packets end to end. The input is rule text, a line "--", then frames: two bytes of length (big
- * endian), one of link type (0: Ethernet, 1: raw IP), then the bytes. Time advances by 50 ms a frame.
+ * endian), one of link type (0: Ethernet, 1: raw IP), then the bytes. Time advances by 50 ms a frame. What
+ * matches is explained, as for a report, and written as HTML.
  */
 #include <stdlib.h>
 
 #include "base/grow.h"
 #include "base/cursor.h"
+#include "base/utf8.h"
+#include "report/html.h"
+#include "report/page.h"
+#include "rulework/explain_match.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { FRAMES = 400, RULE_BYTES = 4096 };
+enum { FRAMES = 400, RULE_BYTES = 4096, REPORTED_MOST = 20 };
+
+struct reported {
+    struct eval *eval;
+    unsigned count;
+};
+
+/* What a match's explanation makes of the page is text and markup of ours. */
+static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
+                        struct app_tx *tx)
+{
+    struct reported *reported = ctx;
+    struct explain_case explained = {0};
+    struct html page = {0};
+    if (event != PROBE_MATCHED || reported->count++ >= REPORTED_MOST || !reported->eval)
+        return;
+    if (!explain_match_make(&explained, reported->eval, rule, view, tx)) {
+        page_explained_bytes(&page, rule, &explained);
+        for (uint32_t i = 0; i < explained.line_count; i++)
+            html_text(&page, explained.lines[i].text);
+    }
+    if (!utf8_valid(buf_slice(&page.out)))
+        abort();
+    buf_fini(&page.out);
+    explain_case_fini(&explained);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -39,12 +69,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         };
         count++;
     }
-    struct engine_options options = {.checksums = CHECKSUM_OFF, .tcp = {.midstream = size & 1}};
+    struct reported reported = {0};
+    struct match_probe probe = {.happened = on_happened, .ctx = &reported};
+    struct engine_options options = {
+        .checksums = CHECKSUM_OFF, .tcp = {.midstream = size & 1}, .probe = &probe};
     struct found found;
+    reported.eval = eval_new();
     if (frames)
         engine_run(rules, frames, count, &options, &found);
     if (frames)
         found_fini(&found);
+    eval_free(reported.eval);
     free(frames);
     free(rules);
     return 0;

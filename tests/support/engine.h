@@ -35,6 +35,7 @@ struct engine_options {
     /* Of what the rules cost; not NULL: it is counted. */
     void (*profile)(void *ctx, const struct match_profile *profile);
     void *profile_ctx;
+    const struct match_probe *probe;
     const char
         *next_rules; /* take the place of the first ones before each frame of `renew_at` (bits by index) */
     uint64_t renew_at;
