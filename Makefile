@@ -38,7 +38,8 @@ CFLAGS += -O1 -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=thread
 else ifeq ($(FLAVOUR),fuzz)
 CC := clang
-CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+          -Wno-gnu-variable-sized-type-not-at-end
 LDFLAGS += -fsanitize=address,undefined
 else
 $(error FLAVOUR is one of release, asan, tsan, fuzz)
