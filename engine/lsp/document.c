@@ -7,6 +7,7 @@
 #include "lsp/rule_lines.h"
 #include "rule/builder.h"
 #include "rulework/across.h"
+#include "rulework/check_rule.h"
 
 struct document *document_new(const char *uri, const char *path)
 {
@@ -82,14 +83,20 @@ bool document_rule_line(const struct document *d, uint32_t line, uint32_t *first
     return d->text.lines[line].kind == LINE_RULE;
 }
 
+void document_context(const struct document *d, const struct checker *checker, struct rule_context *context)
+{
+    *context = *checker->context;
+    if (!context->directory)
+        context->directory = d->directory;
+}
+
 /* Checks the rule in these lines, which are one logical line. */
 static int check_lines(struct document *d, const struct checker *checker, uint32_t first,
                        struct rule_entry *entry)
 {
     struct rule_lines lines;
-    struct rule_context context = *checker->context;
-    if (!context.directory)
-        context.directory = d->directory;
+    struct rule_context context;
+    document_context(d, checker, &context);
     int rc = rule_lines_open(&lines, d, first, entry->lines);
     struct checking c = {
         .findings = &entry->findings,

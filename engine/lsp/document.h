@@ -54,6 +54,10 @@ int document_set(struct document *document, const struct checker *checker, struc
 int document_edit(struct document *document, const struct checker *checker, struct range range,
                   struct slice with);
 
+/* What the document's rules may refer to: files that they name lie beside it. */
+void document_context(const struct document *document, const struct checker *checker,
+                      struct rule_context *context);
+
 /* Checks all rules again, because what they refer to has changed. 0 or -ENOMEM. */
 int document_recheck(struct document *document, const struct checker *checker);
 

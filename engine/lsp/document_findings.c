@@ -4,6 +4,7 @@
 
 #include "lsp/document.h"
 #include "rulework/across.h"
+#include "rulework/check_rule.h"
 #include "rulework/source.h"
 
 /* The codes that a comment names, and what is wrong with it. */

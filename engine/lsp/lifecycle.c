@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "lsp/json_form.h"
 #include "lsp/session.h"
+#include "lsp/tokens.h"
 #include "lsp/uri.h"
 
 static bool has(const json_t *params, const char *group, const char *ability, const char *detail)
@@ -96,6 +97,25 @@ static json_t *capabilities(const struct lsp *lsp)
     json_object_set_new(
         json, "diagnosticProvider",
         json_pack("{sssbsb}", "identifier", "sluice", "interFileDependencies", 1, "workspaceDiagnostics", 0));
+    static const char *const plain[] = {"hoverProvider",
+                                        "documentSymbolProvider",
+                                        "workspaceSymbolProvider",
+                                        "documentFormattingProvider",
+                                        "documentRangeFormattingProvider",
+                                        "definitionProvider",
+                                        "referencesProvider",
+                                        "documentHighlightProvider"};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        json_object_set_new(json, plain[i], json_true());
+    json_object_set_new(json, "codeActionProvider",
+                        json_pack("{s[ss]}", "codeActionKinds", "quickfix", "source.fixAll.sluice"));
+    json_object_set_new(
+        json, "completionProvider",
+        json_pack("{s[ssssssss]}", "triggerCharacters", ":", ",", "|", "$", ".", " ", "=", "["));
+    json_object_set_new(json, "renameProvider", json_pack("{sb}", "prepareProvider", 1));
+    json_object_set_new(json, "signatureHelpProvider", json_pack("{s[ss]}", "triggerCharacters", ":", ","));
+    json_object_set_new(json, "semanticTokensProvider",
+                        json_pack("{sosbsb}", "legend", tokens_legend(), "full", 1, "range", 1));
     json_object_set_new(json, "workspace",
                         json_pack("{s{sbsb}}", "workspaceFolders", "supported", 1, "changeNotifications", 1));
     return json;

@@ -21,12 +21,21 @@ static uint32_t units(size_t bytes, enum position_encoding encoding)
     return encoding == ENCODING_UTF16 && bytes == 4 ? 2 : 1;
 }
 
+/* How many of the first bytes are each a character: nearly always all of them. */
+static size_t plain(struct slice line, size_t most)
+{
+    size_t n = most < line.n ? most : line.n, at = 0;
+    while (at < n && line.p[at] < 0x80)
+        at++;
+    return at;
+}
+
 uint32_t position_byte(struct slice line, uint64_t character, enum position_encoding encoding)
 {
     if (encoding == ENCODING_UTF8)
         return (uint32_t)(character < line.n ? character : line.n);
-    size_t at = 0;
-    uint64_t seen = 0;
+    size_t at = plain(line, character < line.n ? (size_t)character : line.n);
+    uint64_t seen = at;
     while (at < line.n && seen < character) {
         size_t n = width(line, at);
         seen += units(n, encoding);
@@ -43,8 +52,9 @@ uint32_t position_character(struct slice line, size_t byte, enum position_encodi
         byte = line.n;
     if (encoding == ENCODING_UTF8)
         return (uint32_t)byte;
-    uint32_t seen = 0;
-    for (size_t at = 0; at < byte;) {
+    size_t at = plain(line, byte);
+    uint32_t seen = (uint32_t)at;
+    while (at < byte) {
         size_t n = width(line, at);
         seen += units(n, encoding);
         at += n;

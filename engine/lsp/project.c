@@ -1,11 +1,14 @@
 #include "lsp/project.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/grow.h"
+#include "base/hash.h"
 #include "lsp/uri.h"
+#include "rule/option.h"
 #include "rule/rule_index.h"
 #include "rule/rule_list.h"
 #include "rulework/across.h"
@@ -14,6 +17,37 @@
 static const char *file_name(const void *ctx, uint32_t rank)
 {
     return project_at(ctx, rank)->path;
+}
+
+/* Where a name stands, or would stand. */
+static uint16_t *keyword_slot(struct project *p, struct slice name)
+{
+    char lower[64];
+    size_t n = name.n < sizeof lower ? name.n : sizeof lower;
+    for (size_t i = 0; i < n; i++)
+        lower[i] = (char)tolower(name.p[i]);
+    size_t at = hash_bytes(lower, n, 0) % PROJECT_KEYWORD_SLOTS;
+    for (;; at = (at + 1) % PROJECT_KEYWORD_SLOTS) {
+        uint16_t *slot = &p->keyword_slots[at];
+        const struct keyword_reference *r = *slot ? &p->keywords[*slot - 1] : NULL;
+        if (!r || text_equal(name, r->name) || (r->alias && text_equal(name, r->alias)))
+            return slot;
+    }
+}
+
+static void index_keywords(struct project *p)
+{
+    for (size_t i = 0; i < p->keyword_count && i < PROJECT_KEYWORD_SLOTS / 4; i++) {
+        *keyword_slot(p, slice_str(p->keywords[i].name)) = (uint16_t)(i + 1);
+        if (p->keywords[i].alias)
+            *keyword_slot(p, slice_str(p->keywords[i].alias)) = (uint16_t)(i + 1);
+    }
+}
+
+const struct keyword_reference *project_keyword(const struct project *p, struct slice name)
+{
+    uint16_t at = *keyword_slot((struct project *)p, name);
+    return at ? &p->keywords[at - 1] : NULL;
 }
 
 int project_init(struct project *p, const struct author_files *files, struct err *err)
@@ -28,6 +62,7 @@ int project_init(struct project *p, const struct author_files *files, struct err
     if (!p->index || !p->checker.across || keyword_references(&p->keywords, &p->keyword_count))
         return err_set(err, -ENOMEM, "out of memory");
     p->checker.sets = rule_index_sets(p->index);
+    index_keywords(p);
     return 0;
 }
 

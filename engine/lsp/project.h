@@ -19,6 +19,7 @@ enum {
     PROJECT_BYTES_MOST = 128 << 20, /* of files on disk */
     PROJECT_DEPTH_MOST = 12,        /* folders inside one another */
     PROJECT_OPEN_MOST = 1000,       /* in the editor */
+    PROJECT_KEYWORD_SLOTS = 2048,   /* more than twice the keywords and their aliases */
 };
 
 struct project {
@@ -33,6 +34,7 @@ struct project {
     uint64_t changes; /* counts what may change what is said of some rule */
     struct keyword_reference *keywords;
     size_t keyword_count;
+    uint16_t keyword_slots[PROJECT_KEYWORD_SLOTS]; /* by the hash of name or alias: index + 1; 0 is free */
 };
 
 /* 0, or a negative errno with *err; the caller calls project_fini in either case. Borrows what files names.
@@ -46,6 +48,9 @@ int project_configure(struct project *project, const struct author_files *files,
 
 /* NULL when there is none of that URI. */
 struct document *project_find(const struct project *project, const char *uri);
+
+/* The reference of a keyword, by name or alias in any case; NULL when there is none. */
+const struct keyword_reference *project_keyword(const struct project *project, struct slice name);
 
 /* By rank. */
 struct document *project_at(const struct project *project, uint32_t rank);

@@ -9,6 +9,7 @@
 
 #include "base/grow.h"
 #include "base/hash.h"
+#include "rulework/check_rule.h"
 
 enum group_kind { GROUP_IDENTITY, GROUP_BODY, GROUP_MARK };
 

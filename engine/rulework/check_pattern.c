@@ -3,15 +3,7 @@
 #include "rule/content.h"
 #include "rule/rule.h"
 #include "rulework/check_rule.h"
-
-/* How much a literal must say (fast_pattern_strength) so as not to be found nearly everywhere. */
-enum {
-    STRENGTH_LEAST = 15, /* of four bytes and more */
-    SHORT = 3,
-    STRENGTH_SHORT = 24,  /* three bytes are enough if they are rare */
-    STRENGTH_PLACED = 12, /* of one that must lie at the beginning of its buffer, or at another place */
-    PLAY = 4,
-};
+#include "rulework/cost.h"
 
 static bool is(const struct step *step, const char *keyword)
 {
@@ -112,19 +104,11 @@ static void weak(struct checking *c, const struct fast_pattern *fast)
     check_hint(c, finding, "a content in the same buffer that every match has would be looked for first");
 }
 
-static bool is_weak(const struct fast_pattern *fast)
-{
-    unsigned strength = fast_pattern_strength(fast->literal, fast->nocase);
-    if (fast->reach <= fast->literal.n + PLAY)
-        return strength < STRENGTH_PLACED;
-    return strength < (fast->literal.n <= SHORT ? STRENGTH_SHORT : STRENGTH_LEAST);
-}
-
 void check_pattern(struct checking *c)
 {
     struct fast_pattern fast = fast_pattern_choose(c->rule);
     if (!fast.chain)
         none(c);
-    else if (is_weak(&fast))
+    else if (cost_pattern_weak(&fast))
         weak(c, &fast);
 }

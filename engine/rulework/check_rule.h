@@ -14,12 +14,6 @@ struct set_cache;
 struct source;
 struct traits;
 
-struct place { /* of a part of a rule */
-    uint32_t file, sid;
-    unsigned line, column, end_line, end_column, rule_line;
-    uint64_t disabled; /* codes: bits 1 << enum finding_code */
-};
-
 struct checking {
     struct findings *findings;
     const struct rule_context *context;

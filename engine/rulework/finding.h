@@ -27,6 +27,12 @@ const char *finding_severity_name(enum finding_severity severity);
 /* False when there is no such code. */
 bool finding_code_find(struct slice name, enum finding_code *code);
 
+struct place { /* of a part of a rule */
+    uint32_t file, sid;
+    unsigned line, column, end_line, end_column, rule_line;
+    uint64_t disabled; /* codes: bits 1 << enum finding_code */
+};
+
 /* Bytes of a file (or of a logical line, while a fix is being made) to be replaced. */
 struct edit {
     size_t from, to;

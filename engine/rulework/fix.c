@@ -30,6 +30,8 @@ struct edits {
 static int compare(const void *a, const void *b)
 {
     const struct edit *x = a, *y = b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
     return x->from < y->from ? -1 : x->from > y->from;
 }
 
@@ -47,8 +49,8 @@ static bool fits(const struct edits *taken, const struct finding *finding)
     return true;
 }
 
-int fix_file(struct slice text, const struct findings *findings, uint32_t file, struct buf *out,
-             unsigned *fixed)
+int fix_choose(const struct findings *findings, uint32_t file, struct edit **list, uint32_t *count,
+               unsigned *fixed)
 {
     struct edits taken = {0};
     uint32_t from = 0; /* edits of earlier rules need not be looked at again */
@@ -72,10 +74,21 @@ int fix_file(struct slice text, const struct findings *findings, uint32_t file, 
         }
         ++*fixed;
     }
-    if (!rc && taken.count)
+    if (taken.count)
         qsort(taken.list, taken.count, sizeof *taken.list, compare);
+    *list = taken.list;
+    *count = taken.count;
+    return rc;
+}
+
+int fix_file(struct slice text, const struct findings *findings, uint32_t file, struct buf *out,
+             unsigned *fixed)
+{
+    struct edit *list;
+    uint32_t count;
+    int rc = fix_choose(findings, file, &list, &count, fixed);
     if (!rc)
-        rc = fix_apply(text, taken.list, taken.count, out);
-    free(taken.list);
+        rc = fix_apply(text, list, count, out);
+    free(list);
     return rc;
 }

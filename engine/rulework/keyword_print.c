@@ -100,10 +100,10 @@ int keyword_reference_json(const struct keyword_reference *r, struct buf *out)
     return json_finish(&w, object, out);
 }
 
-static int markdown_of(const struct keyword_reference *r, struct buf *out)
+int keyword_reference_markdown(const struct keyword_reference *r, struct buf *out)
 {
-    int rc = buf_printf(out, "\n## %s\n\n%s.\n\n- Written: `%s%s%s;`", r->name, r->summary, r->name,
-                        r->arguments[0] ? ":" : "", r->arguments);
+    int rc = buf_printf(out, "%s.\n\n- Written: `%s%s%s;`", r->summary, r->name, r->arguments[0] ? ":" : "",
+                        r->arguments);
     if (!rc && r->alias)
         rc = buf_printf(out, ", or `%s`", r->alias);
     if (!rc && r->buffer)
@@ -118,6 +118,12 @@ static int markdown_of(const struct keyword_reference *r, struct buf *out)
     if (!rc)
         rc = keyword_reference_example(r, out);
     return rc ? rc : append(out, "\n```\n");
+}
+
+static int markdown_of(const struct keyword_reference *r, struct buf *out)
+{
+    int rc = buf_printf(out, "\n## %s\n\n", r->name);
+    return rc ? rc : keyword_reference_markdown(r, out);
 }
 
 int keyword_references_markdown(const struct keyword_reference *list, size_t count, struct buf *out)

@@ -32,6 +32,7 @@ bool keyword_reference_named(const struct keyword_reference *reference, const ch
 int keyword_reference_example(const struct keyword_reference *reference, struct buf *out);
 int keyword_reference_line(const struct keyword_reference *reference, struct buf *out);
 int keyword_reference_text(const struct keyword_reference *reference, struct buf *out);
+int keyword_reference_markdown(const struct keyword_reference *reference, struct buf *out); /* no heading */
 int keyword_reference_json(const struct keyword_reference *reference, struct buf *out);
 
 /* The page docs/keywords.md. */

@@ -5,6 +5,7 @@
 
 #include "base/grow.h"
 #include "rule/rule.h"
+#include "rulework/check_rule.h"
 
 const char *state_store_keyword(enum state_store store)
 {

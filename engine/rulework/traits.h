@@ -7,9 +7,10 @@
 #define SLUICE_RULEWORK_TRAITS_H
 
 #include "rule/state_op.h"
-#include "rulework/check_rule.h"
+#include "rulework/finding.h"
 
 struct across_group;
+struct checking;
 
 struct trait_mark {
     struct place place; /* of the option */
