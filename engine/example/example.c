@@ -12,7 +12,7 @@
 #include "rule/state_op.h"
 #include "run/settings.h"
 
-enum { WAYS = 4 /* setters tried, and directions */ };
+enum { WAYS = 12 /* setters tried */ };
 
 struct example_maker {
     struct example_config config;

@@ -10,7 +10,7 @@
 
 static const char *const usual[2][3] = {{"GET", "/", "HTTP/1.1"}, {"HTTP/1.1", "200", "OK"}};
 static const char *const open_line[2][3] = {{"(?:GET|POST|PUT|HEAD|OPTIONS)", "\\/[!-~]*", "HTTP\\/1\\.[01]"},
-                                            {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]+"}};
+                                            {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]*"}};
 
 void http_message_fini(struct http_message *m)
 {
@@ -27,6 +27,17 @@ void http_message_fini(struct http_message *m)
 static bool same_name(struct slice a, struct slice b)
 {
     return a.n == b.n && strncasecmp((const char *)a.p, (const char *)b.p, a.n) == 0;
+}
+
+int http_message_set(struct http_message *m, struct slice name, struct slice value)
+{
+    for (unsigned i = 0; i < m->header_count; i++) {
+        if (!same_name(buf_slice(&m->headers[i].name), name))
+            continue;
+        buf_clear(&m->headers[i].value);
+        return buf_append(&m->headers[i].value, value);
+    }
+    return http_message_add(m, name, value);
 }
 
 const struct http_header *http_message_find(const struct http_message *m, struct slice name)

@@ -28,6 +28,8 @@ void http_message_fini(struct http_message *message);
 
 /* Adds a header; a name that is there keeps its value. 0, -E2BIG or -ENOMEM. */
 int http_message_add(struct http_message *message, struct slice name, struct slice value);
+int http_message_set(struct http_message *message, struct slice name,
+                     struct slice value); /* whatever it was */
 const struct http_header *http_message_find(const struct http_message *message, struct slice name);
 
 /* So much of it, with what is usual where a piece is not known. 0 or -ENOMEM. */

@@ -163,12 +163,25 @@ static void make_step(struct making *m, const struct regex_step *step, bool puts
         keep_cell(m, byte_set_and(d->cells[m->taken].may, step->set), first ? d->cells[m->taken].extra : 0);
 }
 
+/* Whether what was found stands at the begin because it asks for that. */
+static bool begins(const struct fitting *f, const uint32_t *path, uint32_t length)
+{
+    for (uint32_t i = 0; i < length; i++) {
+        const struct regex_step *step = &f->regex->steps[path[i] % f->regex->count];
+        if (step->op == REGEX_BYTE)
+            return false;
+        if (step->op == REGEX_BEGIN)
+            return true;
+    }
+    return false;
+}
+
 static void make(struct making *m, const uint32_t *path, uint32_t length, uint32_t *end)
 {
     const struct fitting *f = m->fitting;
     const struct draft *d = f->draft;
     uint32_t begin = cell_of(f, path[0] / f->regex->count);
-    bool first = path[0] / f->regex->count != 0; /* more may still go before what floats */
+    bool first = !begins(f, path, length); /* more may still go before what floats */
     while (m->taken < begin)
         keep_cell(m, d->cells[m->taken].may, d->cells[m->taken].extra);
     for (uint32_t i = 0; i < length; i++) {

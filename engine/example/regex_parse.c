@@ -1,5 +1,6 @@
 #include "example/regex_parse.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ struct parsing {
     struct slice rest;
     unsigned flags, depth;
     uint32_t groups[GROUPS_MOST]; /* their nodes, for back references */
+    struct slice names[GROUPS_MOST];
     unsigned group_count;
     int rc;
 };
@@ -128,14 +130,39 @@ static uint32_t parse_lookaround(struct parsing *p, bool at_begin)
     return add(p, (struct node){.kind = NODE_EMPTY});
 }
 
-static bool skip_name(struct parsing *p)
+static struct slice take_word(struct parsing *p)
+{
+    size_t n = 0;
+    while (n < p->rest.n && (isalnum(p->rest.p[n]) || p->rest.p[n] == '_'))
+        n++;
+    struct slice word = slice_first(p->rest, n);
+    p->rest = slice_from(p->rest, n + 1); /* with what ends it */
+    return word;
+}
+
+static bool take_name(struct parsing *p, struct slice *name)
 {
     if (!take(p, "?P<") && !take(p, "?<") && !take(p, "?'"))
         return false;
-    while (p->rest.n && p->rest.p[0] != '>' && p->rest.p[0] != '\'')
-        p->rest = slice_from(p->rest, 1);
-    p->rest = slice_from(p->rest, 1);
+    *name = take_word(p);
     return true;
+}
+
+static uint32_t refer_to(struct parsing *p, unsigned number)
+{
+    if (!number || number > p->group_count || p->groups[number - 1] == NODE_NONE)
+        return fail(p, -EINVAL, "a back reference names no group before it");
+    return add(p, p->tree->nodes[p->groups[number - 1]]);
+}
+
+/* (?P=name), \k<name>: what stands before the name is taken. */
+static uint32_t parse_named_reference(struct parsing *p)
+{
+    struct slice name = take_word(p);
+    for (unsigned i = 0; i < p->group_count; i++)
+        if (name.n && slice_equal(name, p->names[i]))
+            return refer_to(p, i + 1);
+    return refer_to(p, 0);
 }
 
 static uint32_t parse_group(struct parsing *p, bool at_begin)
@@ -147,14 +174,20 @@ static uint32_t parse_group(struct parsing *p, bool at_begin)
         (void)take_bracketed(p);
         return add(p, (struct node){.kind = NODE_EMPTY});
     }
-    if (ahead(p, "?") && !take(p, "?:") && !take(p, "?>") && !take(p, "?|") && !skip_name(p)) {
+    if (take(p, "?P="))
+        return parse_named_reference(p);
+    struct slice name = {0};
+    bool named = take_name(p, &name);
+    if (!named && ahead(p, "?") && !take(p, "?:") && !take(p, "?>") && !take(p, "?|")) {
         (void)take(p, "?");
         take_flags(p);
         if (take(p, ")")) /* for the rest of the group around */
             return add(p, (struct node){.kind = NODE_EMPTY});
         (void)take(p, ":");
-    } else if (p->rest.p[-1] == '(' || p->rest.p[-1] == '>' || p->rest.p[-1] == '\'') {
+    } else if (named || p->rest.p[-1] == '(') {
         number = p->group_count < GROUPS_MOST ? ++p->group_count : 0;
+        if (number)
+            p->names[number - 1] = name;
     }
     if (number)
         p->groups[number - 1] = NODE_NONE;
@@ -194,12 +227,11 @@ static uint32_t parse_escape(struct parsing *p)
         return add_set(p, set);
     }
     if (c >= '1' && c <= '9') {
-        unsigned number = c - '0';
         p->rest = slice_from(p->rest, 1);
-        if (number > p->group_count || p->groups[number - 1] == NODE_NONE)
-            return fail(p, -EINVAL, "a back reference names no group before it");
-        return add(p, p->tree->nodes[p->groups[number - 1]]);
+        return refer_to(p, c - '0');
     }
+    if (take(p, "k<") || take(p, "k{") || take(p, "k'"))
+        return parse_named_reference(p);
     if (!regex_class_byte(&p->rest, &byte))
         return fail(p, -EINVAL, "an escape is not understood");
     return add_byte(p, byte);

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 
 struct piece { /* of the first line */
     enum buffer_id ids[2];
@@ -145,6 +146,22 @@ static int solve_first_line(struct shape *shape, struct http_message *m, struct 
     return rc == -EINVAL && m->known[1] ? solve_line_first(shape, m, err) : rc;
 }
 
+/* The raw bytes: in the line and the headers of a request, or with a body; its length is said. */
+static int solve_payload(struct shape *shape, struct http_message *m, struct err *err)
+{
+    bool had_body = m->body.n != 0;
+    int rc = -EINVAL;
+    if (!m->response && !had_body)
+        rc = solve_across(shape, m, BUFFER_PAYLOAD, HTTP_HEAD, err);
+    if (rc == -EINVAL)
+        rc = solve_across(shape, m, BUFFER_PAYLOAD, HTTP_WHOLE, err);
+    if (rc || had_body || !m->body.n)
+        return rc;
+    char text[24];
+    snprintf(text, sizeof text, "%zu", m->body.n);
+    return http_message_set(m, slice_str("Content-Length"), slice_str(text)) ? no_memory(err) : 0;
+}
+
 static int solve_message(struct shape *shape, struct http_message *m, struct err *err)
 {
     int rc = solve_first_line(shape, m, err);
@@ -155,7 +172,7 @@ static int solve_message(struct shape *shape, struct http_message *m, struct err
     if (!rc)
         rc = solve_across(shape, m, BUFFER_HTTP_START, HTTP_HEAD, err);
     if (!rc && side_of(m) == shape->side)
-        rc = solve_across(shape, m, BUFFER_PAYLOAD, HTTP_WHOLE, err);
+        rc = solve_payload(shape, m, err);
     return rc;
 }
 

@@ -232,11 +232,11 @@ int shape_http_headers(struct shape *shape, struct http_message *m, struct err *
     if (rc >= 0)
         rc = add_instances(shape, m, err);
     if (rc >= 0)
-        rc = add_host(shape, m, err);
-    if (rc >= 0)
         rc = add_length(shape, m, err);
     if (rc >= 0)
         rc = add_lines(shape, m, err);
+    if (rc >= 0)
+        rc = add_host(shape, m, err);
     if (rc >= 0)
         rc = add_length(shape, m, err);
     return rc < 0 ? rc : order_names(shape, m, err);

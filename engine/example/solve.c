@@ -197,6 +197,16 @@ static bool counts_from_match(const struct solve_item *item)
            (base64 && base64->relative);
 }
 
+/* What others may count from: a negation, a test of a number or a length leave that as it is. */
+static bool moves_cursor(const struct solve_item *item)
+{
+    const struct content *content = step_content(item->step);
+    if (content)
+        return !(content->flags & CONTENT_NEGATED);
+    return item->regex.count || step_byte_jump(item->step) || step_byte_extract(item->step) ||
+           step_byte_math(item->step);
+}
+
 static bool ends_buffer(const struct step *step)
 {
     const struct content *content = step_content(step);
@@ -223,7 +233,8 @@ static int take_step(struct solving *s, unsigned at, const struct step *step, ui
     if (strcmp(step->ops->keyword, "pcre") == 0)
         rc = read_pcre(item, err);
     item->ends_buffer = ends_buffer(step);
-    item->group_begins = step == s->request->chains[at]->steps || !counts_from_match(item);
+    item->group_begins =
+        step == s->request->chains[at]->steps || (!counts_from_match(item) && moves_cursor(item));
     s->variables |= step_byte_extract(step) || step_byte_math(step) || step_base64(step);
     return rc;
 }

@@ -56,8 +56,10 @@ static bool write_value(struct solving *s, const struct byte_source *source, str
         return draft_place_number(&s->draft, place.at, place.bytes, source->little, value);
     char text[DIGITS + 1];
     const char *form = source->base == 16 ? "%0*llx" : source->base == 8 ? "%0*llo" : "%0*llu";
-    int n = snprintf(text, sizeof text, form, (int)place.bytes, (unsigned long long)value);
-    return n == (int)place.bytes && draft_place(&s->draft, place.at, slice_of(text, (size_t)n), false);
+    int least = source->count || source->count_is_variable ? (int)place.bytes : 1;
+    int n = snprintf(text, sizeof text, form, least, (unsigned long long)value);
+    return (n == (int)place.bytes || least == 1) && n < (int)sizeof text &&
+           draft_place(&s->draft, place.at, slice_of(text, (size_t)n), false);
 }
 
 /* The value that stands there already; false when some of its bytes are open. */
