@@ -12,14 +12,20 @@ static const char *const usual[2][3] = {{"GET", "/", "HTTP/1.1"}, {"HTTP/1.1", "
 static const char *const open_line[2][3] = {{"(?:GET|POST|PUT|HEAD|OPTIONS)", "\\/[!-~]*", "HTTP\\/1\\.[01]"},
                                             {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]*"}};
 
-void http_message_fini(struct http_message *m)
+void http_message_clear_headers(struct http_message *m)
 {
-    for (unsigned i = 0; i < 3; i++)
-        buf_fini(&m->line[i]);
     for (unsigned i = 0; i < m->header_count; i++) {
         buf_fini(&m->headers[i].name);
         buf_fini(&m->headers[i].value);
     }
+    m->header_count = 0;
+}
+
+void http_message_fini(struct http_message *m)
+{
+    for (unsigned i = 0; i < 3; i++)
+        buf_fini(&m->line[i]);
+    http_message_clear_headers(m);
     buf_fini(&m->body);
     *m = (struct http_message){.response = m->response};
 }
@@ -48,16 +54,19 @@ const struct http_header *http_message_find(const struct http_message *m, struct
     return NULL;
 }
 
-int http_message_add(struct http_message *m, struct slice name, struct slice value)
+static int append(struct http_message *m, struct slice name, struct slice value)
 {
-    if (http_message_find(m, name))
-        return 0;
     if (m->header_count == HTTP_HEADERS_MOST)
         return -E2BIG;
     struct http_header *header = &m->headers[m->header_count++];
     *header = (struct http_header){0};
     int rc = buf_append(&header->name, name);
     return rc ? rc : buf_append(&header->value, value);
+}
+
+int http_message_add(struct http_message *m, struct slice name, struct slice value)
+{
+    return http_message_find(m, name) ? 0 : append(m, name, value);
 }
 
 static int compose_headers(const struct http_message *m, struct buf *out)
@@ -143,7 +152,7 @@ static int replace(struct buf *buf, struct slice bytes)
     return buf_append(buf, bytes);
 }
 
-int http_message_take_headers(struct http_message *m, struct slice lines)
+int http_message_take_headers(struct http_message *m, struct slice lines, bool twice)
 {
     int rc = 0;
     while (lines.n && !rc) {
@@ -151,7 +160,9 @@ int http_message_take_headers(struct http_message *m, struct slice lines)
         struct slice name = take_upto(&line, ":");
         while (line.n && line.p[0] == ' ')
             line = slice_from(line, 1);
-        rc = name.n ? http_message_add(m, name, line) : -EINVAL;
+        if (!name.n)
+            return -EINVAL;
+        rc = twice ? append(m, name, line) : http_message_add(m, name, line);
     }
     return rc;
 }
@@ -166,14 +177,10 @@ int http_message_take(struct http_message *m, enum http_scope scope, struct slic
     }
     if (rc || scope == HTTP_LINE)
         return rc;
-    for (unsigned i = 0; i < m->header_count; i++) {
-        buf_fini(&m->headers[i].name);
-        buf_fini(&m->headers[i].value);
-    }
-    m->header_count = 0;
+    http_message_clear_headers(m);
     bool has_headers = !(bytes.n >= 2 && memcmp(bytes.p, "\r\n", 2) == 0);
     if (has_headers)
-        rc = http_message_take_headers(m, take_upto(&bytes, "\r\n\r\n"));
+        rc = http_message_take_headers(m, take_upto(&bytes, "\r\n\r\n"), true);
     else
         bytes = slice_from(bytes, 2);
     return rc || scope != HTTP_WHOLE ? rc : replace(&m->body, bytes);

@@ -26,6 +26,8 @@ enum http_scope { HTTP_LINE, HTTP_HEADERS, HTTP_HEAD, HTTP_WHOLE };
 
 void http_message_fini(struct http_message *message);
 
+void http_message_clear_headers(struct http_message *message);
+
 /* Adds a header; a name that is there keeps its value. 0, -E2BIG or -ENOMEM. */
 int http_message_add(struct http_message *message, struct slice name, struct slice value);
 int http_message_set(struct http_message *message, struct slice name,
@@ -41,7 +43,8 @@ int http_message_pattern(const struct http_message *message, enum http_scope sco
 /* Takes the pieces from bytes of that scope: they replace what is there. 0, -EINVAL, -E2BIG, -ENOMEM. */
 int http_message_take(struct http_message *message, enum http_scope scope, struct slice bytes);
 
-/* Headers alone ("name: value" and CRLF each): those that are not there are added. As http_message_take. */
-int http_message_take_headers(struct http_message *message, struct slice lines);
+/* Headers alone ("name: value" and CRLF each) are added; those whose name is there only when it may be twice.
+ * As http_message_take. */
+int http_message_take_headers(struct http_message *message, struct slice lines, bool twice);
 
 #endif

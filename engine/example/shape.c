@@ -100,6 +100,17 @@ static int solve_base64_data(struct shape *shape, struct err *err)
     return rc ? rc : solve(&request, &shape->base64, err);
 }
 
+/* A target whose path is the same once it is normalised: no dots to walk by, no scheme before it. */
+static bool uri_usable(struct slice uri)
+{
+    const uint8_t *end = uri.n ? memchr(uri.p, '?', uri.n) : NULL;
+    struct slice path = slice_first(uri, end ? (size_t)(end - uri.p) : uri.n);
+    if (!path.n)
+        return true;
+    bool walks = memmem(path.p, path.n, "/../", 4) || memmem(path.p, path.n, "/./", 3);
+    return !walks && (path.p[0] == '/' || !memchr(path.p, ':', path.n));
+}
+
 int shape_solve(struct shape *shape, const enum buffer_id *ids, unsigned id_count, enum direction side,
                 const char *grammar, struct buf *out, struct err *err)
 {
@@ -110,6 +121,7 @@ int shape_solve(struct shape *shape, const enum buffer_id *ids, unsigned id_coun
     if (rc || !request.chain_count)
         return rc;
     request.grammar = grammar;
+    request.usable = is_among(BUFFER_HTTP_URI, ids, id_count) ? uri_usable : NULL;
     rc = solve(&request, out, err);
     return rc ? rc : 1;
 }

@@ -80,7 +80,7 @@ static int add_single(struct shape *shape, struct http_message *m, const struct 
 
 static int take_line(void *ctx, struct slice line, struct err *err)
 {
-    int rc = http_message_take_headers(ctx, line);
+    int rc = http_message_take_headers(ctx, line, true);
     return rc ? too_many(rc, err) : 0;
 }
 
@@ -103,20 +103,17 @@ static int add_lines(struct shape *shape, struct http_message *m, struct err *er
         rc = too_many(rc, err);
     else
         rc = shape_solve(shape, ids, 2, side, (const char *)pattern.p, &lines, err);
-    if (rc == -EINVAL) { /* by themselves: a name that is there twice stands for both */
+    bool whole = rc == 1; /* with those that are known */
+    if (rc == -EINVAL) {  /* by themselves: a name that is there twice stands for both */
         struct http_message none = {.response = m->response};
         buf_clear(&pattern);
         rc = http_message_pattern(&none, HTTP_HEADERS, &pattern);
         rc = rc ? too_many(rc, err) : shape_solve(shape, ids, 2, side, (const char *)pattern.p, &lines, err);
-    } else if (rc == 1) { /* in the order in which they were found to fit */
-        for (unsigned i = 0; i < m->header_count; i++) {
-            buf_fini(&m->headers[i].name);
-            buf_fini(&m->headers[i].value);
-        }
-        m->header_count = 0;
     }
     if (rc == 1) {
-        rc = http_message_take_headers(m, buf_slice(&lines));
+        if (whole)
+            http_message_clear_headers(m);
+        rc = http_message_take_headers(m, buf_slice(&lines), whole);
         rc = rc ? too_many(rc, err) : 0;
     }
     buf_fini(&pattern);
@@ -140,10 +137,7 @@ static int order_by(struct http_message *m, struct slice names)
     }
     for (unsigned i = 0; i < m->header_count && !rc; i++)
         rc = http_message_add(&ordered, buf_slice(&m->headers[i].name), buf_slice(&m->headers[i].value));
-    for (unsigned i = 0; i < m->header_count; i++) {
-        buf_fini(&m->headers[i].name);
-        buf_fini(&m->headers[i].value);
-    }
+    http_message_clear_headers(m);
     memcpy(m->headers, ordered.headers, sizeof m->headers);
     m->header_count = ordered.header_count;
     return rc;
@@ -188,14 +182,21 @@ static int add_length(struct shape *shape, struct http_message *m, struct err *e
     const struct http_header *length = http_message_find(m, slice_str("Content-Length"));
     enum { PADDING_MOST = 1 << 20 };
     if (length) {
-        char text[16];
-        snprintf(text, sizeof text, "%.*s", (int)length->value.n, (const char *)length->value.p);
+        char text[24];
+        snprintf(text, sizeof text, "%.*s", (int)slice_first(buf_slice(&length->value), 12).n,
+                 (const char *)length->value.p);
         unsigned long n = strtoul(text, NULL, 10);
         if (n > PADDING_MOST)
             return 0; /* as far as it is sent */
         for (size_t i = m->body.n; i < n; i++)
             if (buf_append_byte(&m->body, 'a'))
                 return err_set(err, -ENOMEM, "out of memory");
+        if (n < m->body.n) { /* in as many digits */
+            snprintf(text, sizeof text, "%0*zu", (int)slice_first(buf_slice(&length->value), 12).n,
+                     m->body.n);
+            int rc = http_message_set(m, slice_str("Content-Length"), slice_str(text));
+            return rc ? too_many(rc, err) : 0;
+        }
         return 0;
     }
     bool absent = false,

@@ -97,7 +97,8 @@ static bool choose(struct solving *s)
         if (s->rc || (s->dotprefix && (!s->out->n || s->out->p[0] != '.')))
             return false;
         untransform(s, s->out);
-        if (solve_holds(s->request, buf_slice(s->out), &s->unmatched))
+        if (solve_holds(s->request, buf_slice(s->out), &s->unmatched) &&
+            (!s->request->usable || s->request->usable(buf_slice(s->out))))
             return true;
     }
     return false;

@@ -26,11 +26,12 @@ struct solve_request {
     const struct chain *chains[SOLVE_CHAINS]; /* all over the same bytes, whatever their buffer is called */
     const struct rule *rules[SOLVE_CHAINS];   /* whose they are */
     unsigned chain_count;
-    const char *grammar;               /* a regular expression that the bytes must match as a whole; NULL */
-    const struct uint_condition *size; /* of the bytes (dsize); NULL */
-    struct slice base64;               /* what base64_decode of these chains is to find */
-    enum direction direction;          /* in which they are sent */
-    struct eval *eval;                 /* of the caller */
+    const char *grammar;                /* a regular expression that the bytes must match as a whole; NULL */
+    const struct uint_condition *size;  /* of the bytes (dsize); NULL */
+    bool (*usable)(struct slice bytes); /* whether they arrive as they are; NULL: all do */
+    struct slice base64;                /* what base64_decode of these chains is to find */
+    enum direction direction;           /* in which they are sent */
+    struct eval *eval;                  /* of the caller */
 };
 
 /*

@@ -8,6 +8,8 @@
 #include "example/solving.h"
 #include "rule/content.h"
 
+enum { LONG = 4096 };
+
 enum rank { RANK_PLACED, RANK_ANYWHERE = 1 << 20, RANK_PCRE_EARLY, RANK_ENDING, RANK_PCRE };
 
 static uint32_t rank_of_head(const struct solving *s, const struct solve_item *item)
@@ -35,9 +37,15 @@ static int by_rank(const void *a, const void *b)
 /* Later attempts take what may lie anywhere in another order. */
 static void stir(struct solving *s, uint32_t groups)
 {
+    uint32_t from = 0;
     for (unsigned i = 0; i < s->count; i++) {
         uint32_t group = s->items[i].group;
-        if (s->attempt % 5 == 2)
+        const struct content *content = step_content(s->items[i].step);
+        if (s->attempt == 3 && s->items[i].group_begins) /* the longest first: it may have the others in it */
+            from = content && content->length < LONG ? (LONG - content->length) << 8 | group : group;
+        if (s->attempt == 3)
+            s->items[i].group = from;
+        else if (s->attempt % 5 == 2)
             s->items[i].group = groups - group;
         else if (s->attempt > 4)
             s->items[i].group = (uint32_t)((group * 2654435761u * s->attempt) >> 8 & 0xffff) << 8 | group;

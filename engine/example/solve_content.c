@@ -159,28 +159,35 @@ static bool fit_looks(struct solving *s, const struct solve_item *item, uint32_t
     return fits;
 }
 
+static bool try_pcre(struct solving *s, unsigned at, uint32_t from)
+{
+    const struct solve_item *item = s->order[at];
+    uint32_t end = 0;
+    if (!solve_fit(s, &item->regex, from, &end) || !fit_looks(s, item, from))
+        return false;
+    s->cursor = end;
+    return solve_rest(s, at + 1);
+}
+
+/* With the length brought about first or last; over what is there, or behind it. */
 bool solve_pcre(struct solving *s, unsigned at)
 {
     const struct solve_item *item = s->order[at];
-    uint32_t from = item->pcre_relative ? s->cursor : item->base, end = 0;
+    uint32_t from = item->pcre_relative ? s->cursor : item->base;
     struct solve_mark mark;
+    bool solved = false;
     if (!solve_mark(s, &mark))
         return false;
-    bool solved = false;
-    /* The length first, or as it comes. */
     for (unsigned way = 0; way < 3 && !solved && !s->rc; way++) {
-        bool first = way == (s->attempt & 1);
-        if (first && (!s->size_count || !solve_fit_sizes(s)))
+        bool size_first = way == (s->attempt & 1);
+        if (size_first && (!s->size_count || !solve_fit_sizes(s)))
             continue;
-        if (way == 2 && (at + 1 == s->count || s->draft.tail == 0))
+        bool behind = way == 2;
+        if (behind && (item->pcre_relative || !s->draft.tail))
             break;
-        solved = solve_fit(s, &item->regex, from, &end) && fit_looks(s, item, from);
-        s->cursor = end;
-        solved = solved && solve_rest(s, at + 1);
+        solved = try_pcre(s, at, behind ? s->draft.count : from);
         if (!solved)
             solve_return(s, &mark);
-        if (way == 1 && !solved && s->draft.tail)
-            continue;
     }
     solve_release(&mark);
     return solved;
