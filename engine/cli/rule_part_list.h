@@ -8,4 +8,5 @@ RULE_PART(explain)
 RULE_PART(profile)
 RULE_PART(diff)
 RULE_PART(example)
+RULE_PART(test)
 /* clang-format on */

@@ -376,6 +376,14 @@ int flows_take_start(struct flows *out, const struct yaml_tree *tree, const yaml
     return 0;
 }
 
+int flows_take_bytes(struct flows *out, const struct yaml_tree *tree, const yaml_node_t *node,
+                     struct slice *bytes)
+{
+    struct flow_reader r = {.flows = out, .tree = tree};
+    int rc = prepare(out, tree, node);
+    return rc ? rc : flow_bytes(&r, node, bytes);
+}
+
 struct whole {
     struct flows *out;
     const struct yaml_tree *tree;

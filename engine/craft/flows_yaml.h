@@ -40,4 +40,8 @@ int flows_take_hosts(struct flows *out, const struct yaml_tree *tree, const yaml
 int flows_take_list(struct flows *out, const struct yaml_tree *tree, const yaml_node_t *node);
 int flows_take_start(struct flows *out, const struct yaml_tree *tree, const yaml_node_t *node);
 
+/* Bytes as a step's, in the flows' memory. */
+int flows_take_bytes(struct flows *out, const struct yaml_tree *tree, const yaml_node_t *node,
+                     struct slice *bytes);
+
 #endif

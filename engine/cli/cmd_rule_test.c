@@ -1,0 +1,193 @@
+/* sluice rule test: rules tried on flows and captures that files of tests describe. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/rule_cli.h"
+#include "rulework/rule_case_print.h"
+
+static const struct option_spec specs[] = {
+    {"jobs", 'j', "N", "how many at once (as many as there are processors)", NULL, NULL},
+    {"filter", 0, "TEXT", "only tests whose name or file has this text in it", NULL, NULL},
+    {"verbose", 'v', NULL, "also name the tests that hold", NULL, NULL},
+    {"json", 0, NULL, "one JSON object a test, and one for the whole", NULL, NULL},
+    {"tap", 0, NULL, "the Test Anything Protocol", NULL, NULL},
+    {"junit", 0, "FILE", "also write JUnit's XML", NULL, NULL},
+    {"coverage", 0, NULL,
+     "fail unless each rule has a test in which it alerts and one in which it nearly does", NULL, NULL},
+    {"help", 'h', NULL, "this text", NULL, NULL},
+    {0},
+};
+
+enum { JOBS_MOST = 256 };
+
+struct tests {
+    struct case_paths paths;
+    struct case_file *files;
+    uint32_t file_count;
+};
+
+static atomic_bool interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    atomic_store(&interrupted, true);
+}
+
+static void on_log(void *ctx, enum log_level level, const char *message)
+{
+    (void)ctx;
+    if (level <= LOG_WARNING)
+        fprintf(stderr, "sluice: %s\n", message);
+}
+
+static void on_refused(void *ctx, const struct rule_refusal *refusal)
+{
+    (void)ctx;
+    const struct err *e = refusal->err;
+    fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
+}
+
+static int failed(const struct err *err)
+{
+    if (err->file[0] && err->line)
+        fprintf(stderr, "sluice: %s:%u:%u: %s\n", err->file, err->line, err->column, err->message);
+    else
+        fprintf(stderr, "sluice: %s%s%s\n", err->file, err->file[0] ? ": " : "", err->message);
+    if (err->hint[0])
+        fprintf(stderr, "  %s\n", err->hint);
+    return RULE_USAGE;
+}
+
+static int read_tests(struct tests *tests, const struct parsed *parsed)
+{
+    struct err err = {0};
+    size_t named = 0;
+    for (size_t i = 0; i < parsed->count; i++) {
+        if (parsed->list[i].spec)
+            continue;
+        named++;
+        if (case_paths_add(&tests->paths, parsed->list[i].value, &err))
+            return failed(&err);
+    }
+    if (!named && case_paths_add(&tests->paths, ".", &err))
+        return failed(&err);
+    tests->files = calloc(tests->paths.count + 1, sizeof *tests->files);
+    if (!tests->files)
+        return rule_usage("test", "out of memory");
+    for (uint32_t i = 0; i < tests->paths.count; i++) {
+        tests->file_count++;
+        if (case_file_read(&tests->files[i], tests->paths.list[i], &err))
+            return failed(&err);
+    }
+    return RULE_CLEAN;
+}
+
+static void free_tests(struct tests *tests)
+{
+    for (uint32_t i = 0; i < tests->file_count; i++)
+        case_file_fini(&tests->files[i]);
+    free(tests->files);
+    case_paths_fini(&tests->paths);
+}
+
+static int write_junit(const char *path, const struct case_report *report)
+{
+    struct buf out = {0};
+    FILE *file = fopen(path, "we");
+    int rc = file ? cases_print_junit(report, &out) : -1;
+    if (!rc && fwrite(out.p, 1, out.n, file) != out.n)
+        rc = -1;
+    if (file && fclose(file))
+        rc = -1;
+    buf_fini(&out);
+    if (!rc)
+        return RULE_CLEAN;
+    fputs("sluice: cannot write ", stderr);
+    perror(path);
+    return RULE_USAGE;
+}
+
+static int print_report(const struct parsed *parsed, const struct case_report *report)
+{
+    struct buf out = {0};
+    int code = report->failed || atomic_load(&interrupted) ? RULE_FINDINGS : RULE_CLEAN;
+    int rc;
+    if (rule_option(parsed, "json"))
+        rc = cases_print_json(report, &out);
+    else if (rule_option(parsed, "tap"))
+        rc = cases_print_tap(report, &out);
+    else
+        rc = cases_print_text(report, rule_option(parsed, "verbose") != NULL, &out);
+    if (!rc && rule_option(parsed, "coverage")) {
+        uint32_t lacking;
+        struct buf text = {0};
+        bool machine = rule_option(parsed, "json") || rule_option(parsed, "tap");
+        rc = cases_print_coverage(report, machine ? &text : &out, &lacking);
+        if (lacking)
+            code = RULE_FINDINGS;
+        buf_fini(&text);
+    }
+    const char *junit = rule_option(parsed, "junit");
+    if (!rc && junit && write_junit(junit, report) != RULE_CLEAN)
+        code = RULE_USAGE;
+    return rule_print_out(rc, &out, code);
+}
+
+static bool jobs_of(const struct parsed *parsed, unsigned *out)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const char *text = rule_option(parsed, "jobs");
+    unsigned long n = processors > 0 && processors < JOBS_MOST ? (unsigned long)processors : 1;
+    if (text && !options_number("jobs", text, 1, JOBS_MOST, &n))
+        return false;
+    *out = (unsigned)n;
+    return true;
+}
+
+static int run_tests(const struct parsed *parsed)
+{
+    struct tests tests = {0};
+    struct case_report report = {0};
+    struct err err = {0};
+    struct log log = {.write = on_log, .most = LOG_WARNING};
+    unsigned jobs;
+    if (!jobs_of(parsed, &jobs))
+        return RULE_USAGE;
+    int code = read_tests(&tests, parsed);
+    if (code == RULE_CLEAN) {
+        struct case_run_config config = {.files = tests.files,
+                                         .file_count = tests.file_count,
+                                         .filter = rule_option(parsed, "filter"),
+                                         .workers = jobs,
+                                         .log = &log,
+                                         .refused = on_refused,
+                                         .stop = &interrupted};
+        code = cases_run(&config, &report, &err) ? failed(&err) : print_report(parsed, &report);
+        case_report_fini(&report);
+    }
+    free_tests(&tests);
+    return code;
+}
+
+static int run(const struct parsed *parsed)
+{
+    signal(SIGINT, on_interrupt);
+    return run_tests(parsed);
+}
+
+const struct rule_part rule_part_test = {
+    .name = "test",
+    .usage = "test [PATH...] [OPTIONS]",
+    .summary = "runs tests of rules: which alert on flows written as text or on captures, and which must not",
+    .more = "PATH is a file of tests or a folder with NAME.test.yaml in it or below (the current folder);\n"
+            "docs/testing-rules.md describes them. Exit: 0 all held; 1 some failed; 2 usage, or something "
+            "could not\n"
+            "be read.",
+    .specs = specs,
+    .run = run,
+};
