@@ -130,9 +130,12 @@ static char *docs_uri(void)
 static int run(const struct parsed *parsed)
 {
     struct author_files files;
+    struct rule_project project; /* of the folder that the editor starts it in */
     struct err err = {0};
-    if (!rule_context_files(parsed, &files))
-        return say("out of memory");
+    if (!rule_project_open(&project, parsed, NULL) || !rule_context_files(parsed, &project, &files)) {
+        rule_project_fini(&project);
+        return EXIT_USAGE;
+    }
     char *docs = docs_uri();
     struct lsp_config config = {.files = &files, .docs = docs, .alone = rule_option(parsed, "alone")};
     struct lsp *lsp = lsp_new(&config, &err);
@@ -147,6 +150,7 @@ static int run(const struct parsed *parsed)
     lsp_free(lsp);
     free(docs);
     rule_context_files_fini(&files);
+    rule_project_fini(&project);
     return code;
 }
 

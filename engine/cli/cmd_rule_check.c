@@ -17,9 +17,11 @@ static const struct option_spec specs[] = {
      NULL},
     {"json", 0, NULL, "the same as --format json", NULL, NULL},
     {"sarif", 0, NULL, "the same as --format sarif", NULL, NULL},
+    {"github", 0, NULL, "the same as --format github", NULL, NULL},
     {"severity", 0, "LEAST", "note, warning or error: what is less is not shown, and does not count (note)",
      NULL, NULL},
     {"disable", 0, "CODES", "codes that are not shown and do not count, with commas between", NULL, NULL},
+    {"enable", 0, "CODES", "codes that are only for those who ask: missing-metadata", NULL, NULL},
     {"count", 0, NULL, "only how many there are of each code", NULL, NULL},
     {"fix", 0, NULL, "print what the fixes would change, as a diff", NULL, NULL},
     {"write", 0, NULL, "with --fix: change the files instead", NULL, NULL},
@@ -33,7 +35,8 @@ typedef int (*print_fn)(const struct finding *finding, const char *file, struct 
 struct wish {
     print_fn print; /* NULL: SARIF */
     enum finding_severity least;
-    uint64_t disabled;
+    uint64_t disabled, enabled;
+    const struct rule_project *project;
     bool count, fix, write;
     double started;
 };
@@ -47,9 +50,10 @@ static double now(void)
 
 static bool read_form(const struct parsed *parsed, struct wish *wish)
 {
-    const char *form = rule_option(parsed, "sarif")  ? "sarif"
-                       : rule_option(parsed, "json") ? "json"
-                                                     : rule_option(parsed, "format");
+    const char *form = rule_option(parsed, "sarif")    ? "sarif"
+                       : rule_option(parsed, "json")   ? "json"
+                       : rule_option(parsed, "github") ? "github"
+                                                       : rule_option(parsed, "format");
     static const struct {
         const char *name;
         print_fn print;
@@ -73,7 +77,7 @@ static bool read_severity(const char *name, enum finding_severity *severity)
     return !name;
 }
 
-static bool read_disabled(const char *text, uint64_t *codes)
+static bool read_codes(const char *text, uint64_t *codes)
 {
     while (text && *text) {
         size_t n = strcspn(text, ",");
@@ -88,13 +92,16 @@ static bool read_disabled(const char *text, uint64_t *codes)
 
 static bool wanted(const struct wish *wish, const struct finding *finding)
 {
-    return finding_info(finding->code)->severity >= wish->least && !(wish->disabled >> finding->code & 1);
+    return finding->severity >= wish->least && !(wish->disabled >> finding->code & 1);
 }
 
 /* Takes out what is not wanted; the rest stays in order. */
 static void filter(const struct wish *wish, struct findings *findings)
 {
     uint32_t kept = 0;
+    for (uint32_t i = 0; i < findings->count; i++)
+        if (wish->project->weighed >> findings->list[i].code & 1)
+            findings->list[i].severity = wish->project->severity[findings->list[i].code];
     for (uint32_t i = 0; i < findings->count; i++)
         if (wanted(wish, &findings->list[i]))
             findings->list[kept++] = findings->list[i];
@@ -106,14 +113,17 @@ static void filter(const struct wish *wish, struct findings *findings)
 static int print_counts(const struct findings *findings, struct buf *out)
 {
     unsigned counts[FINDING_CODES] = {0};
+    enum finding_severity severities[FINDING_CODES] = {0};
     int rc = 0;
-    for (uint32_t i = 0; i < findings->count; i++)
+    for (uint32_t i = 0; i < findings->count; i++) {
         counts[findings->list[i].code]++;
+        severities[findings->list[i].code] = findings->list[i].severity;
+    }
     for (unsigned code = 0; !rc && code < FINDING_CODES; code++)
         if (counts[code]) {
             const struct finding_info *info = finding_info((enum finding_code)code);
-            rc = buf_printf(out, "%7u  %-8s %-22s %s\n", counts[code], finding_severity_name(info->severity),
-                            info->code, info->summary);
+            rc = buf_printf(out, "%7u  %-8s %-22s %s\n", counts[code],
+                            finding_severity_name(severities[code]), info->code, info->summary);
         }
     return rc;
 }
@@ -166,7 +176,7 @@ static int finish(struct check *check, const struct wish *wish)
     unsigned by[SEVERITY_ERROR + 1] = {0}, fixed = 0;
     filter(wish, findings);
     for (uint32_t i = 0; i < findings->count; i++)
-        by[finding_info(findings->list[i].code)->severity]++;
+        by[findings->list[i].severity]++;
     int rc = wish->fix ? 0 : print(check, wish, &out);
     for (unsigned i = 0; !rc && wish->fix && i < check_files(check); i++)
         rc = fix_one(check, wish, i, &out, &fixed);
@@ -180,13 +190,38 @@ static int finish(struct check *check, const struct wish *wish)
     return code;
 }
 
+/* The project's say, and over it that of the options. */
+static bool read_wish(const struct parsed *parsed, const struct rule_project *project, struct wish *wish)
+{
+    uint64_t disabled = 0, enabled = 0;
+    if (!read_codes(rule_option(parsed, "disable"), &disabled) ||
+        !read_codes(rule_option(parsed, "enable"), &enabled)) {
+        rule_usage("check", "--disable, --enable: there is no such code; docs/rules/ has them all");
+        return false;
+    }
+    wish->project = project;
+    wish->disabled = (project->disabled & ~enabled) | disabled;
+    wish->enabled = project->enabled | enabled;
+    return true;
+}
+
+/* The files that are named, or else the project's. */
+static const char *nth_path(const struct parsed *parsed, const struct rule_project *project, size_t n)
+{
+    if (rule_argument(parsed, 0))
+        return rule_argument(parsed, n);
+    return n < project->rule_count ? project->rules[n] : NULL;
+}
+
 static int check_all(const struct parsed *parsed, const struct wish *wish, const struct rule_context *context)
 {
     struct err err = {0};
     struct check *check = check_new(context);
     int rc = check ? 0 : err_set(&err, -1, "out of memory"), code = RULE_USAGE;
-    for (size_t i = 0; !rc && rule_argument(parsed, i); i++)
-        rc = check_path(check, rule_argument(parsed, i), &err);
+    if (check)
+        check_ask(check, wish->enabled);
+    for (size_t i = 0; !rc && nth_path(parsed, wish->project, i); i++)
+        rc = check_path(check, nth_path(parsed, wish->project, i), &err);
     if (!rc && check_finish(check))
         rc = err_set(&err, -1, "out of memory");
     if (rc) {
@@ -200,36 +235,49 @@ static int check_all(const struct parsed *parsed, const struct wish *wish, const
     return code;
 }
 
+static int run_in(const struct parsed *parsed, struct wish *wish, const struct rule_project *project)
+{
+    if (!nth_path(parsed, project, 0))
+        return rule_usage(
+            "check",
+            "there are no rules to check: give files or folders, or name them in " RULE_PROJECT_FILE);
+    if (!read_wish(parsed, project, wish))
+        return RULE_USAGE;
+    struct rule_context *context = rule_context_open(parsed, project);
+    int code = context ? check_all(parsed, wish, context) : RULE_USAGE;
+    rule_context_close(context);
+    return code;
+}
+
 static int run(const struct parsed *parsed)
 {
     struct wish wish = {.started = now(),
                         .count = rule_option(parsed, "count"),
                         .fix = rule_option(parsed, "fix"),
                         .write = rule_option(parsed, "write")};
-    if (!rule_argument(parsed, 0))
-        return rule_usage("check", "there are no rules to check: give files or folders");
     if (!read_form(parsed, &wish))
         return rule_usage("check", "--format is text, json, sarif or github");
     if (!read_severity(rule_option(parsed, "severity"), &wish.least))
         return rule_usage("check", "--severity is note, warning or error");
-    if (!read_disabled(rule_option(parsed, "disable"), &wish.disabled))
-        return rule_usage("check", "--disable: there is no such code; docs/rules/ has them all");
     if (wish.write && !wish.fix)
         return rule_usage("check", "--write is for --fix");
-    struct rule_context *context = rule_context_open(parsed);
-    int code = context ? check_all(parsed, &wish, context) : RULE_USAGE;
-    rule_context_close(context);
+    struct rule_project project;
+    bool good = rule_project_open(&project, parsed, rule_argument(parsed, 0));
+    int code = good ? run_in(parsed, &wish, &project) : RULE_USAGE;
+    rule_project_fini(&project);
     return code;
 }
 
 const struct rule_part rule_part_check = {
     .name = "check",
-    .usage = "check [OPTIONS] FILE|DIR...",
+    .usage = "check [OPTIONS] [FILE|DIR...]",
     .summary = "says what is wrong with rules, where, and what would mend it",
     .more =
         "All files are taken together: a flowbit that one sets and another reads is fine. A comment\n"
         "\"# sluice: disable=CODE\" keeps the rule below quiet, disable-file=CODE the whole file. Each code\n"
-        "is explained in docs/rules/CODE.md.",
+        "is explained in docs/rules/CODE.md. A file " RULE_PROJECT_FILE
+        " in the rules' folder or above it says where rules,\n"
+        "variables and classes are, and which codes count (docs/authoring.md).",
     .specs = specs,
     .run = run,
 };

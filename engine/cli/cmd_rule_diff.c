@@ -51,7 +51,7 @@ static int compare_rules(const struct parsed *parsed, const char *const *argumen
                          unsigned workers)
 {
     struct rule_run run;
-    int code = rule_run_open(&run, "diff", parsed);
+    int code = rule_run_open(&run, "diff", parsed, arguments[1]);
     if (code == RULE_CLEAN) {
         struct diff_run config = {
             .settings = run.settings,

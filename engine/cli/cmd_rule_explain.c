@@ -87,7 +87,7 @@ static int run(const struct parsed *parsed)
 {
     struct asked a = {.cases = 3};
     struct rule_run run;
-    int code = rule_run_open(&run, "explain", parsed);
+    int code = rule_run_open(&run, "explain", parsed, rule_argument(parsed, 0));
     long sids = code == RULE_CLEAN ? rule_run_sids(parsed, a.sids, LIST_MOST) : 0;
     bool good = sids >= 0;
     for (size_t i = 0; i < parsed->count && code == RULE_CLEAN && good; i++)

@@ -70,10 +70,13 @@ static int run(const struct parsed *parsed)
         return rule_usage("fmt", "there are no rules to format: give files or folders");
     if (f.check + f.diff + f.write > 1)
         return rule_usage("fmt", "only one of --check, --diff and --write");
-    struct rule_context *context = rule_context_open(parsed);
+    struct rule_project project;
+    bool good = rule_project_open(&project, parsed, rule_argument(parsed, 0));
+    struct rule_context *context = good ? rule_context_open(parsed, &project) : NULL;
     f.context = context;
     int code = context ? format_all(parsed, &f) : RULE_USAGE;
     rule_context_close(context);
+    rule_project_fini(&project);
     return code;
 }
 

@@ -12,7 +12,8 @@
 #include "rulework/profile.h"
 
 static const struct option_spec specs[] = {
-    {"rules", 'r', "FILE|DIR", "rules; a folder means its *.rules (may be given again)", NULL, NULL},
+    {"rules", 'r', "FILE|DIR", "rules; a folder means its *.rules (may be given again; else the project's)",
+     NULL, NULL},
     {"sort", 0, "KEY", "cycles, average, most, candidates, evaluations, matches or bytes (cycles)", NULL,
      NULL},
     {"top", 0, "N", "how many rules are shown, 0: all that were candidates (20; with --json and --folded 0)",
@@ -156,10 +157,14 @@ static int run(const struct parsed *parsed)
         code = rule_usage("profile", "out of memory");
     else if (!read_wish(parsed, &wish))
         code = RULE_USAGE;
-    else if (!config.rule_path_count || !captures)
-        code = rule_usage("profile", "it needs --rules FILE and a capture");
     if (code == RULE_CLEAN)
-        code = rule_run_open(&run, "profile", parsed);
+        code = rule_run_open(&run, "profile", parsed, config.rule_path_count ? rules[0] : NULL);
+    if (code == RULE_CLEAN && !config.rule_path_count) {
+        config.rule_paths = (const char *const *)run.project.rules;
+        config.rule_path_count = run.project.rule_count;
+    }
+    if (code == RULE_CLEAN && (!config.rule_path_count || !captures))
+        code = rule_usage("profile", "it needs --rules FILE and a capture");
     if (code == RULE_CLEAN) {
         run.refused_most = REFUSED_SHOWN;
         run.only_wrong = true;

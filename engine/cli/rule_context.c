@@ -7,15 +7,26 @@
 #include "base/err.h"
 #include "cli/rule_cli.h"
 
-bool rule_context_files(const struct parsed *parsed, struct author_files *files)
+/* The option's value, or else the project's. */
+static const char *either(const struct parsed *parsed, const char *option, const char *of_project)
 {
-    *files = (struct author_files){.config = rule_option(parsed, "config"),
-                                   .classification = rule_option(parsed, "classification"),
-                                   .reference = rule_option(parsed, "reference"),
-                                   .dataset_dir = rule_option(parsed, "dataset-dir")};
-    const char **assignments = calloc(parsed->count + 1, sizeof *assignments);
+    const char *value = rule_option(parsed, option);
+    return value ? value : of_project;
+}
+
+bool rule_context_files(const struct parsed *parsed, const struct rule_project *project,
+                        struct author_files *files)
+{
+    *files =
+        (struct author_files){.config = either(parsed, "config", project->config),
+                              .classification = either(parsed, "classification", project->classification),
+                              .reference = either(parsed, "reference", project->reference),
+                              .dataset_dir = either(parsed, "dataset-dir", project->dataset_directory)};
+    const char **assignments = calloc(parsed->count + project->variable_count + 1, sizeof *assignments);
     if (!assignments)
         return false;
+    for (uint32_t i = 0; i < project->variable_count; i++)
+        assignments[files->assignment_count++] = project->variables[i];
     for (size_t i = 0; i < parsed->count; i++) {
         const struct parsed_option *o = &parsed->list[i];
         if (o->spec && strcmp(o->spec->name, "set") == 0)
@@ -30,22 +41,39 @@ void rule_context_files_fini(struct author_files *files)
     free((void *)files->assignments);
 }
 
-struct rule_context *rule_context_open(const struct parsed *parsed)
+static bool said(const struct err *err)
+{
+    char text[ERR_TEXT];
+    err_text(err, text);
+    fprintf(stderr, "sluice: %s\n", text);
+    return false;
+}
+
+bool rule_project_open(struct rule_project *project, const struct parsed *parsed, const char *start)
+{
+    struct err err = {0};
+    const char *file = rule_option(parsed, "project");
+    *project = (struct rule_project){0};
+    if (rule_option(parsed, "no-project"))
+        return true;
+    int rc =
+        file ? rule_project_read(project, file, &err) : rule_project_find(project, start ? start : ".", &err);
+    return rc ? said(&err) : true;
+}
+
+struct rule_context *rule_context_open(const struct parsed *parsed, const struct rule_project *project)
 {
     struct author_files files;
     struct err err = {0};
     struct rule_context *context = NULL;
-    if (rule_context_files(parsed, &files)) {
+    if (rule_context_files(parsed, project, &files)) {
         context = author_context_new(&files, &err);
         rule_context_files_fini(&files);
     } else {
         err_set(&err, -1, "out of memory");
     }
-    if (!context) {
-        char text[ERR_TEXT];
-        err_text(&err, text);
-        fprintf(stderr, "sluice: %s\n", text);
-    }
+    if (!context)
+        said(&err);
     return context;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "cli/rule_cli.h"
+#include "cli/rule_context.h"
 
 static atomic_bool interrupted;
 
@@ -28,6 +29,22 @@ static bool is(const struct parsed_option *o, const char *name)
     return o->spec && strcmp(o->spec->name, name) == 0;
 }
 
+static int read_project(struct settings *settings, const struct rule_project *project, struct err *err)
+{
+    const struct {
+        const char *key, *value;
+    } files[] = {{"classification-file", project->classification},
+                 {"reference-config-file", project->reference},
+                 {"dataset-directory", project->dataset_directory}};
+    int rc = project->config ? settings_load(settings, project->config, err) : 0;
+    for (size_t i = 0; !rc && i < sizeof files / sizeof files[0]; i++)
+        if (files[i].value)
+            rc = settings_put(settings, files[i].key, files[i].value, err);
+    for (uint32_t i = 0; !rc && i < project->variable_count; i++)
+        rc = settings_assign(settings, project->variables[i], err);
+    return rc;
+}
+
 /* The file first, whatever the order, so that single settings override it. */
 static int read_settings(struct settings *settings, const struct parsed *parsed, struct err *err)
 {
@@ -41,7 +58,7 @@ static int read_settings(struct settings *settings, const struct parsed *parsed,
     return rc;
 }
 
-int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed)
+int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed, const char *start)
 {
     struct err err = {0};
     *run = (struct rule_run){.stop = &interrupted};
@@ -49,8 +66,13 @@ int rule_run_open(struct rule_run *run, const char *part, const struct parsed *p
     run->settings = settings_new();
     if (!run->settings)
         return rule_usage(part, "out of memory");
-    if (read_settings(run->settings, parsed, &err))
-        return rule_usage(part, err.message);
+    if (!rule_project_open(&run->project, parsed, start))
+        return RULE_USAGE;
+    if (read_project(run->settings, &run->project, &err) || read_settings(run->settings, parsed, &err)) {
+        char text[ERR_TEXT];
+        err_text(&err, text);
+        return rule_usage(part, text);
+    }
     signal(SIGINT, on_interrupt);
     return 0;
 }
@@ -59,6 +81,7 @@ void rule_run_close(struct rule_run *run)
 {
     settings_free(run->settings);
     run->settings = NULL;
+    rule_project_fini(&run->project);
 }
 
 void rule_run_refused(void *ctx, const struct rule_refusal *refusal)

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "cli/options.h"
+#include "rulework/rule_project.h"
 #include "run/rules.h"
 
 /* The options, as a piece of a table. */
@@ -18,6 +19,7 @@
 
 struct rule_run {
     struct settings *settings;
+    struct rule_project project;
     struct log log;        /* warnings and errors, on standard error */
     atomic_bool *stop;     /* set by an interrupt (Ctrl-C) from now on */
     uint32_t refused;      /* rules that were refused, so far */
@@ -25,8 +27,11 @@ struct rule_run {
     bool only_wrong;       /* not those that are right, but not supported */
 };
 
-/* 0, or an enum rule_exit after saying what is wrong; rule_run_close either way. */
-int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed);
+/*
+ * Settings are those of the project (found from `start` on, NULL: from here), then of the options. 0, or an
+ * enum rule_exit after saying what is wrong; rule_run_close either way.
+ */
+int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed, const char *start);
 void rule_run_close(struct rule_run *run);
 
 /* A rule_refused_fn whose ctx is a struct rule_run: says file, line, column. */

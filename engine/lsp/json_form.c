@@ -58,7 +58,7 @@ struct range finding_range(const struct document *d, const struct finding *findi
 static int severity_of(const struct finding *finding)
 {
     static const int severities[] = {[SEVERITY_NOTE] = 3, [SEVERITY_WARNING] = 2, [SEVERITY_ERROR] = 1};
-    return severities[finding_info(finding->code)->severity];
+    return severities[finding->severity];
 }
 
 enum { TAG_DEPRECATED = 2 };

@@ -30,7 +30,7 @@ static enum finding_severity least_severity(const struct findings *findings, uns
     unsigned count = 0;
     for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--) {
         for (uint32_t i = 0; i < findings->count; i++)
-            count += finding_info(findings->list[i].code)->severity == (enum finding_severity)severity;
+            count += findings->list[i].severity == (enum finding_severity)severity;
         if (count > most)
             return (enum finding_severity)severity;
     }
@@ -45,9 +45,9 @@ static json_t *form_all(const struct lsp *lsp, const struct document *d, const s
     enum finding_severity least = least_severity(findings, most);
     unsigned room = most;
     for (uint32_t i = 0; i < findings->count; i++)
-        room -= finding_info(findings->list[i].code)->severity > least && room;
+        room -= findings->list[i].severity > least && room;
     for (uint32_t i = 0; i < findings->count; i++) {
-        enum finding_severity severity = finding_info(findings->list[i].code)->severity;
+        enum finding_severity severity = findings->list[i].severity;
         if (severity < least || (severity == least && !room))
             continue;
         room -= severity == least;

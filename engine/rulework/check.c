@@ -21,6 +21,7 @@ struct check {
     struct traits **traits; /* of the rules that were accepted */
     uint32_t source_count, source_capacity, traits_count, traits_capacity;
     unsigned rules;
+    uint64_t asked;
 };
 
 static const char *file_name(const void *ctx, uint32_t file)
@@ -60,6 +61,11 @@ void check_free(struct check *check)
     free(check);
 }
 
+void check_ask(struct check *check, uint64_t codes)
+{
+    check->asked = codes;
+}
+
 /* One rule; what others care about in it is kept. */
 static int check_rule(struct check *check, struct checking *c, struct slice line)
 {
@@ -87,6 +93,7 @@ static int check_source(struct check *check, uint32_t file, const struct rule_co
             .sets = rule_index_sets(check->index),
             .source = source,
             .lines = &lines,
+            .asked = check->asked,
         };
         if (more < 0)
             rc = more;

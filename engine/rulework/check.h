@@ -17,6 +17,9 @@ struct rule_context;
 struct check *check_new(const struct rule_context *context);
 void check_free(struct check *check);
 
+/* Codes that are only for those who ask (missing-metadata): bits 1 << enum finding_code. Before any file. */
+void check_ask(struct check *check, uint64_t codes);
+
 /* Reads one file, or the *.rules of a folder. 0, or a negative errno with *err. */
 int check_path(struct check *check, const char *path, struct err *err);
 

@@ -13,7 +13,9 @@ static void check_accepted(struct checking *c)
     check_contradictions(c);
     check_protocol(c);
     check_pattern(c);
+    check_backtracking(c);
     check_forms(c);
+    check_state(c);
 }
 
 /* The rule as text stays even if it cannot be read to its end, so that places can be told. */

@@ -25,4 +25,6 @@ void check_meta(struct checking *c)
             rule->sid, option_named(c, 0, "priority") ? "" : ", and priority 3");
         check_hint(c, finding, "for example classtype:trojan-activity;");
     }
+    if (alerts && c->asked >> FINDING_MISSING_METADATA & 1 && !rule->metadata_count)
+        check_report(c, FINDING_MISSING_METADATA, at, "sid %u has no metadata", rule->sid);
 }

@@ -25,7 +25,8 @@ static bool mentions(const char *text, struct slice name)
         if (strncasecmp(at, (const char *)name.p, name.n) != 0)
             continue;
         bool begins = at == text || !strchr("abcdefghijklmnopqrstuvwxyz_.", at[-1]);
-        if (begins && !strchr("abcdefghijklmnopqrstuvwxyz_0123456789", at[name.n]))
+        char behind = at[name.n];
+        if (begins && (!behind || !strchr("abcdefghijklmnopqrstuvwxyz_0123456789", behind)))
             return true;
     }
     return false;
@@ -124,6 +125,42 @@ static void mend(struct checking *c, struct finding *finding, const struct err *
     check_fix_done(c, finding, false);
 }
 
+/* The names of results as options write them: the last word of byte_extract's name, byte_math's result. */
+static struct slice result_of(const struct option *option)
+{
+    struct slice rest = option->value;
+    bool math = text_equal(option->name, "byte_math");
+    if (!rest.p || (!math && !text_equal(option->name, "byte_extract")))
+        return slice_of(NULL, 0);
+    for (unsigned n = 0; rest.n; n++) {
+        const uint8_t *comma = memchr(rest.p, ',', rest.n);
+        struct slice part = comma ? slice_first(rest, (size_t)(comma - rest.p)) : rest;
+        rest = slice_from(rest, part.n + (comma != NULL));
+        while (part.n && part.p[0] == ' ')
+            part = slice_from(part, 1);
+        bool here = math ? part.n > 7 && memcmp(part.p, "result ", 7) == 0 : n == 2;
+        if (here)
+            return math ? slice_from(part, 7) : part;
+    }
+    return slice_of(NULL, 0);
+}
+
+/* The option that sets what the refused one reads, too late; NULL when none does. */
+static const struct option *set_later(const struct checking *c, const struct err *err, struct slice part)
+{
+    const struct option *reader = says(err, "set before") ? option_at(c, part) : NULL;
+    for (uint32_t i = 0; reader && reader->value.p && i < c->text.option_count; i++) {
+        const struct option *option = &c->text.options[i];
+        struct slice name = result_of(option);
+        char text[ERR_TEXT];
+        snprintf(text, sizeof text, "%.*s", (int)(reader->value.n < 256 ? reader->value.n : 256),
+                 (const char *)reader->value.p);
+        if (option > reader && mentions(text, name))
+            return option;
+    }
+    return NULL;
+}
+
 static enum finding_code code_of(const struct checking *c, const struct rule_refusal *refusal, bool whole,
                                  struct slice part)
 {
@@ -135,6 +172,8 @@ static enum finding_code code_of(const struct checking *c, const struct rule_ref
         return FINDING_UNKNOWN_KEYWORD;
     if (is_undefined(c, variable_at(part)))
         return FINDING_UNDEFINED_VARIABLE;
+    if (set_later(c, refusal->err, part))
+        return FINDING_VARIABLE_ORDER;
     if (whole &&
         (says(refusal->err, "its flow direction") || says(refusal->err, "buffers of both directions")))
         return FINDING_DIRECTION_CONFLICT;
@@ -144,6 +183,17 @@ static enum finding_code code_of(const struct checking *c, const struct rule_ref
     if (says(refusal->err, "can never match") || says(refusal->err, "could never match"))
         return FINDING_NEVER_MATCHES;
     return FINDING_REFUSED;
+}
+
+static void report_order(struct checking *c, const struct option *setter, const struct option *reader)
+{
+    struct slice name = result_of(setter);
+    struct finding *finding =
+        check_report(c, FINDING_VARIABLE_ORDER, option_whole(reader),
+                     "%.*s is set by %.*s, which stands behind it", (int)(name.n < 64 ? name.n : 64),
+                     (const char *)name.p, (int)setter->name.n, (const char *)setter->name.p);
+    check_hint(c, finding, "options of a buffer are evaluated in their order: put %.*s before what reads it",
+               (int)setter->name.n, (const char *)setter->name.p);
 }
 
 void check_refused(struct checking *c, const struct rule_refusal *refusal)
@@ -160,6 +210,10 @@ void check_refused(struct checking *c, const struct rule_refusal *refusal)
         part = whole_rule(c, err);
     if (code == FINDING_UNDEFINED_VARIABLE)
         part = variable_at(part);
+    if (code == FINDING_VARIABLE_ORDER) {
+        report_order(c, set_later(c, err, part), option_at(c, part));
+        return;
+    }
     struct finding *finding = check_report(c, code, part, "%s", err->message);
     if (!finding)
         return;

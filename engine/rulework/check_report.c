@@ -35,6 +35,7 @@ static struct finding *report(struct findings *findings, bool *failed, const str
 {
     struct finding finding = {
         .code = code,
+        .severity = finding_info(code)->severity,
         .file = place->file,
         .sid = place->sid,
         .line = place->line,

@@ -23,6 +23,7 @@ struct checking {
     struct rule_text text;
     const struct rule *rule; /* NULL: refused */
     struct place place;      /* of the rule's first line */
+    uint64_t asked;          /* codes that are only for those who ask (missing-metadata): bits as above */
     bool failed;             /* memory was short */
 };
 
@@ -78,6 +79,8 @@ void check_lengths(struct checking *c);
 void check_contradictions(struct checking *c);
 void check_protocol(struct checking *c);
 void check_pattern(struct checking *c);
+void check_backtracking(struct checking *c);
 void check_forms(struct checking *c);
+void check_state(struct checking *c);
 
 #endif

@@ -42,6 +42,7 @@ struct edit {
 
 struct finding {
     enum finding_code code;
+    enum finding_severity severity;              /* the code's, or what a project makes of it */
     uint32_t file;                               /* index into the check's files */
     unsigned line, column, end_line, end_column; /* from 1; the end is the column after the last */
     unsigned rule_line;                          /* where the rule begins */

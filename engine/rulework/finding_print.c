@@ -16,7 +16,7 @@ int finding_text(const struct finding *f, const char *file, struct buf *out)
     const struct finding_info *info = finding_info(f->code);
     int rc = clean(out, file);
     if (!rc)
-        rc = buf_printf(out, ":%u:%u: %s: ", f->line, f->column, finding_severity_name(info->severity));
+        rc = buf_printf(out, ":%u:%u: %s: ", f->line, f->column, finding_severity_name(f->severity));
     if (!rc)
         rc = clean(out, f->message);
     if (!rc)
@@ -44,7 +44,7 @@ int finding_github(const struct finding *f, const char *file, struct buf *out)
 {
     static const char *const commands[] = {"notice", "warning", "error"};
     const struct finding_info *info = finding_info(f->code);
-    int rc = buf_printf(out, "::%s file=", commands[info->severity]);
+    int rc = buf_printf(out, "::%s file=", commands[f->severity]);
     if (!rc)
         rc = escape(out, file, true);
     if (!rc)
@@ -80,7 +80,7 @@ int finding_json(const struct finding *f, const char *file, struct buf *out)
     const struct finding_info *info = finding_info(f->code);
     json_t *object = json_object();
     json_put_text(&w, object, "code", info->code);
-    json_put_text(&w, object, "severity", finding_severity_name(info->severity));
+    json_put_text(&w, object, "severity", finding_severity_name(f->severity));
     json_put_text(&w, object, "file", file);
     json_put_uint(&w, object, "line", f->line);
     json_put_uint(&w, object, "column", f->column);

@@ -72,6 +72,18 @@ BROKEN = [
     ("weak-fast-pattern", 'http: http.uri; «content:"a="»;'),
     ("pcre-without-content", 'http: http.uri; «pcre:"/abc[0-9]+/"»;'),
     ("pcre-without-content", 'http: http.method; content:"GET"; http.uri; «pcre:"/abc[0-9]+/"»;'),
+    ("catastrophic-pcre", 'tcp: content:"abcdef"; pcre:"/abcdef«(a+)+»$/";'),
+    ("catastrophic-pcre", 'tcp: content:"abcdef"; pcre:"/abcdef«(\\d|\\w)+»#x/R";'),
+    ("catastrophic-pcre", 'tcp: content:"abcdef"; pcre:"/x«(?:[a-z]+\\s*)*»=/i";'),
+    ("catastrophic-pcre", 'tcp: content:"abcdef"; pcre:"/^abc«(?:(?:%[0-9a-f]{2}|[^&])+&)+»z/";'),
+    ("catastrophic-pcre", 'tcp: content:"abcdef"; pcre:"/^[^#]+«(\\w+\\/?)+»\\.(jsp|php)#/";'),
+    # wrong order
+    ("variable-order", 'tcp: content:"abcdef"; «byte_test:1,>,size,0»; byte_extract:1,0,size;'),
+    ("variable-order", 'tcp: content:"abcdef"; content:"ghijkl"; «offset:where»; byte_extract:1,0,where,string,dec;'),
+    ("variable-order", 'tcp: content:"abcdef"; «byte_jump:count,0»; byte_math:bytes 1, offset 0, oper +, rvalue 3, result count;'),
+    ("state-order", 'tcp: content:"abcdef"; flowint:seen,+,1; «flowint:seen,>,3»;'),
+    ("state-order", 'tcp: content:"abcdef"; flowbits:set,mine; «flowbits:isset,mine»;'),
+    ("state-order", 'tcp: content:"abcdef"; xbits:set,mine,track ip_src; «xbits:isset,mine,track ip_src»;'),
     # what a rule says of itself, and of others
     ("missing-rev", 'alert tcp any any -> any any (msg:"t"; content:"abcdef"; classtype:misc-activity; «sid:1»;)'),
     ("missing-msg", 'alert tcp any any -> any any (content:"abcdef"; classtype:misc-activity; «sid:1»; rev:1;)'),

@@ -32,7 +32,7 @@ with open(os.path.join(ROOT, "docs", "authoring.md")) as f:
     blocks = re.findall(r"```(\w+) ?(\S*)\n(.*?)```", f.read(), re.S)
 h.check("the page has commands", sum(kind == "console" for kind, _, _ in blocks) >= 5, blocks)
 for kind, name, text in blocks:
-    if kind == "rules":
+    if name:
         h.write(name, text)
         continue
     for part in re.split(r"^\$ ", text, flags=re.M)[1:]:

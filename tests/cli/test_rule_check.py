@@ -46,8 +46,10 @@ def pages():
     for code in sorted(described):
         with open(os.path.join(folder, code + ".md")) as f:
             examples = re.findall(r"```\n(.*?)```", f.read(), re.S)
-        h.check("%s: the example gives the code" % code, code in codes(examples[0]), codes(examples[0]))
-        h.check("%s: the better one gives nothing" % code, not examples[1:] or codes(examples[1]) == [], examples[1:] and codes(examples[1]))
+        asked = ("--enable", code) if code == "missing-metadata" else ()
+        h.check("%s: the example gives the code" % code, code in codes(examples[0], *asked), codes(examples[0], *asked))
+        h.check("%s: the better one gives nothing" % code, not examples[1:] or codes(examples[1], *asked) == [],
+                examples[1:] and codes(examples[1], *asked))
 
 
 def ends():
@@ -88,6 +90,66 @@ def variables():
     h.write("v.yaml", '%YAML 1.1\n---\nvars:\n  address-groups:\n    LAB: "10.0.0.0/8"\n')
     h.check("--config", codes(rule, "--config", "v.yaml") == [])
     h.exits("a variable that is none", 2, check("--set", "LAB=10.0.0.0/99", "c.rules"), "10.0.0.0/99")
+
+
+def near_misses():
+    """What looks like a mistake of the newer kinds, and is none."""
+    for options in ('pcre:"/abcdef(?:a+,)+$/";', 'pcre:"/abcdef(?:a++b?)+$/";', 'pcre:"/abcdef(?>a+)+$/";', 'pcre:"/abcdef.*.*x/";',
+                    'pcre:"/abcdef(?:[0-9]{1,3}\\.){3}[0-9]{1,3}/";', 'byte_extract:1,0,size; byte_test:1,>,size,0;',
+                    'byte_math:bytes 1, offset 0, oper +, rvalue 3, result size; content:"ghijkl"; within:size;',
+                    'flowint:seen,>,3; flowint:seen,+,1;', 'flowbits:set,mine; flowbits:isnotset,mine;', 'flowbits:isset,mine; flowbits:set,mine;',
+                    'xbits:isset,mine,track ip_src; xbits:set,mine,track ip_dst;'):
+        found = codes(GOOD.replace("classtype", options + " classtype") % 1)
+        h.check("no finding: " + options, not {"catastrophic-pcre", "variable-order", "state-order", "refused"} & set(found), found)
+    found = codes(GOOD.replace("classtype", "byte_test:1,>,size,0; classtype") % 1)
+    h.check("a variable that nothing sets is no matter of order", found == ["refused"], found)
+
+
+def projects():
+    weak = GOOD.replace("abcdef", "ab").replace("any any ->", "$LAB any ->").replace("classtype:misc-activity; ", "")
+    h.write("proj/rules/sub/a.rules", weak % 1)
+    project = """rules: [rules/sub]
+variables: {LAB: "10.0.0.0/8"}
+disable: [weak-fast-pattern]
+enable: [missing-metadata]
+severity: {missing-classtype: error}
+"""
+    h.write("proj/.sluice.yaml", project)
+
+    def said(*args, folder="proj"):
+        p = h.run("rule", "check", "--json", *args, cwd=folder)
+        return p.returncode, [(f["file"], f["code"], f["severity"]) for f in map(json.loads, p.stdout.splitlines())]
+
+    wanted = [("missing-classtype", "error"), ("missing-metadata", "note")]
+    h.check("the project's rules", said() == (1, [("rules/sub/a.rules", *w) for w in wanted]), said())
+    h.check("a file, and the project above it", said("proj/rules/sub/a.rules", folder=".") == (1, [("proj/rules/sub/a.rules", *w) for w in wanted]),
+            said("proj/rules/sub/a.rules", folder="."))
+    h.check("from below", [f[1:] for f in said(folder="proj/rules/sub")[1]] == wanted, said(folder="proj/rules/sub"))
+    h.check("without it", [f[1] for f in said("--no-project", "rules/sub")[1]] == ["undefined-variable"], said("--no-project", "rules/sub"))
+    h.check("a severity that counts", said("--severity", "error") == (1, [("rules/sub/a.rules", "missing-classtype", "error")]), said("--severity", "error"))
+    h.check("an option over the project", [f[1] for f in said("--enable", "weak-fast-pattern", "--disable", "missing-metadata")[1]] ==
+            ["weak-fast-pattern", "missing-classtype"], said("--enable", "weak-fast-pattern", "--disable", "missing-metadata"))
+    h.check("a variable over the project", said("--set", "LAB=10.0.0.0/99")[0] == 2)
+    h.write("other.yaml", "disable: [weak-fast-pattern, missing-classtype]\n")
+    h.check("another project's file", said("--project", "../other.yaml", "--set", "LAB=10.0.0.0/8", "rules/sub") == (0, []))
+    h.check("counts by the project's severity", b"1  error    missing-classtype" in h.run("rule", "check", "--count", cwd="proj").stdout)
+    sarif = json.loads(h.run("rule", "check", "--sarif", cwd="proj").stdout)
+    h.check("SARIF by the project's severity", [r["level"] for r in sarif["runs"][0]["results"]] == ["error", "note"], sarif["runs"][0]["results"])
+    h.check("--github", h.run("rule", "check", "--github", cwd="proj").stdout.startswith(b"::error file=rules/sub/a.rules,line=1,"))
+    h.exits("fmt takes the variables", 0, h.run("rule", "fmt", "rules/sub/a.rules", cwd="proj"))
+    demo = os.path.join(ROOT, "pcaps", "demo.pcap")
+    h.check("profile takes the rules and variables", [r["sid"] for r in json.loads(h.run("rule", "profile", "--json", demo, cwd="proj").stdout)["rules"]] in ([1], []))
+    h.exits("diff takes the variables", 0, h.run("rule", "diff", "rules/sub/a.rules", "rules/sub", demo, cwd="proj"))
+    h.exits("a project without rules", 2, h.run("rule", "check", "--project", "other.yaml"), "no rules to check")
+    for text, words in (("disable: [weak]", '1:11: there is no code "weak"'), ("\ndisabel: [weak-fast-pattern]", "did you mean \"disable\"?"),
+                        ("severity: {missing-rev: loud}", "1:25: "), ("severity: missing-rev", "1:11: expected CODE: SEVERITY"),
+                        ("variables: [a]", "1:12: expected NAME: VALUE"), ("rules: [[a]]", "1:9: expected a path"), ("rules: [a", "bad.yaml:2:"),
+                        ("[a]", "bad.yaml:1:1: "), ("variables: {LAB: [1]}", "1:18: expected the text of a variable")):
+        h.write("bad.yaml", text + "\n")
+        h.exits("a project's file: " + text, 2, check("--project", "bad.yaml", "good.rules"), "bad.yaml:", words)
+    h.exits("no such project's file", 2, check("--project", "nowhere.yaml", "good.rules"), "nowhere.yaml")
+    h.write("bad.yaml", 'variables: {LAB: "10.0.0.0/99"}\n')
+    h.exits("a variable that is none", 2, check("--project", "bad.yaml", "good.rules"), "10.0.0.0/99")
 
 
 def forms():
@@ -164,6 +226,9 @@ def hostile():
             ("100,000 options", b"alert tcp any any -> any any (" + b"content:\"ab\";" * 100000 + b"sid:1;)"), \
             ("3,000 contents", b"alert tcp any any -> any any (msg:\"x\"; " + b"content:\"abcdef\";" * 3000 + b"sid:1;)"), \
             ("10,000 equal rules", (GOOD % 1).encode() * 10000), \
+            ("100 expressions that run away", "".join(GOOD.replace("classtype", 'pcre:"/^(?:(a+b?)+c{0,%d})+$/"; classtype' % i) % i
+                                                     for i in range(1, 101)).encode()), \
+            ("an expression of 5,000 loops", (GOOD.replace("classtype", 'pcre:"/%s$/"; classtype' % ("(?:a?b*)+" * 5000)) % 1).encode()), \
             ("100,000 empty disables", b"# sluice: disable=" + b"," * 100000 + b"\n"):
         h.write("h.rules", text)
         for form in ("--json",), ("--fix",), ("--sarif",):
@@ -171,6 +236,6 @@ def hostile():
             h.check("%s %s" % (name, form[0]), o.returncode in (0, 1), "exit %d %s" % (o.returncode, o.stderr[-1500:]))
 
 
-for part in (broken_rules, pages, ends, quiet, variables, forms, fixes, hostile):
+for part in (broken_rules, pages, ends, quiet, variables, near_misses, projects, forms, fixes, hostile):
     part()
 h.finish()

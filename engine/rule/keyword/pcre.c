@@ -142,8 +142,7 @@ const struct step_ops pcre_ops = {
     .many = true,
 };
 
-static int compile(const struct option *option, const struct pcre_text *text, struct pcre *pcre,
-                   struct err *err)
+uint32_t pcre_text_options(const struct pcre_text *text)
 {
     static const struct {
         enum pcre_flag flag;
@@ -158,9 +157,15 @@ static int compile(const struct option *option, const struct pcre_text *text, st
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
         if (text->flags & options[i].flag)
             bits |= options[i].option;
+    return bits;
+}
+
+static int compile(const struct option *option, const struct pcre_text *text, struct pcre *pcre,
+                   struct err *err)
+{
     int code;
     PCRE2_SIZE at;
-    pcre->code = pcre2_compile(text->pattern.p, text->pattern.n, bits, &code, &at, NULL);
+    pcre->code = pcre2_compile(text->pattern.p, text->pattern.n, pcre_text_options(text), &code, &at, NULL);
     if (!pcre->code && code == PCRE2_ERROR_HEAP_FAILED)
         return err_set(err, -ENOMEM, "out of memory");
     if (!pcre->code) {

@@ -23,6 +23,9 @@ struct pcre_text {
     bool negated;
 };
 
+/* The options for pcre2_compile (pcre.c). */
+uint32_t pcre_text_options(const struct pcre_text *text);
+
 /* 0, or -EINVAL with *err. */
 int pcre_text_parse(const struct option *option, struct pcre_text *out, struct err *err);
 
