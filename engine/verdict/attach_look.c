@@ -14,20 +14,26 @@ const char *attach_way_name(enum attach_way way)
     return names[way];
 }
 
-static uint32_t id_of_pin(const struct pins *pins, unsigned ifindex, const char *name)
+/* Zeroed when there is none. */
+static struct bpf_prog_info info_of_pin(const struct pins *pins, unsigned ifindex, const char *name)
 {
     char path[PINS_PATH];
     struct bpf_prog_info info = {0};
     uint32_t n = sizeof info;
     if (!pins || pins_port_path(pins, ifindex, name, path))
-        return 0;
+        return info;
     int fd = bpf_obj_get(path);
     if (fd < 0)
-        return 0;
+        return info;
     if (bpf_obj_get_info_by_fd(fd, &info, &n))
-        info.id = 0;
+        info = (struct bpf_prog_info){0};
     close(fd);
-    return info.id;
+    return info;
+}
+
+static uint32_t id_of_pin(const struct pins *pins, unsigned ifindex, const char *name)
+{
+    return info_of_pin(pins, ifindex, name).id;
 }
 
 static void add(struct attached *out, const struct xdp_program *program, uint32_t ours, uint32_t chain)
@@ -52,21 +58,26 @@ static void add_called(struct attached *out, uint32_t ours, uint32_t chain)
 
 /*
  * Without CAP_SYS_ADMIN no program can be opened by its id: the kernel still says which id is attached, and
- * that is enough to know our own. False: it is somebody else's, or lies behind a dispatcher.
+ * that is enough to know our own. One that is not ours is somebody else's, unless ours was made for a
+ * dispatcher (it is an extension then) and may lie behind that. False: that is not known.
  */
 static bool look_by_id(const struct pins *pins, unsigned ifindex, struct attached *out)
 {
-    uint32_t ours = id_of_pin(pins, ifindex, "program"), chain = id_of_pin(pins, ifindex, "chain");
+    struct bpf_prog_info program = info_of_pin(pins, ifindex, "program");
+    uint32_t ours = program.id, chain = id_of_pin(pins, ifindex, "chain");
     DECLARE_LIBBPF_OPTS(bpf_xdp_query_opts, opts);
     if (bpf_xdp_query((int)ifindex, 0, &opts))
         return false;
     uint32_t id = opts.drv_prog_id ? opts.drv_prog_id : opts.skb_prog_id;
     if (!id)
         return true; /* nothing is attached */
-    if (id != ours && id != chain)
+    bool is_ours = id == ours || id == chain;
+    if (!is_ours && program.type != BPF_PROG_TYPE_XDP)
         return false;
     out->way = opts.drv_prog_id ? ATTACH_NATIVE : ATTACH_GENERIC;
-    out->programs[out->count++] = (struct attached_program){.id = id, .name = "sluice_xdp", .ours = true};
+    struct attached_program *p = &out->programs[out->count++];
+    *p = (struct attached_program){.id = id, .ours = is_ours};
+    snprintf(p->name, sizeof p->name, "%s", is_ours ? "sluice_xdp" : "?");
     add_called(out, ours, chain);
     return true;
 }

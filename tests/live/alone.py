@@ -7,6 +7,10 @@ import sys
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
+# Where a run notes what it has changed of interfaces (setup_state.h) is another one than the machine's, too.
+MOUNTS = 'mount -t bpf bpf /sys/fs/bpf && mkdir -p /run/sluice && mount -t tmpfs tmpfs /run/sluice && exec "$@"'
+
+
 def skip(reason):
     print(f"skipped: {reason}\n0 passed, 0 failed")
     sys.exit(0)
@@ -24,7 +28,7 @@ def alone(*tools):
     if subprocess.run(["unshare", "-m", "mount", "-t", "bpf", "bpf", "/sys/fs/bpf"], capture_output=True).returncode:
         skip("no BPF file system may be mounted here")
     os.environ["SLX_MOUNTS"] = "1"
-    os.execvp("unshare", ["unshare", "-m", "sh", "-c", 'mount -t bpf bpf /sys/fs/bpf && exec "$@"', "sh",
+    os.execvp("unshare", ["unshare", "-m", "sh", "-c", MOUNTS, "sh",
                           sys.executable, os.path.abspath(sys.argv[0])] + sys.argv[1:])
 
 
