@@ -268,7 +268,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_check = {
+const struct command_part rule_part_check = {
     .name = "check",
     .usage = "check [OPTIONS] [FILE|DIR...]",
     .summary = "says what is wrong with rules, where, and what would mend it",

@@ -91,7 +91,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_diff = {
+const struct command_part rule_part_diff = {
     .name = "diff",
     .usage = "diff [OPTIONS] A B CAPTURE...\n       sluice rule diff --eve [--json] A.json B.json",
     .summary = "says which alerts two rule sets raise differently on captures",

@@ -240,7 +240,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_example = {
+const struct command_part rule_part_example = {
     .name = "example",
     .usage = "example RULE|FILE [--sid N] -o CAPTURE [OPTIONS]",
     .summary = "makes a capture on which a rule fires, by solving its options",

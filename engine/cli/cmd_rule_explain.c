@@ -112,7 +112,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_explain = {
+const struct command_part rule_part_explain = {
     .name = "explain",
     .usage = "explain RULE|FILE --capture CAPTURE [OPTIONS]",
     .summary = "says, option by option, why a rule fires on a capture or does not",

@@ -80,7 +80,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_fmt = {
+const struct command_part rule_part_fmt = {
     .name = "fmt",
     .usage = "fmt [OPTIONS] FILE|DIR...",
     .summary = "prints rules in one layout, comments kept; or changes the files with --write",

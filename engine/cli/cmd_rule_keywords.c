@@ -70,7 +70,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_keywords = {
+const struct command_part rule_part_keywords = {
     .name = "keywords",
     .usage = "keywords [NAME|WORD] [OPTIONS]",
     .summary = "says what a keyword does, or which keywords are about a word",

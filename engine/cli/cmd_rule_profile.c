@@ -183,7 +183,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_profile = {
+const struct command_part rule_part_profile = {
     .name = "profile",
     .usage = "profile --rules FILE|DIR [OPTIONS] CAPTURE...",
     .summary = "says what each rule costs on captures, and where its evaluations end",

@@ -92,7 +92,7 @@ static int run(const struct parsed *parsed)
     return code;
 }
 
-const struct rule_part rule_part_search = {
+const struct command_part rule_part_search = {
     .name = "search",
     .usage = "search [OPTIONS] --rules FILE|DIR PATTERN...",
     .summary = "finds rules by sid, text, keyword, flowbit or CVE",

@@ -5,18 +5,12 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "cli/options.h"
+#include "cli/parts.h"
 
 /* How a part ends: as a checker does, so that scripts can tell. */
 enum rule_exit { RULE_CLEAN = 0, RULE_FINDINGS = 1, RULE_USAGE = 2 };
 
-struct rule_part {
-    const char *name, *usage, *summary, *more; /* more: further lines of help, or NULL */
-    const struct option_spec *specs;
-    int (*run)(const struct parsed *parsed); /* returns an enum rule_exit */
-};
-
-#define RULE_PART(name) extern const struct rule_part rule_part_##name;
+#define RULE_PART(name) extern const struct command_part rule_part_##name; /* run: an enum rule_exit */
 #include "cli/rule_part_list.h"
 #undef RULE_PART
 

@@ -90,14 +90,15 @@ static void count_rule(struct collector *c, const struct place *place, const str
     if (!r->alerts++) {
         r->rule = rule;
         r->first = *place;
-        r->first_ns = alert->time_ns;
+        r->first_ns = UINT64_MAX;
         if (*kept < REPORT_RULES) {
             r->kept = calloc(REPORT_ALERTS, sizeof *r->kept);
             c->failed |= !r->kept;
             ++*kept;
         }
     }
-    r->last_ns = alert->time_ns;
+    r->first_ns = alert->time_ns < r->first_ns ? alert->time_ns : r->first_ns;
+    r->last_ns = alert->time_ns > r->last_ns ? alert->time_ns : r->last_ns;
     if (r->kept && r->kept_count < REPORT_ALERTS)
         keep_alert(c, r, place, alert);
 }
@@ -130,11 +131,12 @@ static void count_flow_alert(struct collector *c, const struct alert_record *ale
         return;
     if (!f->alerts++) {
         f->ends = text_of(c, print_flow, flow);
-        f->first_ns = alert->time_ns;
+        f->first_ns = UINT64_MAX;
         f->id = flow->id;
         f->severity = severity;
     }
     f->app = flow->app;
+    f->first_ns = alert->time_ns < f->first_ns ? alert->time_ns : f->first_ns;
     f->severity = severity < f->severity ? severity : f->severity;
 }
 

@@ -81,11 +81,11 @@ static void add_rule(void *to, void *of)
     struct report_rule *into = to, *from = of;
     if (!from->alerts)
         return;
-    if (!into->alerts || place_compare(&from->first, &into->first) < 0) {
-        into->rule = from->rule;
+    if (!into->alerts || place_compare(&from->first, &into->first) < 0)
         into->first = from->first;
+    if (!into->alerts || from->first_ns < into->first_ns)
         into->first_ns = from->first_ns;
-    }
+    into->rule = from->rule;
     into->last_ns = from->last_ns > into->last_ns ? from->last_ns : into->last_ns;
     into->alerts += from->alerts;
     if (from->kept)

@@ -8,7 +8,7 @@
 #include "rule/view.h"
 #include "rulework/explain_match.h"
 
-enum { WASTED_MOST = 256 }; /* of a rule: explanations of matches that a threshold silenced */
+enum { WASTED_MOST = 256 }; /* of a rule: explanations of transactions that a threshold silenced */
 
 static void free_case(struct explain_case *explained)
 {
@@ -83,16 +83,24 @@ static struct explain_case *take(struct collector *c, const struct rule *rule, c
     return NULL;
 }
 
+/*
+ * A match is explained when it is made, since a transaction's buffers go on, unless a threshold may silence
+ * it and its packet is still at hand when that is decided.
+ */
+static bool explained_with_alert(const struct rule *rule, const struct app_tx *tx)
+{
+    return rule->threshold_count && !tx;
+}
+
 void pending_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
                       struct app_tx *tx)
 {
     struct collector *c = ctx;
-    if (event == PROBE_MATCHED) {
-        add(c, rule, view, tx);
+    if (event == PROBE_MATCHED || event == PROBE_ALERTED) {
+        if (explained_with_alert(rule, tx) == (event == PROBE_ALERTED))
+            add(c, rule, view, tx);
         return;
     }
-    if (event == PROBE_ALERTED)
-        return;
     struct explain_case *in_vain = take(c, rule, tx);
     struct report_rule *r = in_vain ? rule_of(c, rule) : NULL;
     if (r)

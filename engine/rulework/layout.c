@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "rule/parser.h"
+#include "rulework/option_words.h"
 #include "rulework/same.h"
 
 static int append(struct buf *out, const char *text)
@@ -29,16 +30,9 @@ static int rule_text_print(const struct rule_text *text, struct buf *out)
             rc = buf_append_byte(out, ' ');
     }
     for (uint32_t i = 0; !rc && i < text->option_count; i++) {
-        const struct option *option = &text->options[i];
         rc = append(out, i ? " " : "(");
         if (!rc)
-            rc = buf_append(out, option->name);
-        if (!rc && option->value.p)
-            rc = buf_append_byte(out, ':');
-        if (!rc && option->value.p)
-            rc = buf_append(out, option->value);
-        if (!rc)
-            rc = buf_append_byte(out, ';');
+            rc = option_print(&text->options[i], out);
     }
     return rc ? rc : append(out, text->option_count ? ")" : "()");
 }

@@ -45,3 +45,13 @@ const char *unfit_text(enum rule_fit fit)
     };
     return texts[fit];
 }
+
+int option_print(const struct option *option, struct buf *out)
+{
+    int rc = buf_append(out, option->name);
+    if (!rc && option->value.p)
+        rc = buf_append_byte(out, ':');
+    if (!rc && option->value.p)
+        rc = buf_append(out, option->value);
+    return rc ? rc : buf_append_byte(out, ';');
+}

@@ -4,9 +4,13 @@
 
 #include "base/buf.h"
 #include "match/probe.h"
+#include "rule/option.h"
 
 /* Appends the option as written, with the modifiers of a content behind it. 0 or -ENOMEM. */
 int option_words(const struct rule *rule, uint32_t option, struct buf *out);
+
+/* Appends an option of a rule's text, with its semicolon. 0 or -ENOMEM. */
+int option_print(const struct option *option, struct buf *out);
 
 /* The packets that the header, the flow or a condition turns away: "other addresses or ports". */
 const char *unfit_text(enum rule_fit fit);

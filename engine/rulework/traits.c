@@ -6,6 +6,7 @@
 #include "base/grow.h"
 #include "rule/rule.h"
 #include "rulework/check_rule.h"
+#include "rulework/option_words.h"
 
 const char *state_store_keyword(enum state_store store)
 {
@@ -32,16 +33,8 @@ static int write_body(const struct rule_text *text, struct buf *out)
             rc = buf_append_byte(out, ' ');
     }
     for (uint32_t i = 0; !rc && i < text->option_count; i++) {
-        const struct option *option = &text->options[i];
-        if (only_names(option->name))
-            continue;
-        rc = buf_append(out, option->name);
-        if (!rc && option->value.p)
-            rc = buf_append_byte(out, ':');
-        if (!rc && option->value.p)
-            rc = buf_append(out, option->value);
-        if (!rc)
-            rc = buf_append_byte(out, ';');
+        if (!only_names(text->options[i].name))
+            rc = option_print(&text->options[i], out);
     }
     return rc ? rc : buf_append_byte(out, 0);
 }

@@ -8,6 +8,7 @@
 #include "base/grow.h"
 #include "rule/keyword.h"
 #include "rule/variables.h"
+#include "run/setting_records.h"
 #include "run/setting_words.h"
 #include "run/setting_items.h"
 #include "verdict/policy.h"
@@ -157,33 +158,6 @@ static bool parse_uint(const char *value, uint64_t most, uint64_t *out)
         return false;
     *out = n;
     return true;
-}
-
-static bool parse_records(const char *value, unsigned *out)
-{
-    static const struct {
-        const char *name;
-        unsigned bit;
-    } kinds[] = {
-#define RECORD(id, name) {name, RECORD_##id},
-#include "output/record_list.h"
-#undef RECORD
-    };
-    unsigned records = 0;
-    while (*value) {
-        size_t n = strcspn(value, ",");
-        bool known = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-            if (strlen(kinds[i].name) == n && strncmp(value, kinds[i].name, n) == 0) {
-                records |= kinds[i].bit;
-                known = true;
-            }
-        if (!known)
-            return false;
-        value += n + (value[n] == ',');
-    }
-    *out = records;
-    return records != 0;
 }
 
 static bool parse_word(const char *value, const char *const *words, int count, int *out)
@@ -402,7 +376,7 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         ok = parse_checksums(value, member);
         break;
     case KIND_RECORDS:
-        ok = parse_records(value, member);
+        ok = setting_records_parse(value, member);
         break;
     case KIND_URGENT:
         ok = parse_urgent(value, member);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rule/variables.h"
+#include "run/setting_records.h"
 #include "run/setting_words.h"
 #include "run/settings.h"
 
@@ -51,26 +52,6 @@ static uint64_t number_of(const void *member, size_t size)
     }
 }
 
-static int print_records(struct buf *out, unsigned records)
-{
-    static const struct {
-        const char *name;
-        unsigned bit;
-    } kinds[] = {
-#define RECORD(id, name) {name, RECORD_##id},
-#include "output/record_list.h"
-#undef RECORD
-    };
-    int failed = 0;
-    const char *joint = "";
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !failed; i++)
-        if (records & kinds[i].bit) {
-            failed = buf_printf(out, "%s%s", joint, kinds[i].name);
-            joint = ",";
-        }
-    return failed;
-}
-
 /* What holds without being given. 1 when there is nothing to show. */
 static int print_default(struct buf *out, const struct settings *s, const struct shown *shown)
 {
@@ -88,7 +69,7 @@ static int print_default(struct buf *out, const struct settings *s, const struct
     if (strcmp(shown->kind, "OFF") == 0)
         return buf_printf(out, "%s", n ? "no" : "yes");
     if (strcmp(shown->kind, "RECORDS") == 0)
-        return print_records(out, (unsigned)n);
+        return setting_records_print(out, (unsigned)n);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(shown->kind, words[i][0]) == 0 && n == 0)
             return buf_printf(out, "%s", words[i][1]);

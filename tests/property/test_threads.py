@@ -1,4 +1,4 @@
-"""Any number of workers gives the same EVE as one, byte for byte: flows, tunnels, fragments, and rules that keep state across
+"""Any number of workers gives the same EVE as one, and the same report, byte for byte: flows, tunnels, fragments, and rules that keep state across
 flows (hostbits, xbits, thresholds by host), whose answers depend on the order in which packets are looked at."""
 import glob
 import os
@@ -12,6 +12,7 @@ from harness import Harness
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 h = Harness()
+h.env["SOURCE_DATE_EPOCH"] = "1800000000"
 h.write("r.rules", """
 alert tcp any any -> any any (msg:"stream"; content:"needle"; sid:1;)
 alert udp any any -> any any (msg:"each"; content:"needle"; sid:2;)
@@ -61,9 +62,12 @@ def capture(seed):
 
 
 def eve(j, *names):
-    p = h.run("replay", "--rules", "r.rules", "--records", "alert,flow", "--checksums", "off", "-q", "-j", str(j), "--eve", "-", *names)
+    """EVE, and the page of a report."""
+    p = h.run("replay", "--rules", "r.rules", "--records", "alert,flow", "--checksums", "off", "-q", "-j", str(j), "--eve", "-",
+              "--report", "r.html", *names)
     h.check("exit", p.returncode == 0, (p.returncode, p.stderr.decode()[-800:]))
-    return p.stdout
+    with open("r.html", "rb") as f:
+        return p.stdout + f.read()
 
 
 names = [h.write("c%d.pcap" % seed, capture(seed)) for seed in range(4)]
