@@ -180,7 +180,7 @@ static int run(const struct parsed *parsed)
     return run_tests(parsed);
 }
 
-const struct rule_part rule_part_test = {
+const struct command_part rule_part_test = {
     .name = "test",
     .usage = "test [PATH...] [OPTIONS]",
     .summary = "runs tests of rules: which alert on flows written as text or on captures, and which must not",
