@@ -34,6 +34,7 @@ static const struct {
 #define DNS_TYPE(number, name) {number, name},
 #include "base/dns_type_list.h"
 #undef DNS_TYPE
+    {251, "IXFR"}, {252, "AXFR"}, /* those that only questions have, RFC 1035, 3.2.3 */
 };
 
 static int put16(struct buf *out, int64_t value)

@@ -38,7 +38,7 @@ int cases_print_text(const struct case_report *report, bool all, struct buf *out
             rc = buf_printf(out, "ok   %s:%u: %s\n", o->file->path, o->test->line, o->test->name);
     }
     uint32_t left_out = report->count - report->passed - report->failed;
-    rc = rc ? rc : buf_printf(out, "%u tests held, %u failed", report->passed, report->failed);
+    rc = rc ? rc : buf_printf(out, "%u passed, %u failed", report->passed, report->failed);
     if (!rc && left_out)
         rc = buf_printf(out, ", %u left out", left_out);
     return rc ? rc : buf_printf(out, ", %.2f s\n", report->seconds);

@@ -33,9 +33,9 @@ tests:
 h.write("t/my.rules", RULES)
 h.write("t/my.test.yaml", TESTS)
 p = h.run("rule", "test", "t", "--coverage")
-h.check("all hold", p.returncode == 0 and b"4 tests held, 0 failed" in p.stdout and b"2 of 2 rules" in p.stdout, p.stdout + p.stderr)
+h.check("all hold", p.returncode == 0 and b"4 passed, 0 failed" in p.stdout and b"2 of 2 rules" in p.stdout, p.stdout + p.stderr)
 p = h.run("rule", "test", "t", "--filter", "far apart", "-v")
-h.check("a filter", b"1 tests held, 0 failed, 3 left out" in p.stdout and b"ok   t/my.test.yaml:16: far apart" in p.stdout, p.stdout)
+h.check("a filter", b"1 passed, 0 failed, 3 left out" in p.stdout and b"ok   t/my.test.yaml:16: far apart" in p.stdout, p.stdout)
 p = h.run("rule", "test", cwd="t")
 h.check("the current folder", p.returncode == 0 and b"4 tests held" in p.stdout, p.stdout + p.stderr)
 p = h.run("rule", "test", "t", "--coverage", "--filter", "the path")
@@ -64,7 +64,7 @@ tests:
 h.write("t/bad.test.yaml", BAD)
 p = h.run("rule", "test", "t/bad.test.yaml", "-j", "2")
 out = p.stdout.decode()
-h.check("failures are findings", p.returncode == 1 and "0 tests held, 4 failed" in out, out)
+h.check("failures are findings", p.returncode == 1 and "0 passed, 4 failed" in out, out)
 for what in ["bad.test.yaml:4: sid 1 alerts 1 times, not 2 (packets", "bad.test.yaml:4: sid 77 is expected, and no rule that was loaded has it",
              "bad.test.yaml:5: sid 2 must not alert, and does", "bad.test.yaml:9: http.uri never has these bytes", 'there: "/secret"',
              "http.nonsense is no buffer", "sid 1 is evaluated 1 times, more than 0", 'fails at: content:"bb"; distance:0; within:4', "sid 1 alerts as well"]:
