@@ -318,12 +318,13 @@ static void report_mark(const struct traits *traits, const struct trait_mark *ma
     struct place place = absolute(traits, mark->place);
     if (mark->reads && !group->sets)
         check_report_at(findings, failed, &place, FINDING_BIT_NEVER_SET,
-                        "no rule sets \"%s\": %s:isset is never true, isnotset always", mark->name,
-                        state_store_keyword(mark->store));
+                        "no rule that is accepted sets \"%s\": %s:isset is never true, isnotset always",
+                        mark->name, state_store_keyword(mark->store));
     /* Once is enough: lists of addresses set one mark in hundreds of rules. */
     if (mark->sets && !group->reads && mark_of(group, group->first_set) == mark)
         check_report_at(findings, failed, &place, FINDING_BIT_NEVER_READ,
-                        "no rule asks whether \"%s\" is set (set %u times)", mark->name, group->sets);
+                        "no rule that is accepted asks whether \"%s\" is set (set %u times)", mark->name,
+                        group->sets);
 }
 
 int across_report(const struct across *across, const struct traits *traits, struct findings *findings)

@@ -53,6 +53,14 @@ static const char *buffer_text(const struct chain *chain)
     return chain->buffer == BUFFER_PAYLOAD ? "the payload" : buffer_name(chain->buffer);
 }
 
+static bool payload_has_content(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (rule->chains[i].buffer == BUFFER_PAYLOAD && has_content(&rule->chains[i]))
+            return true;
+    return false;
+}
+
 static void none(struct checking *c)
 {
     const struct step *pcre = lonely_pcre(c->rule), *first = first_look(c->rule);
@@ -67,8 +75,14 @@ static void none(struct checking *c)
             check_report(c, FINDING_NO_FAST_PATTERN, check_step_part(c, first),
                          "the prefilter has no content to look for: the rule is evaluated on everything "
                          "that its header lets through");
-    check_hint(c, finding, "a content of at least %d bytes that is not negated would be looked for first",
-               FAST_PATTERN_LEAST);
+    if (c->rule->flags & RULE_TRANSACTION && payload_has_content(c->rule))
+        check_hint(
+            c, finding,
+            "in a rule about a protocol's messages a content of the raw payload is not looked for first; "
+            "one in a buffer would be");
+    else
+        check_hint(c, finding, "a content of at least %d bytes that is not negated would be looked for first",
+                   FAST_PATTERN_LEAST);
 }
 
 /* The content whose bytes the literal is a part of. */
@@ -109,6 +123,6 @@ void check_pattern(struct checking *c)
     struct fast_pattern fast = fast_pattern_choose(c->rule);
     if (!fast.chain)
         none(c);
-    else if (cost_pattern_weak(&fast))
+    else if (cost_pattern_weak(&fast, c->rule))
         weak(c, &fast);
 }

@@ -9,16 +9,23 @@
 enum {
     STRENGTH_LEAST = 15, /* of four bytes and more */
     SHORT = 3,
-    STRENGTH_SHORT = 24,  /* three bytes are enough if they are rare */
+    STRENGTH_SHORT = 22, /* three bytes are enough if they are rare */
+    STRENGTH_NEAR = 15,  /* two, if they are looked for in the first bytes of a payload only: */
+    NEAR = 64,
     STRENGTH_PLACED = 12, /* of one that must lie at the beginning of its buffer, or at another place */
     PLAY = 4,
 };
 
-bool cost_pattern_weak(const struct fast_pattern *fast)
+bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule)
 {
     unsigned strength = fast_pattern_strength(fast->literal, fast->nocase);
-    if (fast->reach <= fast->literal.n + PLAY)
+    bool payload = fast->chain->buffer == BUFFER_PAYLOAD;
+    uint32_t most = payload ? rule->hints.payload_max : UINT32_MAX; /* dsize */
+    uint32_t reach = fast->reach < most ? fast->reach : most;
+    if (reach <= fast->literal.n + PLAY)
         return strength < STRENGTH_PLACED;
+    if (payload && reach <= NEAR)
+        return strength < STRENGTH_NEAR;
     return strength < (fast->literal.n <= SHORT ? STRENGTH_SHORT : STRENGTH_LEAST);
 }
 
@@ -39,7 +46,7 @@ enum cost_level cost_level(const struct rule *rule)
         looks |= rule->chains[i].step_count > 0;
     if (!fast.chain)
         return count_pcre(rule) ? COST_HIGH : looks ? COST_MEDIUM : COST_LOW;
-    if (!cost_pattern_weak(&fast))
+    if (!cost_pattern_weak(&fast, rule))
         return COST_LOW;
     return count_pcre(rule) ? COST_HIGH : COST_MEDIUM;
 }
@@ -93,7 +100,7 @@ int cost_text(const struct rule *rule, struct buf *out)
     if (!rc)
         rc = buf_printf(out, "estimated cost: %s; it is evaluated %s", cost_level_name(cost_level(rule)),
                         !fast.chain ? "on everything that its header lets through"
-                        : cost_pattern_weak(&fast)
+                        : cost_pattern_weak(&fast, rule)
                             ? "often: the fast pattern is found in much harmless traffic"
                             : "where the fast pattern is found");
     if (!rc && pcres)

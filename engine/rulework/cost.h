@@ -12,8 +12,8 @@ struct rule;
 
 enum cost_level { COST_LOW, COST_MEDIUM, COST_HIGH };
 
-/* Whether the literal is found nearly everywhere. */
-bool cost_pattern_weak(const struct fast_pattern *fast);
+/* Whether the literal, which is the rule's, is found nearly everywhere. */
+bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule);
 
 enum cost_level cost_level(const struct rule *rule);
 const char *cost_level_name(enum cost_level level);
