@@ -33,6 +33,7 @@ enum buffer_answer app_body_view(const struct app_body *body, unsigned index,
     *out = (struct view_buffer){
         .bytes = slice_from(buf_slice(&body->bytes), (size_t)(from - body->start)),
         .offset = from,
+        .scanned_to = (size_t)(body->seen - from),
         .first = from == 0,
         .last = body->complete,
     };

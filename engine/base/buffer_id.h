@@ -50,6 +50,12 @@ static inline bool buffer_is_app(enum buffer_id id)
     return buffer_info(id)->protocols != 0;
 }
 
+/* A body, which the rules look at as it grows: a window that moves on. */
+static inline bool buffer_is_body(enum buffer_id id)
+{
+    return id == BUFFER_FILE_DATA || id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY;
+}
+
 /* Borrowed bytes, good until the next packet of the flow. */
 struct view_buffer {
     struct slice bytes;
@@ -57,6 +63,7 @@ struct view_buffer {
         offset; /* of bytes.p[0] in its stream or body: depth and offset of a rule count from its start */
     size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
                         new) */
+    size_t scanned_to; /* of a body's window: the rules have looked at so many of its bytes before */
     bool first, last;              /* begins, or ends, the stream, body or packet */
     uint64_t number;               /* of a buffer that is a number: its value; bytes are empty then */
     const struct file_facts *file; /* of the buffers of files: which */

@@ -225,21 +225,48 @@ static bool may_look_back(const struct rule *rule)
     return steps && options_float(rule);
 }
 
+/* Variables and decoded data are made by one chain and read by another. */
+static bool chains_hang_together(const struct rule *rule)
+{
+    bool together = rule->variable_count;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        together |= rule->chains[i].buffer == BUFFER_BASE64_DATA;
+    return together;
+}
+
+/* As in Suricata, a rule about a stage that looks into no buffer alerts as often as the rules look there. */
+static bool alerts_again(const struct rule *rule)
+{
+    bool again = rule->header.stage.compare == STAGE_AT || rule->stage.compare == STAGE_AT;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        again &= !buffer_is_app(rule->chains[i].buffer);
+    return again;
+}
+
 void classify(const struct rule *rule, struct compiled_rule *out)
 {
-    *out = (struct compiled_rule){.rule = rule, .layers = layers_of(rule->header.protocol)};
+    *out = (struct compiled_rule){
+        .rule = rule,
+        .apps = rule->apps,
+        .rule_flags = rule->flags,
+        .layers = layers_of(rule->header.protocol),
+        .sides = rule->sides,
+        .flags = (rule->chain_count ? COMPILED_CHAINS : 0u) |
+                 (chains_hang_together(rule) ? COMPILED_TOGETHER : 0u) |
+                 (alerts_again(rule) ? COMPILED_AGAIN : 0u),
+    };
     if (rule->flags & RULE_TRANSACTION) {
         out->fast = fast_pattern_choose(rule);
-        out->flags = COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE;
+        out->flags |= COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE;
         return;
     }
     if (only_addresses(rule)) {
-        out->flags =
+        out->flags |=
             COMPILED_FLOW_SCOPE | (has_negated_address(&rule->header) ? COMPILED_PACKET : COMPILED_IP_ONLY);
         return;
     }
     out->fast = fast_pattern_choose(rule);
-    out->flags = views_of(rule);
+    out->flags |= views_of(rule);
     if (rule->flags & RULE_NEEDS_DECODE_EVENT)
         out->flags |= COMPILED_EVENT_ONLY;
     if (out->flags & COMPILED_STREAM && may_look_back(rule))

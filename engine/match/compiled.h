@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "flow/flow.h"
 #include "match/database.h"
 #include "match/fast_pattern.h"
 #include "match/ip_only.h"
@@ -29,15 +30,29 @@ enum compiled_flag {
     COMPILED_FLOW_SCOPE = 1 << 7,  /* pass and drop act on the flow */
     COMPILED_LOOK_BACK = 1 << 8,   /* may match across the edges of chunks */
     COMPILED_TRANSACTION = 1 << 9, /* inspects transactions, and nothing else */
+    COMPILED_CHAINS = 1 << 10,     /* looks into some buffer */
+    COMPILED_TOGETHER = 1 << 11, /* a chain reads what another one makes: all are looked at anew each time */
+    COMPILED_AGAIN = 1 << 12,    /* of a transaction's stage: alerts as often as the rules look there */
 };
 
+/* One cache line: most candidates are turned away by what is copied here from the rule. */
 struct compiled_rule {
     const struct rule *rule;
-    uint32_t id; /* lineage.h: what is remembered across rulesets names rules by it */
+    uint64_t apps; /* as in the rule */
+    uint32_t id;   /* lineage.h: what is remembered across rulesets names rules by it */
     uint32_t flags;
-    uint16_t layers; /* the packet must have one of these; 0: no demand */
+    uint32_t rule_flags; /* rule->flags */
+    uint16_t layers;     /* the packet must have one of these; 0: no demand */
+    uint8_t sides;       /* as in the rule */
     struct fast_pattern fast;
 };
+_Static_assert(sizeof(struct compiled_rule) == 64, "struct compiled_rule is not a cache line");
+
+/* Whether a rule about flows of these protocols (1 << enum app_proto; 0: no demand) is about this one. */
+static inline bool apps_fit(uint64_t apps, const struct flow *flow)
+{
+    return !apps || (flow && apps >> flow->app & 1);
+}
 
 struct ruleset {
     atomic_uint users;

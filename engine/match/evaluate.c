@@ -33,9 +33,8 @@ static bool endpoints_fit(const struct rule_header *header, const struct view *v
 }
 
 /* A packet without a flow counts as going to the server; of a flow's state nothing holds there. */
-static enum rule_fit flow_fit(const struct rule *rule, const struct view *view)
+static enum rule_fit flow_fit(uint32_t flags, const struct view *view)
 {
-    uint32_t flags = rule->flags;
     uint32_t of_state =
         RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS | RULE_ONLY_FRAG | RULE_NO_FRAG;
     uint32_t of_direction = RULE_TO_SERVER | RULE_TO_CLIENT;
@@ -57,16 +56,11 @@ static enum rule_fit flow_fit(const struct rule *rule, const struct view *view)
 /* flow:only_stream and no_stream, of a rule that looks at the payload at all. */
 static bool kind_fits(const struct compiled_rule *compiled, const struct view *view)
 {
-    uint32_t flags = compiled->rule->flags;
-    if (!compiled->rule->chain_count || view->kind == VIEW_TRANSACTION)
+    uint32_t flags = compiled->rule_flags;
+    if (!(compiled->flags & COMPILED_CHAINS) || view->kind == VIEW_TRANSACTION)
         return true;
     return !(flags & RULE_ONLY_STREAM && view->kind != VIEW_STREAM) &&
            !(flags & RULE_NO_STREAM && view->kind != VIEW_PACKET);
-}
-
-static bool app_fits(const struct rule *rule, const struct flow *flow)
-{
-    return !rule->apps || (flow && rule->apps >> flow->app & 1);
 }
 
 /* The first state_op that does not hold, or state_count. */
@@ -92,17 +86,17 @@ static bool hook_fits(const struct rule_header *header, const struct view *view)
 enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, const struct view *view,
                        uint32_t *index)
 {
-    const struct rule *rule = compiled->rule;
     const struct packet *packet = view->packet;
     if (compiled->layers && !(compiled->layers & packet_protocols(packet)))
         return UNFIT_LAYERS;
-    enum rule_fit fit = flow_fit(rule, view);
+    enum rule_fit fit = flow_fit(compiled->rule_flags, view);
     if (fit != RULE_FITS)
         return fit;
     if (!kind_fits(compiled, view))
         return UNFIT_KIND;
-    if (!app_fits(rule, view->flow))
+    if (!apps_fit(compiled->apps, view->flow))
         return UNFIT_APP;
+    const struct rule *rule = compiled->rule;
     if (!hook_fits(&rule->header, view))
         return UNFIT_HOOK;
     if (!endpoints_fit(&rule->header, view))

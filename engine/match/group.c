@@ -137,6 +137,7 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
     group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
         .rule = rule,
         .server_ports = one ? ports[0] : NULL,
+        .apps = ruleset->no_prefilter ? 0 : compiled->apps,
         .payload_min = hints->payload_min,
         .payload_max = hints->payload_max,
         .hint_layers = hints->layers,

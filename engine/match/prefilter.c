@@ -79,9 +79,12 @@ static uint16_t server_port(const struct view *view)
 }
 
 /* The demands that turn away most packets come first. */
-static bool worth_a_look(const struct unkeyed_rule *rule, const struct packet *packet, uint16_t protocols,
+static bool worth_a_look(const struct unkeyed_rule *rule, const struct view *view, uint16_t protocols,
                          uint16_t port, enum candidate_view as)
 {
+    const struct packet *packet = view->packet;
+    if (!apps_fit(rule->apps, view->flow))
+        return false;
     if (packet->layers & LAYER_TCP &&
         ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
         return false;
@@ -99,7 +102,7 @@ static void add_unkeyed(struct matcher *m, const struct group *group, const stru
 {
     uint16_t port = server_port(view), protocols = packet_protocols(view->packet);
     for (uint32_t i = 0; i < group->unkeyed_count; i++)
-        if (worth_a_look(&group->unkeyed[i], view->packet, protocols, port, as))
+        if (worth_a_look(&group->unkeyed[i], view, protocols, port, as))
             candidates_add(&m->rules.candidates, as, group->unkeyed[i].rule);
 }
 

@@ -41,7 +41,8 @@ static double seconds_since(const struct timespec *start)
 static int compile_rules(struct ruleset *ruleset)
 {
     const struct rule_list *list = ruleset->list;
-    ruleset->rules = calloc((size_t)list->count + 1, sizeof *ruleset->rules);
+    ruleset->rules =
+        aligned_alloc(sizeof *ruleset->rules, ((size_t)list->count + 1) * sizeof *ruleset->rules);
     if (!ruleset->rules)
         return -ENOMEM;
     for (uint32_t i = 0; i < list->count; i++)

@@ -16,6 +16,7 @@ enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 struct unkeyed_rule { /* without a literal, and what the packet must have to be worth a look */
     uint32_t rule;
     const struct port_set *server_ports; /* NULL: no demand */
+    uint64_t apps;                       /* 1 << enum app_proto of its flow; 0: no demand */
     uint32_t payload_min, payload_max;
     uint32_t hint_layers; /* one of these as well; 0: no demand */
     uint16_t layers;

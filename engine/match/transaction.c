@@ -15,6 +15,7 @@ enum { SPARE_MOST = 1024 };
 struct tx_rule { /* a rule that was evaluated */
     uint32_t id;
     bool through;     /* it has fired, or never will */
+    bool unfit;       /* its literal is in a body's window, and the flow was not yet as it asks */
     bool fired;       /* it has matched, and goes on for the files to come (filestore) */
     uint16_t files;   /* ... of which it has seen so many */
     uint64_t matched; /* by chain */
@@ -32,6 +33,7 @@ struct transaction_match {
     struct transaction_match *next; /* among the spare ones */
     uint32_t generation;            /* of the ruleset that `scanned` is about */
     enum app_proto proto;           /* ... and the protocol whose plan it is */
+    bool looked[DIRECTIONS];        /* ... whose rules have looked: a body is scanned from there on */
     struct tx_side sides[DIRECTIONS];
     uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
 };
@@ -44,6 +46,7 @@ static uint32_t scanned_words(const struct matcher *m)
 static void forget_scanned(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
 {
     match->proto = proto;
+    match->looked[TO_SERVER] = match->looked[TO_CLIENT] = false;
     memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
 }
 
@@ -130,6 +133,7 @@ void transaction_matches_free(struct matcher *m)
 
 /* What the rules see of one transaction. */
 struct tx_view {
+    struct matcher *matcher;
     struct app_session *session;
     struct app_tx *tx;
     enum direction direction;
@@ -137,10 +141,20 @@ struct tx_view {
     bool staged;                 /* there is a stage to look at */
 };
 
+/* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
+ */
 static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     const struct tx_view *view = ctx;
-    return app_buffer(view->session, view->tx, view->direction, id, index, out);
+    struct known_buffer *known = &view->matcher->known[id];
+    if (index)
+        return app_buffer(view->session, view->tx, view->direction, id, index, out);
+    if (known->look != view->matcher->look) {
+        known->look = view->matcher->look;
+        known->answer = app_buffer(view->session, view->tx, view->direction, id, 0, &known->buffer);
+    }
+    *out = known->buffer;
+    return known->answer;
 }
 
 static const struct view_app_ops tx_ops = {.buffer = tx_buffer};
@@ -178,12 +192,20 @@ static struct tx_rule *add_rule(struct matcher *m, struct tx_side *side, uint32_
     return &side->rules[at];
 }
 
+/* What can hold a literal that no earlier look at this window of a body has found. */
+static struct slice unscanned(const struct view_buffer *buffer)
+{
+    enum { LITERAL_LESS_ONE = FAST_PATTERN_MOST - 1 };
+    return slice_from(buffer->bytes,
+                      buffer->scanned_to > LITERAL_LESS_ONE ? buffer->scanned_to - LITERAL_LESS_ONE : 0);
+}
+
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
-static bool scan_space(struct matcher *m, const struct buffer_space *space, const struct tx_view *view)
+static bool scan_space(struct matcher *m, const struct buffer_space *space, struct tx_view *view, bool looked)
 {
     for (unsigned index = 0;; index++) {
         struct view_buffer buffer;
-        switch (app_buffer(view->session, view->tx, view->direction, space->buffer, index, &buffer)) {
+        switch (tx_buffer(view, space->buffer, index, &buffer)) {
         case BUFFER_NONE:
             return true;
         case BUFFER_LATER:
@@ -191,21 +213,23 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, cons
         case BUFFER_HERE:
             break;
         }
-        struct slice bytes = buffer.bytes;
+        struct slice bytes = looked && !space->like->transform_count ? unscanned(&buffer) : buffer.bytes;
         if (transforms_apply(space->like->transforms, space->like->transform_count, &bytes, m->transformed))
             prefilter_buffer(m, space->database, bytes);
     }
 }
 
-static void find_candidates(struct matcher *m, const struct tx_view *view, struct transaction_match *match)
+static void find_candidates(struct matcher *m, struct tx_view *view, struct transaction_match *match)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
     uint64_t *scanned = &match->scanned[(uint32_t)view->direction * scanned_words(m)];
+    bool looked = match->looked[view->direction];
     for (uint32_t i = 0; i < plan->space_count; i++) {
         uint64_t bit = UINT64_C(1) << i % 64;
-        if (!(scanned[i / 64] & bit) && scan_space(m, &m->ruleset->spaces[plan->spaces[i]], view))
+        if (!(scanned[i / 64] & bit) && scan_space(m, &m->ruleset->spaces[plan->spaces[i]], view, looked))
             scanned[i / 64] |= bit;
     }
+    match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
         candidates_add(&m->rules.candidates, CANDIDATE_PACKET, plan->unkeyed[i]);
 }
@@ -228,22 +252,12 @@ static bool of_other_side(const struct chain *chain, enum direction direction)
     return buffer_is_app(chain->buffer) && !(chain_sides(chain) & 1u << direction);
 }
 
-/* Variables and decoded data are made by one chain and read by another: all of them anew each time. */
-static bool chains_hang_together(const struct rule *rule)
+static enum chain_result look_chains(struct matcher *m, const struct compiled_rule *compiled,
+                                     const struct view *view, uint64_t *matched, bool *wants_payload)
 {
-    if (rule->variable_count)
-        return true;
-    for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (rule->chains[i].buffer == BUFFER_BASE64_DATA)
-            return true;
-    return false;
-}
-
-static enum chain_result look_chains(struct matcher *m, const struct rule *rule, const struct view *view,
-                                     uint64_t *matched, bool *wants_payload)
-{
+    const struct rule *rule = compiled->rule;
     enum chain_result all = CHAIN_YES;
-    bool together = chains_hang_together(rule);
+    bool together = compiled->flags & COMPILED_TOGETHER;
     eval_reset(m->eval, view);
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         const struct chain *chain = &rule->chains[i];
@@ -331,23 +345,35 @@ static bool stage_fits(const struct rule_stage *want, const struct tx_view *tx)
     }
 }
 
-/* As in Suricata, a rule about a stage that looks into no buffer alerts as often as the rules look there. */
-static bool alerts_again(const struct rule *rule)
-{
-    if (rule->header.stage.compare != STAGE_AT && rule->stage.compare != STAGE_AT)
-        return false;
-    for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (buffer_is_app(rule->chains[i].buffer))
-            return false;
-    return true;
-}
-
 static void tell_probe(struct matcher *m, const struct rule *rule, const struct view *view,
                        const struct tx_view *tx, uint64_t matched)
 {
     struct evaluation e = {
         .rule = rule, .view = view, .matched = matched, .session = tx->session, .tx = tx->tx};
     m->config.probe->evaluated(m->config.probe->ctx, &e);
+}
+
+/* A body's window is scanned once, but a rule whose literal is in it may fit the flow only later. */
+static bool may_fit_later(const struct compiled_rule *compiled, const struct tx_view *tx)
+{
+    return compiled->fast.chain && buffer_is_body(compiled->fast.chain->buffer) &&
+           !tx->tx->complete[tx->direction];
+}
+
+/* Whether the rule is to be evaluated: it fits the packet and its flow, and was not done with. */
+static bool still_asks(struct matcher *m, const struct compiled_rule *compiled, const struct view *view,
+                       const struct tx_view *tx, struct tx_side *side, struct tx_rule *known)
+{
+    if (known && !known->unfit)
+        return !known->through;
+    bool fits = rule_fits(m, compiled, view);
+    if (!fits && probe_asks(m->config.probe))
+        probe_evaluation(m, compiled, view);
+    if (!fits && !known && may_fit_later(compiled, tx))
+        known = add_rule(m, side, compiled->id);
+    if (!fits && known)
+        known->unfit = true;
+    return fits;
 }
 
 static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct view *view,
@@ -362,12 +388,9 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         evaluate_again(m, rule, view, tx, known);
         return OUTCOME_SETTLED;
     }
-    if (known ? known->through : !rule_fits(m, compiled, view)) {
-        if (probe_asks(m->config.probe) && !known)
-            probe_evaluation(m, compiled, view);
-        return known ? OUTCOME_SETTLED : OUTCOME_UNFIT;
-    }
-    bool again = alerts_again(compiled->rule);
+    if (!still_asks(m, compiled, view, tx, side, known))
+        return known && !known->unfit ? OUTCOME_SETTLED : OUTCOME_UNFIT;
+    bool again = compiled->flags & COMPILED_AGAIN;
     if (known && again && !rule_fits(m, compiled, view))
         return OUTCOME_UNFIT;
     if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
@@ -376,12 +399,13 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     bool wants_payload = false;
     if (probe_asks(m->config.probe))
         tell_probe(m, compiled->rule, view, tx, matched);
-    enum chain_result result = look_chains(m, compiled->rule, view, &matched, &wants_payload);
+    enum chain_result result = look_chains(m, compiled, view, &matched, &wants_payload);
     if (!known)
         known = add_rule(m, side, compiled->id);
     if (!known)
         return OUTCOME_LATER;
     known->matched = matched;
+    known->unfit = false;
     known->through = result != CHAIN_LATER && !again;
     match->sides[tx->direction].wants_payload |= wants_payload;
     if (result != CHAIN_YES)
@@ -424,6 +448,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     bool changed = tx->tx->changed[tx->direction];
     if (!changed && !(side->wants_payload && view->payload.bytes.n))
         return;
+    m->look++;
     if (changed)
         find_candidates(m, tx, match);
     side->wants_payload = false;
@@ -435,7 +460,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     unsigned views;
     bool profiled = m->profile != NULL;
     while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
-        if (!(m->ruleset->rules[rule].rule->sides & 1u << tx->direction))
+        if (!(m->ruleset->rules[rule].sides & 1u << tx->direction))
             continue;
         struct profile_start start;
         if (profiled)
@@ -453,7 +478,7 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
     if (!session->sides[direction].changed && !stream &&
         !m->ruleset->plans[session->parser->proto][direction].stages)
         return;
-    struct tx_view tx = {.session = session, .direction = direction};
+    struct tx_view tx = {.matcher = m, .session = session, .direction = direction};
     struct view view = *packet;
     view.kind = VIEW_TRANSACTION;
     view.app = &tx_ops;

@@ -21,6 +21,12 @@ struct match { /* a rule that matched, before thresholds and actions */
 
 struct transaction_match; /* transaction.c */
 
+struct known_buffer { /* the first instance of a buffer, as asked for in one look at a transaction */
+    uint64_t look;
+    enum buffer_answer answer;
+    struct view_buffer buffer;
+};
+
 enum { IDLE_STREAMS = 256, SPARE_FLOWS = 4096 };
 
 struct idle_streams { /* of one database, to be used again */
@@ -49,6 +55,8 @@ struct matcher {
     uint32_t match_count, match_capacity;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     uint32_t spare_transaction_count;
+    struct known_buffer known[BUFFER_COUNT];
+    uint64_t look;             /* at a transaction; from 1 on */
     struct buf transformed[2]; /* of buffers that are scanned */
     bool waited;               /* for its turn, for this packet */
     bool watched;              /* a probe asks, or there is a profile */
