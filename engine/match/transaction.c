@@ -147,8 +147,10 @@ static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index
 {
     const struct tx_view *view = ctx;
     struct known_buffer *known = &view->matcher->known[id];
-    if (index)
+    if (index) {
+        known->look = 0;
         return app_buffer(view->session, view->tx, view->direction, id, index, out);
+    }
     if (known->look != view->matcher->look) {
         known->look = view->matcher->look;
         known->answer = app_buffer(view->session, view->tx, view->direction, id, 0, &known->buffer);
