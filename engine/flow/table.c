@@ -133,6 +133,31 @@ static void grow(struct flow_table *table)
     table->bucket_mask = count - 1;
 }
 
+/* The decoder has hashed the same things with the same seed; packets that were made by hand have no hash. */
+static uint64_t hash_of(const struct flow_table *table, const struct packet *packet,
+                        const struct flow_key *key)
+{
+    return packet->flow_hash ? packet->flow_hash : flow_key_hash(key, table->config.seed);
+}
+
+void flow_table_prefetch(const struct flow_table *table, const struct packet *packet)
+{
+    __builtin_prefetch(&table->buckets[packet->flow_hash & table->bucket_mask]);
+}
+
+void flow_table_prefetch_flow(const struct flow_table *table, const struct packet *packet)
+{
+    enum { LINE = 64 };
+    const char *flow = (const char *)table->buckets[packet->flow_hash & table->bucket_mask];
+    for (size_t at = 0; flow && at < sizeof(struct flow); at += LINE)
+        __builtin_prefetch(flow + at, 1);
+}
+
+const struct flow *flow_table_first(const struct flow_table *table, const struct packet *packet)
+{
+    return table->buckets[packet->flow_hash & table->bucket_mask];
+}
+
 static struct flow *find(const struct flow_table *table, const struct flow_key *key, uint64_t hash)
 {
     struct flow *flow = table->buckets[hash & table->bucket_mask];
@@ -319,7 +344,7 @@ static struct flow *find_quoted(struct flow_table *table, const struct packet *p
     struct flow_key key;
     if (!flow_key_of_quoted(&key, packet, table->config.ignore_vlan))
         return NULL;
-    struct flow *flow = find(table, &key, flow_key_hash(&key, table->config.seed));
+    struct flow *flow = find(table, &key, hash_of(table, packet, &key));
     if (!flow || packet->time_ns >= flow->deadline_ns)
         return NULL;
     bool quoted_from_client =
@@ -354,7 +379,7 @@ struct flow *flow_table_packet(struct flow_table *table, const struct packet *pa
         struct flow_key key;
         if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
             return NULL;
-        uint64_t hash = flow_key_hash(&key, table->config.seed);
+        uint64_t hash = hash_of(table, packet, &key);
         flow = find(table, &key, hash);
         if (flow && end_stale(table, flow, packet))
             flow = NULL;

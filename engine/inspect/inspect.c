@@ -615,6 +615,37 @@ static void flow_ended(void *ctx, struct flow *flow)
     chunks_flow_end(&in->chunks, flow);
 }
 
+static void fetch_state(const struct flow *flow)
+{
+    enum { LINE = 64, TCP_LINES = 4 };
+    if (!flow)
+        return;
+    for (int i = 0; flow->tcp && i < TCP_LINES; i++)
+        __builtin_prefetch((const char *)flow->tcp + (ptrdiff_t)i * LINE);
+    __builtin_prefetch(flow->inspect_state);
+    __builtin_prefetch(flow->app_state);
+    __builtin_prefetch(flow->match_state);
+    __builtin_prefetch(flow->idle_next);
+    __builtin_prefetch(flow->idle_prev);
+}
+
+void inspector_fetch(const struct inspector *in, const struct packet *packet, enum inspect_fetch step)
+{
+    if (!packet->flow_hash)
+        return;
+    switch (step) {
+    case FETCH_PLACE:
+        flow_table_prefetch(in->flows, packet);
+        break;
+    case FETCH_FLOW:
+        flow_table_prefetch_flow(in->flows, packet);
+        break;
+    case FETCH_STATE:
+        fetch_state(flow_table_first(in->flows, packet));
+        break;
+    }
+}
+
 void inspector_advance(struct inspector *in, uint64_t now_ns)
 {
     flow_table_advance(in->flows, now_ns);

@@ -43,6 +43,13 @@ void inspector_free(struct inspector *inspector);
 /* One packet, as the decoder made it; stream events are added to it. */
 void inspector_packet(struct inspector *inspector, struct packet *packet);
 
+/*
+ * For a packet that comes soon: fetches what will be needed of its flow into the processor's cache, a step
+ * further each time, the steps some packets apart. Changes nothing.
+ */
+enum inspect_fetch { FETCH_PLACE, FETCH_FLOW, FETCH_STATE };
+void inspector_fetch(const struct inspector *inspector, const struct packet *packet, enum inspect_fetch step);
+
 /* Time has reached `now_ns`: ends (and inspects the rest of) the flows that have timed out. */
 void inspector_advance(struct inspector *inspector, uint64_t now_ns);
 

@@ -253,6 +253,7 @@ void classify(const struct rule *rule, struct compiled_rule *out)
         .sides = rule->sides,
         .flags = (rule->chain_count ? COMPILED_CHAINS : 0u) |
                  (chains_hang_together(rule) ? COMPILED_TOGETHER : 0u) |
+                 (rule->header.direction == DIRECTION_TRANSACTION ? COMPILED_BOTH_SIDES : 0u) |
                  (alerts_again(rule) ? COMPILED_AGAIN : 0u),
     };
     if (rule->flags & RULE_TRANSACTION) {

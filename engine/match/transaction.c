@@ -382,7 +382,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
                                   struct tx_view *tx, struct transaction_match *match)
 {
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
-    bool both = compiled->rule->header.direction == DIRECTION_TRANSACTION;
+    bool both = compiled->flags & COMPILED_BOTH_SIDES;
     struct tx_side *side = &match->sides[both ? TO_SERVER : tx->direction];
     struct tx_rule *known = find_rule(side, compiled->id);
     m->counters.candidates++;
