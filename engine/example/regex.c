@@ -120,6 +120,10 @@ int regex_init(struct regex *regex, struct slice pattern, unsigned flags)
         uint32_t found = add(&b, (struct regex_step){.op = REGEX_FOUND});
         regex->start = emit(&b, tree.root, found);
     }
+    if (!b.rc) {
+        const struct regex_step *first = &regex->steps[regex->start];
+        regex->anchored = first->op == REGEX_BEGIN && !first->lines;
+    }
     regex_tree_fini(&tree);
     return b.rc;
 }

@@ -32,6 +32,7 @@ struct regex_step {
 struct regex {
     struct regex_step *steps;
     uint32_t count, capacity, start;
+    bool anchored;                   /* can be found at the begin only */
     const char *refused;             /* why it could not be understood; NULL */
     struct slice looks[REGEX_LOOKS]; /* lookaheads at its begin, without their brackets: of `pattern` */
     unsigned look_count;

@@ -91,6 +91,17 @@ static unsigned take_digits(struct slice *rest, unsigned base, unsigned most)
     return value;
 }
 
+bool regex_class_octal(struct slice *rest, uint8_t *byte)
+{
+    struct slice behind = *rest;
+    unsigned value = take_digits(&behind, 8, 3);
+    if (behind.n == rest->n || value > UINT8_MAX)
+        return false;
+    *byte = (uint8_t)value;
+    *rest = behind;
+    return true;
+}
+
 static bool take_hex(struct slice *rest, uint8_t *byte)
 {
     bool braces = rest->n && rest->p[0] == '{';
@@ -112,10 +123,8 @@ bool regex_class_byte(struct slice *rest, uint8_t *byte)
         return false;
     uint8_t c = rest->p[0];
     const char *known = c ? strchr(letters, c) : NULL;
-    if (c == '0') {
-        *byte = (uint8_t)take_digits(rest, 8, 3);
-        return true;
-    }
+    if (c == '0')
+        return regex_class_octal(rest, byte);
     *rest = slice_from(*rest, 1);
     if (known)
         *byte = (uint8_t)values[known - letters];
@@ -174,10 +183,8 @@ static bool take_member(struct slice *rest, struct byte_set *set, uint8_t *byte,
         *rest = slice_from(*rest, 1);
         return true;
     }
-    if (rest->n && rest->p[0] >= '1' && rest->p[0] <= '7') {
-        *byte = (uint8_t)take_digits(rest, 8, 3);
-        return true;
-    }
+    if (rest->n && rest->p[0] >= '1' && rest->p[0] <= '7')
+        return regex_class_octal(rest, byte);
     return regex_class_byte(rest, byte);
 }
 

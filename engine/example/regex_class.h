@@ -11,6 +11,9 @@ bool regex_class_letter(uint8_t letter, struct byte_set *set);
  */
 bool regex_class_byte(struct slice *rest, uint8_t *byte);
 
+/* Up to three octal digits: false when the first is none, or they are no byte. Takes them from *rest. */
+bool regex_class_octal(struct slice *rest, uint8_t *byte);
+
 /* A class behind its '[': false when it is not closed or not understood. Takes it from *rest, with the ']'.
  */
 bool regex_class_parse(struct slice *rest, bool caseless, struct byte_set *set);

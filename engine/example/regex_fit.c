@@ -48,15 +48,22 @@ static void reach(struct fitting *f, uint32_t place, uint32_t step, uint32_t bef
         f->now[f->now_count++] = state;
 }
 
+/* Whether something may be put in there. */
+static bool is_open(const struct fitting *f, uint32_t cell)
+{
+    return cell == f->draft->count ? f->draft->tail != 0 : f->draft->cells[cell].extra != 0;
+}
+
+/* A newline may stand before, or may have been put in there: which of both is not kept. */
 static bool at_line_begin(const struct fitting *f, uint32_t place)
 {
     uint32_t cell = cell_of(f, place);
-    return place > 1 && byte_set_has(&f->draft->cells[cell - 1].may, '\n');
+    return is_open(f, cell) || (place > 1 && byte_set_has(&f->draft->cells[cell - 1].may, '\n'));
 }
 
 static bool at_line_end(const struct fitting *f, uint32_t cell)
 {
-    return cell < f->draft->count && byte_set_has(&f->draft->cells[cell].may, '\n');
+    return is_open(f, cell) || (cell < f->draft->count && byte_set_has(&f->draft->cells[cell].may, '\n'));
 }
 
 static void expand(struct fitting *f, uint32_t state)
@@ -69,7 +76,7 @@ static void expand(struct fitting *f, uint32_t state)
     switch (step->op) {
     case REGEX_BYTE:
         both = at_end ? (struct byte_set){0} : byte_set_and(d->cells[cell].may, step->set);
-        if (at_end ? d->tail != 0 : d->cells[cell].extra != 0)
+        if (is_open(f, cell))
             reach(f, inserted(place), step->next, state, true);
         if (!byte_set_empty(&both))
             reach(f, consumed(place), step->next, state, false);
@@ -156,6 +163,7 @@ static void make_step(struct making *m, const struct regex_step *step, bool puts
     }
     if (step->op != REGEX_BYTE)
         return;
+    m->closed = m->newline_next = false;
     if (puts_in)
         m->cells[m->count++] = (struct draft_cell){
             .may = step->set, .extra = first && m->taken < d->count ? d->cells[m->taken].extra : 0};

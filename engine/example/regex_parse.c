@@ -62,6 +62,17 @@ static bool take(struct parsing *p, const char *text)
     return true;
 }
 
+static bool take_number(struct slice *rest, uint32_t *number)
+{
+    size_t i = 0;
+    uint32_t value = 0;
+    for (; i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9' && value <= REPEAT_MOST; i++)
+        value = value * 10 + (rest->p[i] - '0');
+    *rest = slice_from(*rest, i);
+    *number = value;
+    return i > 0;
+}
+
 static uint32_t parse_either(struct parsing *p);
 
 /* The text up to the bracket that closes what is open, which is taken too. */
@@ -177,14 +188,14 @@ static uint32_t parse_group(struct parsing *p, bool at_begin)
     if (take(p, "?P="))
         return parse_named_reference(p);
     struct slice name = {0};
-    bool named = take_name(p, &name);
-    if (!named && ahead(p, "?") && !take(p, "?:") && !take(p, "?>") && !take(p, "?|")) {
+    bool named = take_name(p, &name), plain = !named && !ahead(p, "?");
+    if (!named && !plain && !take(p, "?:") && !take(p, "?>") && !take(p, "?|")) {
         (void)take(p, "?");
         take_flags(p);
         if (take(p, ")")) /* for the rest of the group around */
             return add(p, (struct node){.kind = NODE_EMPTY});
         (void)take(p, ":");
-    } else if (named || p->rest.p[-1] == '(') {
+    } else if (named || plain) {
         number = p->group_count < GROUPS_MOST ? ++p->group_count : 0;
         if (number)
             p->names[number - 1] = name;
@@ -208,6 +219,21 @@ static uint32_t parse_quoted(struct parsing *p)
     return all;
 }
 
+/* \1: a group; \101, where there are not so many: a byte. */
+static uint32_t parse_digits(struct parsing *p)
+{
+    uint32_t number = 0;
+    struct slice rest = p->rest;
+    (void)take_number(&rest, &number);
+    size_t digits = p->rest.n - rest.n;
+    uint8_t byte = 0;
+    bool octal = digits > 1 && number > p->group_count && regex_class_octal(&p->rest, &byte);
+    if (octal)
+        return add_byte(p, byte);
+    p->rest = rest;
+    return refer_to(p, number);
+}
+
 static uint32_t parse_escape(struct parsing *p)
 {
     struct byte_set set;
@@ -226,10 +252,8 @@ static uint32_t parse_escape(struct parsing *p)
         p->rest = slice_from(p->rest, 1);
         return add_set(p, set);
     }
-    if (c >= '1' && c <= '9') {
-        p->rest = slice_from(p->rest, 1);
-        return refer_to(p, c - '0');
-    }
+    if (c >= '1' && c <= '9')
+        return parse_digits(p);
     if (take(p, "k<") || take(p, "k{") || take(p, "k'"))
         return parse_named_reference(p);
     if (!regex_class_byte(&p->rest, &byte))
@@ -262,17 +286,6 @@ static uint32_t parse_atom(struct parsing *p, bool at_begin)
     default:
         return add_byte(p, c);
     }
-}
-
-static bool take_number(struct slice *rest, uint32_t *number)
-{
-    size_t i = 0;
-    uint32_t value = 0;
-    for (; i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9' && value <= REPEAT_MOST; i++)
-        value = value * 10 + (rest->p[i] - '0');
-    *rest = slice_from(*rest, i);
-    *number = value;
-    return i > 0;
 }
 
 /* {2}, {2,}, {2,5}; anything else in braces is text. */

@@ -10,7 +10,14 @@
 
 enum { LONG = 4096 };
 
-enum rank { RANK_PLACED, RANK_ANYWHERE = 1 << 20, RANK_PCRE_EARLY, RANK_ENDING, RANK_PCRE };
+enum rank {
+    RANK_PLACED,
+    RANK_OFFSET = 1 << 17,
+    RANK_ANYWHERE = 1 << 20,
+    RANK_PCRE_EARLY,
+    RANK_ENDING,
+    RANK_PCRE
+};
 
 static uint32_t rank_of_head(const struct solving *s, const struct solve_item *item)
 {
@@ -19,8 +26,10 @@ static uint32_t rank_of_head(const struct solving *s, const struct solve_item *i
         return s->attempt % 4 == 1 ? RANK_PCRE_EARLY : RANK_PCRE;
     if (!content || content->flags & CONTENT_NEGATED)
         return RANK_PLACED;
-    if (content->flags & (CONTENT_DEPTH | CONTENT_OFFSET))
-        return content->flags & CONTENT_OFFSET ? (uint32_t)content->offset & 0xffff : 0;
+    if (content->flags & CONTENT_DEPTH) /* first what must end first */
+        return (uint32_t)content->depth & 0x1ffff;
+    if (content->flags & CONTENT_OFFSET)
+        return RANK_OFFSET + ((uint32_t)content->offset & 0xffff);
     return RANK_ANYWHERE;
 }
 

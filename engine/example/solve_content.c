@@ -183,7 +183,7 @@ bool solve_pcre(struct solving *s, unsigned at)
         if (size_first && (!s->size_count || !solve_fit_sizes(s)))
             continue;
         bool behind = way == 2;
-        if (behind && (item->pcre_relative || !s->draft.tail))
+        if (behind && (item->pcre_relative || item->regex.anchored || !s->draft.tail))
             break;
         solved = try_pcre(s, at, behind ? s->draft.count : from);
         if (!solved)
