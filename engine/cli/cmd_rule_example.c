@@ -1,6 +1,5 @@
 /* sluice rule example: captures on which rules fire. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,13 +8,14 @@
 #include "capture/pcap_write.h"
 #include "cli/example_report.h"
 #include "cli/rule_cli.h"
+#include "cli/rule_run.h"
 #include "rule/classes.h"
 #include "rule/dataset.h"
 #include "rule/rule_list.h"
 #include "rule/rule.h"
 #include "run/settings.h"
 
-enum { PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096, REFUSED_SHOWN = 20 };
 
 static const struct option_spec specs[] = {
     {"output", 'o', "FILE", "the capture to write; near misses stand beside it (X.miss-1.pcap)", NULL, NULL},
@@ -27,8 +27,7 @@ static const struct option_spec specs[] = {
      NULL},
     {"summary", 0, NULL, "for how many rules one could be made, and why not for the others", NULL, NULL},
     {"rules", 0, "FILE", "where to look for rules that set what the rule asks for (flowbits)", NULL, NULL},
-    {"config", 0, "FILE", "settings in the shape of suricata.yaml", NULL, NULL},
-    {"set", 0, "KEY=VALUE", "one setting or variable (may be given again)", NULL, NULL},
+    RULE_RUN_OPTIONS,
     {"json", 0, NULL, "one JSON object a rule", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
     {0},
@@ -36,7 +35,7 @@ static const struct option_spec specs[] = {
 
 struct run {
     const struct parsed *parsed;
-    struct settings *settings;
+    struct rule_run run;
     struct classes *classes;
     struct datasets *datasets;
     struct rule_list *list;
@@ -47,61 +46,36 @@ struct run {
     unsigned long sid, sample;
 };
 
-static atomic_bool interrupted;
-
-static void on_interrupt(int number)
+static bool read_numbers(struct run *r)
 {
-    (void)number;
-    atomic_store(&interrupted, true);
-}
-
-static void on_refused(void *ctx, const struct rule_refusal *refusal)
-{
-    (void)ctx;
-    const struct err *e = refusal->err;
-    fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
-}
-
-static int said(const struct err *err)
-{
-    char text[ERR_TEXT];
-    err_text(err, text);
-    fprintf(stderr, "sluice: %s\n", text);
-    return RULE_USAGE;
-}
-
-static int take(struct run *r, const struct parsed_option *o)
-{
-    struct err err = {0};
-    const char *name = o->spec ? o->spec->name : "";
-    if (strcmp(name, "set") == 0 && settings_assign(r->settings, o->value, &err))
-        return said(&err);
-    if (strcmp(name, "config") == 0 && settings_load(r->settings, o->value, &err))
-        return said(&err);
-    if (strcmp(name, "sid") == 0 && !options_number("sid", o->value, 1, UINT32_MAX, &r->sid))
-        return RULE_USAGE;
-    if (strcmp(name, "sample") == 0 && !options_number("sample", o->value, 1, UINT32_MAX, &r->sample))
-        return RULE_USAGE;
-    return RULE_CLEAN;
+    const char *sid = rule_option(r->parsed, "sid"), *sample = rule_option(r->parsed, "sample");
+    return (!sid || options_number("sid", sid, 1, UINT32_MAX, &r->sid)) &&
+           (!sample || options_number("sample", sample, 1, UINT32_MAX, &r->sample));
 }
 
 /* What is no file is a rule. */
+static bool is_text(const char *rules)
+{
+    return access(rules, R_OK) && strchr(rules, '(');
+}
+
 static int read_rules(struct run *r, const char *rules)
 {
     struct err err = {0};
-    struct rule_context context = {.variables = r->settings->variables,
+    struct rule_context context = {.variables = r->run.settings->variables,
                                    .classes = r->classes,
                                    .datasets = r->datasets,
-                                   .directory = r->settings->dataset_directory};
-    bool text = access(rules, R_OK) && strchr(rules, '(');
-    int rc = text ? rule_list_parse(r->list, slice_str(rules), "the rule", &context, on_refused, NULL, &err)
-                  : rule_list_read(r->list, rules, &context, on_refused, NULL, &err);
+                                   .directory = r->run.settings->dataset_directory};
+    bool text = is_text(rules);
+    int rc = text ? rule_list_parse(r->list, slice_str(rules), "the rule", &context, rule_run_refused,
+                                    &r->run, &err)
+                  : rule_list_read(r->list, rules, &context, rule_run_refused, &r->run, &err);
     r->own = r->list->count;
     const char *others = rule_option(r->parsed, "rules");
     if (!rc && others)
         rc = rule_list_read(r->list, others, &context, NULL, NULL, &err);
     if (rc)
-        return said(&err);
+        return rule_run_failed(&err);
     if (r->own)
         return RULE_CLEAN;
     fputs("sluice: there is no rule that could be loaded\n", stderr);
@@ -111,7 +85,7 @@ static int read_rules(struct run *r, const char *rules)
 static int write_capture(const char *path, const struct craft_frames *frames)
 {
     struct err err = {0};
-    return pcap_write(path, frames->list, frames->count, false, &err) ? said(&err) : RULE_CLEAN;
+    return pcap_write(path, frames->list, frames->count, false, &err) ? rule_run_failed(&err) : RULE_CLEAN;
 }
 
 /* X.pcap: X.miss-1.pcap. */
@@ -148,7 +122,7 @@ static int make_one(struct run *r, const struct rule *rule)
     struct err err = {0};
     int rc = example_make(r->maker, rule, &example, &err), code = RULE_CLEAN;
     if (rc && rc != -EINVAL)
-        code = said(&err);
+        code = rule_run_failed(&err);
     else if (!rc)
         code = write_all(r, rule, &example);
     if (code == RULE_CLEAN && example_report_add(r->report, rule, rc ? NULL : &example, err.message))
@@ -170,7 +144,7 @@ static int make_all(struct run *r)
 {
     int code = RULE_CLEAN;
     unsigned long asked = 0;
-    for (uint32_t i = 0; i < r->own && code != RULE_USAGE && !atomic_load(&interrupted); i++) {
+    for (uint32_t i = 0; i < r->own && code != RULE_USAGE && !atomic_load(r->run.stop); i++) {
         if (!is_asked(r, i))
             continue;
         asked++;
@@ -198,10 +172,10 @@ static int prepare(struct run *r, const char *rules)
         fprintf(stderr, "sluice: %s: %s\n", r->directory, strerror(errno));
         return RULE_USAGE;
     }
-    struct example_config config = {.settings = r->settings,
+    struct example_config config = {.settings = r->run.settings,
                                     .rules = r->list,
                                     .near_misses = rule_option(r->parsed, "near-misses"),
-                                    .stop = &interrupted};
+                                    .stop = r->run.stop};
     struct example_report_form form = {.json = rule_option(r->parsed, "json"),
                                        .summary = rule_option(r->parsed, "summary"),
                                        .to_error = r->output && strcmp(r->output, "-") == 0};
@@ -213,30 +187,30 @@ static int prepare(struct run *r, const char *rules)
 static int run(const struct parsed *parsed)
 {
     struct run r = {.parsed = parsed,
-                    .settings = settings_new(),
                     .classes = classes_new(),
                     .datasets = datasets_new(1),
                     .list = rule_list_new(),
                     .output = rule_option(parsed, "output"),
                     .directory = rule_option(parsed, "directory")};
     const char *rules = rule_argument(parsed, 0);
-    int code = r.settings && r.classes && r.datasets && r.list ? RULE_CLEAN : RULE_USAGE;
-    for (size_t i = 0; i < parsed->count && code == RULE_CLEAN; i++)
-        code = take(&r, &parsed->list[i]);
+    int code = r.classes && r.datasets && r.list ? RULE_CLEAN : rule_usage("example", "out of memory");
     if (code == RULE_CLEAN && (!rules || rule_argument(parsed, 1)))
         code = rule_usage("example", "it needs one rule, or a file of rules");
-    else if (code == RULE_CLEAN && r.output && r.directory)
+    if (code == RULE_CLEAN && r.output && r.directory)
         code = rule_usage("example", "--output and --directory exclude each other");
-    if (code == RULE_CLEAN && rules) {
-        signal(SIGINT, on_interrupt);
+    if (code == RULE_CLEAN && !read_numbers(&r))
+        code = RULE_USAGE;
+    if (code == RULE_CLEAN)
+        code = rule_run_open(&r.run, "example", parsed, is_text(rules) ? NULL : rules);
+    r.run.refused_most = REFUSED_SHOWN;
+    if (code == RULE_CLEAN)
         code = prepare(&r, rules);
-    }
     example_maker_free(r.maker);
     example_report_free(r.report);
     rule_list_free(r.list);
     datasets_free(r.datasets);
     classes_free(r.classes);
-    settings_free(r.settings);
+    rule_run_close(&r.run);
     return code;
 }
 
