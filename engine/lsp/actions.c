@@ -93,7 +93,7 @@ static int quick_fixes(const struct lsp *lsp, const struct document *d, struct r
             continue;
         if (finding->edit_count)
             json_array_append_new(list, fix_action(lsp, d, finding));
-        if (finding_info(finding->code)->severity < SEVERITY_ERROR && finding->code != FINDING_UNKNOWN_CODE)
+        if (finding->severity < SEVERITY_ERROR && finding->code != FINDING_UNKNOWN_CODE)
             json_array_append_new(list, disable_action(lsp, d, finding));
     }
     findings_fini(&findings);

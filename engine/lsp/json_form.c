@@ -1,5 +1,6 @@
 #include "lsp/json_form.h"
 
+#include "lsp/raw_json.h"
 #include "lsp/session.h"
 #include "output/json.h"
 
@@ -54,32 +55,14 @@ struct range finding_range(const struct document *d, const struct finding *findi
                           spot_at(d, finding->end_line, finding->end_column)};
 }
 
-/* Information, not a hint: editors hide hints. */
-static int severity_of(const struct finding *finding)
-{
-    static const int severities[] = {[SEVERITY_NOTE] = 3, [SEVERITY_WARNING] = 2, [SEVERITY_ERROR] = 1};
-    return severities[finding->severity];
-}
-
-enum { TAG_DEPRECATED = 2 };
-
 json_t *form_diagnostic(const struct lsp *lsp, const struct document *d, const struct finding *finding)
 {
-    const char *code = finding_info(finding->code)->code;
-    struct buf message = {0};
-    int rc = buf_printf(&message, "%s%s%s", finding->message, finding->hint ? "\n" : "",
-                        finding->hint ? finding->hint : "");
-    json_t *json =
-        json_pack("{sosisssssO}", "range", form_range(d, finding_range(d, finding), lsp->encoding),
-                  "severity", severity_of(finding), "code", code, "source", "sluice", "message", json_null());
-    json_object_set_new(json, "message", rc ? NULL : json_bytes(buf_slice(&message)));
-    buf_clear(&message);
-    if (lsp->config.docs && !buf_printf(&message, "%s/%s.md", lsp->config.docs, code) &&
-        !buf_append_byte(&message, 0))
-        json_object_set_new(json, "codeDescription", json_pack("{ss}", "href", (const char *)message.p));
-    if (finding->code == FINDING_DEPRECATED_FORM)
-        json_object_set_new(json, "tags", json_pack("[i]", TAG_DEPRECATED));
-    buf_fini(&message);
+    struct buf text = {0};
+    json_error_t error;
+    json_t *json = NULL;
+    if (!raw_diagnostic(d, finding, lsp->encoding, lsp->config.docs, &text))
+        json = json_loadb((const char *)text.p, text.n, JSON_ALLOW_NUL, &error);
+    buf_fini(&text);
     return json;
 }
 

@@ -11,8 +11,8 @@
 
 #include "base/hash.h"
 #include "lsp/json_form.h"
+#include "lsp/raw_json.h"
 #include "lsp/session.h"
-#include "output/json.h"
 #include "rulework/across.h"
 
 enum { PAUSE_TIMES = 2 };
@@ -38,52 +38,54 @@ static enum finding_severity least_severity(const struct findings *findings, uns
 }
 
 /* All that are graver than the least, and as many of the least as there is room for. */
-static json_t *form_all(const struct lsp *lsp, const struct document *d, const struct findings *findings,
-                        unsigned most)
+static int write_all(const struct lsp *lsp, const struct document *d, const struct findings *findings,
+                     unsigned most, struct buf *out)
 {
-    json_t *list = json_array();
     enum finding_severity least = least_severity(findings, most);
     unsigned room = most;
+    const char *comma = "";
+    int rc = buf_append_byte(out, '[');
     for (uint32_t i = 0; i < findings->count; i++)
         room -= findings->list[i].severity > least && room;
-    for (uint32_t i = 0; i < findings->count; i++) {
+    for (uint32_t i = 0; !rc && i < findings->count; i++) {
         enum finding_severity severity = findings->list[i].severity;
         if (severity < least || (severity == least && !room))
             continue;
         room -= severity == least;
-        json_array_append_new(list, form_diagnostic(lsp, d, &findings->list[i]));
+        rc = buf_append(out, slice_str(comma));
+        if (!rc)
+            rc = raw_diagnostic(d, &findings->list[i], lsp->encoding, lsp->config.docs, out);
+        comma = ",";
     }
-    return list;
+    return rc ? rc : buf_append_byte(out, ']');
 }
 
-static json_t *diagnostics_of(const struct lsp *lsp, const struct document *d, unsigned most)
+/* Appends the array of a document's diagnostics. */
+static int diagnostics_of(const struct lsp *lsp, const struct document *d, unsigned most, struct buf *out)
 {
     struct findings findings = {0};
     int rc = document_findings(d, lsp->project.checker.across, 0, d->text.count, &findings);
-    json_t *list = rc ? NULL : form_all(lsp, d, &findings, most);
+    if (!rc)
+        rc = write_all(lsp, d, &findings, most, out);
     findings_fini(&findings);
-    return list;
-}
-
-static int dump(const char *text, size_t n, void *ctx)
-{
-    return buf_append(ctx, slice_of(text, n)) ? -1 : 0;
+    return rc;
 }
 
 static void publish(struct lsp *lsp, struct document *d)
 {
-    json_t *list = diagnostics_of(lsp, d, lsp->pushed_most);
     struct buf text = {0};
-    if (list && !json_dump_callback(list, dump, &text, JSON_COMPACT)) {
-        uint64_t hash = hash_slice(buf_slice(&text), 1);
-        if (hash != d->pushed)
-            lsp_notify(
-                lsp, "textDocument/publishDiagnostics",
-                json_pack("{sssIsO}", "uri", d->uri, "version", (json_int_t)d->version, "diagnostics", list));
-        d->pushed = hash;
-    }
+    int rc = buf_append(&text, slice_str("{\"diagnostics\":"));
+    if (!rc)
+        rc = diagnostics_of(lsp, d, lsp->pushed_most, &text);
+    uint64_t hash = rc ? 0 : hash_slice(buf_slice(&text), 1);
+    if (!rc && hash != d->pushed)
+        rc = buf_printf(&text, ",\"version\":%lld,\"uri\":", (long long)d->version);
+    if (!rc && hash != d->pushed)
+        rc = raw_text(slice_str(d->uri), &text);
+    if (!rc && hash != d->pushed && !buf_append_byte(&text, '}'))
+        lsp_notify_text(lsp, "textDocument/publishDiagnostics", buf_slice(&text));
+    d->pushed = hash;
     buf_fini(&text);
-    json_decref(list);
 }
 
 void lsp_unpublish(struct lsp *lsp, const char *uri)
@@ -122,6 +124,7 @@ void handle_diagnostic(struct request *request)
 {
     struct lsp *lsp = request->lsp;
     struct document *d;
+    struct buf *out = &request->raw;
     char id[40];
     if (!request_document(request, &d))
         return;
@@ -130,9 +133,9 @@ void handle_diagnostic(struct request *request)
         request->result = json_pack("{ssss}", "kind", "unchanged", "resultId", id);
         return;
     }
-    json_t *items = diagnostics_of(lsp, d, UINT32_MAX);
-    if (items)
-        request->result = json_pack("{ssssso}", "kind", "full", "resultId", id, "items", items);
-    else
+    int rc = buf_printf(out, "{\"kind\":\"full\",\"resultId\":\"%s\",\"items\":", id);
+    if (!rc)
+        rc = diagnostics_of(lsp, d, UINT32_MAX, out);
+    if (rc || buf_append_byte(out, '}'))
         request_fail(request, LSP_INTERNAL_ERROR, "out of memory");
 }

@@ -16,4 +16,8 @@ int raw_text(struct slice text, struct buf *out);
 int raw_range(const struct document *document, struct range range, enum position_encoding encoding,
               struct buf *out);
 
+/* A Diagnostic; docs: the URI of the folder with the codes' pages, or NULL. */
+int raw_diagnostic(const struct document *document, const struct finding *finding,
+                   enum position_encoding encoding, const char *docs, struct buf *out);
+
 #endif

@@ -95,6 +95,17 @@ void lsp_notify(struct lsp *lsp, const char *method, json_t *params)
     send_json(lsp, json_pack("{ssssso}", "jsonrpc", "2.0", "method", method, "params", params));
 }
 
+void lsp_notify_text(struct lsp *lsp, const char *method, struct slice params)
+{
+    struct buf text = {0};
+    int rc = buf_printf(&text, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":", method);
+    if (!rc)
+        rc = buf_append(&text, params);
+    if (!rc && !buf_append_byte(&text, '}'))
+        send_text(lsp, buf_slice(&text));
+    buf_fini(&text);
+}
+
 void lsp_ask(struct lsp *lsp, const char *method, json_t *params)
 {
     send_json(lsp, json_pack("{sssIssso*}", "jsonrpc", "2.0", "id", (json_int_t)lsp->next_id++, "method",

@@ -83,6 +83,7 @@ bool range_read(const struct lsp *lsp, const struct document *document, const js
 
 /* Sends a notification, or a request whose answer does not matter; takes over params. */
 void lsp_notify(struct lsp *lsp, const char *method, json_t *params);
+void lsp_notify_text(struct lsp *lsp, const char *method, struct slice params); /* as JSON text */
 void lsp_ask(struct lsp *lsp, const char *method, json_t *params);
 
 /* window/logMessage and window/showMessage; type: 1 error, 2 warning, 3 information. */
