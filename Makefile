@@ -153,6 +153,7 @@ tests: $(UNIT_BINARIES) $(FUZZ_BINARIES) $(B)/sluice
 # Pages that are made from the engine's own tables; a test says when one is out of date.
 docs: all
 	$(B)/sluice rule keywords --markdown >docs/keywords.md
+	deploy/editors/vscode/make-grammar $(B)/sluice
 
 deps:
 	deploy/install-deps
