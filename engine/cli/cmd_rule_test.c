@@ -7,6 +7,8 @@
 
 #include "base/log.h"
 #include "cli/rule_cli.h"
+#include "cli/watch.h"
+#include "rulework/rule_case_mutate.h"
 #include "rulework/rule_case_print.h"
 
 static const struct option_spec specs[] = {
@@ -18,6 +20,8 @@ static const struct option_spec specs[] = {
     {"junit", 0, "FILE", "also write JUnit's XML", NULL, NULL},
     {"coverage", 0, NULL,
      "fail unless each rule has a test in which it alerts and one in which it nearly does", NULL, NULL},
+    {"watch", 0, NULL, "run again whenever a file of tests, a rule or a capture changes", NULL, NULL},
+    {"mutate", 0, NULL, "break each option of the rules in turn, and name what no test notices", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
     {0},
 };
@@ -138,6 +142,24 @@ static int print_report(const struct parsed *parsed, const struct case_report *r
     return rule_print_out(rc, &out, code);
 }
 
+/* Tells of the mutants, behind the tests. Survivors are no findings: some change nothing that can be seen. */
+static int mutate(const struct parsed *parsed, const struct case_run_config *config,
+                  const struct case_report *report)
+{
+    struct mutation_report mutation;
+    struct err err = {0};
+    struct buf out = {0};
+    int code = RULE_USAGE;
+    if (cases_mutate(config, report, &mutation, &err))
+        failed(&err);
+    else
+        code = rule_print_out(rule_option(parsed, "json") ? mutation_print_json(&mutation, &out)
+                                                          : mutation_print_text(&mutation, &out),
+                              &out, RULE_CLEAN);
+    mutation_report_fini(&mutation);
+    return code;
+}
+
 static bool jobs_of(const struct parsed *parsed, unsigned *out)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -168,16 +190,63 @@ static int run_tests(const struct parsed *parsed)
                                          .refused = on_refused,
                                          .stop = &interrupted};
         code = cases_run(&config, &report, &err) ? failed(&err) : print_report(parsed, &report);
+        if (code == RULE_CLEAN && rule_option(parsed, "mutate"))
+            code = mutate(parsed, &config, &report);
         case_report_fini(&report);
     }
     free_tests(&tests);
     return code;
 }
 
+enum { WATCHED_MOST = 4096 };
+
+/* What a run depends on: what was named, and what the tests in it name. */
+static size_t watched(const struct parsed *parsed, const struct tests *tests, const char **paths)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < parsed->count && count < WATCHED_MOST; i++)
+        if (!parsed->list[i].spec)
+            paths[count++] = parsed->list[i].value;
+    if (!count)
+        paths[count++] = ".";
+    for (uint32_t i = 0; i < tests->file_count; i++) {
+        const struct case_file *file = &tests->files[i];
+        for (uint32_t k = 0; k < file->count; k++) {
+            const struct rule_case *test = &file->list[k];
+            for (uint32_t p = 0; test->rules && p < test->rules->path_count && count < WATCHED_MOST; p++)
+                if (!k || test->rules != file->list[k - 1].rules)
+                    paths[count++] = test->rules->paths[p];
+            if (test->capture && count < WATCHED_MOST)
+                paths[count++] = test->capture;
+        }
+        if (file->config && count < WATCHED_MOST)
+            paths[count++] = file->config;
+    }
+    return count;
+}
+
+/* Until it is interrupted. The paths belong to the tests, which are read anew each time. */
+static int watch(const struct parsed *parsed)
+{
+    int code = RULE_CLEAN;
+    while (!atomic_load(&interrupted)) {
+        const char *paths[WATCHED_MOST];
+        struct tests tests = {0};
+        int readable = read_tests(&tests, parsed);
+        size_t count = watched(parsed, &tests, paths);
+        uint64_t seen = watch_look(paths, count);
+        code = readable == RULE_CLEAN ? run_tests(parsed) : readable;
+        fflush(stdout);
+        watch_wait(paths, count, seen, &interrupted);
+        free_tests(&tests);
+    }
+    return code;
+}
+
 static int run(const struct parsed *parsed)
 {
     signal(SIGINT, on_interrupt);
-    return run_tests(parsed);
+    return rule_option(parsed, "watch") ? watch(parsed) : run_tests(parsed);
 }
 
 const struct command_part rule_part_test = {

@@ -2,7 +2,7 @@
 
 #include "rule/rule.h"
 
-static bool is_modifier(const char *name)
+bool option_is_modifier(const char *name)
 {
     static const char *const names[] = {"nocase",   "depth",        "offset",   "distance",  "within",
                                         "rawbytes", "fast_pattern", "endswith", "startswith"};
@@ -21,7 +21,8 @@ static int put_option(struct buf *out, const char *before, const struct rule_opt
 int option_words(const struct rule *rule, uint32_t option, struct buf *out)
 {
     int rc = put_option(out, "", &rule->options[option]);
-    for (uint32_t i = option + 1; !rc && i < rule->option_count && is_modifier(rule->options[i].name); i++)
+    for (uint32_t i = option + 1; !rc && i < rule->option_count && option_is_modifier(rule->options[i].name);
+         i++)
         rc = put_option(out, "; ", &rule->options[i]);
     return rc;
 }

@@ -6,10 +6,9 @@
 #include <time.h>
 
 #include "base/grow.h"
+#include "base/workers.h"
 #include "rule/rule.h"
 #include "rulework/rule_case_judge.h"
-
-enum { WORKERS_MOST = 256 };
 
 struct running {
     const struct case_run_config *config;
@@ -186,33 +185,12 @@ static void run_one(struct running *r, struct case_outcome *outcome)
         note_failure(r, rc, &err);
 }
 
-static bool is_stopped(const struct running *r)
-{
-    return r->config->stop && atomic_load_explicit(r->config->stop, memory_order_relaxed);
-}
-
-static void *work(void *ctx)
+static void work(void *ctx, uint32_t i)
 {
     struct running *r = ctx;
-    for (;;) {
-        unsigned i = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed);
-        if (i >= r->report->count || is_stopped(r))
-            return NULL;
-        struct case_outcome *outcome = &r->report->list[i];
-        if (case_chosen(outcome->file, outcome->test, r->config->filter))
-            run_one(r, outcome);
-    }
-}
-
-static void run_all(struct running *r)
-{
-    pthread_t threads[WORKERS_MOST];
-    unsigned wanted = r->config->workers < WORKERS_MOST ? r->config->workers : WORKERS_MOST, started = 0;
-    while (started + 1 < wanted && pthread_create(&threads[started], NULL, work, r) == 0)
-        started++;
-    work(r);
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+    struct case_outcome *outcome = &r->report->list[i];
+    if (case_chosen(outcome->file, outcome->test, r->config->filter))
+        run_one(r, outcome);
 }
 
 static int prepare(struct running *r, struct err *err)
@@ -245,7 +223,7 @@ int cases_run(const struct case_run_config *config, struct case_report *out, str
     double started = now();
     int rc = prepare(&r, err);
     if (!rc)
-        run_all(&r);
+        workers_run(config->workers, out->count, work, &r, config->stop);
     if (!rc && r.failed) {
         rc = r.failed;
         *err = r.failure;

@@ -2,10 +2,13 @@
 import json
 import os
 import re
+import signal
+import subprocess
 import xml.etree.ElementTree
 
 from harness import Harness
 
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 h = Harness()
 
 RULES = r"""alert http any any -> any any (msg:"secret"; flow:established,to_server; http.uri; content:"/secret"; startswith; sid:1;)
@@ -37,7 +40,7 @@ h.check("all hold", p.returncode == 0 and b"4 passed, 0 failed" in p.stdout and 
 p = h.run("rule", "test", "t", "--filter", "far apart", "-v")
 h.check("a filter", b"1 passed, 0 failed, 3 left out" in p.stdout and b"ok   t/my.test.yaml:16: far apart" in p.stdout, p.stdout)
 p = h.run("rule", "test", cwd="t")
-h.check("the current folder", p.returncode == 0 and b"4 tests held" in p.stdout, p.stdout + p.stderr)
+h.check("the current folder", p.returncode == 0 and b"4 passed" in p.stdout, p.stdout + p.stderr)
 p = h.run("rule", "test", "t", "--coverage", "--filter", "the path")
 h.check("coverage counts what ran", p.returncode == 1 and b"sid 1 has no test in which it nearly alerts" in p.stdout and b"sid 2 has no test at all" in p.stdout, p.stdout)
 
@@ -92,6 +95,50 @@ tests:
 """)
 p = h.run("rule", "test", "u")
 h.check("a capture", p.returncode == 0, p.stdout + p.stderr)
+
+# ---- mutants ----
+h.write("m/a.test.yaml", """rules: 'alert tcp any any -> any 80 (msg:"m"; flow:established,to_server; content:"needle"; depth:6; nocase; flowbits:isset,x; sid:6;)
+
+  alert tcp any any -> any any (msg:"s"; content:"first"; startswith; flowbits:set,x; noalert; sid:7;)'
+tests:
+  - name: hit
+    expect: 6
+    flows: [{steps: [{client: first}, {client: needle}]}]
+  - name: miss
+    not: 6
+    flows: [{steps: [{client: first}, {client: a needle}]}, {steps: [{client: needle}]}, {steps: [{client: first}, {server: needle}]}, {server: ":81", steps: [{client: first}, {client: needle}]}]
+""")
+p = h.run("rule", "test", "m", "--mutate")
+out = p.stdout.decode()
+h.check("mutants", p.returncode == 0 and "mutants of 2 rules" not in out and re.search(r"\d+ of \d+ mutants of 1 rules are noticed", out), out)
+h.check("what a test notices", all(w not in out for w in ['content:"needle"; depth:6; nocase is left out', "flowbits:isset,x is left out", 'is content:!"needle"',
+        "destination ports, 80, is any", "flow:established,to_server is flow:established,to_client"]), out)
+h.check("what none does", "no test notices when nocase is left out" in out and "sid 7: no test speaks of it" in out, out)
+p = h.run("rule", "test", "m", "--mutate", "--json")
+last = json.loads(p.stdout.decode().splitlines()[-1])
+h.check("as JSON", last["untested"] == 1 and last["noticed"] > 5 and 0 < last["score"] < 100 and {"sid": 6, "what": "nocase is left out"} in last["survivors"], last)
+
+# ---- watching ----
+with subprocess.Popen([h.sluice, "rule", "test", "u", "--watch"], stdout=subprocess.PIPE, env=h.env) as watcher:
+    first = watcher.stdout.readline()
+    h.write("u/b.test.yaml", "tests: [{name: more, rules: 'alert ip any any -> any any (msg:\"n\"; content:\"a\"; sid:8;)', not: 8, flows: []}]\n")
+    second = watcher.stdout.readline()
+    watcher.send_signal(signal.SIGINT)
+    watcher.stdout.read()
+h.check("a watch runs again", first.startswith(b"1 passed, 0 failed") and second.startswith(b"2 passed, 0 failed") and watcher.returncode == 0, (first, second, watcher.returncode))
+
+# ---- the page ----
+with open(os.path.join(ROOT, "docs", "testing-rules.md")) as f:
+    page = f.read()
+example, = re.findall(r"```yaml\n(.*?)```", page, re.S)
+h.write("doc/web.test.yaml", example)
+h.write("doc/web.rules", 'alert http any any -> any any (msg:"admin"; flow:established,to_server; http.uri; content:"/admin/"; startswith; sid:1000001;)\n')
+p = h.run("rule", "test", cwd="doc")
+h.check("docs/testing-rules.md", p.returncode == 0 and b"2 passed" in p.stdout, p.stdout + p.stderr)
+h.write("doc/web.test.yaml", example.replace("GET /admin/,", "GET /help/admin/,"))
+p = h.run("rule", "test", "web.test.yaml", cwd="doc")
+shown = re.search(r"(    FAIL web.*?)\n\n", page, re.S).group(1)
+h.check("and what it shows of a failure", "\n".join("    " + line for line in p.stdout.decode().splitlines()).startswith(shown), p.stdout)
 
 # ---- what is wrong with a file ----
 for text, place, why in [("tests: []\nrule: x\n", ":2:1", 'no "rule" here'), ("rules: r\n", ":1:1", "no `tests`"),
