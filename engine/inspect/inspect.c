@@ -17,6 +17,7 @@
 #include "inspect/bypass.h"
 #include "inspect/chunk.h"
 #include "inspect/renew.h"
+#include "inspect/tell.h"
 #include "match/profile.h"
 #include "match/renew.h"
 #include "match/ruleset.h"
@@ -114,61 +115,6 @@ void inspector_free(struct inspector *in)
     free(in);
 }
 
-/* A verdict marks the flow before anything else of it is looked at. */
-static bool judge(struct inspector *in, struct alert_record *record, struct flow *flow)
-{
-    record->judged = true;
-    struct judgement j = in->config.sink.judge(in->config.sink.ctx, record);
-    record->blocked = j.drops;
-    if (flow && j.ends) {
-        flow->flags |= FLOW_BLOCKED | FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
-        if (j.drops)
-            flow->flags |= FLOW_DROPPED;
-        flow->decided_ns = j.decided_ns;
-    }
-    return j.drops;
-}
-
-/* Nobody decides otherwise: what the rule says holds. */
-static void judge_inline(struct alert_record *record)
-{
-    record->judged = true;
-    record->blocked = record->alert->action == ACTION_DROP || record->alert->action == ACTION_REJECT;
-}
-
-static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
-                   const struct view *stream)
-{
-    struct alert_record records[ALERTS_PER_PACKET];
-    bool dropped = in->config.tcp.inline_mode && alerts->drops && !in->config.sink.judge;
-    for (unsigned i = 0; i < alerts->count; i++) {
-        const struct alert *alert = &alerts->list[i];
-        const struct view *view = alert->from_stream && stream ? stream : packet;
-        records[i] = (struct alert_record){
-            .alert = alert,
-            .packet = packet->packet,
-            .flow = packet->flow,
-            .direction = packet->direction,
-            .time_ns = packet->packet->time_ns,
-            .payload = slice_from(view->payload.bytes, view->payload.new_from),
-            .session = packet->flow ? packet->flow->app_state : NULL,
-            .place = i,
-        };
-        if (packet->flow)
-            packet->flow->flags |= FLOW_ALERTED;
-        in->counters.alerts++;
-        if (in->config.sink.judge)
-            dropped |= judge(in, &records[i], packet->flow);
-        else if (in->config.tcp.inline_mode)
-            judge_inline(&records[i]);
-    }
-    in->drops = in->drops || alerts->drops || dropped;
-    for (unsigned i = 0; i < alerts->count; i++) {
-        records[i].dropped = dropped;
-        in->config.sink.alert(in->config.sink.ctx, &records[i]);
-    }
-}
-
 static bool closing(const struct tcp_session *session)
 {
     switch (session->state) {
@@ -182,59 +128,12 @@ static bool closing(const struct tcp_session *session)
     }
 }
 
-/* Hands on the transactions that are complete, as records. */
-static void log_transactions(struct inspector *in, const struct view *packet, struct app_session *session)
+static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
+                   const struct view *stream)
 {
-    if (!in->config.sink.transaction)
-        return;
-    for (struct app_tx *tx = session->first; tx; tx = tx->next) {
-        if (tx->logged || !(tx->ready || (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])))
-            continue;
-        tx->logged = true;
-        struct transaction_record record = {
-            .session = session,
-            .tx = tx,
-            .packet = packet->packet,
-            .flow = packet->flow,
-            .direction = packet->direction,
-            .time_ns = packet->packet->time_ns,
-        };
-        in->config.sink.transaction(in->config.sink.ctx, &record);
-    }
-}
-
-/* Hands on the files of a direction that have ended: the rules have seen them. */
-static void log_files(struct inspector *in, const struct view *packet, struct app_session *session,
-                      enum direction direction)
-{
-    struct transaction_record record = {
-        .session = session,
-        .packet = packet->packet,
-        .flow = packet->flow,
-        .direction = packet->direction,
-        .time_ns = packet->packet->time_ns,
-    };
-    for (record.tx = session->first; record.tx; record.tx = record.tx->next)
-        while ((record.file = app_file_ended(session, record.tx, direction)))
-            if (in->config.sink.file)
-                in->config.sink.file(in->config.sink.ctx, &record);
-}
-
-/* What rules want stored may be there, or have come since they matched. */
-static void log_certificates(struct inspector *in, const struct view *packet, struct app_session *session)
-{
-    if (!session->store_certificates || !in->config.sink.certificates)
-        return;
-    struct transaction_record record = {
-        .session = session,
-        .tx = session->first,
-        .packet = packet->packet,
-        .flow = packet->flow,
-        .direction = packet->direction,
-        .time_ns = packet->packet->time_ns,
-    };
-    for (; record.tx; record.tx = record.tx->next)
-        in->config.sink.certificates(in->config.sink.ctx, &record);
+    in->counters.alerts += alerts->count;
+    bool dropped = tell_alerts(&in->config, alerts, packet, stream);
+    in->drops = in->drops || alerts->drops || dropped;
 }
 
 /* After the alerts, which show what came. */
@@ -270,9 +169,9 @@ static void match(struct inspector *in, struct view *packet, bool all)
     rewrite(in, &alerts, packet->packet);
     if (session) {
         app_seen(session, packet->direction);
-        log_files(in, packet, session, packet->direction);
-        log_certificates(in, packet, session);
-        log_transactions(in, packet, session);
+        tell_files(&in->config.sink, packet, session, packet->direction);
+        tell_certificates(&in->config.sink, packet, session);
+        tell_transactions(&in->config.sink, packet, session);
         app_inspected(session, packet->direction);
         if (session->bypass) /* encrypted: from the next packet on there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;
@@ -376,8 +275,8 @@ static void look(struct inspector *in, struct flow *flow, const struct packet *p
         matcher_transactions(in->matcher, &view, session, &alerts);
         report(in, &alerts, &view, NULL);
         app_seen(session, direction);
-        log_files(in, &view, session, direction);
-        log_transactions(in, &view, session);
+        tell_files(&in->config.sink, &view, session, direction);
+        tell_transactions(&in->config.sink, &view, session);
     }
     app_looked(session);
 }
@@ -581,9 +480,9 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct packet packet = end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
-    log_files(in, &view, session, TO_SERVER);
-    log_files(in, &view, session, TO_CLIENT);
-    log_transactions(in, &view, session);
+    tell_files(&in->config.sink, &view, session, TO_SERVER);
+    tell_files(&in->config.sink, &view, session, TO_CLIENT);
+    tell_transactions(&in->config.sink, &view, session);
 }
 
 static bool flow_passed(void *ctx, struct flow *flow)
