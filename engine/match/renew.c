@@ -5,7 +5,7 @@
 
 #include "match/group.h"
 #include "match/profile.h"
-#include "match/worker.h"
+#include "match/transaction.h"
 
 static int allocate_scratch(struct matcher_rules *r)
 {

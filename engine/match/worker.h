@@ -50,11 +50,10 @@ struct matcher {
     struct ruleset *ruleset; /* rules.ruleset */
     struct eval *eval;
     struct flow_match *spare; /* flow_matches to be used again, through `next` */
-    uint32_t spare_count;
     struct match *matches; /* of this packet */
     uint32_t match_count, match_capacity;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
-    uint32_t spare_transaction_count;
+    uint32_t spare_count, spare_transaction_count;
     struct known_buffer known[BUFFER_COUNT];
     uint64_t look;             /* at a transaction; from 1 on */
     struct buf transformed[2]; /* of buffers that are scanned */
@@ -70,8 +69,6 @@ struct matcher {
 /* renew.c. 0 or -ENOMEM: fini is due either way. */
 int matcher_rules_init(struct matcher_rules *rules, struct ruleset *ruleset);
 void matcher_rules_fini(struct matcher_rules *rules);
-
-void transaction_matches_free(struct matcher *m); /* transaction.c */
 
 /* prefilter.c: add to the candidates. */
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
