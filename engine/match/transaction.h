@@ -2,7 +2,8 @@
  * Rules against the transactions of a flow's application protocol: a rule fires once a transaction and
  * direction, when all its buffers have matched, at one time or one after the other.
  *
- * What has matched so far hangs on tx->match_state. The flow's worker's own; used by matcher.c and renew.c only.
+ * What has matched so far hangs on tx->match_state. The flow's worker's own; used by matcher.c and renew.c
+ * only.
  */
 #ifndef SLUICE_MATCH_TRANSACTION_H
 #define SLUICE_MATCH_TRANSACTION_H

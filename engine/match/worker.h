@@ -50,7 +50,7 @@ struct matcher {
     struct ruleset *ruleset; /* rules.ruleset */
     struct eval *eval;
     struct flow_match *spare; /* flow_matches to be used again, through `next` */
-    struct match *matches; /* of this packet */
+    struct match *matches;    /* of this packet */
     uint32_t match_count, match_capacity;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     uint32_t spare_count, spare_transaction_count;

@@ -10,19 +10,26 @@
 #include "report/pending.h"
 #include "rule/rule.h"
 #include "rule/view.h"
-#include "rulework/explain.h"
+#include "rulework/explained.h"
 
 enum { RULES_MOST = 1 << 20, ANOMALIES_MOST = 4096, PROTOCOLS_MOST = 4096 };
 
 int collector_init(struct collector *c, uint64_t seed)
 {
     *c = (struct collector){
-        .rules = {.item_size = sizeof(struct report_rule), .most = RULES_MOST, .seed = seed},
-        .flows = {.item_size = sizeof(struct report_flow), .most = REPORT_KEYS, .seed = seed},
-        .hosts = {.item_size = sizeof(struct report_host), .most = REPORT_KEYS, .seed = seed},
-        .protocols = {.item_size = sizeof(struct report_protocol), .most = PROTOCOLS_MOST, .seed = seed},
-        .anomalies = {.item_size = sizeof(struct report_anomaly), .most = ANOMALIES_MOST, .seed = seed},
-        .first_ns = UINT64_MAX,
+        .facts =
+            {
+                .rules = {.item_size = sizeof(struct report_rule), .most = RULES_MOST, .seed = seed},
+                .flows = {.item_size = sizeof(struct report_flow), .most = REPORT_KEYS, .seed = seed},
+                .hosts = {.item_size = sizeof(struct report_host), .most = REPORT_KEYS, .seed = seed},
+                .protocols = {.item_size = sizeof(struct report_protocol),
+                              .most = PROTOCOLS_MOST,
+                              .seed = seed},
+                .anomalies = {.item_size = sizeof(struct report_anomaly),
+                              .most = ANOMALIES_MOST,
+                              .seed = seed},
+                .first_ns = UINT64_MAX,
+            },
         .probe = {.happened = pending_happened, .ctx = c},
     };
     c->eval = eval_new();
@@ -31,8 +38,8 @@ int collector_init(struct collector *c, uint64_t seed)
 
 static void see_time(struct collector *c, uint64_t from_ns, uint64_t to_ns)
 {
-    c->first_ns = from_ns < c->first_ns ? from_ns : c->first_ns;
-    c->last_ns = to_ns > c->last_ns ? to_ns : c->last_ns;
+    c->facts.first_ns = from_ns < c->facts.first_ns ? from_ns : c->facts.first_ns;
+    c->facts.last_ns = to_ns > c->facts.last_ns ? to_ns : c->facts.last_ns;
 }
 
 static char *text_of(struct collector *c, int (*print)(struct buf *, const void *), const void *what)
@@ -83,7 +90,7 @@ static void keep_alert(struct collector *c, struct report_rule *r, const struct 
 static void count_rule(struct collector *c, const struct place *place, const struct alert_record *alert)
 {
     const struct rule *rule = alert->alert->rule;
-    struct report_rule *r = tally_get(&c->rules, slice_of(&rule, sizeof rule));
+    struct report_rule *r = tally_get(&c->facts.rules, slice_of(&rule, sizeof rule));
     if (!r)
         return;
     uint32_t *kept = &c->rules_kept[severity_of(rule->priority)];
@@ -109,7 +116,7 @@ static void count_host(struct collector *c, const struct address *address, unsig
         return;
     uint8_t key[1 + sizeof address->bytes] = {address->version};
     memcpy(key + 1, address->bytes, sizeof address->bytes);
-    struct report_host *host = tally_get(&c->hosts, slice_of(key, sizeof key));
+    struct report_host *host = tally_get(&c->facts.hosts, slice_of(key, sizeof key));
     if (!host)
         return;
     if (!host->address.version) {
@@ -126,7 +133,7 @@ static void count_flow_alert(struct collector *c, const struct alert_record *ale
     const struct flow *flow = alert->flow;
     if (!flow)
         return;
-    struct report_flow *f = tally_get(&c->flows, slice_of(&flow->id, sizeof flow->id));
+    struct report_flow *f = tally_get(&c->facts.flows, slice_of(&flow->id, sizeof flow->id));
     if (!f)
         return;
     if (!f->alerts++) {
@@ -143,9 +150,9 @@ static void count_flow_alert(struct collector *c, const struct alert_record *ale
 void collect_alert(struct collector *c, const struct place *place, const struct alert_record *alert)
 {
     unsigned severity = severity_of(alert->alert->rule->priority);
-    c->severities[severity]++;
+    c->facts.severities[severity]++;
     see_time(c, alert->time_ns, alert->time_ns);
-    timeline_add(&c->timeline, alert->time_ns, severity, 1);
+    timeline_add(&c->facts.timeline, alert->time_ns, severity, 1);
     count_rule(c, place, alert);
     count_host(c, &alert->packet->source_address, severity, true);
     count_host(c, &alert->packet->destination_address, severity, false);
@@ -156,7 +163,7 @@ void collect_flow(struct collector *c, const struct flow *flow)
 {
     enum app_proto app = flow->app > APP_FAILED ? flow->app : APP_UNKNOWN;
     uint8_t key[] = {flow->protocol, (uint8_t)app};
-    struct report_protocol *p = tally_get(&c->protocols, slice_of(key, sizeof key));
+    struct report_protocol *p = tally_get(&c->facts.protocols, slice_of(key, sizeof key));
     see_time(c, flow->start_ns, flow->last_ns);
     if (!p)
         return;
@@ -170,7 +177,7 @@ void collect_flow(struct collector *c, const struct flow *flow)
 static void count_anomaly(struct collector *c, const char *layer, const char *name,
                           const struct packet *packet)
 {
-    struct report_anomaly *a = tally_get(&c->anomalies, slice_of(&name, sizeof name));
+    struct report_anomaly *a = tally_get(&c->facts.anomalies, slice_of(&name, sizeof name));
     if (!a)
         return;
     if (!a->count++) {

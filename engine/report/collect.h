@@ -11,7 +11,6 @@
 
 #include "match/probe.h"
 #include "report/facts.h"
-#include "report/timeline.h"
 
 struct alert_record;
 struct eval;
@@ -28,11 +27,8 @@ struct pending_match { /* an explanation whose match may still become an alert *
 enum { PENDING_MOST = 32 };
 
 struct collector {
-    struct tally rules, flows, hosts, protocols, anomalies; /* of struct report_... */
-    struct timeline timeline;
-    uint64_t severities[SEVERITIES];
+    struct report_facts facts;
     uint32_t rules_kept[SEVERITIES];
-    uint64_t first_ns, last_ns; /* of flows, alerts and anomalies; last_ns 0: none */
     struct match_probe probe;
     struct eval *eval;
     struct pending_match pending[PENDING_MOST];

@@ -26,18 +26,18 @@ static void free_kept(struct report_rule *r, uint32_t from)
 void collector_fini(struct collector *c)
 {
     pending_clear(c);
-    for (uint32_t i = 0; i < c->rules.count; i++) {
-        struct report_rule *r = tally_item(&c->rules, i);
+    for (uint32_t i = 0; i < c->facts.rules.count; i++) {
+        struct report_rule *r = tally_item(&c->facts.rules, i);
         free_kept(r, 0);
         free(r->kept);
     }
-    for (uint32_t i = 0; i < c->flows.count; i++)
-        free(((struct report_flow *)tally_item(&c->flows, i))->ends);
-    tally_fini(&c->rules);
-    tally_fini(&c->flows);
-    tally_fini(&c->hosts);
-    tally_fini(&c->protocols);
-    tally_fini(&c->anomalies);
+    for (uint32_t i = 0; i < c->facts.flows.count; i++)
+        free(((struct report_flow *)tally_item(&c->facts.flows, i))->ends);
+    tally_fini(&c->facts.rules);
+    tally_fini(&c->facts.flows);
+    tally_fini(&c->facts.hosts);
+    tally_fini(&c->facts.protocols);
+    tally_fini(&c->facts.anomalies);
     eval_free(c->eval);
     c->eval = NULL;
 }
@@ -141,7 +141,7 @@ static void add_anomaly(void *to, void *of)
     into->count += from->count;
 }
 
-void collector_merge(struct collector *into, struct collector *from)
+static void merge_facts(struct report_facts *into, struct report_facts *from)
 {
     tally_merge(&into->rules, &from->rules, add_rule);
     tally_merge(&into->flows, &from->flows, add_flow);
@@ -153,6 +153,11 @@ void collector_merge(struct collector *into, struct collector *from)
         into->severities[s] += from->severities[s];
     into->first_ns = from->first_ns < into->first_ns ? from->first_ns : into->first_ns;
     into->last_ns = from->last_ns > into->last_ns ? from->last_ns : into->last_ns;
+}
+
+void collector_merge(struct collector *into, struct collector *from)
+{
+    merge_facts(&into->facts, &from->facts);
     into->failed |= from->failed;
 }
 
@@ -216,18 +221,18 @@ static int by_count(const void *a, const void *b)
 void collector_settle(struct collector *c)
 {
     uint32_t kept[SEVERITIES] = {0}, alerted = 0;
-    tally_sort(&c->rules, by_first);
-    for (; alerted < c->rules.count; alerted++) {
-        struct report_rule *r = tally_item(&c->rules, alerted);
+    tally_sort(&c->facts.rules, by_first);
+    for (; alerted < c->facts.rules.count; alerted++) {
+        struct report_rule *r = tally_item(&c->facts.rules, alerted);
         if (!r->alerts)
             break; /* it has matched, and never alerted; so have those behind it */
         if (kept[severity_of(r->rule->priority)]++ >= REPORT_RULES)
             free_kept(r, 0);
     }
-    c->rules.count = alerted;
-    tally_sort(&c->rules, by_urgency);
-    tally_sort(&c->flows, by_flow_alerts);
-    tally_sort(&c->hosts, by_host_alerts);
-    tally_sort(&c->protocols, by_flows);
-    tally_sort(&c->anomalies, by_count);
+    c->facts.rules.count = alerted;
+    tally_sort(&c->facts.rules, by_urgency);
+    tally_sort(&c->facts.flows, by_flow_alerts);
+    tally_sort(&c->facts.hosts, by_host_alerts);
+    tally_sort(&c->facts.protocols, by_flows);
+    tally_sort(&c->facts.anomalies, by_count);
 }

@@ -8,6 +8,7 @@
 #include "base/app_proto.h"
 #include "packet/address.h"
 #include "report/tally.h"
+#include "report/timeline.h"
 #include "rule/header.h"
 #include "run/turn.h"
 
@@ -72,6 +73,13 @@ struct report_anomaly {
     const char *name; /* "decoder.ipv4.trunc_pkt", "dns.malformed_data" */
     const char *layer;
     uint64_t count, first_packet;
+};
+
+struct report_facts {
+    struct tally rules, flows, hosts, protocols, anomalies; /* of the items above */
+    struct timeline timeline;
+    uint64_t severities[SEVERITIES]; /* alerts */
+    uint64_t first_ns, last_ns;      /* of flows, alerts and anomalies; last_ns 0: none */
 };
 
 #endif

@@ -5,24 +5,27 @@
 #ifndef SLUICE_REPORT_PAGE_H
 #define SLUICE_REPORT_PAGE_H
 
-#include "report/collect.h"
+#include "report/facts.h"
 #include "report/html.h"
-#include "report/refusals.h"
-#include "run/replay.h"
 
 struct profile_report;
+struct refusals;
+struct run_counters;
+struct sluice_summary;
 
 enum {
+    PAGE_CAPTURES = 50,
     PAGE_ROWS = 500,             /* of a table */
     PAGE_SHORT = 240,            /* bytes of a message or the like in a table */
     PAGE_DETAILS_MOST = 6 << 20, /* bytes of the page: past them alerts are written without their bytes */
 };
 
 struct page_facts {
-    const struct collector *facts; /* settled */
+    const struct report_facts *facts; /* settled */
     const struct sluice_summary *summary;
     const struct run_counters *counters;
-    const struct sluice_replay *replay;
+    const char *const *captures; /* their names, at most PAGE_CAPTURES */
+    unsigned capture_count;
     const struct refusals *refusals; /* sorted */
     struct profile_report *costs;    /* what each rule has cost; is sorted */
     bool repeatable;                 /* no times of this machine */

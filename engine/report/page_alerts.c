@@ -4,7 +4,8 @@
 #include "report/page.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "rulework/explain.h"
+#include "rulework/explained.h"
+#include "sluice.h"
 
 enum { OPTIONS_SHOWN = 64, OPTION_BYTES = 500, REFERENCES_SHOWN = 20 };
 
@@ -169,7 +170,7 @@ static void put_alerts(struct html *h, const struct report_rule *r)
 
 static void put_left_out(struct html *h, const struct page_facts *f)
 {
-    const struct collector *c = f->facts;
+    const struct report_facts *c = f->facts;
     uint64_t kept = 0, rules = 0;
     for (uint32_t i = 0; i < c->rules.count; i++) {
         const struct report_rule *r = tally_item(&c->rules, i);
@@ -195,7 +196,7 @@ static void put_left_out(struct html *h, const struct page_facts *f)
 
 void page_alerts(struct html *h, const struct page_facts *f)
 {
-    const struct collector *c = f->facts;
+    const struct report_facts *c = f->facts;
     part_section(h, "alerts", "Alerts");
     put_left_out(h, f);
     for (uint32_t i = 0; i < c->rules.count; i++) {

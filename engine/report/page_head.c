@@ -4,8 +4,7 @@
 #include <openssl/sha.h>
 
 #include "report/assets.h"
-
-enum { CAPTURES_SHOWN = 50 };
+#include "sluice.h"
 
 static const struct {
     const char *id, *title;
@@ -51,25 +50,23 @@ static void put_navigation(struct html *h)
 static void put_captures(struct html *h, const struct page_facts *f)
 {
     html_put(h, "<p class=\"muted\">");
-    const char *name = NULL;
-    for (size_t i = 0; i < CAPTURES_SHOWN && (name = replay_capture_name(f->replay, i)); i++) {
+    for (unsigned i = 0; i < f->capture_count; i++) {
         html_put(h, i ? ", <code>" : "<code>");
-        part_short(h, name);
+        part_short(h, f->captures[i]);
         html_put(h, "</code>");
     }
-    if (f->summary->files > CAPTURES_SHOWN)
-        html_format(h, " and %llu more", (unsigned long long)f->summary->files - CAPTURES_SHOWN);
+    if (f->summary->files > f->capture_count)
+        html_format(h, " and %llu more", (unsigned long long)f->summary->files - f->capture_count);
     html_put(h, "</p>\n");
 }
 
 void page_begin(struct html *h, const struct page_facts *f)
 {
-    const char *first = replay_capture_name(f->replay, 0);
     html_put(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     put_policy(h);
     html_put(h, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Replay of ");
-    part_short(h, first ? first : "no capture");
+    part_short(h, f->capture_count ? f->captures[0] : "no capture");
     html_put(h, "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>");
     put_bytes(h, asset_style());
     html_put(h, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n"
@@ -86,7 +83,7 @@ static void put_card(struct html *h, const char *name, uint64_t n)
     html_put(h, "</dd></div>\n");
 }
 
-static void put_severities(struct html *h, const struct collector *c)
+static void put_severities(struct html *h, const struct report_facts *c)
 {
     html_put(h, "<small>");
     for (unsigned s = 0; s < SEVERITIES; s++) {
@@ -97,7 +94,7 @@ static void put_severities(struct html *h, const struct collector *c)
     html_put(h, "</small>");
 }
 
-static void put_span(struct html *h, const struct collector *c)
+static void put_span(struct html *h, const struct report_facts *c)
 {
     html_put(h, "<div class=\"long\"><dt>Time of the captures (UTC)</dt><dd>");
     if (!c->last_ns)

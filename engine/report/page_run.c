@@ -1,5 +1,7 @@
 /* What did not go as it should: rules that were refused, anomalies, and what the run did not see. */
 #include "report/page.h"
+#include "report/refusals.h"
+#include "run/stats.h"
 
 enum { REASONS_SHOWN = 100 };
 

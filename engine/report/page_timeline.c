@@ -59,7 +59,7 @@ static void put_bar(struct html *h, const struct timeline *t, unsigned i, uint64
     html_put(h, "</g>\n");
 }
 
-static void put_legend(struct html *h, const struct collector *c)
+static void put_legend(struct html *h, const struct report_facts *c)
 {
     html_put(h, "<ul class=\"legend\">\n");
     for (unsigned s = 0; s < SEVERITIES; s++) {
@@ -77,7 +77,7 @@ static void put_legend(struct html *h, const struct collector *c)
     html_put(h, "</ul>\n");
 }
 
-static void put_chart(struct html *h, const struct collector *c)
+static void put_chart(struct html *h, const struct report_facts *c)
 {
     const struct timeline *t = &c->timeline;
     unsigned slots = t->count < SLOTS_LEAST ? SLOTS_LEAST : t->count;

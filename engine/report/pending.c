@@ -27,7 +27,7 @@ void pending_clear(struct collector *c)
 
 static struct report_rule *rule_of(struct collector *c, const struct rule *rule)
 {
-    return tally_get(&c->rules, slice_of(&rule, sizeof rule));
+    return tally_get(&c->facts.rules, slice_of(&rule, sizeof rule));
 }
 
 /* Whether its next alert may be shown with its explanation. */

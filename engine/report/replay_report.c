@@ -100,6 +100,14 @@ static int gather_costs(const struct replay_report *r, const struct sluice_repla
     return rc;
 }
 
+static unsigned name_captures(const struct sluice_replay *replay, const char *names[PAGE_CAPTURES])
+{
+    unsigned count = 0;
+    while (count < PAGE_CAPTURES && (names[count] = replay_capture_name(replay, count)))
+        count++;
+    return count;
+}
+
 int replay_report_write(struct replay_report *r, const struct sluice_replay *replay,
                         const struct refusals *refusals, uint64_t made_s, bool repeatable, struct buf *out)
 {
@@ -116,11 +124,13 @@ int replay_report_write(struct replay_report *r, const struct sluice_replay *rep
         profile_fini(&costs);
         return -ENOMEM;
     }
+    const char *captures[PAGE_CAPTURES];
     struct page_facts facts = {
-        .facts = all,
+        .facts = &all->facts,
         .summary = sluice_replay_summary(replay),
         .counters = replay_counters(replay),
-        .replay = replay,
+        .captures = captures,
+        .capture_count = name_captures(replay, captures),
         .refusals = refusals,
         .costs = &costs,
         .repeatable = repeatable,

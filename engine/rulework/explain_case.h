@@ -2,7 +2,7 @@
 #ifndef SLUICE_RULEWORK_EXPLAIN_CASE_H
 #define SLUICE_RULEWORK_EXPLAIN_CASE_H
 
-#include "rulework/explain.h"
+#include "rulework/explained.h"
 
 /* How near it came; *eval is used. UINT32_MAX: all of it matches. */
 uint32_t explain_score(struct eval *eval, const struct evaluation *e);
