@@ -200,7 +200,7 @@ static int run(const struct parsed *parsed)
         code = rule_usage("example", "--output and --directory exclude each other");
     if (code == RULE_CLEAN && !read_numbers(&r))
         code = RULE_USAGE;
-    if (code == RULE_CLEAN)
+    if (code == RULE_CLEAN && rules)
         code = rule_run_open(&r.run, "example", parsed, is_text(rules) ? NULL : rules);
     r.run.refused_most = REFUSED_SHOWN;
     if (code == RULE_CLEAN)

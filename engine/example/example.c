@@ -78,10 +78,13 @@ static int try_way(struct example_maker *maker, const struct scene_request *requ
         rc = judge_fires(&maker->judge, request->rule, &scene, &out->frames, err);
     if (rc == 1)
         note_setters(out, request->rule, &scene);
-    else
+    if (rc == 0) {
+        err_fill(err, "the capture that was made does not make it fire");
+        rc = judge_explain(&maker->judge, request->rule, &scene, &out->frames, err);
+        rc = rc ? rc : -EINVAL;
+    }
+    if (rc != 1)
         craft_frames_fini(&out->frames);
-    if (rc == 0)
-        rc = err_set(err, -EINVAL, "the capture that was made does not make it fire");
     scene_fini(&scene);
     return rc;
 }

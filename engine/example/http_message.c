@@ -9,8 +9,9 @@
 #define LINES "(?:" TOKEN ": [!-~](?:[ -~]*[!-~])?\\r\\n)*"
 
 static const char *const usual[2][3] = {{"GET", "/", "HTTP/1.1"}, {"HTTP/1.1", "200", "OK"}};
-static const char *const open_line[2][3] = {{"(?:GET|POST|PUT|HEAD|OPTIONS)", "\\/[!-~]*", "HTTP\\/1\\.[01]"},
-                                            {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]*"}};
+static const char *const open_line[2][3] = {
+    {"(?:GET|POST|PUT|HEAD|OPTIONS)", "(?:\\/[!-~]*|[!-~]+)", "HTTP\\/1\\.[01]"},
+    {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]*"}};
 
 void http_message_clear_headers(struct http_message *m)
 {

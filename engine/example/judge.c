@@ -8,6 +8,7 @@
 #include "match/probe.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
+#include "rulework/explain.h"
 #include "rulework/trial.h"
 #include "run/rules.h"
 
@@ -82,5 +83,50 @@ int judge_fires(const struct judge *judge, const struct rule *rule, const struct
         loaded_rules_fini(&rules);
     }
     buf_fini(&text);
+    return rc;
+}
+
+/* The first option that failed where the rule came nearest. */
+static const struct explain_line *failed_line(const struct explanation *x, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < x->count; i++) {
+        const struct explained_rule *r = &x->list[i];
+        if (r->rule->sid != rule->sid || r->rule->gid != rule->gid || !r->case_count)
+            continue;
+        for (uint32_t k = 0; k < r->cases[0].line_count; k++)
+            if (r->cases[0].lines[k].answer == EXPLAIN_NO)
+                return &r->cases[0].lines[k];
+    }
+    return NULL;
+}
+
+int judge_explain(const struct judge *judge, const struct rule *rule, const struct scene *scene,
+                  const struct craft_frames *frames, struct err *err)
+{
+    struct buf text = {0};
+    struct explanation explanation = {0};
+    struct err failed = {0};
+    int rc = print_rules(rule, scene, &text);
+    if (rc) {
+        buf_fini(&text);
+        return err_set(err, rc, "out of memory");
+    }
+    struct explain_config config = {.settings = judge->settings,
+                                    .rule_text = (const char *)text.p,
+                                    .frames = frames->list,
+                                    .frame_count = frames->count,
+                                    .sids = &rule->sid,
+                                    .sid_count = 1,
+                                    .log = judge->log,
+                                    .stop = judge->stop};
+    rc = explain(&config, &explanation, &failed);
+    const struct explain_line *line = rc ? NULL : failed_line(&explanation, rule);
+    if (line)
+        err_fill(err, "%.80s: the capture that was made does not meet it%s%.80s", line->text,
+                 line->why ? ": " : "", line->why ? line->why : "");
+    explain_fini(&explanation);
+    buf_fini(&text);
+    if (rc)
+        *err = failed;
     return rc;
 }

@@ -13,7 +13,7 @@ struct scene;    /* scene.h */
 struct settings; /* run/settings.h */
 
 struct judge {
-    const struct settings *settings; /* without prefilter and cache */
+    struct settings *settings; /* without prefilter and cache */
     const struct log *log;
     atomic_bool *stop;
 };
@@ -24,5 +24,12 @@ struct judge {
  */
 int judge_fires(const struct judge *judge, const struct rule *rule, const struct scene *scene,
                 const struct craft_frames *frames, struct err *err);
+
+/*
+ * Says in *err which option the frames do not meet, and what is there instead, as `sluice rule explain` does;
+ * err is as it was when that cannot be told. 0 or a negative errno with *err.
+ */
+int judge_explain(const struct judge *judge, const struct rule *rule, const struct scene *scene,
+                  const struct craft_frames *frames, struct err *err);
 
 #endif

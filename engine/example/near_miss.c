@@ -40,8 +40,9 @@ static int put_turned_number(struct buf *out, const char *value)
     static const struct {
         const char *from, *to;
     } pairs[] = {{"<=", ">"}, {">=", "<"}, {"<", ">="}, {">", "<="}, {"!", ""}, {"=", "!"}};
-    if (strstr(value, "<>"))
-        return -EINVAL;
+    const char *range = strstr(value, "<>");
+    if (range) /* its ends are not in it */
+        return buf_printf(out, ">=%s", range + 2);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (strncmp(value, pairs[i].from, strlen(pairs[i].from)) == 0)
             return buf_printf(out, "%s%s", pairs[i].to, value + strlen(pairs[i].from));

@@ -40,17 +40,39 @@ static int put_message(struct buf *out, struct slice name, bool response)
     return rc;
 }
 
-/* A message that the payload's options match, as a regular expression: labels of up to so many bytes. */
+/* Alternatives: a byte with their length, then so many of the class. */
+static int put_lengths(struct buf *out, unsigned most, const char *class, const char *before, unsigned more)
+{
+    int rc = 0;
+    for (unsigned n = 1; n <= most && !rc; n++) {
+        rc = buf_append(out, slice_str(n > 1 ? "|" : ""));
+        if (!rc && before)
+            rc = buf_printf(out, "%s\\x%02x", before, n + more);
+        if (!rc)
+            rc = buf_printf(out, "\\x%02x%s{%u}", n, class, n);
+    }
+    return rc;
+}
+
+/*
+ * A message that the payload's options match, as a regular expression: a question with labels of up to so
+ * many bytes; in a response an address, or text.
+ */
 static int message_grammar(struct buf *out, bool response)
 {
-    enum { LABEL_MOST = 40 };
+    enum { LABEL_MOST = 40, TEXT_MOST = 48 };
+    static const char head[] = "\\xc0\\x0c\\x00";
     int rc = buf_printf(out, "^..%s\\x00\\x01\\x00%s\\x00\\x00\\x00\\x00(?:",
                         response ? "[\\x81\\x85]." : "\\x01.", response ? "\\x01" : "\\x00");
-    for (unsigned n = 1; n <= LABEL_MOST && !rc; n++)
-        rc = buf_printf(out, "%s\\x%02x[!-\\-/-~]{%u}", n > 1 ? "|" : "", n, n);
-    return rc ? rc
-              : buf_printf(out, ")+\\x00\\x00.\\x00\\x01%s$",
-                           response ? "\\xc0\\x0c\\x00\\x01\\x00\\x01....\\x00\\x04...." : "");
+    if (!rc)
+        rc = put_lengths(out, LABEL_MOST, "[!-\\-/-~]", NULL, 0);
+    if (!rc)
+        rc = buf_printf(out, ")+\\x00\\x00.\\x00\\x01");
+    if (!rc && response)
+        rc = buf_printf(out, "(?:%s\\x01\\x00\\x01....\\x00\\x04....|%s\\x10\\x00\\x01....(?:", head, head);
+    if (!rc && response)
+        rc = put_lengths(out, TEXT_MOST, "[ -~]", "\\x00", 1);
+    return rc ? rc : buf_printf(out, "%s$", response ? "))" : "");
 }
 
 static int raw_message(struct shape *shape, struct buf *out, struct err *err)

@@ -7,7 +7,7 @@
 
 #include "example/shape_http.h"
 
-#define VALUE "^[!-~](?:[ -~\\t\\x80-\\xff]*[!-~\\x80-\\xff])?$"
+#define VALUE "^[!-~\\x80-\\xff](?:[ -~\\t\\x80-\\xff]*[!-~\\x80-\\xff])?$"
 #define NAMES "(?:[A-Za-z][A-Za-z0-9_-]*\\r\\n)*"
 
 static const struct single {
@@ -92,6 +92,19 @@ static int add_instances(struct shape *shape, struct http_message *m, struct err
                             "^[A-Za-z][A-Za-z0-9_-]*: [!-~](?:[ -~]*[!-~])?$", take_line, m, err);
 }
 
+/* The lines in their order, and behind them what was there (unless they have all of it). */
+static int put_lines_first(struct http_message *m, struct slice lines, bool keeps_others)
+{
+    struct http_message whole = {.response = m->response};
+    int rc = http_message_take_headers(&whole, lines, true);
+    for (unsigned i = 0; keeps_others && i < m->header_count && !rc; i++)
+        rc = http_message_add(&whole, buf_slice(&m->headers[i].name), buf_slice(&m->headers[i].value));
+    http_message_clear_headers(m);
+    memcpy(m->headers, whole.headers, sizeof m->headers);
+    m->header_count = whole.header_count;
+    return rc;
+}
+
 /* http.header: lines beside those that are known. */
 static int add_lines(struct shape *shape, struct http_message *m, struct err *err)
 {
@@ -104,16 +117,14 @@ static int add_lines(struct shape *shape, struct http_message *m, struct err *er
     else
         rc = shape_solve(shape, ids, 2, side, (const char *)pattern.p, &lines, err);
     bool whole = rc == 1; /* with those that are known */
-    if (rc == -EINVAL) {  /* by themselves: a name that is there twice stands for both */
+    if (rc == -EINVAL) {  /* by themselves; of a name that is known, too, the line counts */
         struct http_message none = {.response = m->response};
         buf_clear(&pattern);
         rc = http_message_pattern(&none, HTTP_HEADERS, &pattern);
         rc = rc ? too_many(rc, err) : shape_solve(shape, ids, 2, side, (const char *)pattern.p, &lines, err);
     }
     if (rc == 1) {
-        if (whole)
-            http_message_clear_headers(m);
-        rc = http_message_take_headers(m, buf_slice(&lines), whole);
+        rc = put_lines_first(m, buf_slice(&lines), !whole);
         rc = rc ? too_many(rc, err) : 0;
     }
     buf_fini(&pattern);
@@ -154,12 +165,30 @@ static int names_pattern(const struct http_message *m, struct buf *out)
     return rc ? rc : buf_append(out, slice_of("\\r\\n$", 6));
 }
 
+/* Whether the names are right as they are. */
+static bool names_hold(struct shape *shape, const struct http_message *m, enum direction side)
+{
+    static const enum buffer_id id = BUFFER_HTTP_HEADER_NAMES;
+    struct buf names = {0};
+    int rc = buf_append(&names, slice_str("\r\n"));
+    for (unsigned i = 0; i < m->header_count && !rc; i++) {
+        rc = buf_append(&names, buf_slice(&m->headers[i].name));
+        if (!rc)
+            rc = buf_append(&names, slice_str("\r\n"));
+    }
+    if (!rc)
+        rc = buf_append(&names, slice_str("\r\n"));
+    bool hold = !rc && shape_holds(shape, &id, 1, side, buf_slice(&names));
+    buf_fini(&names);
+    return hold;
+}
+
 /* Once as the rule would have it, to learn the order; then with the names of all that must be there. */
 static int order_names(struct shape *shape, struct http_message *m, struct err *err)
 {
     static const enum buffer_id id = BUFFER_HTTP_HEADER_NAMES;
     enum direction side = m->response ? TO_CLIENT : TO_SERVER;
-    int rc = shape_asks(shape, id, side, NULL);
+    int rc = shape_asks(shape, id, side, NULL) && !names_hold(shape, m, side);
     for (unsigned round = 0; round < 2 && rc > 0; round++) {
         struct buf pattern = {0}, names = {0};
         struct http_message none = {.response = m->response};

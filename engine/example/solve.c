@@ -302,6 +302,10 @@ static int refuse(const struct solving *s, struct err *err)
     else if (s->unmatched && s->unmatched->step_count)
         return err_set(err, -EINVAL, "%s: nothing was found that all its options match",
                        buffer_name(s->unmatched->buffer));
+    if (!item && s->request->chain_count)
+        return err_set(err, -EINVAL,
+                       "%s: what its options ask for does not fit what the protocol allows there",
+                       buffer_name(s->request->chains[0]->buffer));
     if (!item || item->step->option >= item->rule->option_count)
         return err_set(err, -EINVAL, "no bytes were found that all options match");
     const struct rule_option *option = &item->rule->options[item->step->option];
