@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/pcap_cli.h"
 
-static const struct command_part *const list[] = {&pcap_part_make};
+static const struct command_part *const list[] = {&pcap_part_make, &pcap_part_cut};
 
 static const struct parts parts = {
     .command = "pcap",

@@ -173,6 +173,16 @@ static bool is_chosen(const struct case_run_config *config, const struct case_re
     return !config->filter;
 }
 
+static bool is_listed(const struct mutation_report *report, uint32_t sid)
+{
+    for (uint32_t i = 0; i < report->count; i++) {
+        const struct rule *rule = report->list[i].rule;
+        if (rule && rule->sid == sid)
+            return true;
+    }
+    return false;
+}
+
 /* Each rule once, in the first of the sets that has it. */
 static int list_rules(const struct case_run_config *config, const struct case_report *cases,
                       struct mutation_report *out)
@@ -183,10 +193,9 @@ static int list_rules(const struct case_run_config *config, const struct case_re
     for (uint32_t s = 0; s < cases->set_count; s++) {
         const struct rule_list *list = ruleset_rules(cases->sets[s].loaded.ruleset);
         for (uint32_t i = 0; i < list->count; i++) {
-            bool known = !is_chosen(config, cases, list->rules[i]->sid);
-            for (uint32_t k = 0; k < out->count && !known; k++)
-                known = out->list[k].rule->sid == list->rules[i]->sid;
-            if (!known && out->count < cases->rule_count)
+            uint32_t sid = list->rules[i]->sid;
+            bool wanted = is_chosen(config, cases, sid) && !is_listed(out, sid);
+            if (wanted && out->count < cases->rule_count)
                 out->list[out->count++] =
                     (struct mutated_rule){.rule = list->rules[i], .set = &cases->sets[s]};
         }

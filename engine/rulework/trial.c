@@ -20,8 +20,9 @@ static struct judgement on_alert(void *ctx, const struct alert_record *record, s
     (void)text;
     struct trying *t = ctx;
     struct trial *out = t->out;
-    if (out->count == TRIAL_ALERTS_MOST || grow_array(&out->list, out->count, &out->capacity)) {
-        t->out_of_memory |= out->count < TRIAL_ALERTS_MOST;
+    uint32_t most = t->config->alerts_most ? t->config->alerts_most : TRIAL_ALERTS_MOST;
+    if (out->count == most || grow_array(&out->list, out->count, &out->capacity)) {
+        t->out_of_memory |= out->count < most;
         out->lost++;
         return (struct judgement){0};
     }
@@ -36,6 +37,7 @@ static struct judgement on_alert(void *ctx, const struct alert_record *record, s
         .destination = packet->destination_address,
         .source_port = packet->source_port,
         .destination_port = packet->destination_port,
+        .protocol = packet->ip.protocol,
     };
     return (struct judgement){0};
 }

@@ -21,6 +21,7 @@ struct trial_alert {
     enum direction direction;
     struct address source, destination; /* of the packet */
     uint16_t source_port, destination_port;
+    uint8_t protocol; /* over IP */
 };
 
 struct trial {
@@ -38,6 +39,7 @@ struct trial_config {
     uint32_t frame_count;
     const char *const *captures; /* files and folders */
     size_t capture_count;
+    uint32_t alerts_most;            /* that are kept; 0: TRIAL_ALERTS_MOST */
     const struct match_probe *probe; /* told of every evaluation; NULL */
     const struct log *log;
     atomic_bool *stop; /* may be NULL */

@@ -67,4 +67,48 @@ for args, why in [((), b"PART"), (("mkae",), b'did you mean "make"?'), (("make",
     h.check("usage: " + " ".join(args), p.returncode == 2 and why in p.stderr + p.stdout, p.stderr)
 p = h.run("pcap", "make", "--help")
 h.check("help", p.returncode == 0 and b"docs/flows.md" in p.stdout, p.stdout)
+
+# ---- cut ----
+
+h.write("many.yaml", """flows:
+  - {client: "10.0.0.1:1001", server: "10.0.0.9:80", steps: [{client: one}, {server: answer}]}
+  - {client: "10.0.0.2:1002", server: "10.0.0.9:80", at: 0s, steps: [{client: needle}, {server: answer}, {client: more}]}
+  - {client: "10.0.0.3:1003", server: "10.0.0.9:53", proto: udp, steps: [{client: {text: x, times: 3000}, fragment: 1000}, {server: y}]}
+  - {client: "[2001:db8::1]:5", server: "[2001:db8::2]:80", steps: [{client: six}]}
+""")
+h.write("needle.rules", 'alert tcp any any -> any 80 (msg:"n"; content:"needle"; sid:5;)\n')
+h.run("pcap", "make", "many.yaml", "-o", "many.pcap")
+whole = packets("many.pcap")
+
+
+def cut(*args, code=0):
+    if os.path.exists("cut.pcap"):
+        os.remove("cut.pcap")
+    p = h.run("pcap", "cut", "many.pcap", "-o", "cut.pcap", *args)
+    h.check("cut %s ends with %d" % (" ".join(args), code), p.returncode == code and os.path.exists("cut.pcap") == (code == 0), p.stderr)
+    return packets("cut.pcap") if os.path.exists("cut.pcap") else []
+
+
+def of(address):
+    return [(when, data) for when, data in whole if bytes(address) in data[26:34]]
+
+
+second = of([10, 0, 0, 2])
+alert, = [r for r in records("many.pcap", "--community-id", "--rules", "needle.rules") if r["event_type"] == "alert"]
+h.check("the whole has four flows", len(second) == 12 and len(of([10, 0, 0, 3])) == 5, len(second))
+h.check("the alert's flow", cut("--sid", "5", "-r", "needle.rules") == second)
+h.check("by its flow id", cut("--flow-id", str(alert["flow_id"])) == second)
+h.check("by its community id", cut("--community-id", alert["community_id"]) == second)
+near = cut("--sid", "5", "-r", "needle.rules", "--context", "1")
+h.check("an alert with a packet before and after it", len(near) == 3 and near[1] == whole[alert["pcap_cnt"] - 1], near)
+h.check("by number", cut("--packets", "3-5") == whole[2:5] and cut("--packets", "7") == whole[6:7] and cut("--packets", "20-") == whole[19:])
+h.check("between two ends", cut("--ends", "10.0.0.9:80,10.0.0.1") == of([10, 0, 0, 1]))
+h.check("IPv6", len(cut("--ends", "[2001:db8::1]:5,2001:db8::2")) == 8)
+h.check("any host", len(cut("--ends", "[2001:db8::1],:80")) == 8)
+udp = [r["flow_id"] for r in records("many.pcap", "--records", "flow") if r["event_type"] == "flow" and r["proto"] == "UDP"]
+h.check("fragments with the datagram", cut("--flow-id", str(udp[0])) == of([10, 0, 0, 3]))
+cut("--packets", "1000-2000", code=1)
+cut("--ends", "10.0.0.77,", code=1)
+for args in [(), ("--packets", "0"), ("--packets", "5-3"), ("--ends", "10.0.0.1"), ("--ends", "x,y"), ("--sid", "5"), ("--flow-id", "1", "--packets", "1"), ("--sid", "5", "-r", "none.rules.txt")]:
+    cut(*args, code=2)
 h.finish()
