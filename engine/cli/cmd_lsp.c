@@ -130,14 +130,16 @@ static char *docs_uri(void)
 static int run(const struct parsed *parsed)
 {
     struct author_files files;
-    struct rule_project project; /* of the folder that the editor starts it in */
+    struct rule_project project = {0}; /* of the folder that the editor starts it in */
     struct err err = {0};
-    if (!rule_project_open(&project, parsed, NULL) || !rule_context_files(parsed, &project, &files)) {
+    bool alone = rule_option(parsed, "alone"), sought = !alone || rule_option(parsed, "project");
+    if ((sought && !rule_project_open(&project, parsed, NULL)) ||
+        !rule_context_files(parsed, &project, &files)) {
         rule_project_fini(&project);
         return EXIT_USAGE;
     }
     char *docs = docs_uri();
-    struct lsp_config config = {.files = &files, .docs = docs, .alone = rule_option(parsed, "alone")};
+    struct lsp_config config = {.files = &files, .choice = &project.choice, .docs = docs, .alone = alone};
     struct lsp *lsp = lsp_new(&config, &err);
     int code = EXIT_USAGE;
     if (lsp) {

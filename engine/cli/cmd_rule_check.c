@@ -35,7 +35,7 @@ typedef int (*print_fn)(const struct finding *finding, const char *file, struct 
 struct wish {
     print_fn print; /* NULL: SARIF */
     enum finding_severity least;
-    uint64_t disabled, enabled;
+    struct finding_choice choice;
     const struct rule_project *project;
     bool count, fix, write;
     double started;
@@ -90,23 +90,17 @@ static bool read_codes(const char *text, uint64_t *codes)
     return true;
 }
 
-static bool wanted(const struct wish *wish, const struct finding *finding)
-{
-    return finding->severity >= wish->least && !(wish->disabled >> finding->code & 1);
-}
-
 /* Takes out what is not wanted; the rest stays in order. */
 static void filter(const struct wish *wish, struct findings *findings)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < findings->count; i++)
-        if (wish->project->weighed >> findings->list[i].code & 1)
-            findings->list[i].severity = wish->project->severity[findings->list[i].code];
-    for (uint32_t i = 0; i < findings->count; i++)
-        if (wanted(wish, &findings->list[i]))
-            findings->list[kept++] = findings->list[i];
+    for (uint32_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->list[i];
+        if (finding_choose(&wish->choice, finding) && finding->severity >= wish->least)
+            findings->list[kept++] = *finding;
         else
-            finding_fini(&findings->list[i]);
+            finding_fini(finding);
+    }
     findings->count = kept;
 }
 
@@ -200,8 +194,9 @@ static bool read_wish(const struct parsed *parsed, const struct rule_project *pr
         return false;
     }
     wish->project = project;
-    wish->disabled = (project->disabled & ~enabled) | disabled;
-    wish->enabled = project->enabled | enabled;
+    wish->choice = project->choice;
+    wish->choice.disabled = (project->choice.disabled & ~enabled) | disabled;
+    wish->choice.asked |= enabled;
     return true;
 }
 
@@ -219,7 +214,7 @@ static int check_all(const struct parsed *parsed, const struct wish *wish, const
     struct check *check = check_new(context);
     int rc = check ? 0 : err_set(&err, -1, "out of memory"), code = RULE_USAGE;
     if (check)
-        check_ask(check, wish->enabled);
+        check_ask(check, wish->choice.asked);
     for (size_t i = 0; !rc && nth_path(parsed, wish->project, i); i++)
         rc = check_path(check, nth_path(parsed, wish->project, i), &err);
     if (!rc && check_finish(check))

@@ -86,7 +86,7 @@ static int quick_fixes(const struct lsp *lsp, const struct document *d, struct r
     struct findings findings = {0};
     uint32_t first = range.from.line;
     document_rule_line(d, range.from.line, &first);
-    int rc = document_findings(d, lsp->project.checker.across, first, range.to.line + 1, &findings);
+    int rc = document_findings(d, &lsp->project.checker, first, range.to.line + 1, &findings);
     for (uint32_t i = 0; !rc && i < findings.count; i++) {
         const struct finding *finding = &findings.list[i];
         if (!meets(range, finding_range(d, finding)))
@@ -106,7 +106,7 @@ static int fix_all(const struct lsp *lsp, const struct document *d, json_t *list
     struct edit *edits = NULL;
     uint32_t count = 0;
     unsigned fixed = 0;
-    int rc = document_findings(d, lsp->project.checker.across, 0, d->text.count, &findings);
+    int rc = document_findings(d, &lsp->project.checker, 0, d->text.count, &findings);
     if (!rc)
         rc = fix_choose(&findings, d->rank, &edits, &count, &fixed);
     if (!rc && count) {

@@ -105,6 +105,7 @@ static int check_lines(struct document *d, const struct checker *checker, uint32
         .source = &lines.source,
         .lines = &lines.reader,
         .place = {.line = 1, .rule_line = 1},
+        .asked = checker->choice->asked,
     };
     if (!rc) {
         rc = check_line(&c, lines.reader.line, &entry->traits);

@@ -26,6 +26,7 @@ struct checker { /* what checking needs; borrowed */
     const struct rule_context *context;
     struct set_cache *sets;
     struct across *across;
+    const struct finding_choice *choice; /* which findings count, and how much */
 };
 
 struct document {
@@ -68,7 +69,7 @@ void document_move(struct document *document, uint32_t rank);
  * What `sluice rule check` would say of the rules that begin in the lines [from, to), and of the comments
  * there, in its order. 0 or -ENOMEM; the caller calls findings_fini.
  */
-int document_findings(const struct document *document, const struct across *across, uint32_t from,
+int document_findings(const struct document *document, const struct checker *checker, uint32_t from,
                       uint32_t to, struct findings *out);
 
 /* The line in which the rule begins that has this line; false when there is none. */

@@ -7,9 +7,21 @@
 #include "rulework/check_rule.h"
 #include "rulework/source.h"
 
+static int add_shown(const struct checker *checker, const struct findings *from, uint64_t disabled,
+                     uint32_t file, unsigned lines, struct findings *out)
+{
+    int rc = 0;
+    for (uint32_t i = 0; !rc && i < from->count; i++) {
+        struct finding finding = from->list[i]; /* whose texts are borrowed */
+        if (!(disabled >> finding.code & 1) && finding_choose(checker->choice, &finding))
+            rc = findings_add_copy(out, &finding, file, lines);
+    }
+    return rc;
+}
+
 /* The codes that a comment names, and what is wrong with it. */
-static int read_directive(const struct document *d, uint32_t line, uint64_t *file, uint64_t *next,
-                          struct findings *out)
+static int read_directive(const struct document *d, const struct checker *checker, uint32_t line,
+                          uint64_t *file, uint64_t *next, struct findings *out)
 {
     struct source source;
     struct findings wrong = {0};
@@ -19,8 +31,8 @@ static int read_directive(const struct document *d, uint32_t line, uint64_t *fil
         *next |= source.comments[i].codes;
     if (!rc && out)
         rc = check_comments(&source, d->rank, &wrong);
-    for (uint32_t i = 0; !rc && i < wrong.count; i++)
-        rc = findings_add_copy(out, &wrong.list[i], d->rank, line);
+    if (!rc && out)
+        rc = add_shown(checker, &wrong, 0, d->rank, line, out);
     findings_fini(&wrong);
     source_fini(&source);
     return rc;
@@ -32,35 +44,25 @@ static int disabled_in_file(const struct document *d, uint64_t *file)
     int rc = 0;
     for (uint32_t i = 0; !rc && i < d->text.count; i++)
         if (d->text.lines[i].directive)
-            rc = read_directive(d, i, file, &next, NULL);
+            rc = read_directive(d, NULL, i, file, &next, NULL);
     return rc;
 }
 
-static int add_shown(const struct findings *from, uint64_t disabled, uint32_t file, unsigned lines,
-                     struct findings *out)
-{
-    int rc = 0;
-    for (uint32_t i = 0; !rc && i < from->count; i++)
-        if (!(disabled >> from->list[i].code & 1))
-            rc = findings_add_copy(out, &from->list[i], file, lines);
-    return rc;
-}
-
-static int add_rule(const struct document *d, const struct across *across, uint32_t line, uint64_t disabled,
+static int add_rule(const struct document *d, const struct checker *checker, uint32_t line, uint64_t disabled,
                     struct findings *out)
 {
     const struct rule_entry *entry = d->text.lines[line].rule;
     struct findings among = {0};
-    int rc = add_shown(&entry->findings, disabled, d->rank, line, out);
+    int rc = add_shown(checker, &entry->findings, disabled, d->rank, line, out);
     if (!rc)
-        rc = across_report(across, &entry->traits, &among);
+        rc = across_report(checker->across, &entry->traits, &among);
     if (!rc)
-        rc = add_shown(&among, disabled, d->rank, 0, out);
+        rc = add_shown(checker, &among, disabled, d->rank, 0, out);
     findings_fini(&among);
     return rc;
 }
 
-int document_findings(const struct document *d, const struct across *across, uint32_t from, uint32_t to,
+int document_findings(const struct document *d, const struct checker *checker, uint32_t from, uint32_t to,
                       struct findings *out)
 {
     uint64_t file = 0, next = 0, unused = 0;
@@ -71,11 +73,11 @@ int document_findings(const struct document *d, const struct across *across, uin
     for (; !rc && at < to && at < d->text.count; at++) {
         const struct text_line *line = &d->text.lines[at];
         if (line->rule && at >= from)
-            rc = add_rule(d, across, at, file | next, out);
+            rc = add_rule(d, checker, at, file | next, out);
         if (line->rule)
             next = 0;
         if (line->directive && !rc)
-            rc = read_directive(d, at, &unused, &next, at >= from ? out : NULL);
+            rc = read_directive(d, checker, at, &unused, &next, at >= from ? out : NULL);
     }
     findings_sort(out);
     return rc;

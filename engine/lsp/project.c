@@ -50,9 +50,11 @@ const struct keyword_reference *project_keyword(const struct project *p, struct 
     return at ? &p->keywords[at - 1] : NULL;
 }
 
-int project_init(struct project *p, const struct author_files *files, struct err *err)
+int project_init(struct project *p, const struct author_files *files, const struct finding_choice *choice,
+                 struct err *err)
 {
-    *p = (struct project){.files = *files};
+    static const struct finding_choice as_they_are = {0};
+    *p = (struct project){.files = *files, .checker = {.choice = choice ? choice : &as_they_are}};
     p->context = author_context_new(files, err);
     if (!p->context)
         return -EINVAL;

@@ -39,7 +39,8 @@ struct project {
 
 /* 0, or a negative errno with *err; the caller calls project_fini in either case. Borrows what files names.
  */
-int project_init(struct project *project, const struct author_files *files, struct err *err);
+int project_init(struct project *project, const struct author_files *files,
+                 const struct finding_choice *choice, struct err *err);
 void project_fini(struct project *project);
 
 /* Takes other files, and checks all rules again. On failure the old ones stay. 0 or a negative errno with

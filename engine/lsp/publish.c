@@ -64,7 +64,7 @@ static int write_all(const struct lsp *lsp, const struct document *d, const stru
 static int diagnostics_of(const struct lsp *lsp, const struct document *d, unsigned most, struct buf *out)
 {
     struct findings findings = {0};
-    int rc = document_findings(d, lsp->project.checker.across, 0, d->text.count, &findings);
+    int rc = document_findings(d, &lsp->project.checker, 0, d->text.count, &findings);
     if (!rc)
         rc = write_all(lsp, d, &findings, most, out);
     findings_fini(&findings);

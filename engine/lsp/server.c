@@ -37,7 +37,7 @@ struct lsp *lsp_new(const struct lsp_config *config, struct err *err)
     }
     lsp->config = *config;
     lsp->pushed_most = LSP_PUSHED;
-    if (!project_init(&lsp->project, config->files, err))
+    if (!project_init(&lsp->project, config->files, config->choice, err))
         return lsp;
     lsp_free(lsp);
     return NULL;

@@ -44,6 +44,13 @@ void finding_fini(struct finding *finding)
     *finding = (struct finding){0};
 }
 
+bool finding_choose(const struct finding_choice *choice, struct finding *finding)
+{
+    if (choice->weighed >> finding->code & 1)
+        finding->severity = choice->severity[finding->code];
+    return !(choice->disabled >> finding->code & 1);
+}
+
 int findings_add(struct findings *findings, const struct finding *finding)
 {
     if (grow_array(&findings->list, findings->count, &findings->capacity)) {

@@ -57,6 +57,16 @@ struct findings {
     uint32_t count, capacity;
 };
 
+/* Which codes count, and how much: what a project says (rule_project.h); all zero: as they are. */
+struct finding_choice {
+    uint64_t disabled, weighed;                    /* 1 << enum finding_code */
+    uint64_t asked;                                /* those that are off by themselves (missing-metadata) */
+    enum finding_severity severity[FINDING_CODES]; /* of those weighed */
+};
+
+/* Gives the finding its severity. False when it does not count. */
+bool finding_choose(const struct finding_choice *choice, struct finding *finding);
+
 /* Adds a copy of *finding, and takes over what it points to (on failure too). 0 or -ENOMEM. */
 int findings_add(struct findings *findings, const struct finding *finding);
 

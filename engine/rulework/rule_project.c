@@ -139,13 +139,13 @@ static int take_codes(struct reading *r, const yaml_node_t *value, uint64_t *cod
 static int take_disabled(void *ctx, const yaml_node_t *value)
 {
     struct reading *r = ctx;
-    return take_codes(r, value, &r->project->disabled);
+    return take_codes(r, value, &r->project->choice.disabled);
 }
 
 static int take_enabled(void *ctx, const yaml_node_t *value)
 {
     struct reading *r = ctx;
-    return take_codes(r, value, &r->project->enabled);
+    return take_codes(r, value, &r->project->choice.asked);
 }
 
 static int take_severities(void *ctx, const yaml_node_t *value)
@@ -162,8 +162,8 @@ static int take_severities(void *ctx, const yaml_node_t *value)
         if (!rc)
             rc = yaml_choice(&r->tree, yaml_value(&r->tree, value, i), words, &severity);
         if (!rc) {
-            r->project->weighed |= UINT64_C(1) << code;
-            r->project->severity[code] = (enum finding_severity)severity;
+            r->project->choice.weighed |= UINT64_C(1) << code;
+            r->project->choice.severity[code] = (enum finding_severity)severity;
         }
     }
     return rc;

@@ -18,9 +18,7 @@ struct rule_project {
     char **variables; /* NAME=VALUE */
     char *config, *classification, *reference, *dataset_directory; /* NULL: not said */
     uint32_t rule_count, rule_capacity, variable_count, variable_capacity;
-    uint64_t disabled, enabled; /* 1 << enum finding_code */
-    uint64_t weighed;           /* those with a severity of their own: */
-    enum finding_severity severity[FINDING_CODES];
+    struct finding_choice choice;
 };
 
 /* The nearest one from `start` on, a file or a folder, upwards. 0, also when there is none; -EINVAL, -ENOMEM

@@ -223,6 +223,21 @@ def settings():
     h.check("what cannot be read is said", any("/nowhere.yaml" in m for m in c.messages), c.messages)
     c.end()
     h.exits("a file that is not there", 2, h.run("lsp", "--config", "/nowhere.yaml"), "/nowhere.yaml")
+    h.write(".sluice.yaml", 'variables: {MINE: "10.0.0.0/8"}\ndisable: [missing-rev]\nenable: [missing-metadata]\nseverity: {missing-classtype: error}\n')
+    for args in (), ("--alone", "--project", ".sluice.yaml"):
+        c = start(*args)
+        c.initialize(encodings=["utf-8"])
+        same_as_check("a project's file", rule.replace(" classtype:own;", "").replace(" rev:1;", ""), c)
+        c.end()
+    c = start("--alone")
+    c.initialize()
+    c.open(uri("v.rules"), rule.replace("own", "misc-activity"))
+    found = [d["code"] for d in c.diagnostics(uri("v.rules"))]
+    h.check("alone: no project's file is sought", found == ["undefined-variable"], found)
+    c.end()
+    h.write(".sluice.yaml", "disable: [nothing]\n")
+    h.exits("a project's file that is wrong", 2, h.run("lsp"), ".sluice.yaml:1:11: there is no code")
+    os.remove(".sluice.yaml")
 
 
 def protocol():
