@@ -235,7 +235,8 @@ static int write_page(struct sluice_replay *replay, struct report *report, struc
     if (result) {
         err_text(&err, text);
         report_error(report, text);
-    }
+    } else if (page->name && !report->quiet && !report->json)
+        fprintf(report->out, "the report is in %s\n", page->name);
     return result;
 }
 

@@ -12,6 +12,7 @@ int report_page_open(struct report_page *page, const char *name, struct sluice_r
 {
     if (strcmp(name, "-") == 0)
         return err_set(err, -EINVAL, "--report needs the name of a file");
+    page->name = name;
     page->report = replay_report_new(workers);
     if (!page->report)
         return err_set(err, -ENOMEM, "out of memory");

@@ -5,7 +5,8 @@
 #include "report/replay_report.h"
 #include "run/writer.h"
 
-struct report_page { /* zeroed: none is asked for */
+struct report_page {  /* zeroed: none is asked for */
+    const char *name; /* borrowed */
     struct writer writer;
     struct replay_report *report;
 };

@@ -185,8 +185,10 @@ static void put_left_out(struct html *h, const struct page_facts *f)
     html_number(h, rules);
     html_format(h, " rules: the first %d of a rule, the first %d of these with bytes and explanation. ",
                 REPORT_ALERTS, REPORT_EXPLAINED);
-    html_number(h, f->summary->alerts - kept);
-    html_put(h, " are only counted.");
+    if (f->summary->alerts > kept) {
+        html_number(h, f->summary->alerts - kept);
+        html_put(h, " are only counted.");
+    }
     if (rules < c->rules.count)
         html_format(h, " Of each severity it is the first %d rules that alerted.", REPORT_RULES);
     if (h->out.n >= PAGE_DETAILS_MOST)

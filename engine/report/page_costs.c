@@ -23,21 +23,18 @@ static void put_failure(struct html *h, const struct rule_profile *p)
     profile_endings_fini(&endings);
 }
 
-static void put_times(struct html *h, const struct page_facts *f, const struct rule_profile *p)
-{
-    double share = f->costs->ticks ? 100.0 * (double)p->ticks / (double)f->costs->ticks : 0;
-    html_format(h, "<td class=\"num\" data-value=\"%.4f\">%.1f %%</td>", share, share);
-    part_number_cell(h, p->ticks / p->candidates);
-}
-
 static void put_row(struct html *h, const struct page_facts *f, const struct rule_profile *p)
 {
-    html_format(h, "<tr><td class=\"num\" data-value=\"%u\">%u</td><th scope=\"row\" class=\"wide\">",
+    double share = f->costs->ticks ? 100.0 * (double)p->ticks / (double)f->costs->ticks : 0;
+    html_put(h, "<tr>");
+    if (!f->repeatable) {
+        html_format(h, "<td class=\"num\" data-value=\"%.4f\">%.1f %%</td>", share, share);
+        part_number_cell(h, p->ticks / p->candidates);
+    }
+    html_format(h, "<td class=\"num\" data-value=\"%u\">%u</td><th scope=\"row\" class=\"wide\">",
                 p->rule->sid, p->rule->sid);
     part_short(h, p->rule->message[0] ? p->rule->message : "(no message)");
     html_put(h, "</th>");
-    if (!f->repeatable)
-        put_times(h, f, p);
     part_number_cell(h, p->candidates);
     part_number_cell(h, p->evaluations);
     part_number_cell(h, p->matches);
@@ -47,17 +44,13 @@ static void put_row(struct html *h, const struct page_facts *f, const struct rul
 
 static void put_table(struct html *h, const struct page_facts *f)
 {
-    static const char *const timed[] = {"#Sid",       "Message",    "#Share",   "#Cycles each",
-                                        "#Candidate", "#Evaluated", "#Matched", "Fails first"};
-    static const char *const untimed[] = {"#Sid",       "Message",  "#Candidate",
-                                          "#Evaluated", "#Matched", "Fails first"};
+    static const char *const columns[] = {"#Share",     "#Cycles each", "#Sid",     "Message",
+                                          "#Candidate", "#Evaluated",   "#Matched", "Fails first"};
+    const unsigned untimed = f->repeatable ? 2 : 0; /* columns that are left out */
     profile_sort(f->costs, f->repeatable ? PROFILE_BY_EVALUATIONS : PROFILE_BY_CYCLES);
-    if (f->repeatable)
-        part_table(h, "Rules that were evaluated most often", untimed, 6, true);
-    else
-        part_table(
-            h, "Rules whose evaluation took longest, of the time that evaluations took (" PROFILE_CLOCK ")",
-            timed, 8, true);
+    part_table(h,
+               f->repeatable ? "Rules that were evaluated most often" : "Rules whose evaluation took longest",
+               columns + untimed, 8 - untimed, true);
     for (uint32_t i = 0; i < f->costs->count && i < COSTS_SHOWN; i++)
         put_row(h, f, f->costs->list[i]);
     part_table_end(h);
@@ -68,6 +61,8 @@ void page_costs(struct html *h, const struct page_facts *f)
     part_section(h, "costs", "Slowest rules");
     if (f->repeatable)
         html_put(h, "<p>Without times: this page is made to be the same every time.</p>\n");
+    else
+        html_put(h, "<p>The share is of all evaluations, measured in " PROFILE_CLOCK ".</p>\n");
     if (f->costs->count)
         put_table(h, f);
     else

@@ -4,6 +4,9 @@ import hashlib
 import json
 import os
 import re
+import signal
+import subprocess
+import time
 
 import browser
 import captures as c
@@ -45,7 +48,7 @@ def ours():
     h.check("what rules cost, without times", len(costs) == 21 and "Cycles each" not in costs[0], costs[:2])
     env = {name: value for name, value in h.env.items() if name != "SOURCE_DATE_EPOCH"}
     timed = next(rows for caption, rows in report(*args, env=env)[0].rows.items() if "took longest" in caption)
-    shares = [float(row[2].rstrip(" %")) for row in timed[1:]]
+    shares = [float(row[0].rstrip(" %")) for row in timed[1:]]
     h.check("and with them", "Cycles each" in timed[0] and shares == sorted(shares, reverse=True) and 0 < sum(shares) <= 101, timed[:3])
     h.check("its own time", "2027-01-15 08:00:00" in page.text)
     h.check("when", "2026-11-23 00:02:52.175000" in page.text)
@@ -132,6 +135,18 @@ def wrong():
     h.write("a.pcap", c.pcap(c.conversation()))
     h.exits("no such folder", 1, h.replay("--report", "none/r.html", "a.pcap"), "none/r.html", "cannot write")
     h.exits("standard output", 2, h.replay("--report", "-", "a.pcap"), "--report needs the name of a file")
+    h.check("where it is", b"the report is in r.html" in h.replay("--report", "r.html", "a.pcap").stdout)
+    p = subprocess.Popen([h.sluice, "replay", "--rules", "r.rules", "--report", "r.html", "-"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=h.env)
+    p.stdin.write(c.pcap([c.needle(i) for i in range(600)]))
+    p.stdin.flush()
+    time.sleep(1.0)
+    p.send_signal(signal.SIGINT)
+    p.communicate(timeout=60)
+    with open("r.html", "rb") as f:
+        page = Page(f.read())
+    h.check("interrupted", p.returncode == 130 and not page.wrong and "Interrupted:" in page.text and page.rows[ALERTED][1][1] == "600",
+            (p.returncode, page.rows.get(ALERTED)))
     h.exits("a full disk", 1, h.replay("--quiet", "--report", "/dev/full", "a.pcap"), "/dev/full")
 
 
