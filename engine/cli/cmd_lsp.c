@@ -129,17 +129,17 @@ static char *docs_uri(void)
 
 static int run(const struct parsed *parsed)
 {
+    static const struct rule_project none; /* the server looks for it in the editor's folder */
     struct author_files files;
-    struct rule_project project = {0}; /* of the folder that the editor starts it in */
     struct err err = {0};
-    bool alone = rule_option(parsed, "alone"), sought = !alone || rule_option(parsed, "project");
-    if ((sought && !rule_project_open(&project, parsed, NULL)) ||
-        !rule_context_files(parsed, &project, &files)) {
-        rule_project_fini(&project);
-        return EXIT_USAGE;
-    }
+    if (!rule_context_files(parsed, &none, &files))
+        return say("out of memory");
     char *docs = docs_uri();
-    struct lsp_config config = {.files = &files, .choice = &project.choice, .docs = docs, .alone = alone};
+    struct lsp_config config = {.files = &files,
+                                .docs = docs,
+                                .alone = rule_option(parsed, "alone"),
+                                .project_file = rule_option(parsed, "project"),
+                                .no_project = rule_option(parsed, "no-project")};
     struct lsp *lsp = lsp_new(&config, &err);
     int code = EXIT_USAGE;
     if (lsp) {
@@ -152,7 +152,6 @@ static int run(const struct parsed *parsed)
     lsp_free(lsp);
     free(docs);
     rule_context_files_fini(&files);
-    rule_project_fini(&project);
     return code;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "rule/option.h"
 #include "output/json.h"
 #include "rulework/fix.h"

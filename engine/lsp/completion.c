@@ -4,6 +4,7 @@
 #include "base/app_proto.h"
 #include "base/buf.h"
 #include "lsp/json_form.h"
+#include "lsp/request.h"
 #include "output/json.h"
 #include "rule/builder.h"
 #include "rule/variables.h"

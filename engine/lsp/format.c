@@ -3,7 +3,7 @@
 
 #include "lsp/json_form.h"
 #include "lsp/rule_lines.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "rule/builder.h"
 #include "rulework/layout.h"
 

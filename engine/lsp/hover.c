@@ -5,7 +5,7 @@
 #include "lsp/hover_text.h"
 #include "lsp/json_form.h"
 #include "lsp/rule_spot.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 
 static int of_field(const struct project *p, const struct rule_lines *lines, const struct rule_spot *spot,
                     struct buf *out)

@@ -1,9 +1,10 @@
 /* The beginning and the end of a session: what both sides can, where the workspace is, what is configured. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "lsp/tokens.h"
 #include "lsp/uri.h"
 
@@ -42,48 +43,43 @@ static void read_abilities(struct lsp *lsp, const json_t *params)
     };
 }
 
-/* A text among the options; what was given at the command line otherwise. */
-static const char *option_text(const json_t *options, const char *key, const char *otherwise)
+int lsp_configure(struct lsp *lsp, struct err *err)
 {
-    const char *text = json_string_value(json_object_get(options, key));
-    return text && *text ? text : otherwise;
+    if (settings_join(&lsp->settings))
+        return err_set(err, -ENOMEM, "out of memory");
+    return project_configure(&lsp->project, &lsp->settings.files, err);
+}
+
+int lsp_find_project(struct lsp *lsp, struct err *err)
+{
+    char *path = uri_path(json_text_of(json_array_get(lsp->folders, 0), "uri"));
+    struct rule_project found = {0};
+    int rc = 0;
+    if (path && path[0] == '/' && !lsp->settings.said.path && !lsp->config.no_project)
+        rc = rule_project_find(&found, path, err);
+    free(path);
+    if (!rc && found.path)
+        lsp->settings.said = found;
+    else
+        rule_project_fini(&found);
+    return rc;
 }
 
 /* initializationOptions: {config, classification, reference, datasetDir, set: [NAME=VALUE], maxDiagnostics}.
  */
 static void read_options(struct lsp *lsp, const json_t *params)
 {
-    json_t *options = json_object_get(params, "initializationOptions"), *set, *one;
-    struct author_files files = lsp->project.files;
-    struct err err = {0};
-    size_t i;
-    if (!json_is_object(options))
-        return;
-    lsp->options = json_incref(options);
-    if (!lsp->config.alone) {
-        files.config = option_text(options, "config", files.config);
-        files.classification = option_text(options, "classification", files.classification);
-        files.reference = option_text(options, "reference", files.reference);
-        files.dataset_dir = option_text(options, "datasetDir", files.dataset_dir);
-    }
-    set = json_object_get(options, "set");
-    lsp->assignments = calloc(files.assignment_count + json_array_size(set) + 1, sizeof *lsp->assignments);
-    size_t count = 0;
-    for (i = 0; lsp->assignments && i < files.assignment_count; i++)
-        lsp->assignments[count++] = files.assignments[i];
-    json_array_foreach(set, i, one)
-    {
-        if (lsp->assignments && json_is_string(one))
-            lsp->assignments[count++] = json_string_value(one);
-    }
-    if (lsp->assignments) {
-        files.assignments = lsp->assignments;
-        files.assignment_count = count;
-    }
+    json_t *options = json_object_get(params, "initializationOptions");
     json_int_t most = json_integer_value(json_object_get(options, "maxDiagnostics"));
+    struct err err = {0};
     if (most > 0 && most < INT32_MAX)
         lsp->pushed_most = (unsigned)most;
-    if (project_configure(&lsp->project, &files, &err)) {
+    if (lsp->config.alone)
+        return;
+    if (json_is_object(options))
+        lsp->settings.options = json_incref(options);
+    int rc = lsp_find_project(lsp, &err);
+    if (rc || lsp_configure(lsp, &err)) {
         char text[ERR_TEXT];
         err_text(&err, text);
         lsp_show(lsp, 1, text); /* and what was given at the command line stays */
@@ -130,13 +126,13 @@ void handle_initialize(struct request *request)
     }
     lsp->initialized = true;
     read_abilities(lsp, request->params);
-    read_options(lsp, request->params);
     json_t *folders = json_object_get(request->params, "workspaceFolders");
     const char *root = json_string_value(json_object_get(request->params, "rootUri"));
     if (!lsp->config.alone)
         lsp->folders = json_is_array(folders) ? json_incref(folders)
                        : root                 ? json_pack("[{ss}]", "uri", root)
                                               : NULL;
+    read_options(lsp, request->params);
     request->result = json_pack("{sos{ssss}}", "capabilities", capabilities(lsp), "serverInfo", "name",
                                 "sluice", "version", SLUICE_VERSION);
 }
@@ -144,7 +140,8 @@ void handle_initialize(struct request *request)
 /* The client tells us of files that change; it registers only when it is asked. */
 static void watch(struct lsp *lsp)
 {
-    json_t *watchers = json_pack("[{ss}]", "globPattern", "**/*.rules");
+    json_t *watchers =
+        json_pack("[{ss}{ss}]", "globPattern", "**/*.rules", "globPattern", "**/" RULE_PROJECT_FILE);
     const char *files[] = {lsp->project.files.config, lsp->project.files.classification,
                            lsp->project.files.reference};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -13,17 +13,15 @@
 
 struct author_files;
 struct err;
-struct finding_choice;
 struct lsp;
 
 struct lsp_config {
-    const struct author_files *files;    /* what rules may refer to; borrowed for good */
-    const struct finding_choice *choice; /* which findings count, and how much; borrowed for good; NULL:
-                                            as they are */
-    const char *docs;                    /* the URI of the folder with a page for each code; NULL: none */
+    const struct author_files *files; /* what rules may refer to; borrowed for good */
+    const char *project_file; /* .sluice.yaml that is read whatever the folder; NULL: the one that is found */
+    bool no_project;          /* none is sought */
+    const char *docs;         /* the URI of the folder with a page for each code; NULL: none */
     bool alone; /* no other files are read than those in `files`: neither the workspace's, nor what the editor
                    names */
-    const char *command; /* what runs sluice, for the lenses that test rules; NULL: no lenses */
 };
 
 /* NULL, with *err. */

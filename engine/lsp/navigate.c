@@ -1,6 +1,6 @@
 /* definition, references and highlights of marks and variables. */
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "lsp/uses.h"
 #include "lsp/variable_file.h"
 

@@ -1,6 +1,6 @@
 /* What the parameters of a request name: a document, a place, a range. All of it may be anything. */
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 
 bool request_document(struct request *request, struct document **document)
 {

@@ -53,12 +53,12 @@ const struct keyword_reference *project_keyword(const struct project *p, struct 
 int project_init(struct project *p, const struct author_files *files, const struct finding_choice *choice,
                  struct err *err)
 {
-    static const struct finding_choice as_they_are = {0};
-    *p = (struct project){.files = *files, .checker = {.choice = choice ? choice : &as_they_are}};
+    *p = (struct project){.files = *files};
     p->context = author_context_new(files, err);
     if (!p->context)
         return -EINVAL;
     p->index = rule_index_new();
+    p->checker.choice = choice;
     p->checker.context = p->context;
     p->checker.across = across_new(file_name, p);
     if (!p->index || !p->checker.across || keyword_references(&p->keywords, &p->keyword_count))

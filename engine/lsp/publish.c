@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "lsp/json_form.h"
 #include "lsp/raw_json.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "rulework/across.h"
 
 enum { PAUSE_TIMES = 2 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "lsp/uses.h"
 #include "lsp/variable_file.h"
 #include "rule/builder.h"

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "output/json.h"
 
 struct method {
@@ -36,8 +36,14 @@ struct lsp *lsp_new(const struct lsp_config *config, struct err *err)
         return NULL;
     }
     lsp->config = *config;
+    lsp->settings.command = config->files;
     lsp->pushed_most = LSP_PUSHED;
-    if (!project_init(&lsp->project, config->files, config->choice, err))
+    int rc = config->project_file ? rule_project_read(&lsp->settings.said, config->project_file, err) : 0;
+    if (!rc && !config->project_file && !config->no_project && !config->alone)
+        rc = rule_project_find(&lsp->settings.said, ".", err);
+    if (!rc && settings_join(&lsp->settings))
+        rc = err_set(err, -ENOMEM, "out of memory");
+    if (!rc && !project_init(&lsp->project, &lsp->settings.files, &lsp->settings.said.choice, err))
         return lsp;
     lsp_free(lsp);
     return NULL;
@@ -52,9 +58,8 @@ void lsp_free(struct lsp *lsp)
     buf_fini(&lsp->out);
     for (uint32_t i = 0; i < lsp->queued; i++)
         json_decref(lsp->queue[i].message);
-    json_decref(lsp->options);
     json_decref(lsp->folders);
-    free(lsp->assignments);
+    settings_fini(&lsp->settings);
     free(lsp);
 }
 

@@ -1,7 +1,7 @@
 /* textDocument/signatureHelp: the arguments of the keyword that is typed. */
 #include "lsp/json_form.h"
 #include "lsp/rule_spot.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "rulework/keyword_reference.h"
 
 /* The arguments as ranges of the label, which is "name:arguments": parted by commas that are not in quotes.

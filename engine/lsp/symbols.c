@@ -5,7 +5,7 @@
 
 #include "lsp/json_form.h"
 #include "lsp/raw_json.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 
 enum { SYMBOL_EVENT = 24, FOUND_MOST = 500 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "lsp/json_form.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "lsp/uri.h"
 #include "base/err.h"
 
@@ -81,26 +81,57 @@ void handle_did_close(struct request *request)
         request_fail(request, LSP_INTERNAL_ERROR, "out of memory");
 }
 
-/* Whether the file is one that the rules' context was read from. */
-static bool is_setting(const struct project *p, const char *uri)
+static bool is_file(const char *file, const char *path)
 {
+    char *real = file ? realpath(file, NULL) : NULL;
+    bool is = real && strcmp(real, path) == 0;
+    free(real);
+    return is;
+}
+
+/* Whether the file is one that the rules' context was read from. */
+static bool is_setting(const struct lsp *lsp, const char *uri)
+{
+    const struct author_files *files = &lsp->project.files;
     char *path = uri_path(uri);
-    const char *files[] = {p->files.config, p->files.classification, p->files.reference};
-    bool is = false;
-    for (size_t i = 0; path && i < sizeof files / sizeof *files; i++) {
-        char *real = files[i] ? realpath(files[i], NULL) : NULL;
-        is |= real && strcmp(real, path) == 0;
-        free(real);
-    }
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    bool is = slash && !lsp->settings.said.path && strcmp(slash + 1, RULE_PROJECT_FILE) == 0;
+    is |= path && (is_file(files->config, path) || is_file(files->classification, path) ||
+                   is_file(files->reference, path) || is_file(lsp->settings.said.path, path));
     free(path);
     return is;
+}
+
+/* The project's file again; what it said before stays when it cannot be read. */
+static int read_project(struct lsp *lsp, struct err *err)
+{
+    struct rule_project anew = {0};
+    int rc = lsp->settings.said.path ? rule_project_read(&anew, lsp->settings.said.path, err) : 0;
+    if (rc || !anew.path) {
+        rule_project_fini(&anew);
+        return rc;
+    }
+    struct rule_project old = lsp->settings.said;
+    lsp->settings.said = anew;
+    rc = lsp_configure(lsp, err); /* it no longer borrows from the old one, if that went well */
+    if (rc) {
+        lsp->settings.said = old;
+        old = anew;
+        settings_join(&lsp->settings);
+        lsp->project.files = lsp->settings.files;
+    }
+    rule_project_fini(&old);
+    return rc;
 }
 
 static void configure_again(struct lsp *lsp)
 {
     struct err err = {0};
-    struct author_files files = lsp->project.files;
-    if (project_configure(&lsp->project, &files, &err)) {
+    bool known = lsp->settings.said.path;
+    int rc = known ? read_project(lsp, &err) : lsp_find_project(lsp, &err);
+    if (!rc && !known)
+        rc = lsp_configure(lsp, &err);
+    if (rc) {
         char text[ERR_TEXT];
         err_text(&err, text);
         lsp_show(lsp, 1, text);
@@ -118,7 +149,7 @@ void handle_did_change_watched_files(struct request *request)
     json_array_foreach(json_object_get(request->params, "changes"), i, event)
     {
         const char *uri = json_text_of(event, "uri");
-        settings |= is_setting(p, uri);
+        settings |= is_setting(request->lsp, uri);
         if (project_refresh(p, uri))
             request_fail(request, LSP_INTERNAL_ERROR, "out of memory");
     }

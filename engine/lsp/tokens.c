@@ -5,7 +5,7 @@
 
 #include "lsp/marks.h"
 #include "lsp/rule_spot.h"
-#include "lsp/session.h"
+#include "lsp/request.h"
 #include "rulework/keyword_reference.h"
 
 #define TOKEN_TYPES(X)                                 \

@@ -240,6 +240,42 @@ def settings():
     os.remove(".sluice.yaml")
 
 
+def project():
+    """The project's file (.sluice.yaml) of the workspace, as rule check reads it; and again when it changes."""
+    h.write("pr/.sluice.yaml", "variables: {MINE: 10.0.0.0/8}\ndisable: [missing-rev]\nenable: [missing-metadata]\nseverity: {missing-classtype: error}\n")
+    text = "alert tcp $MINE any -> any any (msg:\"v\"; content:\"abcdefgh\"; sid:1;)\n"
+    h.write("pr/p.rules", text)
+    wanted = checked("pr/p.rules")[os.path.abspath("pr/p.rules")]
+    h.check("rule check", sorted(w[:2] for w in wanted) == [("missing-classtype", 1), ("missing-metadata", 3)], wanted)
+    c = start()
+    c.initialize(folders=[uri("pr")], encodings=["utf-8"])
+    c.open(uri("pr/p.rules"), text)
+    h.check("as rule check", shown(c.diagnostics(uri("pr/p.rules"))) == wanted, shown(c.diagnostics(uri("pr/p.rules"))))
+    h.write("pr/.sluice.yaml", "variables: {MINE: 10.0.0.0/8}\n")
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("pr/.sluice.yaml"), "type": 2}])
+    found = [d["code"] for d in c.diagnostics(uri("pr/p.rules"))]
+    h.check("it has changed", found == ["missing-rev", "missing-classtype"] or found == ["missing-classtype", "missing-rev"], found)
+    h.write("pr/.sluice.yaml", "variables: [\n")
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("pr/.sluice.yaml"), "type": 2}])
+    h.check("what is wrong with it is said, and the old one stays", len(c.diagnostics(uri("pr/p.rules"))) == 2 and any(".sluice.yaml" in m for m in c.messages), c.messages)
+    c.end()
+    c = start()
+    c.initialize(folders=[uri("pr")])
+    c.open(uri("pr/p.rules"), text)
+    h.check("wrong from the start", [d["code"] for d in c.diagnostics(uri("pr/p.rules"))][0] == "undefined-variable" and c.messages, c.messages)
+    h.write("pr/.sluice.yaml", "variables: {MINE: 10.0.0.0/8}\n")
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("pr/.sluice.yaml"), "type": 2}])
+    h.check("and mended", len(c.diagnostics(uri("pr/p.rules"))) == 2, c.diagnostics(uri("pr/p.rules")))
+    c.end()
+    h.write("pr/.sluice.yaml", "variables: [\n")
+    c = start("--no-project")
+    c.initialize(folders=[uri("pr")])
+    c.open(uri("pr/p.rules"), text)
+    h.check("without it", [d["code"] for d in c.diagnostics(uri("pr/p.rules"))] == ["undefined-variable"])
+    c.end()
+    h.exits("the file that is named", 2, h.run("lsp", "--project", "pr/.sluice.yaml"), "pr/.sluice.yaml")
+
+
 def protocol():
     c = start()
     h.check("too early", c.error("textDocument/hover") == -32002)
@@ -280,6 +316,7 @@ def main():
     pushed()
     workspace()
     settings()
+    project()
     protocol()
     for seed in range(int(os.environ.get("SEEDS", 6))):
         random_edits(seed, 40)
