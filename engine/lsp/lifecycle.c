@@ -108,6 +108,8 @@ static json_t *capabilities(const struct lsp *lsp)
     json_object_set_new(
         json, "completionProvider",
         json_pack("{s[ssssssss]}", "triggerCharacters", ":", ",", "|", "$", ".", " ", "=", "["));
+    json_object_set_new(json, "codeLensProvider", json_object());
+    json_object_set_new(json, "executeCommandProvider", json_pack("{s[s]}", "commands", "sluice.runTests"));
     json_object_set_new(json, "renameProvider", json_pack("{sb}", "prepareProvider", 1));
     json_object_set_new(json, "signatureHelpProvider", json_pack("{s[ss]}", "triggerCharacters", ":", ","));
     json_object_set_new(json, "semanticTokensProvider",
@@ -140,8 +142,8 @@ void handle_initialize(struct request *request)
 /* The client tells us of files that change; it registers only when it is asked. */
 static void watch(struct lsp *lsp)
 {
-    json_t *watchers =
-        json_pack("[{ss}{ss}]", "globPattern", "**/*.rules", "globPattern", "**/" RULE_PROJECT_FILE);
+    json_t *watchers = json_pack("[{ss}{ss}{ss}]", "globPattern", "**/*.rules", "globPattern",
+                                 "**/*.test.yaml", "globPattern", "**/" RULE_PROJECT_FILE);
     const char *files[] = {lsp->project.files.config, lsp->project.files.classification,
                            lsp->project.files.reference};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

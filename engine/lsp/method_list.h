@@ -28,4 +28,6 @@ LSP_REQUEST("textDocument/prepareRename", prepare_rename, false)
 LSP_REQUEST("textDocument/signatureHelp", signature_help, false)
 LSP_REQUEST("textDocument/semanticTokens/full", tokens_full, false)
 LSP_REQUEST("textDocument/semanticTokens/range", tokens_range, false)
+LSP_REQUEST("textDocument/codeLens", code_lens, false)
+LSP_REQUEST("workspace/executeCommand", execute_command, false)
 /* clang-format on */

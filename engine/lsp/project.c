@@ -73,6 +73,7 @@ void project_fini(struct project *p)
     for (uint32_t i = p->count; i-- > 0;)
         document_free(p->documents[i], &p->checker);
     free(p->documents);
+    test_index_fini(&p->tests);
     free(p->keywords);
     across_free(p->checker.across);
     rule_index_free(p->index);
@@ -278,4 +279,7 @@ void project_leave(struct project *p, const char *folder)
     for (uint32_t i = p->count; i-- > 0;)
         if (below(p->documents[i]->path, folder))
             project_lose(p, p->documents[i]->path);
+    for (uint32_t i = p->tests.file_count; i-- > 0;)
+        if (below(p->tests.files[i], folder))
+            test_index_drop(&p->tests, p->tests.files[i]);
 }

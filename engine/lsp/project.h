@@ -8,6 +8,7 @@
 #define SLUICE_LSP_PROJECT_H
 
 #include "lsp/document.h"
+#include "lsp/test_index.h"
 #include "rulework/author_context.h"
 
 struct err;
@@ -32,6 +33,7 @@ struct project {
     size_t disk_bytes;
     bool capped;      /* there were more files than are read */
     uint64_t changes; /* counts what may change what is said of some rule */
+    struct test_index tests;
     struct keyword_reference *keywords;
     size_t keyword_count;
     uint16_t keyword_slots[PROJECT_KEYWORD_SLOTS]; /* by the hash of name or alias: index + 1; 0 is free */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -53,6 +54,8 @@ static int scan_entry(struct project *p, const char *folder, const char *name, u
         rc = scan(p, (const char *)path.p, depth + 1);
     else if (!rc && is_rule_file(name))
         rc = project_read(p, (const char *)path.p);
+    else if (!rc && test_index_is_file(name))
+        rc = test_index_add(&p->tests, (const char *)path.p);
     buf_fini(&path);
     return rc;
 }
@@ -79,7 +82,11 @@ int project_refresh(struct project *p, const char *uri)
 {
     char *path = uri_path(uri);
     int rc = path ? 0 : -ENOMEM;
-    if (path && is_rule_file(strrchr(path, '/') ? strrchr(path, '/') + 1 : path))
+    if (path && test_index_is_file(path) && access(path, R_OK) == 0)
+        rc = test_index_add(&p->tests, path);
+    else if (path && test_index_is_file(path))
+        test_index_drop(&p->tests, path);
+    else if (path && is_rule_file(strrchr(path, '/') ? strrchr(path, '/') + 1 : path))
         rc = project_read(p, path);
     free(path);
     return rc;

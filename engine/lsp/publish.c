@@ -98,7 +98,7 @@ void lsp_unpublish(struct lsp *lsp, const char *uri)
 bool lsp_publish(struct lsp *lsp, uint64_t now_ns)
 {
     struct project *p = &lsp->project;
-    if (lsp_wait(lsp, now_ns) != 0)
+    if (!lsp->initialized || lsp->can.pull || lsp->pushed_changes == p->changes || now_ns < lsp->next_push_ns)
         return false;
     while (lsp->next_pushed < p->count && !p->documents[lsp->next_pushed]->open)
         lsp->next_pushed++;

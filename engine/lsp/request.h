@@ -18,6 +18,7 @@ enum lsp_error { /* JSON-RPC 2.0, 5.1; LSP 3.17, ErrorCodes */
 struct request {
     struct lsp *lsp;
     const json_t *params; /* NULL: none */
+    bool later;           /* the answer comes when the tests have run */
     json_t *result;       /* NULL: null */
     struct buf raw;       /* or the result as JSON text */
     int code;             /* enum lsp_error; 0: it went well */

@@ -58,6 +58,8 @@ void lsp_free(struct lsp *lsp)
     buf_fini(&lsp->out);
     for (uint32_t i = 0; i < lsp->queued; i++)
         json_decref(lsp->queue[i].message);
+    test_run_free(lsp->tests);
+    json_decref(lsp->tests_id);
     json_decref(lsp->folders);
     settings_fini(&lsp->settings);
     free(lsp);
@@ -202,7 +204,9 @@ static void handle(struct lsp *lsp, const struct waiting *waiting)
         request_fail(&request, LSP_CANCELLED, "cancelled");
     else if (timely(&request, method, name))
         method->handle(&request);
-    if (id)
+    if (request.later)
+        lsp->tests_id = json_incref(id);
+    else if (id)
         answer(&request, id);
     else if (request.code == LSP_INVALID_PARAMS || request.code == LSP_INTERNAL_ERROR)
         lsp_log(lsp, 1, "%s: %s", name, request.message);
@@ -219,6 +223,8 @@ static bool cancels(struct lsp *lsp, const json_t *message)
                "$/cancelRequest") != 0)
         return false;
     json_t *id = json_object_get(json_object_get(message, "params"), "id");
+    if (id && lsp->tests && lsp->tests_id && json_equal(id, lsp->tests_id))
+        test_run_stop(lsp->tests);
     for (uint32_t i = 0; id && i < lsp->queued; i++) {
         json_t *other = json_object_get(lsp->queue[i].message, "id");
         if (json_object_get(lsp->queue[i].message, "method") && json_equal(id, other))
@@ -263,8 +269,26 @@ bool lsp_full(const struct lsp *lsp)
     return lsp->queued == LSP_QUEUE_MOST;
 }
 
+static void answer_tests(struct lsp *lsp)
+{
+    struct request request = {.lsp = lsp};
+    json_t *id = lsp->tests_id;
+    lsp->tests_id = NULL;
+    request.result = lsp_tests_done(lsp);
+    if (!request.result)
+        request_fail(&request, LSP_CANCELLED, "cancelled");
+    if (id)
+        answer(&request, id);
+    json_decref(request.result);
+    json_decref(id);
+}
+
 bool lsp_step(struct lsp *lsp, uint64_t now_ns)
 {
+    if (lsp->tests && test_run_done(lsp->tests)) {
+        answer_tests(lsp);
+        return true;
+    }
     if (!lsp->queued)
         return !lsp->ended && lsp_publish(lsp, now_ns);
     struct waiting waiting = lsp->queue[0];
@@ -278,13 +302,20 @@ bool lsp_step(struct lsp *lsp, uint64_t now_ns)
     return true;
 }
 
-int lsp_wait(const struct lsp *lsp, uint64_t now_ns)
+static int push_wait(const struct lsp *lsp, uint64_t now_ns)
 {
-    if (lsp->queued)
-        return 0;
     if (!lsp->initialized || lsp->can.pull || lsp->pushed_changes == lsp->project.changes)
         return -1;
     return now_ns >= lsp->next_push_ns ? 0 : (int)((lsp->next_push_ns - now_ns) / 1000000) + 1;
+}
+
+int lsp_wait(const struct lsp *lsp, uint64_t now_ns)
+{
+    enum { LOOK_MS = 20 }; /* whether the tests are done */
+    if (lsp->queued || (lsp->tests && test_run_done(lsp->tests)))
+        return 0;
+    int wait = push_wait(lsp, now_ns);
+    return lsp->tests && (wait < 0 || wait > LOOK_MS) ? LOOK_MS : wait;
 }
 
 struct slice lsp_output(const struct lsp *lsp)

@@ -10,6 +10,7 @@
 #include "lsp/position.h"
 #include "lsp/project.h"
 #include "lsp/settings.h"
+#include "lsp/test_run.h"
 
 enum { LSP_QUEUE_MOST = 256, LSP_PUSHED = 1000 /* findings of a file that are pushed, unless it is set */ };
 
@@ -34,7 +35,9 @@ struct lsp {
     enum position_encoding encoding;
     struct lsp_abilities can;
     struct settings_of_rules settings;
-    json_t *folders; /* of the workspace, as the client named them */
+    json_t *folders;        /* of the workspace, as the client named them */
+    struct test_run *tests; /* that run; NULL: none */
+    json_t *tests_id;       /* of the request that started them */
     bool initialized, shut_down, ended;
     int64_t next_id;      /* of requests to the client */
     unsigned pushed_most; /* findings of a file */
@@ -65,6 +68,9 @@ void lsp_ask(struct lsp *lsp, const char *method, json_t *params);
 /* window/logMessage and window/showMessage; type: 1 error, 2 warning, 3 information. */
 void lsp_log(struct lsp *lsp, int type, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void lsp_show(struct lsp *lsp, int type, const char *text);
+
+/* Tells what became of the tests that are done, and forgets them: the result; NULL when they were stopped. */
+json_t *lsp_tests_done(struct lsp *lsp);
 
 /* Publishes one document's diagnostics if they are due. Whether there was one. */
 bool lsp_publish(struct lsp *lsp, uint64_t now_ns);

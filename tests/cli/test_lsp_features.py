@@ -296,6 +296,63 @@ def signatures():
     c.end()
 
 
+RULES = ('alert http any any -> any any (msg:"admin"; http.uri; content:"/admin/"; startswith; classtype:misc-activity; sid:1000001; rev:1;)\n'
+         'alert http any any -> any any (msg:"untested"; http.uri; content:"/other/"; classtype:misc-activity; sid:1000002; rev:1;)\n')
+TESTS = """rules: web.rules
+hosts: {browser: 192.168.1.10, shop: 198.51.100.5}
+tests:
+  - name: the admin page is asked for
+    expect: 1000001
+    flows: [{client: browser, server: shop, http: {request: GET /admin/, response: 403}}]
+  - name: a page that is about it
+    not: 1000001
+    flows: [{client: browser, server: shop, http: {request: GET /help/admin/}}]
+  - name: of another rule
+    expect: 1000002
+    flows: [{client: browser, server: shop, http: {request: GET /nothing/}}]
+"""
+
+
+def lenses():
+    h.write("ws/web.rules", RULES)
+    h.write("ws/tests/web.test.yaml", TESTS.replace("rules: web", "rules: ../web"))
+    uri = lambda name: "file://" + os.path.abspath(name)
+    rules = uri("ws/web.rules")
+    c = Client(h.sluice, "lsp", env=h.env)
+    c.initialize(folders=[uri("ws")])
+    c.open(rules, RULES)
+    found = c.request("textDocument/codeLens", textDocument={"uri": rules})
+    h.check("lenses", [(l["range"]["start"]["line"], l["command"]["title"]) for l in found] == [(0, "run 2 tests"), (1, "run its test")], found)
+    run = lambda lens: c.request("workspace/executeCommand", command=lens["command"]["command"], arguments=lens["command"]["arguments"])
+    r = run(found[0])
+    h.check("tests that hold", (r["sid"], r["passed"], r["failed"], r["error"]) == (1000001, 2, 0, False), r)
+    h.check("are told", "2 tests of sid 1000001 passed" in c.messages, c.messages)
+    r = run(found[1])
+    h.check("one that fails", (r["passed"], r["failed"]) == (0, 1) and "of another rule" in r["text"] and "sid 1000002 alerts 0 times" in r["text"], r)
+    h.check("is told", any("1 of 1 tests of sid 1000002 failed" in m for m in c.messages), c.messages)
+    started = c.ask("workspace/executeCommand", **{k: found[0]["command"][k] for k in ("command", "arguments")})
+    h.check("the server answers meanwhile", c.at("hover", rules, 0, 2) is not None)
+    c.answer(started)
+    fails = lambda **p: c.error("workspace/executeCommand", **p)
+    h.check("no such command", fails(command="rm") == -32602)
+    h.check("no such test", fails(command="sluice.runTests", arguments=[rules, 5]) == -32803 and fails(command="sluice.runTests") == -32803)
+    h.write("ws/tests/web.test.yaml", "rules: ../nothing.rules\n" + TESTS.split("\n", 1)[1])
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("ws/tests/web.test.yaml"), "type": 2}])
+    r = run(found[0])
+    h.check("rules that cannot be read", r["error"] and "nothing.rules" in r["text"], r)
+    os.remove("ws/tests/web.test.yaml")
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("ws/tests/web.test.yaml"), "type": 3}])
+    h.check("no tests, no lenses", c.request("textDocument/codeLens", textDocument={"uri": rules}) == [])
+    h.write("ws/tests/web.test.yaml", TESTS.replace("rules: web", "rules: ../web"))
+    c.notify("workspace/didChangeWatchedFiles", changes=[{"uri": uri("ws/tests/web.test.yaml"), "type": 1}])
+    number = c.ask("workspace/executeCommand", **{k: found[0]["command"][k] for k in ("command", "arguments")})
+    c.notify("$/cancelRequest", id=number)
+    answer = c.answer(number)
+    h.check("stopped, or done before", "result" in answer or answer["error"]["code"] == -32800, answer)
+    c.ask("workspace/executeCommand", **{k: found[0]["command"][k] for k in ("command", "arguments")})
+    h.check("it may end meanwhile", c.end() == 0)
+
+
 def main():
     completion()
     hover()
@@ -306,6 +363,7 @@ def main():
     rename()
     tokens()
     signatures()
+    lenses()
 
 
 main()
