@@ -42,7 +42,7 @@ static int load_rules(struct live *l, struct live_summary *summary, struct err *
     int result = loaded_rules_init(&l->rules, &config, err);
     summary->rules = l->rules.count;
     summary->refused = l->rules.refused;
-    return result ? result : loaded_rules_accept(&l->rules, s, false, err);
+    return result ? result : loaded_rules_accept(&l->rules, s, UINT32_MAX, err);
 }
 
 static int open_maps(struct live *l, const struct pins *pins, const struct steering *steering,
@@ -100,8 +100,7 @@ static int start_reload(struct live *l, struct err *err)
         .refused = l->config->refused,
         .refused_ctx = l->config->ctx,
         .log = l->config->log,
-        .ruleset = l->rules.ruleset,
-        .datasets = l->rules.datasets,
+        .rules = &l->rules,
         .workers = l->settings->live.workers,
     };
     l->reload = reload_new(&config);

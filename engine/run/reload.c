@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "match/renew.h"
@@ -12,6 +14,8 @@
 #include "rule/refusal.h"
 #include "run/live_policy.h"
 #include "run/live_steering.h"
+
+enum { NICE = 10 };
 
 struct reload {
     struct reload_config config;
@@ -24,6 +28,7 @@ struct reload {
     _Atomic(struct reloaded *) ready; /* release by the thread, acquire by the run */
     struct ruleset *current;          /* the thread's own, and its sets */
     struct datasets *datasets;
+    uint32_t wrong; /* rules of it */
 };
 
 static void reloaded_free(struct reload *r, struct reloaded *x)
@@ -87,7 +92,7 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
     };
     result = loaded_rules_init(&x->rules, &config, err);
     if (!result)
-        result = loaded_rules_accept(&x->rules, &x->settings->live, true, err);
+        result = loaded_rules_accept(&x->rules, &x->settings->live, r->wrong, err);
     if (!result)
         result = make_matchers(r, x, err);
     if (!result)
@@ -138,6 +143,7 @@ static void read_anew(struct reload *r)
     }
     r->current = x->rules.ruleset;
     r->datasets = x->rules.datasets;
+    r->wrong = loaded_rules_wrong(&x->rules);
     atomic_store_explicit(&r->ready, x, memory_order_release);
 }
 
@@ -166,9 +172,18 @@ static void finish(struct reload *r, struct reloaded *old, const struct reload_o
     pthread_mutex_unlock(&r->lock);
 }
 
+/* Who inspects goes first where there are not processors for all, whatever priority the process was given. */
+static void step_back(void)
+{
+    const struct sched_param none = {0};
+    sched_setscheduler(0, SCHED_BATCH, &none);
+    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone, in Linux */
+}
+
 static void *reload_main(void *ctx)
 {
     struct reload *r = ctx;
+    step_back();
     bool waiting = false; /* for the run to take what was made */
     pthread_mutex_lock(&r->lock);
     while (!r->quit) {
@@ -201,8 +216,9 @@ struct reload *reload_new(const struct reload_config *config)
     if (!r)
         return NULL;
     r->config = *config;
-    r->current = config->ruleset;
-    r->datasets = config->datasets;
+    r->current = config->rules->ruleset;
+    r->datasets = config->rules->datasets;
+    r->wrong = loaded_rules_wrong(config->rules);
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     sigset_t all, before;

@@ -27,8 +27,7 @@ struct reload_config {
     void *ctx;               /* of begun and ended */
     void *read_ctx, *refused_ctx;
     const struct log *log;
-    struct ruleset *ruleset;   /* in use at the start, */
-    struct datasets *datasets; /* with these sets */
+    const struct loaded_rules *rules; /* in use at the start */
     unsigned workers;
 };
 

@@ -171,15 +171,23 @@ int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *con
     return result;
 }
 
-int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *s, bool replaces,
+uint32_t loaded_rules_wrong(const struct loaded_rules *rules)
+{
+    return rules->refused - rules->unsupported;
+}
+
+int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *s, uint32_t before,
                         struct err *err)
 {
-    uint32_t wrong = rules->refused - rules->unsupported;
+    uint32_t wrong = loaded_rules_wrong(rules);
     if (rules->refused && !rules->count)
         return err_set(err, -EBADMSG, "no rule is left");
-    if (!wrong || s->wrong_rules == WRONG_SKIP || (s->wrong_rules == WRONG_KEEP && !replaces))
+    if (!wrong || s->wrong_rules == WRONG_SKIP || (s->wrong_rules == WRONG_KEEP && wrong <= before))
         return 0;
-    err_set(err, -EBADMSG, "%u rules are wrong", wrong);
+    if (s->wrong_rules == WRONG_KEEP && before)
+        err_fill(err, "%u rules are wrong, %u in the set in use", wrong, before);
+    else
+        err_fill(err, "%u rules are wrong", wrong);
     err_hint(err, "run.wrong-rules: skip takes the others");
     return -EBADMSG;
 }

@@ -32,13 +32,16 @@ struct rules_config {
 /* 0, or a negative errno with *err; call loaded_rules_fini either way. */
 int loaded_rules_init(struct loaded_rules *rules, const struct rules_config *config, struct err *err);
 
+/* Rules that are wrong, those apart that need what is not built yet. */
+uint32_t loaded_rules_wrong(const struct loaded_rules *rules);
+
 /*
- * Whether a run may go on with this set, by what its settings say of wrong rules (enum wrong_rules) and by
- * whether it would take the place of another. A set of which nothing is left is never taken. 0 or -EBADMSG
- * with *err.
+ * Whether a run may go on with this set, by what its settings say of wrong rules (enum wrong_rules).
+ * `before`: as many are wrong in the set whose place it would take; UINT32_MAX at a start. A set of which
+ * nothing is left is never taken. 0 or -EBADMSG with *err.
  */
-int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *settings, bool replaces,
-                        struct err *err);
+int loaded_rules_accept(const struct loaded_rules *rules, const struct live_settings *settings,
+                        uint32_t before, struct err *err);
 
 void loaded_rules_fini(struct loaded_rules *rules);
 

@@ -18,7 +18,7 @@ enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three
 
 /* What becomes of a set in which rules are wrong; those that need what is not built yet are just left out. */
 enum wrong_rules {
-    WRONG_KEEP,   /* as WRONG_SKIP at a start; at a reload the set in use is kept */
+    WRONG_KEEP,   /* as WRONG_SKIP, unless it would replace a set in which fewer are wrong */
     WRONG_SKIP,   /* it is taken without them */
     WRONG_REFUSE, /* it is not taken: no start, and the set in use is kept */
 };

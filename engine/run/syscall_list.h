@@ -8,6 +8,7 @@ SYSCALL(brk) SYSCALL(mmap) SYSCALL(munmap) SYSCALL(mremap) SYSCALL(mprotect) SYS
 /* threads and time */
 SYSCALL(futex) SYSCALL(set_robust_list) SYSCALL(rseq) SYSCALL(exit) SYSCALL(exit_group)
 SYSCALL(gettid) SYSCALL(getpid) SYSCALL(sched_yield) SYSCALL(sched_getaffinity) SYSCALL(sched_setaffinity)
+SYSCALL(sched_setscheduler) SYSCALL(setpriority)
 SYSCALL(membarrier) SYSCALL(restart_syscall) SYSCALL(getcpu) SYSCALL(clock_gettime) SYSCALL(clock_nanosleep)
 SYSCALL(nanosleep) SYSCALL(gettimeofday) SYSCALL(time) SYSCALL(times) SYSCALL(getrusage)
 SYSCALL(sysinfo) SYSCALL(uname) SYSCALL(getrandom) SYSCALL(prlimit64)

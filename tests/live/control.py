@@ -73,16 +73,18 @@ def slxi_reload_refuses_a_bad_set(world, sluice):
 
 
 def slxi_wrong_rules_by_choice(world, sluice):
-    """What `keep` does is above, and that it starts without them here; `skip` takes the others; `refuse` takes none of them."""
+    """`keep` takes a set in which no more are wrong than in the one in use, `skip` any, `refuse` none."""
     out, sensor = pair(world)
     wrong = 'alert udp any any -> any 53 (contnet:"x"; sid:9;)\n'
     engine = Engine(sluice, sensor, PROBE.format(sid=1) + wrong)
     try:
         assert "running, 1 rules in use, 1 refused" in engine.said()
-        rewrite(engine, PROBE.format(sid=2) + wrong)
-        reload_and_wait(engine, "the rules in use stay: 1 rules are wrong")
+        rewrite(engine, PROBE.format(sid=7) + wrong)
+        reload_and_wait(engine, "1 rules are in use now, 1 refused")
+        rewrite(engine, PROBE.format(sid=2) + 2 * wrong)
+        reload_and_wait(engine, "the rules in use stay: 2 rules are wrong, 1 in the set in use")
         assert "skip takes the others" in engine.said()
-        assert "1 rules are in use now, 1 refused" in engine.reconfigure("run:\n", "run:\n  wrong-rules: skip\n")
+        assert "1 rules are in use now, 2 refused" in engine.reconfigure("run:\n", "run:\n  wrong-rules: skip\n")
         send_frames(out, "slxa", [datagram(b"probe")])
         engine.wait_for(lambda: sids(engine) == [2])
         rewrite(engine, wrong)

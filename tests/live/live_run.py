@@ -34,7 +34,7 @@ class Engine:
     a file or a folder, `before` a command that runs it."""
 
     def __init__(self, sluice, namespace, rules, settings="", source="interface: slxb", steering=None, more_rules=None, before=(),
-                 options=None, eve=None, folder_mode=0o700):
+                 options=None, eve=None, folder_mode=0o700, wait=20):
         self.folder = tempfile.mkdtemp(dir=os.environ["SLX_TEMP"])
         os.chmod(self.folder, folder_mode)
         self.eve = eve if eve and eve.startswith("/") else os.path.join(self.folder, "eve.json")
@@ -60,7 +60,7 @@ class Engine:
         with namespace:
             self.process = subprocess.Popen([*before, sluice, "run", "-c", self.config], stderr=self.log)
         STARTED.append(self.process)
-        self.wait_for(lambda: "running" in self.said(), 20)
+        self.wait_for(lambda: "running" in self.said(), wait)
         if SANDBOX:
             assert filtered(self.process.pid), "its system calls are not filtered"
 
