@@ -8,7 +8,7 @@
 #include "rule/view.h"
 #include "rulework/explain_match.h"
 
-enum { WASTED_MOST = 256 }; /* of a rule: explanations of transactions that a threshold silenced */
+enum { WASTED_MOST = 256 }; /* of a rule: explanations of matches that became no alert */
 
 static void free_case(struct explain_case *explained)
 {
@@ -46,13 +46,28 @@ static bool is_wanted(struct collector *c, const struct rule *rule)
     return r->kept && r->explained < REPORT_EXPLAINED && r->wasted < WASTED_MOST;
 }
 
+static void waste(struct collector *c, const struct rule *rule)
+{
+    struct report_rule *r = rule_of(c, rule);
+    if (r)
+        r->wasted++;
+}
+
+/* They are of a packet before: a pass rule has ended its alerts. */
+static void waste_all(struct collector *c)
+{
+    for (uint32_t i = 0; i < c->pending_count; i++)
+        waste(c, c->pending[i].rule);
+    pending_clear(c);
+}
+
 static void add(struct collector *c, const struct rule *rule, const struct view *view, struct app_tx *tx)
 {
     uint64_t flow_id = view->flow ? view->flow->id : 0;
     const struct pending_match *last = c->pending_count ? &c->pending[c->pending_count - 1] : NULL;
     if (last &&
         (last->packet != view->packet || last->number != view->packet->number || last->flow_id != flow_id))
-        pending_clear(c); /* of a packet before: their matches became nothing */
+        waste_all(c);
     if (!is_wanted(c, rule))
         return;
     struct explain_case *explained = calloc(1, sizeof *explained);
@@ -102,9 +117,8 @@ void pending_happened(void *ctx, enum probe_event event, const struct rule *rule
         return;
     }
     struct explain_case *in_vain = take(c, rule, tx);
-    struct report_rule *r = in_vain ? rule_of(c, rule) : NULL;
-    if (r)
-        r->wasted++;
+    if (in_vain)
+        waste(c, rule);
     free_case(in_vain);
 }
 

@@ -96,6 +96,17 @@ def explained():
     h.check("a threshold's alert is explained", "at 0 of 6 bytes of payload" in page.text)
     h.check("of headers alone, too", "flags:S" in page.text)
     h.check("no flow's failure", "did not match" not in page.text)
+    h.write("pass.rules", 'pass udp any any -> any any (msg:"let by"; content:"needle"; sid:10;)\n'
+                          'alert udp any any -> any any (msg:"behind it"; content:"needle"; sid:11;)\n'
+                          'alert udp any any -> any any (msg:"every third"; content:"needle"; '
+                          'threshold:type threshold,track by_dst,count 400,seconds 900; sid:12;)\n')
+    many = h.write("pass.pcap", c.pcap([c.needle(i) for i in range(1000)]))
+    page, _, said = report("--rules", "pass.rules", many)
+    h.check("a pass rule: nothing", said["alerts"] == 0 and "No rule has alerted." in page.text, said)
+    h.write("third.rules", open("pass.rules").read().split("\n")[2] + "\n")
+    page, _, said = report("--rules", "third.rules", many)
+    h.check("after 399 that were silenced", said["alerts"] == 2 and "at 2 of 8 bytes of payload" in page.text and
+            "could not be kept" not in page.text, said)
 
 
 def large():
