@@ -33,6 +33,7 @@ static const struct single {
 static const struct {
     const char *name, *value;
 } usual[] = {
+    {"Content-Length", "0"},
     {"Host", "www.example.com"},
     {"User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"},
     {"Accept", "*/*"},
