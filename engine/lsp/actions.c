@@ -64,7 +64,8 @@ static json_t *fix_action(const struct lsp *lsp, const struct document *d, const
 {
     json_t *edits = form_edits(lsp, d, finding->edits, finding->edit_count);
     return json_pack("{sosssbs[o]so}", "title", title(d, finding), "kind", "quickfix", "isPreferred", 1,
-                     "diagnostics", form_diagnostic(lsp, d, finding), "edit", form_workspace_edit(d, edits));
+                     "diagnostics", form_diagnostic(d, finding, lsp->encoding, lsp->config.docs), "edit",
+                     form_workspace_edit(d, edits));
 }
 
 /* A comment above the rule. Errors are not for that. */
@@ -77,7 +78,7 @@ static json_t *disable_action(const struct lsp *lsp, const struct document *d, c
     snprintf(name, sizeof name, "disable %s for this rule", code);
     json_t *edit = form_edit(d, (struct range){above, above}, slice_str(text), lsp->encoding);
     return json_pack("{sssss[o]so}", "title", name, "kind", "quickfix", "diagnostics",
-                     form_diagnostic(lsp, d, finding), "edit",
+                     form_diagnostic(d, finding, lsp->encoding, lsp->config.docs), "edit",
                      form_workspace_edit(d, json_pack("[o]", edit)));
 }
 

@@ -1,7 +1,6 @@
 #include "lsp/json_form.h"
 
 #include "lsp/raw_json.h"
-#include "lsp/session.h"
 #include "output/json.h"
 
 static json_t *form_spot(const struct document *d, struct spot spot, enum position_encoding encoding)
@@ -55,12 +54,13 @@ struct range finding_range(const struct document *d, const struct finding *findi
                           spot_at(d, finding->end_line, finding->end_column)};
 }
 
-json_t *form_diagnostic(const struct lsp *lsp, const struct document *d, const struct finding *finding)
+json_t *form_diagnostic(const struct document *d, const struct finding *finding,
+                        enum position_encoding encoding, const char *docs)
 {
     struct buf text = {0};
     json_error_t error;
     json_t *json = NULL;
-    if (!raw_diagnostic(d, finding, lsp->encoding, lsp->config.docs, &text))
+    if (!raw_diagnostic(d, finding, encoding, docs, &text))
         json = json_loadb((const char *)text.p, text.n, JSON_ALLOW_NUL, &error);
     buf_fini(&text);
     return json;

@@ -11,7 +11,6 @@
 #include "lsp/position.h"
 
 struct finding;
-struct lsp;
 
 json_t *form_range(const struct document *document, struct range range, enum position_encoding encoding);
 json_t *form_location(const struct document *document, struct range range, enum position_encoding encoding);
@@ -24,9 +23,9 @@ json_t *form_workspace_edit(const struct document *document, json_t *edits);
 /* The range of a finding, whose columns count from 1 and do not count a byte order mark. */
 struct range finding_range(const struct document *document, const struct finding *finding);
 
-/* A Diagnostic. */
-json_t *form_diagnostic(const struct lsp *lsp, const struct document *document,
-                        const struct finding *finding);
+/* A Diagnostic, as raw_diagnostic writes it. */
+json_t *form_diagnostic(const struct document *document, const struct finding *finding,
+                        enum position_encoding encoding, const char *docs);
 
 /* Markdown: {kind, value}. */
 json_t *form_markdown(struct slice text);

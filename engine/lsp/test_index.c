@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "base/grow.h"
-#include "rulework/rule_case.h"
 
 bool test_index_is_file(const char *path)
 {
@@ -57,30 +55,6 @@ void test_index_fini(struct test_index *index)
     *index = (struct test_index){0};
 }
 
-static void add_sids(struct test_index *index, const struct case_list_of_sids *sids, uint32_t file)
-{
-    for (uint32_t i = 0; i < sids->count; i++) {
-        int64_t sid = sids->list[i].sid;
-        if (sid <= 0 || sid > UINT32_MAX || index->name_count == TEST_NAMES_MOST ||
-            grow_array(&index->names, index->name_count, &index->name_capacity))
-            return;
-        index->names[index->name_count++] = (struct test_name){(uint32_t)sid, file};
-    }
-}
-
-/* A file that cannot be read has no tests: running them says why. */
-static void read_names(struct test_index *index, uint32_t file)
-{
-    struct case_file tests;
-    struct err err = {0};
-    if (case_file_read(&tests, index->files[file], &err) == 0)
-        for (uint32_t i = 0; i < tests.count; i++) {
-            add_sids(index, &tests.list[i].expect, file);
-            add_sids(index, &tests.list[i].never, file);
-        }
-    case_file_fini(&tests);
-}
-
 static int by_sid(const void *a, const void *b)
 {
     const struct test_name *x = a, *y = b;
@@ -95,7 +69,7 @@ static void refresh(struct test_index *index)
         return;
     index->name_count = 0;
     for (uint32_t i = 0; i < index->file_count; i++)
-        read_names(index, i);
+        test_index_read(index, i);
     if (index->name_count)
         qsort(index->names, index->name_count, sizeof *index->names, by_sid);
     index->stale = false;

@@ -31,4 +31,7 @@ void test_index_fini(struct test_index *index);
 /* How many tests name the rule; *first is the first of its names. */
 uint32_t test_index_count(struct test_index *index, uint32_t sid, uint32_t *first);
 
+/* Adds the names that a file has, which is called when they are stale. */
+void test_index_read(struct test_index *index, uint32_t file);
+
 #endif
