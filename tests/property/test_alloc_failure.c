@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #include "app/quic_header.h"
+#include "report/page.h"
+#include "rulework/explain_match.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"
@@ -257,10 +259,26 @@ static const struct subject {
      conversation_of_quic, 2},
 };
 
+/* Each match is explained and written, as for a report: that may fail, and must not break anything. */
+static void on_happened(void *ctx, enum probe_event event, const struct rule *rule, const struct view *view,
+                        struct app_tx *tx)
+{
+    struct explain_case explained = {0};
+    struct html page = {0};
+    struct eval *eval = event == PROBE_MATCHED ? eval_new() : NULL;
+    (void)ctx;
+    if (eval && !explain_match_make(&explained, eval, rule, view, tx))
+        page_explained_bytes(&page, rule, &explained);
+    explain_case_fini(&explained);
+    buf_fini(&page.out);
+    eval_free(eval);
+}
+
 /* Runs with allocations [from, until) refused; returns how many there were. */
 static uint64_t run(const struct subject *s, const struct frames *f, uint64_t from, uint64_t until)
 {
-    struct engine_options options = {.checksums = CHECKSUM_ON};
+    const struct match_probe probe = {.happened = on_happened};
+    struct engine_options options = {.checksums = CHECKSUM_ON, .probe = &probe};
     struct found found;
     calls = 0;
     fail_from = from;
