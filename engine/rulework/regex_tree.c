@@ -164,6 +164,10 @@ static int bracket_byte(struct reader *r, uint64_t set[4])
         posix_class(r, set);
         return -1;
     }
+    if (!more(r)) {
+        r->failed = true;
+        return -1;
+    }
     if (!take(r, "\\"))
         return r->text.p[r->at++];
     if (add_class(set, peek(r, 0))) {

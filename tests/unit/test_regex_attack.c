@@ -26,6 +26,8 @@ static void test_what_is_understood(void **state)
         {"(a", false},
         {"a)", false},
         {"[a", false},
+        {"[a-", false},
+        {"[a-\\", false},
         {"a\\", false},
         {"(?R)", false},
         {"(?(1)a|b)", false},
