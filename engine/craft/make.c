@@ -48,14 +48,20 @@ static void fill_host(const struct maker *m, struct craft_host *host, const stru
         memcpy(host->mac + 2, end->address.bytes + (end->address.version == 6 ? 12 : 0), 4);
 }
 
+void craft_fill_addresses(struct craft_flow *flow)
+{
+    struct address *client = &flow->client.address, *server = &flow->server.address;
+    if (!client->version)
+        default_address(client, server->version, true);
+    if (!server->version)
+        default_address(server, client->version, false);
+}
+
 static int fill_hosts(struct maker *m)
 {
-    struct craft_end client = m->flow->client, server = m->flow->server;
-    unsigned version = client.address.version ? client.address.version : server.address.version;
-    if (!client.address.version)
-        default_address(&client.address, version, true);
-    if (!server.address.version)
-        default_address(&server.address, client.address.version, false);
+    struct craft_flow flow = *m->flow;
+    craft_fill_addresses(&flow);
+    struct craft_end client = flow.client, server = flow.server;
     if (client.address.version != server.address.version)
         return maker_fail(m, -EINVAL, "one end has an IPv4 address, the other an IPv6 address");
     fill_host(m, &m->hosts[MAKER_CLIENT], &client, true);

@@ -36,4 +36,7 @@ int craft_make(const struct craft_flow *flows, size_t count, uint64_t start_ns, 
                struct err *err);
 void craft_frames_fini(struct craft_frames *frames);
 
+/* Gives the flow's ends the addresses that they would have without any. */
+void craft_fill_addresses(struct craft_flow *flow);
+
 #endif

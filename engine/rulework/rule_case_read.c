@@ -4,14 +4,14 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
-#include "rulework/rule_case.h"
+#include "rulework/rule_case_vary.h"
 
 struct reading {
     struct case_file *file;
     const struct yaml_tree *tree;
-    struct rule_case *test;           /* at hand */
-    struct case_list_of_sids *sids;   /* at hand */
-    const yaml_node_t *tests, *flows; /* read last, since they need the rest */
+    struct rule_case *test;                                 /* at hand */
+    struct case_list_of_sids *sids;                         /* at hand */
+    const yaml_node_t *tests, *flows, *silent_when, *again; /* read last, since they need the rest */
 };
 
 static int no_memory(const struct reading *r, const yaml_node_t *node)
@@ -186,6 +186,18 @@ static int test_flows(void *ctx, const yaml_node_t *value)
     return 0;
 }
 
+static int test_silent_when(void *ctx, const yaml_node_t *value)
+{
+    ((struct reading *)ctx)->silent_when = value;
+    return 0;
+}
+
+static int test_again(void *ctx, const yaml_node_t *value)
+{
+    ((struct reading *)ctx)->again = value;
+    return 0;
+}
+
 static int test_capture(void *ctx, const yaml_node_t *value)
 {
     struct reading *r = ctx;
@@ -240,11 +252,11 @@ static int test_buffers(void *ctx, const yaml_node_t *value)
     return 0;
 }
 
-static const struct yaml_field test_fields[] = {{"name", test_name},       {"rules", test_rules},
-                                                {"flows", test_flows},     {"capture", test_capture},
-                                                {"expect", test_expect},   {"not", test_not},
-                                                {"budget", test_budget},   {"others", test_others},
-                                                {"buffers", test_buffers}, {0}};
+static const struct yaml_field test_fields[] = {
+    {"name", test_name},       {"rules", test_rules},     {"flows", test_flows},
+    {"capture", test_capture}, {"expect", test_expect},   {"not", test_not},
+    {"budget", test_budget},   {"again", test_again},     {"silent-when", test_silent_when},
+    {"others", test_others},   {"buffers", test_buffers}, {0}};
 
 static int make_frames(struct reading *r)
 {
@@ -289,11 +301,15 @@ static int read_test(struct reading *r, const yaml_node_t *node)
     *r->test = (struct rule_case){.name = "",
                                   .line = (unsigned)node->start_mark.line + 1,
                                   .column = (unsigned)node->start_mark.column + 1};
-    r->flows = NULL;
+    r->flows = r->silent_when = r->again = NULL;
+    uint32_t index = file->count - 1;
     int rc = yaml_take_fields(r->tree, node, test_fields, r);
     if (!rc && r->flows)
         rc = make_frames(r);
-    return rc ? rc : check_test(r, node);
+    rc = rc ? rc : check_test(r, node);
+    if (!rc && r->again)
+        rc = case_again(file, index, r->tree, r->again);
+    return rc || !r->silent_when ? rc : case_vary(file, index, r->tree, r->silent_when);
 }
 
 /* ---- the file ---- */

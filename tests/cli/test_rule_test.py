@@ -96,6 +96,25 @@ tests:
 p = h.run("rule", "test", "u")
 h.check("a capture", p.returncode == 0, p.stdout + p.stderr)
 
+# ---- tests that follow from others ----
+h.write("v/a.test.yaml", """rules: 'alert tcp 10.0.0.0/24 any -> any 80 (msg:"v"; flow:established,to_server; content:"needle"; threshold:type limit, track by_src, count 1, seconds 60; sid:9;)'
+tests:
+  - name: hit
+    expect: 9
+    again: 1
+    silent-when: [sides-swapped, hosts-swapped, both-near-server, other-port, no-handshake]
+    flows: [{client: "10.0.0.1:1234", server: "192.0.2.1:80", steps: [{client: needle}, {server: ok}]}]
+""")
+p = h.run("rule", "test", "v", "-v")
+h.check("variations hold", p.returncode == 0 and b"7 passed" in p.stdout and b"v/a.test.yaml:3: hit, no-handshake" in p.stdout and b"hit, again" in p.stdout, p.stdout)
+text = open("v/a.test.yaml").read()
+h.write("v/a.test.yaml", text.replace("no-handshake", "both-near-client").replace("again: 1", "again: 2"))
+p = h.run("rule", "test", "v")
+h.check("and are judged", p.returncode == 1 and b"hit, both-near-client" in p.stdout and b"sid 9 must not alert, and does" in p.stdout and b"sid 9 alerts 1 times, not 2" in p.stdout, p.stdout)
+h.write("v/a.test.yaml", text.replace("no-handshake", "no-hands"))
+p = h.run("rule", "test", "v")
+h.check("an unknown variation", p.returncode == 2 and b"a.test.yaml:6:79: expected one of: sides-swapped" in p.stderr, p.stderr)
+
 # ---- mutants ----
 h.write("m/a.test.yaml", """rules: 'alert tcp any any -> any 80 (msg:"m"; flow:established,to_server; content:"needle"; depth:6; nocase; flowbits:isset,x; sid:6;)
 
