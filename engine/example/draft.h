@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 
-enum { DRAFT_MOST = 16384, DRAFT_ANY = UINT16_MAX };
+enum { DRAFT_MOST = UINT16_MAX, DRAFT_ANY = UINT16_MAX };
 
 struct byte_set {
     uint64_t bits[4];

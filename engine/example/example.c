@@ -74,6 +74,8 @@ static int try_way(struct example_maker *maker, const struct scene_request *requ
     int rc = scene_make(request, &scene, err);
     if (!rc)
         rc = scene_frames(&scene, &out->frames, err);
+    if (rc == -E2BIG)
+        rc = -EINVAL;
     if (!rc)
         rc = judge_fires(&maker->judge, request->rule, &scene, &out->frames, err);
     if (rc == 1)

@@ -158,7 +158,7 @@ static int try_option(const struct judge *judge, const struct scene_request *req
     if (!rc)
         rc = try_turned(judge, request, at, (const char *)text.p, out, err);
     buf_fini(&text);
-    if (rc != -EINVAL)
+    if (rc != -EINVAL && rc != -E2BIG)
         return rc;
     if (out->unbroken_count < NEAR_MISSES_MOST &&
         asprintf(&out->unbroken[out->unbroken_count], "%s:%s", option->name, option->value) >= 0)
@@ -190,7 +190,7 @@ static int try_less(const struct judge *judge, const struct scene_request *less,
         rc = keep(out, option, &frames, err);
     craft_frames_fini(&frames);
     scene_fini(&scene);
-    return rc < 0 && rc != -EINVAL ? rc : 0;
+    return rc < 0 && rc != -EINVAL && rc != -E2BIG ? rc : 0;
 }
 
 int near_misses(const struct judge *judge, const struct scene_request *request, struct example *out,

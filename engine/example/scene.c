@@ -49,10 +49,28 @@ static enum craft_protocol transport_of(const struct rule *rule)
     }
 }
 
+/* Without a handshake it is the first packet that makes its sender the client, and an answer that
+ * establishes. */
+static int say_before(struct script *script, const struct rule *rule, enum direction side, struct err *err)
+{
+    bool established = rule->flags & RULE_ESTABLISHED;
+    unsigned count = side == TO_CLIENT ? 1 : established ? 2 : 0;
+    int rc = 0;
+    for (unsigned i = 0; i < count && !rc; i++) {
+        struct buf bytes = {0};
+        rc = buf_append(&bytes, slice_str("hello\r\n")) ? err_set(err, -ENOMEM, "out of memory")
+                                                        : script_say(script, i == 1, &bytes, err);
+    }
+    return rc;
+}
+
 static int shape_packets(struct shape *shape, const struct rule *rule, struct script *script, struct err *err)
 {
     bool whole = rule->flags & RULE_NEEDS_PACKET || rule->header.protocol == PROTOCOL_TCP_PACKET;
     script->protocol = transport_of(rule);
+    int rc = script->protocol == CRAFT_UDP ? say_before(script, rule, shape->side, err) : 0;
+    if (rc)
+        return rc;
     return shape_raw(shape, whole, script, err);
 }
 
@@ -210,7 +228,8 @@ static void add_steps(struct stage *stage, struct craft_flow *flow, const struct
                                     .bytes = buf_slice(&said->bytes),
                                     .tcp = script->tcp,
                                     .icmp = script->icmp};
-        if (said->whole && said->bytes.n > MSS_USUAL && said->bytes.n <= MSS_MOST) {
+        if (said->whole && script->protocol == CRAFT_TCP && said->bytes.n > MSS_USUAL &&
+            said->bytes.n <= MSS_MOST) {
             stage->pieces[stage->step_count] = (struct craft_piece){.length = (uint32_t)said->bytes.n};
             step->pieces = &stage->pieces[stage->step_count];
             step->piece_count = 1;

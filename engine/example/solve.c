@@ -302,6 +302,10 @@ static int refuse(const struct solving *s, struct err *err)
     else if (s->unmatched && s->unmatched->step_count)
         return err_set(err, -EINVAL, "%s: nothing was found that all its options match",
                        buffer_name(s->unmatched->buffer));
+    if (!item && s->size_count && !s->request->grammar)
+        return err_set(err, -EINVAL, "%s: no length of at most %d bytes is what its options ask for",
+                       s->request->chain_count ? buffer_name(s->request->chains[0]->buffer) : "dsize",
+                       DRAFT_MOST);
     if (!item && s->request->chain_count)
         return err_set(err, -EINVAL,
                        "%s: what its options ask for does not fit what the protocol allows there",

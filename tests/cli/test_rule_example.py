@@ -51,6 +51,9 @@ for name, text, misses in (
         ("overlapping", rule(TCP, TO_SERVER + 'content:"abcd"; content:"cdef"; distance:-2; within:4;'), []),
         ("startswith and endswith", rule(TCP, TO_SERVER + 'content:"ends"; endswith; content:"in the midst"; content:"starts"; startswith; dsize:40;'), ["dsize"]),
         ("negated", rule(TCP, TO_SERVER + 'content:"a="; content:!"b"; within:8; content:"c"; distance:8; isdataat:!1,relative;'), ["content:!"]),
+        ("a large datagram", rule("udp any any -> any any", 'content:"x"; offset:60000; dsize:>62000;'), ["content", "dsize"]),
+        ("an answer over UDP", rule("udp any 5000 -> any any", 'flow:to_client; content:"x";'), ["content"]),
+        ("established over UDP", rule("udp any any -> any 5000", 'flow:established,to_server; content:"x";'), ["content"]),
         ("isdataat", rule(TCP, TO_SERVER + 'content:"x"; isdataat:100,relative; content:!"|0a|"; within:100;'), []),
         ("byte_test and byte_jump", rule("udp any any -> any 2000", 'content:"|01 02|"; depth:2; byte_test:2,>,300,0,relative; byte_test:2,<,302,0,relative; byte_jump:2,2,relative; content:"end"; distance:0; within:3;'), []),
         ("byte_test of digits", rule(TCP, TO_SERVER + 'content:"n="; byte_test:4,>=,5000,0,relative,string,dec;'), ["byte_test"]),
@@ -97,6 +100,7 @@ for name, text, words in (
         ("a hash", rule(TLS, TO_SERVER + 'ja3.hash; content:"e7d705a3286e19ea42f587b344ee6865";'), "ja3.hash"),
         ("a digest of a transform", rule(DNS, 'dns.query; to_md5; content:"|00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f|";'), "to_md5"),
         ("what contradicts itself", rule(TCP, TO_SERVER + 'content:"ab"; depth:2; content:"xy"; depth:2;'), "content"),
+        ("too much of it", rule(HTTP, 'http.content_len; byte_test:0,>,1000000,0,string,dec; threshold:type threshold, track by_src, count 600, seconds 60;'), "too large"),
         ("a large threshold", rule(TCP, TO_SERVER + 'content:"x"; threshold:type threshold, track by_src, count 100000, seconds 60;'), "threshold"),
 ):
     p = example(text, "-o", "no.pcap")
