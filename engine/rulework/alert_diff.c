@@ -167,7 +167,7 @@ static uint64_t least_key(const struct alert_diff *d, const struct walk *w)
 
 static struct run take_run(const struct eve_alerts *alerts, uint32_t *at, uint64_t which)
 {
-    struct run run = {.list = alerts->list + *at};
+    struct run run = {.list = alerts->list ? alerts->list + *at : NULL};
     for (; alert_key(alerts, *at) == which; ++*at)
         run.count++;
     return run;
