@@ -21,8 +21,8 @@ enum {
 
 static htp_connp_t *new_parser(struct app_session *s)
 {
-    const struct http *http = s->state;
-    htp_connp_t *parser = htp_connp_create(http->config);
+    htp_cfg_t *config = http_config();
+    htp_connp_t *parser = config ? htp_connp_create(config) : NULL;
     if (!parser)
         return NULL;
     htp_connp_set_user_data(parser, s);
@@ -34,20 +34,14 @@ static htp_connp_t *new_parser(struct app_session *s)
 static int open_http(struct app_session *s)
 {
     struct http *http = s->state;
-    http->config = http_config();
-    http->parser = http->config ? new_parser(s) : NULL;
-    if (http->parser)
-        return 0;
-    if (http->config)
-        htp_config_destroy(http->config);
-    return -ENOMEM;
+    http->parser = new_parser(s);
+    return http->parser ? 0 : -ENOMEM;
 }
 
 static void close_http(struct app_session *s)
 {
     struct http *http = s->state;
     htp_connp_destroy_all(http->parser);
-    htp_config_destroy(http->config);
 }
 
 /* Between two transactions a parser can be replaced. */

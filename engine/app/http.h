@@ -56,7 +56,10 @@ static inline struct slice http_text(const bstr *text)
     return text ? slice_of(bstr_ptr(text), bstr_len(text)) : slice_of(NULL, 0);
 }
 
-/* http_hook.c: what libhtp calls back. NULL when memory is short. */
+/*
+ * http_hook.c: what libhtp calls back. One for the process, made when it is first asked for, the same for all
+ * threads (libhtp only reads it) and never freed. NULL when memory is short.
+ */
 htp_cfg_t *http_config(void);
 
 /* http_upgrade.c: the headers of a response are there; sets http->switched when another protocol follows. */

@@ -7,6 +7,7 @@
 #include "app/http_event.h"
 #include "app/http_range.h"
 
+#include <pthread.h>
 #include <strings.h>
 
 enum {
@@ -279,7 +280,7 @@ static void set_options(htp_cfg_t *c)
     htp_config_set_u_encoding_decode(c, HTP_DECODER_URL_PATH, 1);
 }
 
-htp_cfg_t *http_config(void)
+static htp_cfg_t *make_config(void)
 {
     htp_cfg_t *c = htp_config_create();
     if (!c)
@@ -301,4 +302,15 @@ htp_cfg_t *http_config(void)
     htp_config_register_request_complete(c, on_request_complete);
     htp_config_register_response_complete(c, on_response_complete);
     return c;
+}
+
+htp_cfg_t *http_config(void)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static htp_cfg_t *config; /* under the lock until it is made */
+    pthread_mutex_lock(&lock);
+    if (!config)
+        config = make_config();
+    pthread_mutex_unlock(&lock);
+    return config;
 }

@@ -12,7 +12,6 @@ struct http_chunk_line {
 };
 
 struct http {
-    htp_cfg_t *config; /* of libhtp; one a session, so that a worker shares nothing */
     htp_connp_t *parser;
     enum direction parsing;
     uint32_t started;   /* transactions that this parser has seen */
