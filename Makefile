@@ -79,7 +79,7 @@ help:
 	@echo 'make check      format, include direction, header self-containment, sizes, clang-tidy'
 	@echo 'make fuzz       runs each fuzz target for SECONDS (default 60); TARGET=name picks one'
 	@echo 'make zerocopy   sluice run by AF_XDP zero copy, in a virtual machine (needs qemu-system-x86 and busybox-static)'
-	@echo 'make bench      callgrind counts and throughput on our own captures'
+	@echo 'make bench      instructions by stage, and time beside Suricata; PART=counts picks one'
 	@echo 'make docs       docs/keywords.md from the tables of the engine'
 	@echo 'make bench-live verdict latency and rates of sluice run on veth pairs (root)'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
@@ -182,13 +182,17 @@ fuzz: deps
 zerocopy: all
 	tests/live/zerocopy --fetch
 
-bench: all
-	tests/bench/run
+bench: all $(B)/tests/bench/make_flows $(B)/tests/bench/ceiling.so
+	tests/bench/run $(PART)
 
-$(B)/tests/bench/afxdp_send: $(B)/obj/tests/bench/afxdp_send.o
+$(B)/tests/bench/afxdp_send $(B)/tests/bench/make_flows: $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/tests/bench/ceiling.so: tests/bench/ceiling.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_COMMON) -O2 -shared -fPIC -o $@ $< -ldl
 
 bench-live: all $(B)/tests/bench/afxdp_send
 	tests/bench/live

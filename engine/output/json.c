@@ -2,17 +2,32 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+/* With leading zeros, and what comes behind. */
+static char *put_digits(char *at, unsigned value, int digits, char behind)
+{
+    for (int i = digits - 1; i >= 0; i--, value /= 10)
+        at[i] = (char)('0' + value % 10);
+    at[digits] = behind;
+    return at + digits + 1;
+}
 
 void json_time(uint64_t time_ns, char text[TIME_TEXT])
 {
     time_t seconds = (time_t)(time_ns / 1000000000);
     struct tm tm;
     gmtime_r(&seconds, &tm);
-    size_t n = strftime(text, TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(text + n, TIME_TEXT - n, ".%06u+0000", (unsigned)(time_ns % 1000000000 / 1000));
+    char *at = put_digits(text, (unsigned)tm.tm_year + 1900, 4, '-');
+    at = put_digits(at, (unsigned)tm.tm_mon + 1, 2, '-');
+    at = put_digits(at, (unsigned)tm.tm_mday, 2, 'T');
+    at = put_digits(at, (unsigned)tm.tm_hour, 2, ':');
+    at = put_digits(at, (unsigned)tm.tm_min, 2, ':');
+    at = put_digits(at, (unsigned)tm.tm_sec, 2, '.');
+    at = put_digits(at, (unsigned)(time_ns % 1000000000 / 1000), 6, '+');
+    memcpy(at, "0000", sizeof "0000");
 }
 
 void json_put(struct json_writer *w, json_t *object, const char *key, json_t *value)
@@ -128,16 +143,10 @@ void json_put_printable(struct json_writer *w, json_t *object, const char *key, 
     free(text);
 }
 
-static int append(const char *bytes, size_t n, void *out)
-{
-    return buf_append(out, slice_of(bytes, n)) ? -1 : 0;
-}
-
 int json_finish(struct json_writer *w, json_t *object, struct buf *out)
 {
     size_t before = out->n;
-    if (!object || w->failed || json_dump_callback(object, append, out, JSON_COMPACT) ||
-        buf_append_byte(out, '\n')) {
+    if (!object || w->failed || json_write(object, out) || buf_append_byte(out, '\n')) {
         out->n = before;
         w->failed = true;
     }

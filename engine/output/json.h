@@ -36,6 +36,12 @@ json_t *json_bytes(struct slice bytes);
 void json_put_bytes(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
 void json_append(struct json_writer *w, json_t *array, json_t *value); /* takes `value` */
 
+/*
+ * json_write.c: appends any value as jansson's json_dumps has it with JSON_COMPACT, members in the order in
+ * which they were set. 0, or not 0 when memory is short: what was appended by then is still there.
+ */
+int json_write(json_t *value, struct buf *out);
+
 /* Appends the object in compact form and a newline, and frees it. 0 or -ENOMEM. */
 int json_finish(struct json_writer *w, json_t *object, struct buf *out);
 

@@ -93,13 +93,17 @@ struct defrag *defrag_new(const struct decode_config *config, struct decode_coun
     defrag->timeout_ns = (config->defrag_timeout_s != 0 ? config->defrag_timeout_s : TIMEOUT_S) * NS_PER_S;
     defrag->trackers_most = config->defrag_trackers != 0 ? config->defrag_trackers : TRACKERS_MOST;
     defrag->memory_most = config->defrag_memory != 0 ? config->defrag_memory : MEMORY_MOST;
-    defrag->buckets = calloc(BUCKETS, sizeof(struct tracker *));
-    defrag->owners = calloc(UNITS_MOST, sizeof(struct piece *));
-    if (defrag->buckets == NULL || defrag->owners == NULL) {
-        defrag_free(defrag);
-        return NULL;
-    }
     return defrag;
+}
+
+/* Most captures have no fragment: the tables are made for the first one. */
+static bool made_tables(struct defrag *defrag)
+{
+    if (defrag->buckets == NULL)
+        defrag->buckets = calloc(BUCKETS, sizeof(struct tracker *));
+    if (defrag->owners == NULL)
+        defrag->owners = calloc(UNITS_MOST, sizeof(struct piece *));
+    return defrag->buckets != NULL && defrag->owners != NULL;
 }
 
 static void unlink_age(struct defrag *defrag, struct tracker *t)
@@ -419,7 +423,7 @@ bool defrag_add(struct defrag *defrag, struct packet *p, const struct defrag_fra
                 struct slice *datagram)
 {
     expire(defrag, p->time_ns);
-    if (!acceptable(p, fragment))
+    if (!acceptable(p, fragment) || !made_tables(defrag))
         return false;
     struct datagram_key key = key_of(p);
     uint32_t bucket = (uint32_t)hash_bytes(&key, sizeof key, defrag->seed) & (BUCKETS - 1);
