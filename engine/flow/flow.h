@@ -71,6 +71,13 @@ struct flow {
  */
 bool flow_is_established(const struct flow *flow);
 
+/* Whether its protocol is one of these (1 << enum app_proto; 0: any will do). Without a flow there is none.
+ */
+static inline bool flow_app_is(const struct flow *flow, uint64_t apps)
+{
+    return !apps || (flow && apps >> flow->app & 1);
+}
+
 /* Which way a packet of this flow goes. */
 enum direction flow_direction(const struct flow *flow, const struct packet *packet);
 

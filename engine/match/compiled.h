@@ -10,7 +10,6 @@
 
 #include <stdatomic.h>
 
-#include "flow/flow.h"
 #include "match/database.h"
 #include "match/fast_pattern.h"
 #include "match/ip_only.h"
@@ -48,12 +47,6 @@ struct compiled_rule {
     struct fast_pattern fast;
 };
 _Static_assert(sizeof(struct compiled_rule) == 64, "struct compiled_rule is not a cache line");
-
-/* Whether a rule about flows of these protocols (1 << enum app_proto; 0: no demand) is about this one. */
-static inline bool apps_fit(uint64_t apps, const struct flow *flow)
-{
-    return !apps || (flow && apps >> flow->app & 1);
-}
 
 struct ruleset {
     atomic_uint users;

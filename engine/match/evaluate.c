@@ -94,7 +94,7 @@ enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, 
         return fit;
     if (!kind_fits(compiled, view))
         return UNFIT_KIND;
-    if (!apps_fit(compiled->apps, view->flow))
+    if (!flow_app_is(view->flow, compiled->apps))
         return UNFIT_APP;
     const struct rule *rule = compiled->rule;
     if (!hook_fits(&rule->header, view))

@@ -1,3 +1,4 @@
+#include "flow/flow.h"
 #include "match/group.h"
 #include "match/worker.h"
 #include "packet/packet.h"
@@ -83,7 +84,7 @@ static bool worth_a_look(const struct unkeyed_rule *rule, const struct view *vie
                          uint16_t port, enum candidate_view as)
 {
     const struct packet *packet = view->packet;
-    if (!apps_fit(rule->apps, view->flow))
+    if (!flow_app_is(view->flow, rule->apps))
         return false;
     if (packet->layers & LAYER_TCP &&
         ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
