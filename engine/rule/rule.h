@@ -5,7 +5,6 @@
 #ifndef SLUICE_RULE_RULE_H
 #define SLUICE_RULE_RULE_H
 
-#include "packet/packet_event.h"
 #include "rule/chain.h"
 #include "rule/header.h"
 #include "rule/rule_files.h"
@@ -57,8 +56,8 @@ struct rule_hints {
     uint8_t tcp_flags_set;             /* all of these are set */
     uint8_t tcp_flags_clear;           /* none of these is set */
     uint32_t payload_min, payload_max; /* bytes of payload (dsize); 0 and UINT32_MAX when open */
-    enum packet_event event;           /* decode-event, stream-event: EVENT_NONE if none */
-    int16_t ip_protocol;               /* -1: any */
+    uint16_t event;      /* enum packet_event, of decode-event and stream-event: EVENT_NONE if none */
+    int16_t ip_protocol; /* -1: any */
 };
 
 struct rule_option { /* as written, for printing and for explaining */

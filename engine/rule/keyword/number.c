@@ -48,7 +48,7 @@ void hint_ip_protocol(struct rule *rule, uint8_t protocol)
         rule->hints.ip_protocol = protocol;
 }
 
-void hint_event(struct rule *rule, enum packet_event event)
+void hint_event(struct rule *rule, uint16_t event)
 {
     if (rule->hints.event == EVENT_NONE)
         rule->hints.event = event;

@@ -26,7 +26,7 @@ int copied_test(struct rule_builder *b, const struct test_ops *ops, const void *
 /* The packet must have one of these layers. */
 void hint_layers(struct rule *rule, uint32_t layers);
 void hint_ip_protocol(struct rule *rule, uint8_t protocol);
-void hint_event(struct rule *rule, enum packet_event event);
+void hint_event(struct rule *rule, uint16_t event);
 
 /* A sticky buffer of the packet's headers. 0, -EINVAL (the rule's protocol has no such header), -ENOMEM. */
 int select_header(struct rule_builder *b, enum buffer_id buffer, uint32_t layer, struct err *err);
