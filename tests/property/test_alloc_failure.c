@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "app/quic_header.h"
+#include "match/profile.h"
 #include "report/page.h"
 #include "rulework/explain_match.h"
+#include "rulework/profile_ends.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"
@@ -274,11 +276,28 @@ static void on_happened(void *ctx, enum probe_event event, const struct rule *ru
     eval_free(eval);
 }
 
+/* And what the rules cost is added to another worker's, and told. */
+static void on_profile(void *ctx, const struct match_profile *profile)
+{
+    (void)ctx;
+    struct match_profile *sum = match_profile_new(match_profile_count(profile));
+    if (sum && !match_profile_add(sum, profile)) {
+        for (uint32_t i = 0; i < match_profile_count(sum); i++) {
+            struct profile_endings endings;
+            if (!match_profile_rule(sum, i))
+                continue;
+            profile_endings_of(match_profile_rule(sum, i), &endings);
+            profile_endings_fini(&endings);
+        }
+    }
+    match_profile_free(sum);
+}
+
 /* Runs with allocations [from, until) refused; returns how many there were. */
 static uint64_t run(const struct subject *s, const struct frames *f, uint64_t from, uint64_t until)
 {
     const struct match_probe probe = {.happened = on_happened};
-    struct engine_options options = {.checksums = CHECKSUM_ON, .probe = &probe};
+    struct engine_options options = {.checksums = CHECKSUM_ON, .probe = &probe, .profile = on_profile};
     struct found found;
     calls = 0;
     fail_from = from;
