@@ -63,6 +63,8 @@ struct case_file {
 /* Reads a file, and makes the frames of its flows; paths in it count from its folder. 0 or a negative errno
  * with *err; call case_file_fini either way. */
 int case_file_read(struct case_file *out, const char *path, struct err *err);
+/* The same from memory; `path` stands for the file. */
+int case_file_parse(struct case_file *out, const char *path, struct slice text, struct err *err);
 void case_file_fini(struct case_file *file);
 
 /* The *.test.yaml of a folder and those below it, sorted, or a file. 0 or a negative errno with *err. The

@@ -42,7 +42,8 @@ static int walk(struct case_paths *paths, const char *folder, unsigned depth, st
         char path[4096];
         struct stat st;
         const char *name = entries[i]->d_name;
-        int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+        bool here = strcmp(folder, ".") == 0;
+        int length = snprintf(path, sizeof path, "%s%s%s", here ? "" : folder, here ? "" : "/", name);
         bool usable =
             !rc && name[0] != '.' && length > 0 && (size_t)length < sizeof path && stat(path, &st) == 0;
         if (usable && S_ISDIR(st.st_mode) && depth < FOLDERS_DEEP)

@@ -384,13 +384,29 @@ static int read_tree(struct case_file *file, const struct yaml_tree *tree)
     return rc;
 }
 
+static int begin_file(struct case_file *out, const char *path, struct err *err)
+{
+    *out = (struct case_file){.path = path, .shared = {.arena = arena_new(FLOW_BYTES_MOST)}};
+    return out->shared.arena ? 0 : err_set(err, -ENOMEM, "out of memory");
+}
+
+int case_file_parse(struct case_file *out, const char *path, struct slice text, struct err *err)
+{
+    struct yaml_tree tree;
+    int rc = begin_file(out, path, err);
+    rc = rc ? rc : yaml_tree_parse(&tree, path, text, err);
+    if (rc)
+        return rc;
+    rc = read_tree(out, &tree);
+    yaml_tree_free(&tree);
+    return rc;
+}
+
 int case_file_read(struct case_file *out, const char *path, struct err *err)
 {
     struct yaml_tree tree;
-    *out = (struct case_file){.path = path, .shared = {.arena = arena_new(FLOW_BYTES_MOST)}};
-    if (!out->shared.arena)
-        return err_set(err, -ENOMEM, "out of memory");
-    int rc = yaml_tree_read(&tree, path, err);
+    int rc = begin_file(out, path, err);
+    rc = rc ? rc : yaml_tree_read(&tree, path, err);
     if (rc)
         return rc;
     rc = read_tree(out, &tree);
