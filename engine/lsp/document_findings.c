@@ -62,6 +62,18 @@ static int add_rule(const struct document *d, const struct checker *checker, uin
     return rc;
 }
 
+enum { AHEAD = 16 };
+
+/* Most rules have nothing to be said of them, and finding that out is waiting for memory. */
+static void fetch(const struct document *d, uint32_t line)
+{
+    const struct rule_entry *entry = line < d->text.count ? d->text.lines[line].rule : NULL;
+    if (!entry)
+        return;
+    __builtin_prefetch(&entry->findings);
+    __builtin_prefetch(&entry->traits.company);
+}
+
 int document_findings(const struct document *d, const struct checker *checker, uint32_t from, uint32_t to,
                       struct findings *out)
 {
@@ -72,6 +84,7 @@ int document_findings(const struct document *d, const struct checker *checker, u
         at--;
     for (; !rc && at < to && at < d->text.count; at++) {
         const struct text_line *line = &d->text.lines[at];
+        fetch(d, at + AHEAD);
         if (line->rule && at >= from)
             rc = add_rule(d, checker, at, file | next, out);
         if (line->rule)

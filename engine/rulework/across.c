@@ -183,6 +183,18 @@ static void find_first_set(struct across_group *group, uint32_t from)
     group->first_set = from;
 }
 
+/* A member has come to others, or is about to leave them: what is said of rules alone need not be asked. */
+static void keep_company(struct across_group *group, struct traits *rule, bool comes)
+{
+    if (group->kind == GROUP_MARK || group->count < 2)
+        return;
+    rule->company += comes ? 1 : -1U;
+    if (group->count == 2) {
+        struct traits *other = group->members[group->members[0].rule == rule].rule;
+        other->company += comes ? 1 : -1U;
+    }
+}
+
 static struct across_group *join(struct across *a, enum group_kind kind, struct slice key,
                                  struct member member)
 {
@@ -200,6 +212,7 @@ static struct across_group *join(struct across *a, enum group_kind kind, struct 
     memmove(group->members + at + 1, group->members + at, (group->count - at) * sizeof member);
     group->members[at] = member;
     group->count++;
+    keep_company(group, member.rule, true);
     if (kind == GROUP_MARK) {
         const struct trait_mark *mark = mark_of(group, at);
         group->reads += mark->reads;
@@ -220,6 +233,7 @@ static void leave(struct across *a, struct across_group *group, struct member me
         group->reads -= mark_of(group, at)->reads;
         group->sets -= mark_of(group, at)->sets;
     }
+    keep_company(group, member.rule, false);
     group->count--;
     memmove(group->members + at, group->members + at + 1, (group->count - at) * sizeof member);
     if (!group->count)
@@ -330,10 +344,12 @@ static void report_mark(const struct traits *traits, const struct trait_mark *ma
 int across_report(const struct across *across, const struct traits *traits, struct findings *findings)
 {
     bool failed = false;
-    if (!traits->identity_group)
+    if (!traits->identity_group || (!traits->company && !traits->mark_count))
         return 0;
-    report_identity(across, traits, findings, &failed);
-    report_body(across, traits, findings, &failed);
+    if (traits->company) {
+        report_identity(across, traits, findings, &failed);
+        report_body(across, traits, findings, &failed);
+    }
     for (uint32_t i = 0; i < traits->mark_count; i++)
         report_mark(traits, &traits->marks[i], findings, &failed);
     return failed ? -ENOMEM : 0;

@@ -29,7 +29,9 @@ struct traits {
     char *body;                    /* the rule without what only names it; NULL: there are no traits */
     struct trait_mark *marks;
     uint32_t mark_count, mark_capacity;
-    struct across_group *identity_group, *body_group; /* of the index that has it */
+    /* Of the index that has it: */
+    uint32_t company; /* whether other rules have its sid, or its body: 0 to 2 */
+    struct across_group *identity_group, *body_group;
 };
 
 /* Of a rule that was accepted. 0 or -ENOMEM; the caller calls traits_fini in either case. */
