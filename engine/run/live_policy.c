@@ -8,6 +8,8 @@
 #include "run/settings.h"
 #include "verdict/policy.h"
 
+enum { LEAST_IPV6_PREFIX = 32 /* what a provider has */ };
+
 static struct address address_of(const struct sockaddr *from)
 {
     struct address a = {0};
@@ -39,6 +41,10 @@ static int protect_own(struct policy *policy, struct err *err)
 int live_policy_prepare(struct settings *settings, struct err *err)
 {
     struct live_settings *s = &settings->live;
+    if (s->ipv6_prefix < LEAST_IPV6_PREFIX || s->ipv6_prefix > 128)
+        return err_set(err, -EINVAL, "verdict.ipv6-prefix: expected a number from %d to 128, not %u",
+                       LEAST_IPV6_PREFIX, s->ipv6_prefix);
+    policy_ipv6_prefix(s->policy, (uint8_t)s->ipv6_prefix);
     policy_flows(s->policy, s->block_alerts, s->block_seconds);
     for (unsigned i = 0; i < policy_hosts(s->policy); i++) {
         struct err why = {0};

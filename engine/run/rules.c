@@ -11,6 +11,7 @@
 #include "rule/geoip.h"
 #include "rule/reputation.h"
 #include "rule/variables.h"
+#include "run/wrong_rules.h"
 
 struct reading {
     const struct rules_config *config;

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "run/sandbox.h"
-#include "run/settings.h"
+#include "run/wrong_rules.h"
 #include "xdp/shared.h"
 
 enum { WORDS = 4 };

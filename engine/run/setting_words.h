@@ -1,6 +1,6 @@
 /*
  * Settings of a live run whose value is one of a few words, or a list of them. Their numbers are those of
- * xdp/shared.h, settings.h and sandbox.h. Pure; any thread.
+ * xdp/shared.h, wrong_rules.h and sandbox.h. Pure; any thread.
  */
 #ifndef SLUICE_RUN_SETTING_WORDS_H
 #define SLUICE_RUN_SETTING_WORDS_H

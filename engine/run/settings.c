@@ -69,6 +69,7 @@ struct settings *settings_new(void)
     s->vlan_tracking = s->prefilter = s->cache = true;
     s->seed = 1;
     s->live.block_seconds = 600;
+    s->live.ipv6_prefix = 64;
     s->live.host_ring = 16 << 20;
     s->live.heartbeat_ms = 1000;
     s->live.workers = 1;

@@ -16,13 +16,6 @@
 
 enum live_mode { LIVE_SPAN, LIVE_INLINE, LIVE_HOST }; /* this and the next three: as in xdp/shared.h */
 
-/* What becomes of a set in which rules are wrong; those that need what is not built yet are just left out. */
-enum wrong_rules {
-    WRONG_KEEP,   /* as WRONG_SKIP, unless it would replace a set in which fewer are wrong */
-    WRONG_SKIP,   /* it is taken without them */
-    WRONG_REFUSE, /* it is not taken: no start, and the set in use is kept */
-};
-
 enum live_source_kind { SOURCE_AUTO, SOURCE_AFXDP, SOURCE_PCAP };
 
 struct live_settings {
@@ -30,7 +23,7 @@ struct live_settings {
     uint32_t heartbeat_ms; /* an engine that is silent for longer is taken for dead */
     uint32_t host_ring;    /* bytes */
     char *interface, *rules, *eve, *tcp, *udp, *protocols; /* steering; NULL: none of it */
-    uint32_t queues, block_seconds;                        /* queues 0: as many as the interface has */
+    uint32_t queues, block_seconds, ipv6_prefix;           /* queues 0: as many as the interface has */
     bool require_zerocopy, dry_run;
     uint8_t wrong_rules, seccomp;     /* enum wrong_rules, enum sandbox */
     struct interface_list interfaces; /* or interface, for one */

@@ -35,11 +35,20 @@ struct policy {
     struct host_entry *hosts;
     uint32_t host_count, host_capacity;
     struct prefix_list never, own;
+    uint8_t ipv6_bits;
 };
 
 struct policy *policy_new(void)
 {
-    return calloc(1, sizeof(struct policy));
+    struct policy *p = calloc(1, sizeof *p);
+    if (p)
+        p->ipv6_bits = 64;
+    return p;
+}
+
+void policy_ipv6_prefix(struct policy *p, uint8_t bits)
+{
+    p->ipv6_bits = bits;
 }
 
 void policy_free(struct policy *p)
@@ -278,6 +287,32 @@ static bool listed(const struct prefix_list *l, const struct address *a)
     return false;
 }
 
+/* Whether one holds the other. */
+static bool overlap(const struct prefix_list *l, const struct prefix *prefix)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        const struct prefix *p = &l->list[i];
+        if (prefix_holds(p->length < prefix->length ? p : prefix,
+                         &(p->length < prefix->length ? prefix : p)->address))
+            return true;
+    }
+    return false;
+}
+
+/* An attacker has not an address but a network of them (RFC 6177): blocking one would not be noticed. */
+static struct prefix blocked_for(const struct policy *p, const struct address *host)
+{
+    struct prefix alone = {*host, address_bits(host)}, whole = alone;
+    if (host->version != 6 || p->ipv6_bits >= 128)
+        return alone;
+    whole.length = p->ipv6_bits;
+    const unsigned part = whole.length / 8;
+    uint8_t *bytes = whole.address.bytes;
+    bytes[part] = (uint8_t)(bytes[part] & 0xff00 >> whole.length % 8);
+    memset(bytes + part + 1, 0, 15 - part);
+    return overlap(&p->never, &whole) || overlap(&p->own, &whole) ? alone : whole;
+}
+
 static bool is_about(const struct host_entry *e, const struct policy_alert *a)
 {
     if (e->priority && a->priority <= e->priority)
@@ -328,7 +363,7 @@ void policy_decide(const struct policy *p, const struct policy_alert *a, struct 
         const struct address *host = who_is(e->who, a);
         if (!host->version || !is_about(e, a))
             continue;
-        d->address = (struct prefix){*host, address_bits(host)};
+        d->address = blocked_for(p, host);
         d->host = (struct policy_part){.wanted = true, .duration_ns = e->duration_ns};
         if (a->in_tunnel)
             d->host.refused = POLICY_IN_TUNNEL;

@@ -53,6 +53,10 @@ void policy_free(struct policy *policy);
 /* Of flows: those of alerts that drop, or of every alert; 0 seconds: until removed by hand. */
 void policy_flows(struct policy *policy, bool every_alert, uint32_t seconds);
 
+/* As many bits of an IPv6 host's address are blocked (64 unless it is said), where nothing within that is
+ * protected; else the address alone. */
+void policy_ipv6_prefix(struct policy *policy, uint8_t bits);
+
 /*
  * Entry `index` of the hosts' list, made when it is the next one. Members: "sids" ("2000001", "2-9", with a
  * gid in front "3:17"), "classtypes" (names; both with commas between, and again for more), "priority" (1

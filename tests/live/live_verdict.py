@@ -77,6 +77,20 @@ def verdict_blocks_hosts(sluice, host):
             assert (alert["alert"]["action"], alert["verdict"]) == ("allowed", {"action": "alert"}), alert
 
 
+def verdict_blocks_networks_of_ipv6(sluice, host):
+    """Of an IPv6 host its /64, so that its next address gets nowhere; another network does."""
+    frame = lambda source, text: ethernet(0x86dd, struct.pack("!IHBB", 0x60000000, 8 + len(text), 17, 64) + socket.inet_pton(
+        socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, "2001:db8:2::1") + struct.pack("!HHHH", 4000, 53, 8 + len(text), 0) + text)
+    with Run(sluice, host, "verdict:\n  host-block:\n    - {sids: 2000003, seconds: 60}\n") as run:
+        seen = run.send(frame("2001:db8:1::5", b"scan"), alerts=1, verdicts=1)
+        assert seen == [("blocked", None, "host", "2001:0db8:0001:0000:0000:0000:0000:0000/64", 2000003)], seen
+        assert len(run.blocks()) == 1 and run.blocks()[0].endswith("/64"), run.blocks()
+        run.send(frame("2001:db8:1::6", b"scan"), frame("2001:db8:1:0:ffff::", b"scan"))
+        assert host.ways()["host_blocked"] == 2, host.ways()
+        run.send(frame("2001:db8:1:1::5", b"nothing"), frame("2001:db8:1:1::5", b"scan"), alerts=2, verdicts=2)
+        assert len(run.blocks()) == 2, run.blocks()
+
+
 def verdict_expires(sluice, host):
     """A block that expires says what it dropped, and its flow is inspected anew."""
     with Run(sluice, host, "verdict:\n  block-seconds: 2\n") as run:
@@ -158,6 +172,6 @@ def verdict_policy_is_reread(sluice, host):
         assert "10.9.0.10" in run.blocks()
 
 
-VERDICT_TESTS = (verdict_blocks_hosts, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run,
+VERDICT_TESTS = (verdict_blocks_hosts, verdict_blocks_networks_of_ipv6, verdict_expires, verdict_drops_what_is_queued, verdict_rate_is_capped, verdict_dry_run,
                  verdict_policy_is_reread)
 

@@ -156,7 +156,7 @@ static void hosts_are_blocked(void **state)
         {"never", {.sid = 100}, "-", "203.0.113.5 60 never-block", "203.0.113.5", NULL},
         {"the other end is no matter", {.sid = 100}, "-", "192.0.2.1 60", NULL, "203.0.113.5"},
         {"our own", {.sid = 100}, "-", "198.51.100.99 60 never-block", "198.51.100.99", NULL},
-        {"IPv6", {.sid = 100}, "-", "2001:db8::9 60", "2001:db8::9", "2001:db8::1"},
+        {"IPv6", {.sid = 100}, "-", "2001:db8::/64 60", "2001:db8::9", "2001:db8::1"},
     };
     struct policy *p = configured(false);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -215,13 +215,52 @@ static void new_blocks_are_capped(void **state)
         assert_true(policy_rate_take(&rate, 0, 1));
 }
 
+/* A network for an address of IPv6, unless something in it is protected. */
+static void ipv6_hosts_are_networks(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t bits;
+        struct case_ case_;
+    } cases[] = {
+        {0, {"as it is", {.sid = 100}, "-", "2001:db8:0005:0006::/64 60", "2001:db8:5:6:7::8", NULL}},
+        {56, {"fewer", {.sid = 100}, "-", "2001:db8:0005:0600::/56 60", "2001:db8:5:6ff:7::8", NULL}},
+        {61, {"no whole byte", {.sid = 100}, "-", "2001:db8:0005:0038::/61 60", "2001:db8:5:3f:7::8", NULL}},
+        {128, {"alone", {.sid = 100}, "-", "2001:db8:5:6:7::8 60", "2001:db8:5:6:7::8", NULL}},
+        {0, {"IPv4", {.sid = 100}, "-", "192.0.2.1 60", "192.0.2.1", NULL}},
+        {0, {"beside our own", {.sid = 100}, "-", "2001:db8:9:1::5 60", "2001:db8:9:1::5", NULL}},
+        {48, {"never in it", {.sid = 100}, "-", "2001:db8:2:7::5 60", "2001:db8:2:7::5", NULL}},
+        {0, {"never beside it", {.sid = 100}, "-", "2001:db8:2:7::/64 60", "2001:db8:2:7::5", NULL}},
+        {0, {"never itself", {.sid = 100}, "-", "2001:db8:1::5 60 never-block", "2001:db8:1::5", NULL}},
+        {32, {"never around it", {.sid = 100}, "-", "2001:db8:77::5 60", "2001:db8:77::5", NULL}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct policy *p = configured(false);
+        struct err err = {0};
+        struct address own;
+        struct prefix expected;
+        char host[PREFIX_TEXT], text[80];
+        assert_true(address_parse("2001:db8:9:1::1", &own));
+        assert_int_equal(policy_own_add(p, &own), 0);
+        assert_int_equal(policy_never_add(p, "2001:db8:2:8::/64", &err), 0);
+        if (cases[i].bits)
+            policy_ipv6_prefix(p, cases[i].bits);
+        struct case_ c = cases[i].case_;
+        size_t length = strcspn(c.host, " ");
+        snprintf(text, sizeof text, "%.*s", (int)length, c.host);
+        assert_true(prefix_parse(text, &expected)); /* as it prints itself */
+        prefix_print(&expected, host);
+        snprintf(text, sizeof text, "%s%s", host, c.host + length);
+        c.host = text;
+        decides(p, &c);
+        policy_free(p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(drops_block),
-        cmocka_unit_test(hosts_are_blocked),
-        cmocka_unit_test(slips_are_told),
-        cmocka_unit_test(new_blocks_are_capped),
-    };
+        cmocka_unit_test(drops_block), cmocka_unit_test(hosts_are_blocked), cmocka_unit_test(slips_are_told),
+        cmocka_unit_test(new_blocks_are_capped), cmocka_unit_test(ipv6_hosts_are_networks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
