@@ -62,10 +62,11 @@ static bool is_text(const char *rules)
 static int read_rules(struct run *r, const char *rules)
 {
     struct err err = {0};
-    struct rule_context context = {.variables = r->run.settings->variables,
+    const struct settings *settings = r->run.settings;
+    struct rule_context context = {.variables = settings->variables,
                                    .classes = r->classes,
                                    .datasets = r->datasets,
-                                   .directory = r->run.settings->dataset_directory};
+                                   .directory = settings->dataset_directory};
     bool text = is_text(rules);
     int rc = text ? rule_list_parse(r->list, slice_str(rules), "the rule", &context, rule_run_refused,
                                     &r->run, &err)
@@ -184,6 +185,13 @@ static int prepare(struct run *r, const char *rules)
     return r->maker && r->report ? make_all(r) : RULE_USAGE;
 }
 
+static int start(struct run *r, const char *rules)
+{
+    int code = rule_run_open(&r->run, "example", r->parsed, is_text(rules) ? NULL : rules);
+    r->run.refused_most = REFUSED_SHOWN;
+    return code == RULE_CLEAN && r->run.settings ? prepare(r, rules) : RULE_USAGE;
+}
+
 static int run(const struct parsed *parsed)
 {
     struct run r = {.parsed = parsed,
@@ -201,10 +209,7 @@ static int run(const struct parsed *parsed)
     if (code == RULE_CLEAN && !read_numbers(&r))
         code = RULE_USAGE;
     if (code == RULE_CLEAN && rules)
-        code = rule_run_open(&r.run, "example", parsed, is_text(rules) ? NULL : rules);
-    r.run.refused_most = REFUSED_SHOWN;
-    if (code == RULE_CLEAN)
-        code = prepare(&r, rules);
+        code = start(&r, rules);
     example_maker_free(r.maker);
     example_report_free(r.report);
     rule_list_free(r.list);

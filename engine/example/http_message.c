@@ -13,6 +13,11 @@ static const char *const open_line[2][3] = {
     {"(?:GET|POST|PUT|HEAD|OPTIONS)", "(?:\\/[!-~]*|[!-~]+)", "HTTP\\/1\\.[01]"},
     {"HTTP\\/1\\.[01]", "[1-5][0-9]{2}", "[ -~]*"}};
 
+static bool same_name(struct slice a, struct slice b)
+{
+    return a.n == b.n && strncasecmp((const char *)a.p, (const char *)b.p, a.n) == 0;
+}
+
 void http_message_clear_headers(struct http_message *m)
 {
     for (unsigned i = 0; i < m->header_count; i++) {
@@ -22,6 +27,20 @@ void http_message_clear_headers(struct http_message *m)
     m->header_count = 0;
 }
 
+void http_message_remove(struct http_message *m, struct slice name)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < m->header_count; i++) {
+        if (same_name(buf_slice(&m->headers[i].name), name)) {
+            buf_fini(&m->headers[i].name);
+            buf_fini(&m->headers[i].value);
+        } else {
+            m->headers[kept++] = m->headers[i];
+        }
+    }
+    m->header_count = kept;
+}
+
 void http_message_fini(struct http_message *m)
 {
     for (unsigned i = 0; i < 3; i++)
@@ -29,11 +48,6 @@ void http_message_fini(struct http_message *m)
     http_message_clear_headers(m);
     buf_fini(&m->body);
     *m = (struct http_message){.response = m->response};
-}
-
-static bool same_name(struct slice a, struct slice b)
-{
-    return a.n == b.n && strncasecmp((const char *)a.p, (const char *)b.p, a.n) == 0;
 }
 
 int http_message_set(struct http_message *m, struct slice name, struct slice value)

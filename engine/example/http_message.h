@@ -19,6 +19,7 @@ struct http_message {
     bool known[3];
     struct http_header headers[HTTP_HEADERS_MOST];
     unsigned header_count;
+    bool usual_host; /* nobody has asked for its Host */
     struct buf body;
 };
 
@@ -26,6 +27,7 @@ enum http_scope { HTTP_LINE, HTTP_HEADERS, HTTP_HEAD, HTTP_WHOLE };
 
 void http_message_fini(struct http_message *message);
 
+void http_message_remove(struct http_message *message, struct slice name);
 void http_message_clear_headers(struct http_message *message);
 
 /* Adds a header; a name that is there keeps its value. 0, -E2BIG or -ENOMEM. */

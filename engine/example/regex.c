@@ -7,7 +7,7 @@
 #include "example/regex_parse.h"
 
 enum {
-    OPTIONAL_MOST = 48, /* repetitions beyond the least that are offered */
+    OPTIONAL_MOST = 64, /* repetitions beyond the least that are offered */
     NESTING = 512,
 };
 

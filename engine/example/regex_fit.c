@@ -164,11 +164,11 @@ static void make_step(struct making *m, const struct regex_step *step, bool puts
     if (step->op != REGEX_BYTE)
         return;
     m->closed = m->newline_next = false;
+    uint16_t room = m->taken < d->count ? d->cells[m->taken].extra : d->tail;
     if (puts_in)
-        m->cells[m->count++] = (struct draft_cell){
-            .may = step->set, .extra = first && m->taken < d->count ? d->cells[m->taken].extra : 0};
+        m->cells[m->count++] = (struct draft_cell){.may = step->set, .extra = first ? room : 0};
     else
-        keep_cell(m, byte_set_and(d->cells[m->taken].may, step->set), first ? d->cells[m->taken].extra : 0);
+        keep_cell(m, byte_set_and(d->cells[m->taken].may, step->set), first ? room : 0);
 }
 
 /* Whether what was found stands at the begin because it asks for that. */

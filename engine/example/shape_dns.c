@@ -5,7 +5,7 @@
 #include "example/shape.h"
 
 /* Names as text; then whole messages, whose labels begin with their length. */
-#define NAME "^(?:[!-\\-/-~]{1,48}\\.)*[!-\\-/-~]{1,48}$"
+#define NAME "^(?:[!-\\-/-~]{1,63}\\.)*[!-\\-/-~]{1,63}$"
 
 static int put_name(struct buf *out, struct slice name)
 {

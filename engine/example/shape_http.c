@@ -162,6 +162,16 @@ static int solve_payload(struct shape *shape, struct http_message *m, struct err
     return http_message_set(m, slice_str("Content-Length"), slice_str(text)) ? no_memory(err) : 0;
 }
 
+/* The line with the headers; a Host that nobody asked for gives way. */
+static int solve_start(struct shape *shape, struct http_message *m, struct err *err)
+{
+    int rc = solve_across(shape, m, BUFFER_HTTP_START, HTTP_HEAD, err);
+    if (rc != -EINVAL || !m->usual_host)
+        return rc;
+    http_message_remove(m, slice_str("Host"));
+    return solve_across(shape, m, BUFFER_HTTP_START, HTTP_HEAD, err);
+}
+
 static int solve_message(struct shape *shape, struct http_message *m, struct err *err)
 {
     int rc = solve_first_line(shape, m, err);
@@ -170,7 +180,7 @@ static int solve_message(struct shape *shape, struct http_message *m, struct err
     if (!rc)
         rc = shape_http_headers(shape, m, err);
     if (!rc)
-        rc = solve_across(shape, m, BUFFER_HTTP_START, HTTP_HEAD, err);
+        rc = solve_start(shape, m, err);
     if (!rc && side_of(m) == shape->side)
         rc = solve_payload(shape, m, err);
     return rc;

@@ -251,6 +251,7 @@ static int add_host(struct shape *shape, struct http_message *m, struct err *err
     if (shape_asks(shape, names, TO_SERVER, NULL) &&
         !shape_holds(shape, &names, 1, TO_SERVER, slice_str("\r\nHost\r\n\r\n")))
         return 0; /* its place is not the first, or it has none: order_names says */
+    m->usual_host = true;
     int rc = http_message_add(m, slice_str("Host"), slice_str("www.example.com"));
     return rc ? too_many(rc, err) : 0;
 }

@@ -6,7 +6,7 @@
 #include "example/certificate.h"
 #include "example/shape.h"
 
-#define HOST  "^(?:[a-z0-9_*-]{1,48}\\.)*[a-zA-Z0-9_*-]{1,48}$"
+#define HOST  "^(?:[a-z0-9_*-]{1,63}\\.)*[a-zA-Z0-9_*-]{1,63}$"
 #define PART  "(?:C|ST|L|O|OU|CN|Email|serialNumber|postalCode|description|DC)=[ -<>-~]+"
 #define NAMES "^" PART "(?:, " PART ")*$"
 
@@ -151,9 +151,12 @@ static int ask(struct shape *shape, struct asked *asked, struct err *err)
         {BUFFER_TLS_CERTS, TO_CLIENT, NULL, &asked->der},
     };
     int rc = 0;
-    for (size_t i = 0; i < sizeof questions / sizeof *questions && rc >= 0; i++)
-        rc = shape_solve(shape, &questions[i].id, 1, questions[i].side, questions[i].grammar,
-                         questions[i].out, err);
+    for (size_t i = 0; i < sizeof questions / sizeof *questions && rc >= 0; i++) {
+        const char *grammar = questions[i].grammar;
+        rc = shape_solve(shape, &questions[i].id, 1, questions[i].side, grammar, questions[i].out, err);
+        if (rc == -EINVAL && questions[i].id == BUFFER_TLS_SNI) /* nothing keeps a client from that */
+            rc = shape_solve(shape, &questions[i].id, 1, questions[i].side, NULL, questions[i].out, err);
+    }
     return rc < 0 ? rc : 0;
 }
 
