@@ -41,8 +41,8 @@ static int finish(int code)
 }
 
 /*
- * Streams and bodies grow and go all the time. glibc would give what they leave back to the kernel, which clears
- * it anew for the next one: a tenth of a replay's time. The caps of the engine bound what is kept.
+ * Streams and bodies grow and go all the time. glibc would give what they leave back to the kernel, which
+ * clears it anew for the next one: a tenth of a replay's time. The caps of the engine bound what is kept.
  */
 static void keep_memory(void)
 {
