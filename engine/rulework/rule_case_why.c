@@ -9,16 +9,24 @@
 
 enum { BYTES_SHOWN = 40 };
 
+/* As a content would write them. */
 static int put_bytes(const struct explain_line *line, struct buf *out)
 {
     uint32_t n = line->byte_count < BYTES_SHOWN ? line->byte_count : BYTES_SHOWN;
     int rc = buf_printf(out, "\nthere: \"");
+    bool hexadecimal = false;
     for (uint32_t i = 0; i < n && !rc; i++) {
         uint8_t byte = line->bytes[i];
         bool plain = byte >= 0x20 && byte < 0x7f && byte != '|' && byte != '"';
-        rc = plain ? buf_append_byte(out, byte) : buf_printf(out, "|%02x|", byte);
+        if (plain == hexadecimal)
+            rc = buf_append_byte(out, '|');
+        else if (hexadecimal)
+            rc = buf_append_byte(out, ' ');
+        hexadecimal = !plain;
+        if (!rc)
+            rc = plain ? buf_append_byte(out, byte) : buf_printf(out, "%02x", byte);
     }
-    return rc ? rc : buf_printf(out, "\"%s", line->byte_count > n ? "..." : "");
+    return rc ? rc : buf_printf(out, "%s\"%s", hexadecimal ? "|" : "", line->byte_count > n ? "..." : "");
 }
 
 static int put_nearest(const struct explain_case *nearest, struct buf *out)
