@@ -11,6 +11,7 @@
 #include "report/page.h"
 #include "rulework/explain_match.h"
 #include "rulework/profile_ends.h"
+#include "rulework/rule_case.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"
@@ -349,9 +350,63 @@ static void test_all_from_one_on_fail(void **state)
     }
 }
 
+/* A file of tests with a bit of everything that flows may say. */
+static const char test_file[] =
+    "rules: [a.rules, 'alert ip any any -> any any (sid:1;)']\n"
+    "hosts: {a: 10.0.0.1, b: 10.0.0.2}\n"
+    "tests:\n"
+    "- name: all\n"
+    "  expect: {1: 1, 2: any}\n"
+    "  not: [3, {sid: 4, flow: x}]\n"
+    "  again: 1\n"
+    "  silent-when: [sides-swapped, hosts-swapped]\n"
+    "  buffers: {http.uri: /x}\n"
+    "  flows:\n"
+    "  - {name: x, client: a, server: b, repeat: 3, steps: [{client: abcdef, segments: 2, order: [1], "
+    "duplicate: 0, "
+    "overlap: {at: 1, bytes: x}, acks: each, ttl: 3}, {segment: client, flags: R}]}\n"
+    "  - http: {request: POST /x, headers: {X: y}, body: {lines: [a, b]}, chunked: 1, response: {body: [a, "
+    "b], gzip: "
+    "true}}\n"
+    "  - dns: {query: [a, .example], answers: [10.0.0.3, {text: [hi]}]}\n"
+    "  - tls: {sni: a.example, names: [a.example]}\n"
+    "  - {proto: 47, steps: [{client: {packet: {proto: icmp, steps: [{ping: {random: 9, times: 2, length: "
+    "1}}]}}}]}\n"
+    "  - {proto: udp, steps: [{client: {base64: abc}, fragments: [0, 8]}]}\n";
+
+static uint64_t read_tests(uint64_t from, uint64_t until)
+{
+    struct case_file file;
+    struct err err = {0};
+    calls = 0;
+    fail_from = from;
+    fail_until = until;
+    int rc = case_file_parse(&file, "x.test.yaml", slice_str(test_file), &err);
+    uint64_t made = calls;
+    fail_from = UINT64_MAX;
+    if (from > made && rc)
+        fail_msg("%u:%u: %s", err.line, err.column, err.message);
+    if (from <= made)
+        assert_true(!rc || err.message[0]);
+    case_file_fini(&file);
+    return made;
+}
+
+static void test_reading_tests(void **state)
+{
+    (void)state;
+    uint64_t all = read_tests(UINT64_MAX, UINT64_MAX);
+    assert_true(all > 100);
+    for (uint64_t k = 1; k <= all; k++) {
+        read_tests(k, k + 1);
+        read_tests(k, UINT64_MAX);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reading_tests),
         cmocka_unit_test(test_each_allocation_fails_alone),
         cmocka_unit_test(test_all_from_one_on_fail),
     };
