@@ -33,7 +33,7 @@ static int add_event(struct rule_builder *b, const char *prefix, struct slice na
         return err_set(err, -EINVAL, "unknown %s event \"%.*s\"", *prefix ? "stream" : "decode", (int)name.n,
                        (const char *)name.p);
     b->rule->flags |= stream ? RULE_NEEDS_STREAM_EVENT : RULE_NEEDS_DECODE_EVENT;
-    hint_event(b->rule, event);
+    hint_event(b->rule, (uint16_t)event);
     return copied_test(b, &event_ops, &event, sizeof event);
 }
 
