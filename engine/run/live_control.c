@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "control/server.h"
 #include "run/live_control_maps.h"
+#include "run/live_request.h"
 #include "run/reload.h"
 #include "run/setup_state.h"
 
@@ -110,11 +111,9 @@ static int run_stats(void *ctx, const json_t *request, json_t **result, struct e
 
 static int run_flows(void *ctx, const json_t *request, json_t **result, struct err *err)
 {
-    const json_t *number = json_object_get(request, "number");
-    json_int_t n = number ? json_integer_value(number) : 20;
-    if (n < 1 || n > 1000)
-        return err_set(err, -EINVAL, "\"number\": expected 1 to 1000");
-    return ask(ctx, LIVE_ASK_FLOWS, (unsigned)n, result, err);
+    unsigned number;
+    int failed = flows_request_parse(request, &number, err);
+    return failed ? failed : ask(ctx, LIVE_ASK_FLOWS, number, result, err);
 }
 
 /* Only begins it: status says how it went. */

@@ -6,33 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run/live_request.h"
 #include "run/live_steering.h"
 #include "verdict/counters.h"
 #include "verdict/shared_maps.h"
 #include "verdict/verdict_json.h"
 
-enum { LISTED_MOST = 100000, TARGET_WORDS = 3 };
-
-static const char *text(const json_t *request, const char *key)
-{
-    return json_string_value(json_object_get(request, key));
-}
-
-/* "target": ["192.0.2.1"], or ["tcp", "192.0.2.1:1000", "198.51.100.1:80"]. */
-static int target_of(const json_t *request, struct block_target *target, struct err *err)
-{
-    const json_t *list = json_object_get(request, "target");
-    const char *words[TARGET_WORDS];
-    size_t n = json_array_size(list);
-    if (n < 1 || n > TARGET_WORDS)
-        return err_set(err, -EINVAL, "\"target\": expected an address, or protocol and two ends");
-    for (size_t i = 0; i < n; i++) {
-        words[i] = json_string_value(json_array_get(list, i));
-        if (!words[i])
-            return err_set(err, -EINVAL, "\"target\": expected texts");
-    }
-    return block_target_parse(target, (int)n, words, err);
-}
+enum { LISTED_MOST = 100000 };
 
 struct listing {
     json_t *list;
@@ -48,23 +28,17 @@ static int list_one(void *ctx, const struct block *block)
 
 static int add(struct blocks *blocks, const json_t *request, json_t **result, struct err *err)
 {
-    struct block_target target;
+    struct block_request asked;
     struct block evicted;
     bool was_evicted;
-    uint64_t duration = 3600ull * 1000000000;
-    const char *time = text(request, "for");
-    json_int_t sid = json_integer_value(json_object_get(request, "sid"));
-    if (time && block_duration_parse(time, &duration))
-        return err_set(err, -EINVAL, "\"for\": expected a time such as 90s, 15m, 2h, 7d or forever");
-    if (sid < 0 || sid > UINT32_MAX)
-        return err_set(err, -EINVAL, "\"sid\": expected 0 to 4294967295");
-    int failed = target_of(request, &target, err);
+    int failed = block_request_parse(request, &asked, err);
     if (!failed)
-        failed = blocks_add(blocks, &target, duration, (uint32_t)sid, true, &evicted, &was_evicted, err);
+        failed = blocks_add(blocks, &asked.target, asked.duration_ns, asked.sid, true, &evicted, &was_evicted,
+                            err);
     if (failed)
         return failed;
     char blocked[BLOCK_TARGET_TEXT], gone[BLOCK_TARGET_TEXT];
-    block_target_print(&target, blocked);
+    block_target_print(&asked.target, blocked);
     if (was_evicted)
         block_target_print(&evicted.target, gone);
     *result = json_pack("{s:s, s:s*}", "blocked", blocked, "evicted", was_evicted ? gone : NULL);
@@ -74,7 +48,7 @@ static int add(struct blocks *blocks, const json_t *request, json_t **result, st
 static int remove_one(struct blocks *blocks, const json_t *request, json_t **result, struct err *err)
 {
     struct block_target target;
-    int failed = target_of(request, &target, err);
+    int failed = target_request_parse(request, &target, err);
     if (!failed)
         failed = blocks_remove(blocks, &target, err);
     if (failed)
@@ -87,7 +61,7 @@ static int remove_one(struct blocks *blocks, const json_t *request, json_t **res
 
 static int act(struct blocks *blocks, const json_t *request, json_t **result, struct err *err)
 {
-    const char *action = text(request, "action");
+    const char *action = json_string_value(json_object_get(request, "action"));
     if (action && strcmp(action, "add") == 0)
         return add(blocks, request, result, err);
     if (action && strcmp(action, "remove") == 0)
@@ -125,35 +99,14 @@ int live_control_bypass(const struct shared_maps *maps, const json_t *request, j
     return *result ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
 
-/* "set" replaces all: {"tcp": "80,443", "udp": "53", "protocols": "icmp", "include": [...], "exclude":
- * [...]}. */
-static int parse_steering(const json_t *request, struct steering *s, struct err *err)
-{
-    const char *tcp = text(request, "tcp"), *udp = text(request, "udp"),
-               *protocols = text(request, "protocols");
-    int failed = tcp ? steering_ports(s, STEERING_TCP, tcp, true, err) : 0;
-    if (!failed && udp)
-        failed = steering_ports(s, STEERING_UDP, udp, true, err);
-    if (!failed && protocols && *protocols)
-        failed = steering_protocols(s, protocols, true, err);
-    for (int include = 0; include < 2; include++) {
-        const json_t *list = json_object_get(request, include ? "include" : "exclude");
-        for (size_t i = 0; i < json_array_size(list) && !failed; i++) {
-            const char *prefix = json_string_value(json_array_get(list, i));
-            failed = steering_prefix_add(s, prefix ? prefix : "", include, err);
-        }
-    }
-    return failed;
-}
-
 int live_control_steering(const struct shared_maps *maps, const json_t *request, json_t **result,
                           struct err *err)
 {
-    const char *action = text(request, "action");
+    const char *action = json_string_value(json_object_get(request, "action"));
     struct steering *s = calloc(1, sizeof *s);
     int failed = s ? 0 : err_set(err, -ENOMEM, "out of memory");
     if (!failed && action && strcmp(action, "set") == 0) {
-        failed = parse_steering(request, s, err);
+        failed = steering_request_parse(request, s, err);
         if (!failed)
             failed = live_steering_write(s, maps, err);
     } else if (!failed && action && strcmp(action, "show") != 0) {
