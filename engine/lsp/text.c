@@ -12,6 +12,7 @@ int text_init(struct text *text)
     if (!text->lines)
         return -ENOMEM;
     text->count = text->capacity = 1;
+    text->bytes = 1;
     return 0;
 }
 

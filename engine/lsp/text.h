@@ -29,7 +29,7 @@ struct text_line {
 struct text {
     struct text_line *lines;
     uint32_t count, capacity;
-    size_t bytes; /* of all lines, with their ends */
+    size_t bytes; /* of all lines, with an end each */
 };
 
 struct spot { /* between two bytes */
