@@ -140,6 +140,7 @@ static void test_refused(void **state)
         "content:!\"abc\"; fast_pattern:only;",
         "content:!\"abc\"; depth:3; fast_pattern;",
         "content:\"abc\"; fast_pattern:foo;",
+        "base64_decode; base64_data; content:\"abc\"; fast_pattern;",
         "content:\"abc\"; fast_pattern:only; content:\"def\"; distance:0;",
         "nocase;",
         "depth:3;",

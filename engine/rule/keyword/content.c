@@ -368,6 +368,9 @@ static int parse_fast_pattern(struct rule_builder *b, const struct option *optio
         return -EINVAL;
     if (content->flags & CONTENT_FAST_PATTERN)
         return twice(option, err);
+    if (builder_chain(b)->buffer == BUFFER_BASE64_DATA)
+        return err_set(err, -EINVAL,
+                       "a content of base64_data cannot be the fast pattern: it is decoded later");
     if (has_fast_pattern(b->rule))
         return err_set(err, -EINVAL, "only one content of a rule can be the fast pattern");
     if (content->flags & CONTENT_NEGATED && content->flags & (RELATIVE | ABSOLUTE))
