@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/rule_cli.h"
 #include "cli/watch.h"
+#include "rulework/rule_case_captures.h"
 #include "rulework/rule_case_mutate.h"
 #include "rulework/rule_case_print.h"
 
@@ -22,6 +23,8 @@ static const struct option_spec specs[] = {
      "fail unless each rule has a test in which it alerts and one in which it nearly does", NULL, NULL},
     {"watch", 0, NULL, "run again whenever a file of tests, a rule or a capture changes", NULL, NULL},
     {"mutate", 0, NULL, "break each option of the rules in turn, and name what no test notices", NULL, NULL},
+    {"captures", 0, "DIR",
+     "run nothing: write the flows of the tests there as capture files, with manifest.tsv", NULL, NULL},
     {"help", 'h', NULL, "this text", NULL, NULL},
     {0},
 };
@@ -198,6 +201,27 @@ static int run_tests(const struct parsed *parsed)
     return code;
 }
 
+/* What is written instead of run, for other programs to read. */
+static int write_captures(const struct parsed *parsed, const char *folder)
+{
+    static const char *const others[] = {"jobs",  "verbose",  "json",  "tap",
+                                         "junit", "coverage", "watch", "mutate"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (rule_option(parsed, others[i]))
+            return rule_usage("test", "--captures runs no tests: only --filter goes with it");
+    struct tests tests = {0};
+    struct err err = {0};
+    uint32_t written;
+    int code = read_tests(&tests, parsed);
+    if (code == RULE_CLEAN && case_captures_write(folder, tests.files, tests.file_count,
+                                                  rule_option(parsed, "filter"), &written, &err))
+        code = failed(&err);
+    else if (code == RULE_CLEAN)
+        printf("%u capture%s in %s\n", written, written == 1 ? "" : "s", folder);
+    free_tests(&tests);
+    return code;
+}
+
 enum { WATCHED_MOST = 4096 };
 
 /* What a run depends on: what was named, and what the tests in it name. */
@@ -246,6 +270,9 @@ static int watch(const struct parsed *parsed)
 static int run(const struct parsed *parsed)
 {
     signal(SIGINT, on_interrupt);
+    const char *folder = rule_option(parsed, "captures");
+    if (folder)
+        return write_captures(parsed, folder);
     return rule_option(parsed, "watch") ? watch(parsed) : run_tests(parsed);
 }
 

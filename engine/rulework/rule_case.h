@@ -43,6 +43,7 @@ struct rule_case {
     struct flows flows; /* without an arena or hosts of their own */
     struct craft_frames frames;
     const char *capture;                            /* a file; NULL: the frames */
+    bool follows;                                   /* from another test (`silent-when`, `again`) */
     struct case_list_of_sids expect, never, budget; /* budget: at most so many evaluations */
     bool others;                                    /* alerts of further rules are no failure */
     struct case_buffer *buffers;

@@ -94,8 +94,8 @@ static int begin(struct case_file *file, const struct rule_case *test, enum case
     const char *how = variation == CASE_AGAIN ? "again" : words[variation];
     size_t room = strlen(test->name) + strlen(how) + 3;
     char *name = arena_take(file->shared.arena, room);
-    *varied =
-        (struct rule_case){.line = test->line, .column = test->column, .rules = test->rules, .others = true};
+    *varied = (struct rule_case){
+        .line = test->line, .column = test->column, .rules = test->rules, .follows = true, .others = true};
     if (!name)
         return -ENOMEM;
     snprintf(name, room, "%s, %s", test->name, how);

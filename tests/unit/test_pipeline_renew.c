@@ -3,6 +3,7 @@
  * own captures give the same records as without. Also run under TSan by hand: make FLAVOUR=tsan.
  */
 #include "support/check.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,8 +11,46 @@
 #include "base/buf.h"
 #include "match/renew.h"
 #include "match/state.h"
+#include "rulework/rule_case_captures.h"
 #include "run/configured.h"
 #include "run/rules.h"
+
+static char folder[] = "/tmp/test_pipeline_renew.XXXXXX"; /* of the captures */
+
+/* Those of all our rules' tests. */
+static int make_captures(void **state)
+{
+    (void)state;
+    struct err err;
+    struct case_paths paths = {0};
+    uint32_t written, all = 0;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(case_paths_add(&paths, "signatures", &err), 0);
+    struct case_file *files = calloc(paths.count, sizeof *files);
+    assert_non_null(files);
+    for (uint32_t i = 0; i < paths.count; i++)
+        assert_int_equal(case_file_read(&files[all++], paths.list[i], &err), 0);
+    assert_int_equal(case_captures_write(folder, files, all, NULL, &written, &err), 0);
+    assert_true(written > 200);
+    for (uint32_t i = 0; i < all; i++)
+        case_file_fini(&files[i]);
+    free(files);
+    case_paths_fini(&paths);
+    return 0;
+}
+
+static int remove_captures(void **state)
+{
+    (void)state;
+    char pattern[sizeof folder + 2];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s/*", folder);
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        unlink(found.gl_pathv[i]);
+    globfree(&found);
+    return rmdir(folder);
+}
 
 struct exchange {
     struct settings *settings;
@@ -64,7 +103,7 @@ static char *read_all(const char *path)
 /* The EVE records of all our captures; the caller frees them. */
 static char *replay(unsigned workers, unsigned every, unsigned *renewals)
 {
-    static const char *const captures[] = {"pcaps"};
+    const char *const captures[] = {"pcaps", folder};
     char path[] = "/tmp/test_pipeline_renew.XXXXXX";
     struct err err;
     struct exchange x = {.settings = settings_new(), .workers = workers, .every = every};
@@ -74,7 +113,7 @@ static char *replay(unsigned workers, unsigned every, unsigned *renewals)
     x.settings->output.records = ~0u & ~(unsigned)RECORD_STATS;
     load(&x.rules, x.settings);
     atomic_bool stop = false;
-    struct input_config inputs = {.names = captures, .count = 1, .stop = &stop};
+    struct input_config inputs = {.names = captures, .count = 2, .stop = &stop};
     struct input *input;
     assert_int_equal(input_new(&inputs, &input, &err), 0);
     int fd = mkstemp(path);
@@ -123,5 +162,5 @@ static void test_the_records_stay_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_records_stay_the_same)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_captures, remove_captures);
 }
