@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True  # the tree stays as it was checked out
 
 from craft import files, registry
-from craft import shells, recon, credentials, exploits, tunnels, dos, network, web, tlsrules, names, formats, demo  # noqa: F401 (they enter themselves)
+from craft import formats, demo  # noqa: F401 (they enter themselves)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SUFFIXES = {".pcap", ".pcapng", ".gz", ".xz", ".zst"}

@@ -1,8 +1,10 @@
 """pcaps/demo.pcap: ten minutes of a small network that has a bad day, for `make demo`."""
 from . import files, wire
 from .registry import single
-from .shells import BANNER
 from .talk import INSIDE, OUTSIDE, PARTNER, RESOLVER, SERVER, Talk, answer, noise, query, request, response
+
+BANNER = (b"Microsoft Windows [Version 10.0.19045.3693]\r\n"
+          b"(c) Microsoft Corporation. All rights reserved.\r\n")
 
 
 def look_up(talk, port, name, address):

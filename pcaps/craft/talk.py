@@ -3,7 +3,6 @@
 A Talk collects (nanoseconds, frame). Its clock starts at a fixed moment and every packet moves it on by a fixed
 step, so that the same script gives the same bytes.
 """
-import base64
 import struct
 
 from . import wire
@@ -31,36 +30,22 @@ class Talk:
         self.packets.append((self.now, data))
         self.now += STEP
 
-    def ip(self, src, dst, proto, payload, vlans=(), **header):
-        """One IP packet in an Ethernet frame; IPv4 identifications count up unless given."""
-        if not wire.is_v6(src) and "ident" not in header:
-            self.ident += 1
-            header["ident"] = self.ident & 0xFFFF
-        self.frame(wire.ethernet(src, dst, wire.ip(src, dst, proto, payload, **header), vlans=vlans))
+    def ip(self, src, dst, proto, payload):
+        """One IP packet in an Ethernet frame; identifications count up."""
+        self.ident += 1
+        self.frame(wire.ethernet(src, dst, wire.ipv4(src, dst, proto, payload, self.ident & 0xFFFF)))
 
-    def udp(self, src, sport, dst, dport, payload, **header):
-        self.ip(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, payload), **header)
+    def udp(self, src, sport, dst, dport, payload):
+        self.ip(src, dst, wire.UDP, wire.udp(src, sport, dst, dport, payload))
 
-    def icmp(self, src, dst, kind, code=0, rest=b"\0\0\0\0", payload=b"", **header):
-        if wire.is_v6(src):
-            self.ip(src, dst, wire.ICMPV6, wire.icmpv6(src, dst, kind, code, rest, payload), **header)
-        else:
-            self.ip(src, dst, wire.ICMP, wire.icmp(kind, code, rest, payload), **header)
-
-    def ping(self, src, dst, payload, number=1, ident=0x0051, reply=True, **header):
+    def ping(self, src, dst, payload, number=1, ident=0x0051):
         rest = struct.pack("!HH", ident, number)
-        self.icmp(src, dst, 128 if wire.is_v6(src) else 8, rest=rest, payload=payload, **header)
-        if reply:
-            self.icmp(dst, src, 129 if wire.is_v6(src) else 0, rest=rest, payload=payload, **header)
+        self.ip(src, dst, wire.ICMP, wire.icmp(8, 0, rest, payload))
+        self.ip(dst, src, wire.ICMP, wire.icmp(0, 0, rest, payload))
 
-    def segment(self, src, sport, dst, dport, flags, seq=0x1000, ack=0, payload=b"", window=64240, options=b"", **header):
-        """A TCP segment that belongs to no connection of ours: probes, floods."""
-        body = wire.tcp(src, sport, dst, dport, flags, seq, ack, payload, window, options)
-        self.ip(src, dst, wire.TCP, body, **header)
-
-    def fragments(self, src, dst, proto, payload, size, ident, **header):
-        for packet in wire.fragments(src, dst, proto, payload, size, ident, **header):
-            self.frame(wire.ethernet(src, dst, packet))
+    def segment(self, src, sport, dst, dport, flags, seq=0x1000, ack=0, payload=b"", window=64240, options=b""):
+        """A TCP segment that belongs to no connection of ours: a probe."""
+        self.ip(src, dst, wire.TCP, wire.tcp(src, sport, dst, dport, flags, seq, ack, payload, window, options))
 
     def connect(self, src, sport, dst, dport, **options):
         return Connection(self, src, sport, dst, dport, **options)
@@ -79,14 +64,13 @@ class Talk:
 class Connection:
     """A TCP connection whose segments are all acknowledged. Fixed initial sequence numbers."""
 
-    def __init__(self, talk, src, sport, dst, dport, mss=1460, handshake=True):
+    def __init__(self, talk, src, sport, dst, dport, mss=1460):
         self.talk, self.mss = talk, mss
         self.client, self.server = (src, sport), (dst, dport)
         self.next = {self.client: 0x11110000 + sport, self.server: 0x77770000 + dport}
-        if handshake:
-            self.part(self.client, wire.SYN, options=wire.mss(mss))
-            self.part(self.server, wire.SYN | wire.ACK, options=wire.mss(mss))
-            self.part(self.client, wire.ACK)
+        self.part(self.client, wire.SYN, options=wire.mss(mss))
+        self.part(self.server, wire.SYN | wire.ACK, options=wire.mss(mss))
+        self.part(self.client, wire.ACK)
 
     def part(self, sender, flags, payload=b"", seq=None, **more):
         """One segment of this connection; with `seq` it stands outside the normal order and moves nothing on."""
@@ -128,20 +112,16 @@ def response(body=b"<html>hello</html>\n", status="200 OK", kind="text/html"):
     return head.encode() + body
 
 
-def query(name, qtype=1, ident=0x4A31, flags=0x0100, extra=b"", additional=0):
+def query(name, qtype=1, ident=0x4A31, flags=0x0100):
     """A DNS query (RFC 1035, 4.1) with one question."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
-    return struct.pack("!HHHHHH", ident, flags, 1, 0, 0, additional) + labels + struct.pack("!HH", qtype, 1) + extra
+    return struct.pack("!HHHHHH", ident, flags, 1, 0, 0, 0) + labels + struct.pack("!HH", qtype, 1)
 
 
-def answer(question, address, name=b"\xc0\x0c"):
-    """The answer to a query with one address (RFC 1035, 4.1.3); `name` is the record's, the question's unless given."""
+def answer(question, address):
+    """The answer to a query with one address (RFC 1035, 4.1.3)."""
     head = question[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0)
-    return head + question[12:] + name + struct.pack("!HHIH", 1, 1, 300, 4) + wire.address(address)
-
-
-def b64(text):
-    return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+    return head + question[12:] + b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 300, 4) + wire.address(address)
 
 
 def noise(count, seed=1):

@@ -73,12 +73,3 @@ def server_flight(*certificates, version=0x0303):
     chain = b"".join(vector(3, c) for c in certificates)
     messages = (server_hello(version), b"\x0b" + vector(3, vector(3, chain)), b"\x0e\0\0\0")
     return b"".join(record(min(version, 0x0303), m) for m in messages)
-
-
-def handshake(talk, client, port, server, hello=None, flight=None, server_port=443, data=True):
-    """A TLS 1.2 connection up to the first application data."""
-    lines = [hello or client_hello(), (flight or server_flight(certificate()),)]
-    if data:
-        lines += [b"\x16\x03\x03\0\x46\x10\0\0\x42\x41" + bytes(65) + CHANGE_CIPHER_SPEC + b"\x16\x03\x03\0\x28" + bytes(range(40)),
-                  (CHANGE_CIPHER_SPEC + b"\x16\x03\x03\0\x28" + bytes(range(40)),), APPLICATION_DATA, (APPLICATION_DATA,)]
-    talk.exchange(client, port, server, server_port, *lines)

@@ -1,11 +1,19 @@
 #!/usr/bin/env python3
-"""Writes tests/fuzz/corpus/replay from our own rules and captures, in the form that fuzz_replay.c reads."""
+"""make_replay_corpus.py SLUICE: tests/fuzz/corpus/replay from our own rules and their captures, in the form that fuzz_replay.c reads."""
 import glob
 import os
 import struct
+import sys
+import tempfile
 
 root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, os.path.join(root, "tests", "support"))
+import our_captures  # noqa: E402
+
+sluice = os.path.abspath(sys.argv[1])
 os.chdir(root)
+made = tempfile.TemporaryDirectory()
+our_captures.make(sluice, made.name)
 rules = {}
 for name in sorted(glob.glob("signatures/*.rules")):
     for line in open(name, encoding="utf-8"):
@@ -14,8 +22,8 @@ for name in sorted(glob.glob("signatures/*.rules")):
 out = "tests/fuzz/corpus/replay"
 os.makedirs(out, exist_ok=True)
 for sid in sorted(rules)[::4]:
-    data = open(f"pcaps/{sid}-alert.pcap", "rb").read()
-    if len(data) > 6000 or data[:4] != b"\xd4\xc3\xb2\xa1":
+    data = open(f"{made.name}/{sid}-alert.pcap", "rb").read()
+    if len(data) > 6000 or data[:4] != b"\x4d\x3c\xb2\xa1":
         continue
     link = 1 if struct.unpack("<I", data[20:24])[0] == 101 else 0
     body, at = b"", 24

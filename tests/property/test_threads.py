@@ -1,13 +1,14 @@
 """Any number of workers gives the same EVE as one, and the same report, byte for byte: flows, tunnels, fragments, and rules that keep state across
 flows (hostbits, xbits, thresholds by host), whose answers depend on the order in which packets are looked at."""
-import glob
 import os
 import random
 import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import captures as c
+import our_captures
 from harness import Harness
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
@@ -79,7 +80,7 @@ for group in [[n] for n in names] + [names, ["--merge"] + names]:
         h.check("%s with %d workers" % (group, workers), eve(workers, *group) == one)
 
 # Every capture that is not in another format, interleaved: their flows share addresses and times.
-ours = sorted(glob.glob(os.path.join(ROOT, "pcaps/*.pcap")))
+ours = our_captures.every(h.sluice, "ours")
 h.check("our captures are there", len(ours) > 100, len(ours))
 h.write("more.rules", """
 alert ip any any -> any any (msg:"any"; sid:20;)

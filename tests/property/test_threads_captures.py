@@ -1,14 +1,14 @@
 """Our own captures with our own signatures: two and four workers give the alerts of one, byte for byte, file by file and merged."""
-import glob
 import os
 import sys
 
 root = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-sys.path.insert(0, os.path.join(root, "tests/cli"))
+sys.path[:0] = [os.path.join(root, "tests/cli"), os.path.join(root, "tests/support")]
+import our_captures
 from harness import Harness
 
 h = Harness()
-captures = sorted(glob.glob(os.path.join(root, "pcaps", "*.pcap")))
+captures = our_captures.every(h.sluice, "ours")
 h.check("there are captures", len(captures) > 100, len(captures))
 
 
