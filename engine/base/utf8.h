@@ -7,4 +7,7 @@
 /* RFC 3629, 4: no surrogates, no overlong forms, nothing past U+10FFFF. No bytes are valid. */
 bool utf8_valid(struct slice text);
 
+/* Bytes of the character that the text begins with; 0 when it is none, or there is no text. */
+size_t utf8_length(struct slice text);
+
 #endif

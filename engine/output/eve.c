@@ -7,25 +7,24 @@ bool eve_has_ports(uint8_t protocol)
     return protocol == 6 || protocol == 17 || protocol == 132;
 }
 
-void eve_endpoints(struct json_writer *w, json_t *object, const struct eve_endpoints *e)
+void eve_endpoints(struct json_line *l, const struct eve_endpoints *e)
 {
     char text[ADDRESS_TEXT];
     if (e->source->version) {
         address_print(e->source, text);
-        json_put_text(w, object, "src_ip", text);
+        line_text(l, "src_ip", text);
     }
     if (e->ports)
-        json_put_uint(w, object, "src_port", e->source_port);
+        line_uint(l, "src_port", e->source_port);
     if (e->destination->version) {
         address_print(e->destination, text);
-        json_put_text(w, object, "dest_ip", text);
+        line_text(l, "dest_ip", text);
     }
     if (e->ports)
-        json_put_uint(w, object, "dest_port", e->destination_port);
+        line_uint(l, "dest_port", e->destination_port);
 }
 
-void eve_community_id(struct json_writer *w, json_t *object, const struct flow *flow,
-                      const struct output_options *options)
+void eve_community_id(struct json_line *l, const struct flow *flow, const struct output_options *options)
 {
     if (!options->community_id || !flow)
         return;
@@ -39,59 +38,58 @@ void eve_community_id(struct json_writer *w, json_t *object, const struct flow *
     char text[COMMUNITY_ID_TEXT];
     community_id(&tuple, options->community_id_seed, text);
     if (text[0])
-        json_put_text(w, object, "community_id", text);
+        line_text(l, "community_id", text);
 }
 
-void eve_vlan(struct json_writer *w, json_t *object, const uint16_t *vlan, unsigned count)
+void eve_vlan(struct json_line *l, const uint16_t *vlan, unsigned count)
 {
     if (!count)
         return;
-    json_t *list = json_array();
+    line_open_list(l, "vlan");
     for (unsigned i = 0; i < count && i < VLAN_LAYERS; i++)
-        if (json_array_append_new(list, json_integer(vlan[i])))
-            w->failed = true;
-    json_put(w, object, "vlan", list);
+        line_uint(l, NULL, vlan[i]);
+    line_close_list(l);
 }
 
-static void put_app(struct json_writer *w, json_t *object, const char *key, enum app_proto app)
+static void put_app(struct json_line *l, const char *key, enum app_proto app)
 {
     if (app != APP_UNKNOWN)
-        json_put_text(w, object, key, app == APP_HTTP1 ? "http" : app_proto_name(app));
+        line_text(l, key, app == APP_HTTP1 ? "http" : app_proto_name(app));
 }
 
 /* A direction is named where it differs from the flow. */
-void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flow)
+void eve_app_proto(struct json_line *l, const struct flow *flow)
 {
     if (!flow)
         return;
-    put_app(w, object, "app_proto", flow->app);
+    put_app(l, "app_proto", flow->app);
     if (flow->app_direction[TO_SERVER] != flow->app)
-        put_app(w, object, "app_proto_ts", flow->app_direction[TO_SERVER]);
+        put_app(l, "app_proto_ts", flow->app_direction[TO_SERVER]);
     if (flow->app_direction[TO_CLIENT] != flow->app)
-        put_app(w, object, "app_proto_tc", flow->app_direction[TO_CLIENT]);
-    put_app(w, object, "app_proto_orig", flow->app_original);
+        put_app(l, "app_proto_tc", flow->app_direction[TO_CLIENT]);
+    put_app(l, "app_proto_orig", flow->app_original);
 }
 
 /* Of the counts, what the kernel has let by. */
-static void put_bypassed(struct json_writer *w, json_t *object, const struct flow *flow)
+static void put_bypassed(struct json_line *l, const struct flow *flow)
 {
-    json_t *counts = json_object();
-    json_put_uint(w, counts, "pkts_toserver", flow->bypassed_packets[TO_SERVER]);
-    json_put_uint(w, counts, "pkts_toclient", flow->bypassed_packets[TO_CLIENT]);
-    json_put_uint(w, counts, "bytes_toserver", flow->bypassed_bytes[TO_SERVER]);
-    json_put_uint(w, counts, "bytes_toclient", flow->bypassed_bytes[TO_CLIENT]);
-    json_put(w, object, "bypassed", counts);
+    line_open(l, "bypassed");
+    line_uint(l, "pkts_toserver", flow->bypassed_packets[TO_SERVER]);
+    line_uint(l, "pkts_toclient", flow->bypassed_packets[TO_CLIENT]);
+    line_uint(l, "bytes_toserver", flow->bypassed_bytes[TO_SERVER]);
+    line_uint(l, "bytes_toclient", flow->bypassed_bytes[TO_CLIENT]);
+    line_close(l);
 }
 
-void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow)
+void eve_flow_counts(struct json_line *l, const struct flow *flow)
 {
-    json_put_uint(w, object, "pkts_toserver", flow->packets[TO_SERVER]);
-    json_put_uint(w, object, "pkts_toclient", flow->packets[TO_CLIENT]);
-    json_put_uint(w, object, "bytes_toserver", flow->bytes[TO_SERVER]);
-    json_put_uint(w, object, "bytes_toclient", flow->bytes[TO_CLIENT]);
+    line_uint(l, "pkts_toserver", flow->packets[TO_SERVER]);
+    line_uint(l, "pkts_toclient", flow->packets[TO_CLIENT]);
+    line_uint(l, "bytes_toserver", flow->bytes[TO_SERVER]);
+    line_uint(l, "bytes_toclient", flow->bytes[TO_CLIENT]);
     if (flow->state == FLOW_BYPASSED)
-        put_bypassed(w, object, flow);
-    json_put_time(w, object, "start", flow->start_ns);
+        put_bypassed(l, flow);
+    line_time(l, "start", flow->start_ns);
 }
 
 /* "a.b" as group opens the object b in a. */
@@ -121,13 +119,16 @@ static json_t *stats_group(struct json_writer *w, json_t *root, const char *grou
 static int eve_stats(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns)
 {
     struct json_writer w = {0};
-    json_t *record = json_object(), *root = json_object();
-    json_put_time(&w, record, "timestamp", time_ns);
-    json_put_text(&w, record, "event_type", "stats");
-    json_put(&w, record, "stats", root);
+    json_t *root = json_object();
     for (unsigned i = 0; i < count && !w.failed; i++)
         json_put_uint(&w, stats_group(&w, root, stats[i].group), stats[i].name, stats[i].value);
-    return json_finish(&w, record, out);
+    struct json_line l;
+    line_begin(&l, out);
+    l.failed = w.failed;
+    line_time(&l, "timestamp", time_ns);
+    line_text(&l, "event_type", "stats");
+    line_tree(&l, "stats", root);
+    return line_end(&l);
 }
 
 const struct output_ops output_eve_ops = {

@@ -6,7 +6,7 @@
 #ifndef SLUICE_OUTPUT_EVE_H
 #define SLUICE_OUTPUT_EVE_H
 
-#include "output/json.h"
+#include "output/json_line.h"
 #include "output/output.h"
 
 /* Protocols whose records have ports. */
@@ -18,17 +18,16 @@ struct eve_endpoints {
     uint16_t source_port, destination_port;
     bool ports;
 };
-void eve_endpoints(struct json_writer *w, json_t *object, const struct eve_endpoints *endpoints);
+void eve_endpoints(struct json_line *l, const struct eve_endpoints *endpoints);
 
 /* Adds community_id when the options want it and the flow is there. */
-void eve_community_id(struct json_writer *w, json_t *object, const struct flow *flow,
-                      const struct output_options *options);
+void eve_community_id(struct json_line *l, const struct flow *flow, const struct output_options *options);
 
-void eve_vlan(struct json_writer *w, json_t *object, const uint16_t *vlan, unsigned count);
-void eve_app_proto(struct json_writer *w, json_t *object, const struct flow *flow);
+void eve_vlan(struct json_line *l, const uint16_t *vlan, unsigned count);
+void eve_app_proto(struct json_line *l, const struct flow *flow);
 
 /* pkts_toserver ... bytes_toclient, start. */
-void eve_flow_counts(struct json_writer *w, json_t *object, const struct flow *flow);
+void eve_flow_counts(struct json_line *l, const struct flow *flow);
 
 int eve_alert(struct buf *out, const struct alert_record *record, const struct output_options *options);
 int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns,

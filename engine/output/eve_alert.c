@@ -36,17 +36,16 @@ static bool is_pseudo(const struct packet *packet)
     return packet->outer || packet->source == PACKET_DEFRAGMENTED;
 }
 
-void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *head,
-                  const struct output_options *options)
+void eve_put_head(struct json_line *l, const struct eve_head *head, const struct output_options *options)
 {
     const struct packet *packet = head->packet;
-    json_put_time(w, object, "timestamp", head->time_ns);
+    line_time(l, "timestamp", head->time_ns);
     if (head->flow)
-        json_put_uint(w, object, "flow_id", head->flow->id);
+        line_uint(l, "flow_id", head->flow->id);
     if (packet->number && packet->source != PACKET_FLOW_END && !is_pseudo(packet))
-        json_put_uint(w, object, "pcap_cnt", packet->number);
-    json_put_text(w, object, "event_type", head->event_type);
-    eve_vlan(w, object, packet->vlan, packet->vlan_count);
+        line_uint(l, "pcap_cnt", packet->number);
+    line_text(l, "event_type", head->event_type);
+    eve_vlan(l, packet->vlan, packet->vlan_count);
     struct eve_endpoints endpoints = packet_endpoints(packet, has_ports(packet));
     if (head->turned)
         endpoints = (struct eve_endpoints){
@@ -56,18 +55,18 @@ void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *
             .destination_port = endpoints.source_port,
             .ports = endpoints.ports,
         };
-    eve_endpoints(w, object, &endpoints);
+    eve_endpoints(l, &endpoints);
     char text[PROTOCOL_TEXT];
     if (has_ip(packet)) {
-        json_put_text(w, object, "proto", protocol_name(packet->ip.protocol, text));
-        json_put_uint(w, object, "ip_v", packet->source_address.version);
+        line_text(l, "proto", protocol_name(packet->ip.protocol, text));
+        line_uint(l, "ip_v", packet->source_address.version);
     }
     if (packet->layers & (LAYER_ICMPV4 | LAYER_ICMPV6)) {
-        json_put_uint(w, object, "icmp_type", packet->icmp.type);
-        json_put_uint(w, object, "icmp_code", packet->icmp.code);
+        line_uint(l, "icmp_type", packet->icmp.type);
+        line_uint(l, "icmp_code", packet->icmp.code);
     }
-    json_put_text(w, object, "pkt_src", packet_source_name(packet->source));
-    eve_community_id(w, object, head->flow, options);
+    line_text(l, "pkt_src", packet_source_name(packet->source));
+    eve_community_id(l, head->flow, options);
 }
 
 static int by_key(const void *a, const void *b)
@@ -80,15 +79,20 @@ static int by_key(const void *a, const void *b)
     return x < y ? 1 : -1; /* the last one first, as Suricata has them */
 }
 
+static bool same_key(const struct rule_option *a, const struct rule_option *b)
+{
+    return strcasecmp(a->name, b->name) == 0;
+}
+
 /* Keys sorted, those that differ in case only taken as one under the spelling that came last; values in
  * reverse of the rule's order. */
-static void put_metadata(struct json_writer *w, json_t *alert, const struct rule *rule)
+static void put_metadata(struct json_line *l, const struct rule *rule)
 {
     if (!rule->metadata_count)
         return;
     const struct rule_option **sorted = calloc(rule->metadata_count, sizeof *sorted);
     if (!sorted) {
-        w->failed = true;
+        l->failed = true;
         return;
     }
     uint32_t count = 0;
@@ -96,39 +100,34 @@ static void put_metadata(struct json_writer *w, json_t *alert, const struct rule
         if (rule->metadata[i].value)
             sorted[count++] = &rule->metadata[i];
     qsort(sorted, count, sizeof(sorted[0]), by_key);
-    json_t *metadata = json_object(), *values = NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || strcasecmp(sorted[i]->name, sorted[i - 1]->name) != 0) {
-            values = json_array();
-            json_put(w, metadata, sorted[i]->name, values);
-            if (w->failed)
-                break;
-        }
-        if (json_array_append_new(values, json_text(sorted[i]->value)))
-            w->failed = true;
-    }
-    free(sorted);
     if (count)
-        json_put(w, alert, "metadata", metadata);
-    else
-        json_decref(metadata);
+        line_open(l, "metadata");
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || !same_key(sorted[i], sorted[i - 1]))
+            line_open_list(l, sorted[i]->name);
+        line_text(l, NULL, sorted[i]->value);
+        if (i + 1 == count || !same_key(sorted[i], sorted[i + 1]))
+            line_close_list(l);
+    }
+    if (count)
+        line_close(l);
+    free(sorted);
 }
 
-static void put_end(struct json_writer *w, json_t *alert, const char *key, const struct address *address,
-                    bool ports, uint16_t port)
+static void put_end(struct json_line *l, const char *key, const struct address *address, bool ports,
+                    uint16_t port)
 {
     char text[ADDRESS_TEXT];
     address_print(address, text);
-    json_t *end = json_object();
-    json_put_text(w, end, "ip", text);
+    line_open(l, key);
+    line_text(l, "ip", text);
     if (ports)
-        json_put_uint(w, end, "port", port);
-    json_put(w, alert, key, end);
+        line_uint(l, "port", port);
+    line_close(l);
 }
 
 /* The keyword `target`: which side was attacked. */
-static void put_target(struct json_writer *w, json_t *alert, const struct rule *rule,
-                       const struct packet *packet)
+static void put_target(struct json_line *l, const struct rule *rule, const struct packet *packet)
 {
     if (!(rule->flags & (RULE_TARGET_SOURCE | RULE_TARGET_DESTINATION)) || !has_ip(packet))
         return;
@@ -136,108 +135,107 @@ static void put_target(struct json_writer *w, json_t *alert, const struct rule *
     const char *source_key = to_source ? "target" : "source";
     const char *destination_key = to_source ? "source" : "target";
     if (to_source)
-        put_end(w, alert, destination_key, &packet->destination_address, ports, packet->destination_port);
-    put_end(w, alert, source_key, &packet->source_address, ports, packet->source_port);
+        put_end(l, destination_key, &packet->destination_address, ports, packet->destination_port);
+    put_end(l, source_key, &packet->source_address, ports, packet->source_port);
     if (!to_source)
-        put_end(w, alert, destination_key, &packet->destination_address, ports, packet->destination_port);
+        put_end(l, destination_key, &packet->destination_address, ports, packet->destination_port);
 }
 
-static void put_alert(struct json_writer *w, json_t *object, const struct alert_record *record)
+static void put_alert(struct json_line *l, const struct alert_record *record)
 {
     const struct rule *rule = record->alert->rule;
-    json_t *alert = json_object();
-    json_put_text(w, alert, "action", eve_action(record));
-    json_put_uint(w, alert, "gid", rule->gid);
-    json_put_uint(w, alert, "signature_id", rule->sid);
-    json_put_uint(w, alert, "rev", rule->rev);
-    json_put_text(w, alert, "signature", rule->message);
-    json_put_text(w, alert, "category", rule->class_text);
-    json_put(w, alert, "severity", json_integer(rule->priority));
-    put_target(w, alert, rule, record->packet);
+    line_open(l, "alert");
+    line_text(l, "action", eve_action(record));
+    line_uint(l, "gid", rule->gid);
+    line_uint(l, "signature_id", rule->sid);
+    line_uint(l, "rev", rule->rev);
+    line_text(l, "signature", rule->message);
+    line_text(l, "category", rule->class_text);
+    line_int(l, "severity", rule->priority);
+    put_target(l, rule, record->packet);
     if (rule->reference_count) {
-        json_t *references = json_array();
+        line_open_list(l, "references");
         for (uint32_t i = 0; i < rule->reference_count; i++)
-            if (json_array_append_new(references, json_text(rule->references[i])))
-                w->failed = true;
-        json_put(w, alert, "references", references);
+            line_text(l, NULL, rule->references[i]);
+        line_close_list(l);
     }
-    put_metadata(w, alert, rule);
-    json_put(w, object, "alert", alert);
+    put_metadata(l, rule);
+    line_close(l);
 }
 
-static void put_tunnel(struct json_writer *w, json_t *object, const struct packet *packet)
+static void put_tunnel(struct json_line *l, const struct packet *packet)
 {
     if (!is_pseudo(packet))
         return;
     const struct packet *root = packet;
     while (root->outer)
         root = root->outer;
-    json_t *tunnel = json_object();
+    line_open(l, "tunnel");
     bool of_frame = root != packet; /* a datagram from fragments stands for its own last fragment */
     struct eve_endpoints endpoints = packet_endpoints(root, true);
     if (!of_frame || root->is_fragment)
         endpoints.source_port = endpoints.destination_port = 0;
-    eve_endpoints(w, tunnel, &endpoints);
+    eve_endpoints(l, &endpoints);
     char text[PROTOCOL_TEXT];
     if (has_ip(root))
-        json_put_text(w, tunnel, "proto", protocol_name(root->ip.protocol, text));
-    json_put_uint(w, tunnel, "depth", packet->depth);
+        line_text(l, "proto", protocol_name(root->ip.protocol, text));
+    line_uint(l, "depth", packet->depth);
     if (root->number) /* a frame of a live run has none */
-        json_put_uint(w, tunnel, "pcap_cnt", root->number);
-    json_put_text(w, tunnel, "pkt_src", packet_source_name(PACKET_WIRE));
-    json_put(w, object, "tunnel", tunnel);
+        line_uint(l, "pcap_cnt", root->number);
+    line_text(l, "pkt_src", packet_source_name(PACKET_WIRE));
+    line_close(l);
 }
 
-static void put_flow(struct json_writer *w, json_t *object, const struct flow *flow)
+static void put_flow(struct json_line *l, const struct flow *flow)
 {
-    json_t *counts = json_object();
-    eve_flow_counts(w, counts, flow);
+    line_open(l, "flow");
+    eve_flow_counts(l, flow);
     char text[ADDRESS_TEXT];
     address_print(&flow->client, text);
-    json_put_text(w, counts, "src_ip", text);
+    line_text(l, "src_ip", text);
     address_print(&flow->server, text);
-    json_put_text(w, counts, "dest_ip", text);
+    line_text(l, "dest_ip", text);
     if (eve_has_ports(flow->protocol)) {
-        json_put_uint(w, counts, "src_port", flow->client_port);
-        json_put_uint(w, counts, "dest_port", flow->server_port);
+        line_uint(l, "src_port", flow->client_port);
+        line_uint(l, "dest_port", flow->server_port);
     }
-    json_put(w, object, "flow", counts);
+    line_close(l);
 }
 
-static void put_packet(struct json_writer *w, json_t *object, const struct packet *packet)
+static void put_packet(struct json_line *l, const struct packet *packet)
 {
-    json_put_base64(w, object, "packet", packet->bytes);
+    line_base64(l, "packet", packet->bytes);
     bool ethernet = packet->layers & LAYER_ETHERNET;
-    json_t *info = json_object();
-    json_put_uint(w, info, "linktype", ethernet ? 1 : 12);
-    json_put_text(w, info, "linktype_name", ethernet ? "EN10MB" : "RAW");
-    json_put(w, object, "packet_info", info);
+    line_open(l, "packet_info");
+    line_uint(l, "linktype", ethernet ? 1 : 12);
+    line_text(l, "linktype_name", ethernet ? "EN10MB" : "RAW");
+    line_close(l);
 }
 
 int eve_alert(struct buf *out, const struct alert_record *record, const struct output_options *options)
 {
-    struct json_writer w = {0};
-    json_t *object = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     struct eve_head head = {
         .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
-    eve_put_head(&w, object, &head, options);
-    eve_put_tx_id(&w, object, record);
-    put_alert(&w, object, record);
-    eve_put_verdict(&w, object, record);
-    eve_put_transaction(&w, object, record);
-    put_tunnel(&w, object, record->packet);
+    eve_put_head(&l, &head, options);
+    eve_put_tx_id(&l, record);
+    put_alert(&l, record);
+    eve_put_verdict(&l, record);
+    eve_put_transaction(&l, record);
+    put_tunnel(&l, record->packet);
     if (record->flow) {
-        eve_app_proto(&w, object, record->flow);
-        json_put_text(&w, object, "direction", record->direction == TO_SERVER ? "to_server" : "to_client");
-        put_flow(&w, object, record->flow);
+        eve_app_proto(&l, record->flow);
+        line_text(&l, "direction", record->direction == TO_SERVER ? "to_server" : "to_client");
+        put_flow(&l, record->flow);
     }
     if (options->payload && record->payload.n)
-        json_put_base64(&w, object, "payload", record->payload);
+        line_base64(&l, "payload", record->payload);
     if (options->payload_printable && record->payload.n)
-        json_put_printable(&w, object, "payload_printable", record->payload);
+        line_printable(&l, "payload_printable", record->payload);
     if ((options->payload || options->payload_printable) && has_ip(record->packet))
-        json_put_uint(&w, object, "stream", record->alert->from_stream);
+        line_uint(&l, "stream", record->alert->from_stream);
     if (options->packet && record->packet->bytes.n)
-        put_packet(&w, object, record->packet);
-    return json_finish(&w, object, out);
+        put_packet(&l, record->packet);
+    return line_end(&l);
 }

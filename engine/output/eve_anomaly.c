@@ -20,7 +20,7 @@ static struct eve_head head_of(const struct view *view)
 }
 
 /* Without the protocol's name in front. */
-static void put_name(struct json_writer *w, json_t *anomaly, const char *name, bool upper)
+static void put_name(struct json_line *l, const char *name, bool upper)
 {
     const char *dot = strchr(name, '.');
     char text[96];
@@ -28,13 +28,13 @@ static void put_name(struct json_writer *w, json_t *anomaly, const char *name, b
     for (const char *c = dot ? dot + 1 : name; *c && n < sizeof text - 1; c++)
         text[n++] = upper ? (char)toupper((unsigned char)*c) : *c;
     text[n] = 0;
-    json_put_text(w, anomaly, "event", text);
+    line_text(l, "event", text);
 }
 
-static void put_event(struct json_writer *w, json_t *anomaly, enum app_proto proto, enum app_event event)
+static void put_event(struct json_line *l, enum app_proto proto, enum app_event event)
 {
     const struct eve_app *app = eve_app_find(proto);
-    put_name(w, anomaly, app_event_name(event), app && app->upper_events);
+    put_name(l, app_event_name(event), app && app->upper_events);
 }
 
 int eve_anomalies(struct buf *out, const struct transaction_record *record,
@@ -43,8 +43,8 @@ int eve_anomalies(struct buf *out, const struct transaction_record *record,
     const struct app_tx *tx = record->tx;
     int rc = 0;
     for (unsigned i = 0; i < tx->event_count && !rc; i++) {
-        struct json_writer w = {0};
-        json_t *object = json_object(), *anomaly = json_object();
+        struct json_line l;
+        line_begin(&l, out);
         struct eve_head head = {
             .event_type = "anomaly",
             .packet = record->packet,
@@ -52,14 +52,15 @@ int eve_anomalies(struct buf *out, const struct transaction_record *record,
             .time_ns = record->time_ns,
         };
         enum app_proto proto = record->session->parser->proto;
-        eve_put_head(&w, object, &head, options);
-        json_put_uint(&w, object, "tx_id", tx->id);
-        json_put_text(&w, anomaly, "app_proto", app_name(proto));
-        json_put_text(&w, anomaly, "type", "applayer");
-        put_event(&w, anomaly, proto, (enum app_event)tx->events[i]);
-        json_put_text(&w, anomaly, "layer", "proto_parser");
-        json_put(&w, object, "anomaly", anomaly);
-        rc = json_finish(&w, object, out);
+        eve_put_head(&l, &head, options);
+        line_uint(&l, "tx_id", tx->id);
+        line_open(&l, "anomaly");
+        line_text(&l, "app_proto", app_name(proto));
+        line_text(&l, "type", "applayer");
+        put_event(&l, proto, (enum app_event)tx->events[i]);
+        line_text(&l, "layer", "proto_parser");
+        line_close(&l);
+        rc = line_end(&l);
     }
     return rc;
 }
@@ -67,30 +68,32 @@ int eve_anomalies(struct buf *out, const struct transaction_record *record,
 static int put_packet_event(struct buf *out, const struct view *view, bool stream, const char *name,
                             const struct output_options *options)
 {
-    struct json_writer w = {0};
-    json_t *object = json_object(), *anomaly = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     struct eve_head head = head_of(view);
     char text[80];
     snprintf(text, sizeof text, "%s%s", stream ? "" : "decoder.", name);
-    eve_put_head(&w, object, &head, options);
-    json_put_text(&w, anomaly, "type", stream ? "stream" : "decode");
-    json_put_text(&w, anomaly, "event", text);
-    json_put(&w, object, "anomaly", anomaly);
-    return json_finish(&w, object, out);
+    eve_put_head(&l, &head, options);
+    line_open(&l, "anomaly");
+    line_text(&l, "type", stream ? "stream" : "decode");
+    line_text(&l, "event", text);
+    line_close(&l);
+    return line_end(&l);
 }
 
 static int put_detection_event(struct buf *out, const struct view *view, const struct output_options *options)
 {
-    struct json_writer w = {0};
-    json_t *object = json_object(), *anomaly = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     struct eve_head head = head_of(view);
-    eve_put_head(&w, object, &head, options);
-    json_put_text(&w, anomaly, "app_proto", app_name(view->flow->app));
-    json_put_text(&w, anomaly, "type", "applayer");
-    put_name(&w, anomaly, app_event_name((enum app_event)view->app_event), true);
-    json_put_text(&w, anomaly, "layer", "proto_detect");
-    json_put(&w, object, "anomaly", anomaly);
-    return json_finish(&w, object, out);
+    eve_put_head(&l, &head, options);
+    line_open(&l, "anomaly");
+    line_text(&l, "app_proto", app_name(view->flow->app));
+    line_text(&l, "type", "applayer");
+    put_name(&l, app_event_name((enum app_event)view->app_event), true);
+    line_text(&l, "layer", "proto_detect");
+    line_close(&l);
+    return line_end(&l);
 }
 
 int eve_packet_events(struct buf *out, const struct view *view, const struct output_options *options)

@@ -25,26 +25,26 @@ static const char *record_name(enum record_kind kind)
     return record_names[__builtin_ctz((unsigned)kind)];
 }
 
-void eve_put_tx_id(struct json_writer *w, json_t *object, const struct alert_record *record)
+void eve_put_tx_id(struct json_line *l, const struct alert_record *record)
 {
     if (record->alert->tx)
-        json_put_uint(w, object, "tx_id", record->alert->tx->id);
+        line_uint(l, "tx_id", record->alert->tx->id);
 }
 
-void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record)
+void eve_put_transaction(struct json_line *l, const struct alert_record *record)
 {
     if (!record->alert->tx || !record->session)
         return;
     const struct app_parser *parser = record->session->parser;
     const struct app_tx *tx = record->alert->tx;
     if (parser->progress) {
-        json_put_text(w, object, "ts_progress", parser->progress(tx, TO_SERVER));
-        json_put_text(w, object, "tc_progress", parser->progress(tx, TO_CLIENT));
+        line_text(l, "ts_progress", parser->progress(tx, TO_SERVER));
+        line_text(l, "tc_progress", parser->progress(tx, TO_CLIENT));
     }
     const struct eve_app *app = eve_app_find(parser->proto);
     if (app)
-        app->put(w, object, record->session, record->alert->tx, true);
-    eve_put_files(w, object, record->alert->tx, record->direction);
+        app->put(l, record->session, record->alert->tx, true);
+    eve_put_files(l, record->alert->tx, record->direction);
 }
 
 static int eve_protocol(struct buf *out, const struct transaction_record *record,
@@ -53,8 +53,8 @@ static int eve_protocol(struct buf *out, const struct transaction_record *record
     const struct eve_app *app = eve_app_find(record->session->parser->proto);
     if (!app || !(options->records & app->record))
         return 0;
-    struct json_writer w = {0};
-    json_t *object = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     struct eve_head head = {
         .event_type = record_name(app->record),
         .packet = record->packet,
@@ -63,14 +63,13 @@ static int eve_protocol(struct buf *out, const struct transaction_record *record
         .turned = (app->of_flow && record->direction == TO_CLIENT) ||
                   (app->one_sided && record->tx->unseen[record->direction]),
     };
-    eve_put_head(&w, object, &head, options);
+    eve_put_head(&l, &head, options);
     if (!app->own_tx_id && !app->no_tx_id)
-        json_put_uint(&w, object, "tx_id", record->tx->id);
-    if (!app->put(&w, object, record->session, record->tx, false)) {
-        json_decref(object);
-        return w.failed ? -ENOMEM : 0;
+        line_uint(&l, "tx_id", record->tx->id);
+    if (!app->put(&l, record->session, record->tx, false)) {
+        return line_drop(&l);
     }
-    return json_finish(&w, object, out);
+    return line_end(&l);
 }
 
 int eve_transaction(struct buf *out, const struct transaction_record *record,

@@ -15,10 +15,9 @@ struct eve_app {
     bool upper_events;        /* anomaly records have the events in capitals */
     /*
      * Adds the protocol's members ("dns": {...}) to a record. `alert`: to an alert's, which may show less.
-     * False: there is nothing to tell, and no record is written.
+     * False: there is nothing to tell: nothing was written, and no record is.
      */
-    bool (*put)(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert);
+    bool (*put)(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert);
 };
 
 #define EVE_APP(proto, name) extern const struct eve_app eve_app_##name;
@@ -36,16 +35,15 @@ struct eve_head {
     uint64_t time_ns;
     bool turned; /* against the packet: what it tells of went the other way */
 };
-void eve_put_head(struct json_writer *w, json_t *object, const struct eve_head *head,
-                  const struct output_options *options);
+void eve_put_head(struct json_line *l, const struct eve_head *head, const struct output_options *options);
 
-void eve_put_tx_id(struct json_writer *w, json_t *object, const struct alert_record *record);
+void eve_put_tx_id(struct json_line *l, const struct alert_record *record);
 
 /* What the protocol adds to the alert. */
-void eve_put_transaction(struct json_writer *w, json_t *object, const struct alert_record *record);
+void eve_put_transaction(struct json_line *l, const struct alert_record *record);
 
 /* The files of one direction in an alert; the record of one; the events of a transaction. 0 or -ENOMEM. */
-void eve_put_files(struct json_writer *w, json_t *object, const struct app_tx *tx, enum direction direction);
+void eve_put_files(struct json_line *l, const struct app_tx *tx, enum direction direction);
 int eve_file(struct buf *out, const struct transaction_record *record, const struct output_options *options);
 int eve_anomalies(struct buf *out, const struct transaction_record *record,
                   const struct output_options *options);

@@ -29,92 +29,104 @@ static const char *data_key(uint16_t type)
     }
 }
 
-static json_t *record_head(struct json_writer *w, const struct dns_message *m, const struct dns_record *r)
+static void put_record_head(struct json_line *l, const struct dns_message *m, const struct dns_record *r)
 {
     char text[DNS_NUMBER_TEXT];
-    json_t *object = json_object();
-    eve_dns_name(w, object, "rrname", m, r->name);
-    json_put_text(w, object, "rrtype", eve_dns_type(r->type, text, NULL));
-    json_put_uint(w, object, "ttl", r->ttl);
-    return object;
+    eve_dns_name(l, "rrname", m, r->name);
+    line_text(l, "rrtype", eve_dns_type(r->type, text, NULL));
+    line_uint(l, "ttl", r->ttl);
 }
 
 /* One entry, but of TXT one for each string. */
-static void append_record(struct json_writer *w, json_t *list, const struct dns_message *m,
-                          const struct dns_record *r)
+static void put_record(struct json_line *l, const struct dns_message *m, const struct dns_record *r)
 {
     struct slice rest = dns_text(m, r->data), string;
     while (r->type == DNS_TXT && eve_dns_string(&rest, &string)) {
-        json_t *object = record_head(w, m, r);
-        json_put_bytes(w, object, "rdata", string);
-        json_append(w, list, object);
+        line_open(l, NULL);
+        put_record_head(l, m, r);
+        line_bytes(l, "rdata", string);
+        line_close(l);
     }
     if (r->type == DNS_TXT)
         return;
-    json_t *object = record_head(w, m, r), *data = eve_dns_data(w, m, r);
-    bool cut = r->data.cut && json_is_string(data);
-    if (data)
-        json_put(w, object, data_key(r->type), data);
-    if (cut)
-        json_put(w, object, "rdata_truncated", json_true());
-    json_append(w, list, object);
+    line_open(l, NULL);
+    put_record_head(l, m, r);
+    eve_dns_data(l, data_key(r->type), m, r);
+    if (r->data.cut && eve_dns_is_text(r->type))
+        line_bool(l, "rdata_truncated", true);
+    line_close(l);
 }
 
-static void put_records(struct json_writer *w, json_t *object, const char *key, const struct dns_message *m,
+static void put_records(struct json_line *l, const char *key, const struct dns_message *m,
                         enum dns_section section)
 {
-    json_t *list = json_array();
+    struct line_mark mark = line_mark(l);
     bool some = false;
+    line_open_list(l, key);
     for (uint32_t i = 0; i < m->record_count[section]; i++) {
         const struct dns_record *r = &m->records[section][i];
         if (!eve_dns_shown(section, r))
             continue;
         some = true;
-        append_record(w, list, m, r);
+        put_record(l, m, r);
     }
     if (some)
-        json_put(w, object, key, list);
+        line_close_list(l);
     else
-        json_decref(list);
+        line_undo(l, mark);
 }
 
-static json_t *group_of(struct json_writer *w, json_t *grouped, uint16_t type)
+/* A string each of TXT. */
+static bool put_grouped_data(struct json_line *l, const struct dns_message *m, const struct dns_record *r)
 {
+    struct slice rest = dns_text(m, r->data), string;
+    if (r->type != DNS_TXT)
+        return eve_dns_data(l, NULL, m, r);
+    while (eve_dns_string(&rest, &string))
+        line_bytes(l, NULL, string);
+    return true;
+}
+
+/* The answers of the type of answer `at`, from that one on; false: it has nothing to show. */
+static bool put_group(struct json_line *l, const struct dns_message *m, uint32_t at)
+{
+    const struct dns_record *answers = m->records[DNS_ANSWERS];
     char text[DNS_NUMBER_TEXT];
-    const char *name = eve_dns_type(type, text, NULL);
-    json_t *list = json_object_get(grouped, name);
-    if (list)
-        return list;
-    list = json_array();
-    json_put(w, grouped, name, list);
-    return list;
+    struct line_mark mark = line_mark(l);
+    line_open_list(l, eve_dns_type(answers[at].type, text, NULL));
+    if (!put_grouped_data(l, m, &answers[at])) {
+        line_undo(l, mark);
+        return false;
+    }
+    for (uint32_t i = at + 1; i < m->record_count[DNS_ANSWERS]; i++)
+        if (answers[i].type == answers[at].type)
+            put_grouped_data(l, m, &answers[i]);
+    line_close_list(l);
+    return true;
 }
 
 /* The answers once more, by type. */
-static void put_grouped(struct json_writer *w, json_t *object, const struct dns_message *m)
+static void put_grouped(struct json_line *l, const struct dns_message *m)
 {
+    enum { TYPES = 64 }; /* those whose data is shown are below */
+    uint64_t done = 0;
     if (!m->record_count[DNS_ANSWERS])
         return;
-    json_t *grouped = json_object();
+    line_open(l, "grouped");
     for (uint32_t i = 0; i < m->record_count[DNS_ANSWERS]; i++) {
-        const struct dns_record *r = &m->records[DNS_ANSWERS][i];
-        struct slice rest = dns_text(m, r->data), string;
-        json_t *data = r->type == DNS_OPT ? NULL : eve_dns_data(w, m, r);
-        if (data || r->type == DNS_TXT) {
-            json_t *list = group_of(w, grouped, r->type);
-            if (data)
-                json_append(w, list, data);
-            while (r->type == DNS_TXT && eve_dns_string(&rest, &string))
-                json_append(w, list, json_bytes(string));
-        }
+        uint16_t type = m->records[DNS_ANSWERS][i].type;
+        if (type >= TYPES || type == DNS_OPT || done & UINT64_C(1) << type)
+            continue;
+        if (put_group(l, m, i))
+            done |= UINT64_C(1) << type;
     }
-    json_put(w, object, "grouped", grouped);
+    line_close(l);
 }
 
 /* Alerts leave out questions of a type without a name. */
-static void put_questions(struct json_writer *w, json_t *object, const struct dns_message *m, bool alert)
+static void put_questions(struct json_line *l, const struct dns_message *m, bool alert)
 {
-    json_t *list = json_array();
+    line_open_list(l, "queries");
     for (uint32_t i = 0; i < m->question_count; i++) {
         const struct dns_question *q = &m->questions[i];
         char text[DNS_NUMBER_TEXT];
@@ -122,15 +134,15 @@ static void put_questions(struct json_writer *w, json_t *object, const struct dn
         const char *type = eve_dns_type(q->type, text, &known);
         if (alert && !known)
             continue;
-        json_t *question = json_object();
-        eve_dns_name(w, question, "rrname", m, q->name);
-        json_put_text(w, question, "rrtype", type);
-        json_append(w, list, question);
+        line_open(l, NULL);
+        eve_dns_name(l, "rrname", m, q->name);
+        line_text(l, "rrtype", type);
+        line_close(l);
     }
-    json_put(w, object, "queries", list);
+    line_close_list(l);
 }
 
-static void put_flags(struct json_writer *w, json_t *object, const struct dns_message *m)
+static void put_flags(struct json_line *l, const struct dns_message *m)
 {
     static const struct {
         unsigned bit;
@@ -139,14 +151,13 @@ static void put_flags(struct json_writer *w, json_t *object, const struct dns_me
                  {DNS_RD, "rd"}, {DNS_RA, "ra"}, {DNS_Z, "z"}};
     char text[8];
     snprintf(text, sizeof text, "%x", m->flags);
-    json_put_text(w, object, "flags", text);
+    line_text(l, "flags", text);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (m->flags & flags[i].bit)
-            json_put(w, object, flags[i].name, json_true());
+            line_bool(l, flags[i].name, true);
 }
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     const struct dns_tx *dns = (const struct dns_tx *)tx;
     const struct dns_message *m = &dns->message;
@@ -154,21 +165,21 @@ static bool put(struct json_writer *w, json_t *object, struct app_session *sessi
     (void)session;
     if (!alert && !m->question_count)
         return false;
-    json_t *body = json_object();
-    json_put_uint(w, body, "version", 3);
-    json_put_text(w, body, "type", dns->response ? "response" : "request");
-    json_put_uint(w, body, "tx_id", tx->id);
-    json_put_uint(w, body, "id", m->id);
-    put_flags(w, body, m);
-    json_put_uint(w, body, "opcode", dns_opcode(m));
-    json_put_text(w, body, "rcode", rcode_name(dns_rcode(m), text));
-    put_questions(w, body, m, alert);
-    put_records(w, body, "answers", m, DNS_ANSWERS);
+    line_open(l, "dns");
+    line_uint(l, "version", 3);
+    line_text(l, "type", dns->response ? "response" : "request");
+    line_uint(l, "tx_id", tx->id);
+    line_uint(l, "id", m->id);
+    put_flags(l, m);
+    line_uint(l, "opcode", dns_opcode(m));
+    line_text(l, "rcode", rcode_name(dns_rcode(m), text));
+    put_questions(l, m, alert);
+    put_records(l, "answers", m, DNS_ANSWERS);
     if (!alert)
-        put_grouped(w, body, m);
-    put_records(w, body, "authorities", m, DNS_AUTHORITIES);
-    put_records(w, body, "additionals", m, DNS_ADDITIONALS);
-    json_put(w, object, "dns", body);
+        put_grouped(l, m);
+    put_records(l, "authorities", m, DNS_AUTHORITIES);
+    put_records(l, "additionals", m, DNS_ADDITIONALS);
+    line_close(l);
     return true;
 }
 

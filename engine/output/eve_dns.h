@@ -11,11 +11,14 @@ enum { DNS_NUMBER_TEXT = 8 };
 const char *eve_dns_type(uint16_t type, char text[DNS_NUMBER_TEXT], bool *known);
 
 /* The name, and "KEY_truncated" when it was cut. */
-void eve_dns_name(struct json_writer *w, json_t *object, const char *key, const struct dns_message *m,
-                  struct dns_text name);
+void eve_dns_name(struct json_line *l, const char *key, const struct dns_message *m, struct dns_text name);
 
-/* The data of a record that is shown as one value; NULL: of a type that is not, or without memory. */
-json_t *eve_dns_data(struct json_writer *w, const struct dns_message *m, const struct dns_record *record);
+/* The data of a record that is shown as one value; false and nothing written: it is not. */
+bool eve_dns_data(struct json_line *l, const char *key, const struct dns_message *m,
+                  const struct dns_record *record);
+
+/* Whether that value is a string. */
+bool eve_dns_is_text(uint16_t type);
 
 /* RFC 1035, 3.3.14: the first string of *rest, which goes on behind it. False: there is none. */
 bool eve_dns_string(struct slice *rest, struct slice *out);

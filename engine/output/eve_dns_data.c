@@ -26,15 +26,14 @@ const char *eve_dns_type(uint16_t type, char text[DNS_NUMBER_TEXT], bool *known)
     return text;
 }
 
-void eve_dns_name(struct json_writer *w, json_t *object, const char *key, const struct dns_message *m,
-                  struct dns_text name)
+void eve_dns_name(struct json_line *l, const char *key, const struct dns_message *m, struct dns_text name)
 {
     char cut[32];
-    json_put_bytes(w, object, key, dns_text(m, name));
+    line_bytes(l, key, dns_text(m, name));
     if (!name.cut)
         return;
     snprintf(cut, sizeof cut, "%s_truncated", key);
-    json_put(w, object, cut, json_true());
+    line_bool(l, cut, true);
 }
 
 bool eve_dns_string(struct slice *rest, struct slice *out)
@@ -53,104 +52,105 @@ bool eve_dns_shown(enum dns_section section, const struct dns_record *record)
 }
 
 /* By its length, whether A or AAAA. */
-static json_t *address(struct slice bytes)
+static void put_address(struct json_line *l, const char *key, struct slice bytes)
 {
-    if (bytes.n != 4 && bytes.n != 16)
-        return json_string("");
-    struct address address = {.version = bytes.n == 4 ? 4 : 6};
+    struct address address = {.version = bytes.n == 4 ? 4 : bytes.n == 16 ? 6 : 0};
     char text[ADDRESS_TEXT];
-    memcpy(address.bytes, bytes.p, bytes.n);
+    if (address.version)
+        memcpy(address.bytes, bytes.p, bytes.n);
     address_print(&address, text);
-    return json_string(text);
+    line_text(l, key, text);
 }
 
-static json_t *soa(struct json_writer *w, const struct dns_message *m, const struct dns_record *r)
+static void put_soa(struct json_line *l, const char *key, const struct dns_message *m,
+                    const struct dns_record *r)
 {
     static const char *const keys[] = {"serial", "refresh", "retry", "expire", "minimum"};
     struct cursor c = cursor_of(slice_from(buf_slice(&m->text), (size_t)r->more.at + r->more.n));
-    json_t *object = json_object();
-    eve_dns_name(w, object, "mname", m, r->data);
-    eve_dns_name(w, object, "rname", m, r->more);
+    line_open(l, key);
+    eve_dns_name(l, "mname", m, r->data);
+    eve_dns_name(l, "rname", m, r->more);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         uint32_t number = 0;
         cursor_be32(&c, &number);
-        json_put_uint(w, object, keys[i], number);
+        line_uint(l, keys[i], number);
     }
-    return object;
+    line_close(l);
 }
 
-static json_t *srv(struct json_writer *w, const struct dns_message *m, const struct dns_record *r)
+static void put_srv(struct json_line *l, const char *key, const struct dns_message *m,
+                    const struct dns_record *r)
 {
     static const char *const keys[] = {"priority", "weight", "port"};
     struct cursor c = cursor_of(dns_text(m, r->more));
-    json_t *object = json_object();
+    line_open(l, key);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         uint16_t number = 0;
         cursor_be16(&c, &number);
-        json_put_uint(w, object, keys[i], number);
+        line_uint(l, keys[i], number);
     }
-    json_put_bytes(w, object, "name", dns_text(m, r->data));
-    return object;
+    line_bytes(l, "name", dns_text(m, r->data));
+    line_close(l);
 }
 
-static void put_hex(struct json_writer *w, json_t *object, const char *key, struct slice bytes,
-                    const char *between)
+static void put_hex(struct json_line *l, const char *key, struct slice bytes, const char *between)
 {
     struct buf text = {0};
     for (size_t i = 0; i < bytes.n; i++)
         if (buf_printf(&text, "%s%02x", i ? between : "", bytes.p[i]))
-            w->failed = true;
-    json_put_bytes(w, object, key, buf_slice(&text));
+            l->failed = true;
+    line_bytes(l, key, buf_slice(&text));
     buf_fini(&text);
 }
 
-static json_t *sshfp(struct json_writer *w, struct slice data)
+static void put_sshfp(struct json_line *l, const char *key, struct slice data)
 {
-    json_t *object = json_object();
-    put_hex(w, object, "fingerprint", slice_from(data, 2), ":");
-    json_put_uint(w, object, "algo", data.p[0]);
-    json_put_uint(w, object, "type", data.p[1]);
-    return object;
+    line_open(l, key);
+    put_hex(l, "fingerprint", slice_from(data, 2), ":");
+    line_uint(l, "algo", data.p[0]);
+    line_uint(l, "type", data.p[1]);
+    line_close(l);
 }
 
 /* RFC 6891, 6.1.2. */
-static json_t *options(struct json_writer *w, struct slice data)
+static void put_options(struct json_line *l, const char *key, struct slice data)
 {
     struct cursor c = cursor_of(data);
-    json_t *list = json_array();
+    line_open_list(l, key);
     uint16_t code, n;
     struct slice bytes;
     while (cursor_be16(&c, &code) && cursor_be16(&c, &n) && cursor_bytes(&c, n, &bytes)) {
-        json_t *option = json_object();
-        json_put_uint(w, option, "code", code);
-        put_hex(w, option, "data", bytes, "");
-        json_append(w, list, option);
+        line_open(l, NULL);
+        line_uint(l, "code", code);
+        put_hex(l, "data", bytes, "");
+        line_close(l);
     }
-    return list;
+    line_close_list(l);
 }
 
-json_t *eve_dns_data(struct json_writer *w, const struct dns_message *m, const struct dns_record *r)
+bool eve_dns_is_text(uint16_t type)
+{
+    return type == DNS_A || type == DNS_AAAA || type == DNS_NS || type == DNS_CNAME || type == DNS_PTR ||
+           type == DNS_MX || type == DNS_NULL;
+}
+
+bool eve_dns_data(struct json_line *l, const char *key, const struct dns_message *m,
+                  const struct dns_record *r)
 {
     struct slice data = dns_text(m, r->data);
-    switch (r->type) {
-    case DNS_A:
-    case DNS_AAAA:
-        return address(data);
-    case DNS_NS:
-    case DNS_CNAME:
-    case DNS_PTR:
-    case DNS_MX:
-    case DNS_NULL:
-        return json_bytes(data);
-    case DNS_SOA:
-        return soa(w, m, r);
-    case DNS_SRV:
-        return srv(w, m, r);
-    case DNS_SSHFP:
-        return data.n >= 2 ? sshfp(w, data) : NULL;
-    case DNS_OPT:
-        return options(w, data);
-    default:
-        return NULL;
-    }
+    if (r->type == DNS_A || r->type == DNS_AAAA)
+        put_address(l, key, data);
+    else if (eve_dns_is_text(r->type))
+        line_bytes(l, key, data);
+    else if (r->type == DNS_SOA)
+        put_soa(l, key, m, r);
+    else if (r->type == DNS_SRV)
+        put_srv(l, key, m, r);
+    else if (r->type == DNS_SSHFP && data.n >= 2)
+        put_sshfp(l, key, data);
+    else if (r->type == DNS_OPT)
+        put_options(l, key, data);
+    else
+        return false;
+    return true;
 }

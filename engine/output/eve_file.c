@@ -2,8 +2,7 @@
 #include "app/file.h"
 #include "output/eve_app.h"
 
-static void put_digest(struct json_writer *w, json_t *object, const struct file_facts *facts,
-                       enum file_hash hash)
+static void put_digest(struct json_line *l, const struct file_facts *facts, enum file_hash hash)
 {
     static const char digits[] = "0123456789abcdef";
     char text[2 * FILE_HASH_MOST + 1];
@@ -15,17 +14,17 @@ static void put_digest(struct json_writer *w, json_t *object, const struct file_
         text[2 * i + 1] = digits[facts->digest[hash][i] & 15];
     }
     text[2 * size] = 0;
-    json_put_text(w, object, file_hash_name(hash), text);
+    line_text(l, file_hash_name(hash), text);
 }
 
-static void put_sids(struct json_writer *w, json_t *object, const struct app_file *file)
+static void put_sids(struct json_line *l, const struct app_file *file)
 {
     if (!file->sid_count)
         return;
-    json_t *sids = json_array();
+    line_open_list(l, "sid");
     for (uint32_t i = 0; i < file->sid_count; i++)
-        json_append(w, sids, json_integer(file->sids[i]));
-    json_put(w, object, "sid", sids);
+        line_uint(l, NULL, file->sids[i]);
+    line_close_list(l);
 }
 
 /* Suricata's names of the states. */
@@ -34,53 +33,52 @@ static const char *state_name(enum file_state state)
     return state == FILE_CLOSED ? "CLOSED" : state == FILE_TRUNCATED ? "TRUNCATED" : "UNKNOWN";
 }
 
-static json_t *file_object(struct json_writer *w, const struct app_tx *tx, const struct app_file *file)
+static void put_file(struct json_line *l, const char *key, const struct app_tx *tx,
+                     const struct app_file *file)
 {
-    json_t *object = json_object();
+    line_open(l, key);
     if (file->name.n)
-        json_put_bytes(w, object, "filename", buf_slice(&file->name));
-    put_sids(w, object, file);
+        line_bytes(l, "filename", buf_slice(&file->name));
+    put_sids(l, file);
     if (file->magic.p)
-        json_put_bytes(w, object, "magic", file->magic);
-    json_put(w, object, "gaps", json_boolean(file->gaps));
-    json_put_text(w, object, "state", state_name(file->facts.state));
+        line_bytes(l, "magic", file->magic);
+    line_bool(l, "gaps", file->gaps);
+    line_text(l, "state", state_name(file->facts.state));
     for (int h = 0; h < FILE_HASHES; h++)
-        put_digest(w, object, &file->facts, (enum file_hash)h);
-    json_put(w, object, "stored", json_boolean(file->stored));
+        put_digest(l, &file->facts, (enum file_hash)h);
+    line_bool(l, "stored", file->stored);
     if (file->stored)
-        json_put_uint(w, object, "file_id", file->id);
+        line_uint(l, "file_id", file->id);
     else if (file->storing)
-        json_put(w, object, "storing", json_true());
-    json_put_uint(w, object, "size", file->facts.size);
+        line_bool(l, "storing", true);
+    line_uint(l, "size", file->facts.size);
     if (file->ranged) {
-        json_put_uint(w, object, "start", file->start);
-        json_put_uint(w, object, "end", file->end);
+        line_uint(l, "start", file->start);
+        line_uint(l, "end", file->end);
     }
-    json_put_uint(w, object, "tx_id", tx->id);
-    return object;
+    line_uint(l, "tx_id", tx->id);
+    line_close(l);
 }
 
 /* As Suricata's, an alert shows the files that were not told of before, if there are any. */
-void eve_put_files(struct json_writer *w, json_t *object, const struct app_tx *tx, enum direction direction)
+void eve_put_files(struct json_line *l, const struct app_tx *tx, enum direction direction)
 {
-    json_t *list = json_array();
     bool news = false;
     for (const struct app_file *file = tx->files; file; file = file->next)
         news |= file->direction == direction && !file->logged;
+    struct line_mark mark = line_mark(l);
+    line_open_list(l, "files");
     for (const struct app_file *file = tx->files; file; file = file->next)
         if (file->direction == direction && !(news && file->logged))
-            json_append(w, list, file_object(w, tx, file));
-    if (json_array_size(list))
-        json_put(w, object, "files", list);
-    else
-        json_decref(list);
+            put_file(l, NULL, tx, file);
+    line_close_filled(l, mark);
 }
 
 int eve_file(struct buf *out, const struct transaction_record *record, const struct output_options *options)
 {
     const struct app_file *file = record->file;
-    struct json_writer w = {0};
-    json_t *object = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     struct eve_head head = {
         .event_type = "fileinfo",
         .packet = record->packet,
@@ -88,11 +86,11 @@ int eve_file(struct buf *out, const struct transaction_record *record, const str
         .time_ns = record->time_ns,
         .turned = file->direction != record->direction,
     };
-    eve_put_head(&w, object, &head, options);
+    eve_put_head(&l, &head, options);
     const struct eve_app *app = eve_app_find(record->session->parser->proto);
     if (app)
-        app->put(&w, object, record->session, record->tx, true);
-    eve_app_proto(&w, object, record->flow);
-    json_put(&w, object, "fileinfo", file_object(&w, record->tx, file));
-    return json_finish(&w, object, out);
+        app->put(&l, record->session, record->tx, true);
+    eve_app_proto(&l, record->flow);
+    put_file(&l, "fileinfo", record->tx, file);
+    return line_end(&l);
 }

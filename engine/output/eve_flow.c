@@ -50,7 +50,7 @@ static const char *tcp_state_name(enum tcp_state state)
     return state < sizeof names / sizeof names[0] ? names[state] : "none";
 }
 
-static void put_tcp(struct json_writer *w, json_t *record, const struct flow *flow)
+static void put_tcp(struct json_line *l, const struct flow *flow)
 {
     static const struct {
         uint8_t flag;
@@ -64,54 +64,54 @@ static void put_tcp(struct json_writer *w, json_t *record, const struct flow *fl
     uint8_t to_client = flow->tcp ? flow->tcp_flags[TO_CLIENT] : 0;
     uint8_t both = to_server | to_client;
     char text[8];
-    json_t *tcp = json_object();
+    line_open(l, "tcp");
     snprintf(text, sizeof text, "%02x", both);
-    json_put_text(w, tcp, "tcp_flags", text);
+    line_text(l, "tcp_flags", text);
     snprintf(text, sizeof text, "%02x", to_server);
-    json_put_text(w, tcp, "tcp_flags_ts", text);
+    line_text(l, "tcp_flags_ts", text);
     snprintf(text, sizeof text, "%02x", to_client);
-    json_put_text(w, tcp, "tcp_flags_tc", text);
+    line_text(l, "tcp_flags_tc", text);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (both & flags[i].flag)
-            json_put(w, tcp, flags[i].name, json_true());
+            line_bool(l, flags[i].name, true);
     if (flow->tcp)
-        json_put_text(w, tcp, "state", tcp_state_name(flow->tcp->state));
+        line_text(l, "state", tcp_state_name(flow->tcp->state));
     if (flow->tcp && flow->tcp->streams[TO_SERVER].has_gap)
-        json_put(w, tcp, "ts_gap", json_true());
+        line_bool(l, "ts_gap", true);
     if (flow->tcp && flow->tcp->streams[TO_CLIENT].has_gap)
-        json_put(w, tcp, "tc_gap", json_true());
-    json_put(w, record, "tcp", tcp);
+        line_bool(l, "tc_gap", true);
+    line_close(l);
 }
 
-static void put_body(struct json_writer *w, json_t *record, const struct flow *flow)
+static void put_body(struct json_line *l, const struct flow *flow)
 {
-    json_t *body = json_object();
-    eve_flow_counts(w, body, flow);
-    json_put_time(w, body, "end", flow->last_ns);
+    line_open(l, "flow");
+    eve_flow_counts(l, flow);
+    line_time(l, "end", flow->last_ns);
     uint64_t age =
         flow->last_ns > flow->start_ns ? flow->last_ns / 1000000000 - flow->start_ns / 1000000000 : 0;
-    json_put_uint(w, body, "age", age);
-    json_put_text(w, body, "state", state_name(flow));
+    line_uint(l, "age", age);
+    line_text(l, "state", state_name(flow));
     if (flow->state == FLOW_BYPASSED)
-        json_put_text(w, body, "bypass", "capture");
-    json_put_text(w, body, "reason", reason_name(flow));
-    json_put(w, body, "alerted", json_boolean(flow->flags & FLOW_ALERTED));
+        line_text(l, "bypass", "capture");
+    line_text(l, "reason", reason_name(flow));
+    line_bool(l, "alerted", flow->flags & FLOW_ALERTED);
     if (flow->flags & FLOW_DROPPED)
-        json_put_text(w, body, "action", "drop");
+        line_text(l, "action", "drop");
     const struct app_session *session = flow->app_state;
     if (session && session->next_id)
-        json_put_uint(w, body, "tx_cnt", session->next_id);
-    json_put(w, record, "flow", body);
+        line_uint(l, "tx_cnt", session->next_id);
+    line_close(l);
 }
 
 int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns, const struct output_options *options)
 {
-    struct json_writer w = {0};
-    json_t *record = json_object();
-    json_put_time(&w, record, "timestamp", time_ns);
-    json_put_uint(&w, record, "flow_id", flow->id);
-    json_put_text(&w, record, "event_type", "flow");
-    eve_vlan(&w, record, flow->vlan, flow->vlan_count);
+    struct json_line l;
+    line_begin(&l, out);
+    line_time(&l, "timestamp", time_ns);
+    line_uint(&l, "flow_id", flow->id);
+    line_text(&l, "event_type", "flow");
+    eve_vlan(&l, flow->vlan, flow->vlan_count);
     struct eve_endpoints endpoints = {
         .source = &flow->client,
         .destination = &flow->server,
@@ -119,18 +119,18 @@ int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns, const s
         .destination_port = flow->server_port,
         .ports = eve_has_ports(flow->protocol),
     };
-    eve_endpoints(&w, record, &endpoints);
-    json_put_uint(&w, record, "ip_v", flow->ip_version);
+    eve_endpoints(&l, &endpoints);
+    line_uint(&l, "ip_v", flow->ip_version);
     char text[PROTOCOL_TEXT];
-    json_put_text(&w, record, "proto", protocol_name(flow->protocol, text));
+    line_text(&l, "proto", protocol_name(flow->protocol, text));
     if (flow->protocol == 1 || flow->protocol == 58) {
-        json_put_uint(&w, record, "icmp_type", flow->client_port);
-        json_put_uint(&w, record, "icmp_code", flow->server_port);
+        line_uint(&l, "icmp_type", flow->client_port);
+        line_uint(&l, "icmp_code", flow->server_port);
     }
-    eve_app_proto(&w, record, flow);
-    put_body(&w, record, flow);
-    eve_community_id(&w, record, flow, options);
+    eve_app_proto(&l, flow);
+    put_body(&l, flow);
+    eve_community_id(&l, flow, options);
     if (flow->protocol == 6)
-        put_tcp(&w, record, flow);
-    return json_finish(&w, record, out);
+        put_tcp(&l, flow);
+    return line_end(&l);
 }

@@ -149,27 +149,27 @@ static bool put_side(struct json_writer *w, json_t *http2, const char *key, cons
     return true;
 }
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *app_tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *app_tx, bool alert)
 {
     const struct http2_tx *tx = (const struct http2_tx *)app_tx;
     (void)session;
     (void)alert;
+    struct json_writer w = {0}; /* a tree: later fields replace what earlier ones have set */
     json_t *http = json_object();
-    json_put_text(w, http, "version", "2");
-    bool some = put_fields(w, http, "request_headers", &tx->sides[TO_SERVER]);
-    some |= put_fields(w, http, "response_headers", &tx->sides[TO_CLIENT]);
+    json_put_text(&w, http, "version", "2");
+    bool some = put_fields(&w, http, "request_headers", &tx->sides[TO_SERVER]);
+    some |= put_fields(&w, http, "response_headers", &tx->sides[TO_CLIENT]);
     json_t *http2 = json_object();
-    json_put_uint(w, http2, "stream_id", tx->stream_id);
-    some |= put_side(w, http2, "request", tx, TO_SERVER);
-    some |= put_side(w, http2, "response", tx, TO_CLIENT);
-    json_put(w, http, "http2", http2);
-    if (!some) {
+    json_put_uint(&w, http2, "stream_id", tx->stream_id);
+    some |= put_side(&w, http2, "request", tx, TO_SERVER);
+    some |= put_side(&w, http2, "response", tx, TO_CLIENT);
+    json_put(&w, http, "http2", http2);
+    l->failed |= w.failed;
+    if (some)
+        line_tree(l, "http", http);
+    else
         json_decref(http);
-        return false;
-    }
-    json_put(w, object, "http", http);
-    return true;
+    return some;
 }
 
 const struct eve_app eve_app_http2 = {.record = RECORD_HTTP, .no_tx_id = true, .put = put};

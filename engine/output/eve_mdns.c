@@ -14,93 +14,90 @@ static void type_text(uint16_t type, char text[TYPE_TEXT])
     text[n] = '\0';
 }
 
-static json_t *strings(struct json_writer *w, struct slice rest)
+static void put_strings(struct json_line *l, const char *key, struct slice rest)
 {
-    json_t *list = json_array();
     struct slice string;
+    line_open_list(l, key);
     while (eve_dns_string(&rest, &string))
-        json_append(w, list, json_bytes(string));
-    return list;
+        line_bytes(l, NULL, string);
+    line_close_list(l);
 }
 
-static json_t *record_object(struct json_writer *w, const struct dns_message *m, const struct dns_record *r)
+static void put_record(struct json_line *l, const struct dns_message *m, const struct dns_record *r)
 {
     char type[TYPE_TEXT];
     struct slice bytes = dns_text(m, r->data);
-    json_t *object = json_object();
-    eve_dns_name(w, object, "rrname", m, r->name);
-    json_t *data = r->type == DNS_TXT ? strings(w, bytes) : eve_dns_data(w, m, r);
-    if (r->data.cut && json_is_string(data))
-        json_put(w, object, "rdata_truncated", json_true());
+    line_open(l, NULL);
+    eve_dns_name(l, "rrname", m, r->name);
+    if (r->data.cut && eve_dns_is_text(r->type))
+        line_bool(l, "rdata_truncated", true);
     type_text(r->type, type);
-    json_put(w, object, type, data ? data : json_bytes(bytes));
-    return object;
+    if (r->type == DNS_TXT)
+        put_strings(l, type, bytes);
+    else if (!eve_dns_data(l, type, m, r))
+        line_bytes(l, type, bytes);
+    line_close(l);
 }
 
-static void put_records(struct json_writer *w, json_t *object, const char *key, const struct dns_message *m,
+static void put_records(struct json_line *l, const char *key, const struct dns_message *m,
                         enum dns_section section)
 {
-    json_t *list = json_array();
+    struct line_mark mark = line_mark(l);
+    line_open_list(l, key);
     for (uint32_t i = 0; i < m->record_count[section]; i++)
         if (eve_dns_shown(section, &m->records[section][i]))
-            json_append(w, list, record_object(w, m, &m->records[section][i]));
-    if (json_array_size(list))
-        json_put(w, object, key, list);
-    else
-        json_decref(list);
+            put_record(l, m, &m->records[section][i]);
+    line_close_filled(l, mark);
 }
 
-static void put_questions(struct json_writer *w, json_t *object, const struct dns_message *m)
+static void put_questions(struct json_line *l, const struct dns_message *m)
 {
     if (!m->question_count)
         return;
-    json_t *list = json_array();
+    line_open_list(l, "queries");
     for (uint32_t i = 0; i < m->question_count; i++) {
         char type[TYPE_TEXT];
-        json_t *question = json_object();
-        eve_dns_name(w, question, "rrname", m, m->questions[i].name);
+        line_open(l, NULL);
+        eve_dns_name(l, "rrname", m, m->questions[i].name);
         type_text(m->questions[i].type, type);
-        json_put_text(w, question, "rrtype", type);
-        json_append(w, list, question);
+        line_text(l, "rrtype", type);
+        line_close(l);
     }
-    json_put(w, object, "queries", list);
+    line_close_list(l);
 }
 
-static void put_flags(struct json_writer *w, json_t *object, const struct dns_message *m)
+static void put_flags(struct json_line *l, const struct dns_message *m)
 {
     static const struct {
         unsigned bit;
         const char *name;
     } flags[] = {{DNS_AA, "aa"}, {DNS_TC, "tc"}, {DNS_RD, "rd"}, {DNS_RA, "ra"},
                  {DNS_Z, "z"},   {DNS_AD, "ad"}, {DNS_CD, "cd"}};
-    json_t *list = json_array();
+    struct line_mark mark = line_mark(l);
+    line_open_list(l, "flags");
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (m->flags & flags[i].bit)
-            json_append(w, list, json_string(flags[i].name));
-    if (json_array_size(list))
-        json_put(w, object, "flags", list);
-    else
-        json_decref(list);
+            line_text(l, NULL, flags[i].name);
+    line_close_filled(l, mark);
 }
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     const struct dns_tx *dns = (const struct dns_tx *)tx;
     const struct dns_message *m = &dns->message;
-    json_t *body = json_object();
+    line_open(l, "mdns");
     (void)session;
     (void)alert;
-    json_put_text(w, body, "type", dns->response ? "response" : "request");
-    json_put_uint(w, body, "id", m->id);
-    put_flags(w, body, m);
-    json_put_uint(w, body, "opcode", dns_opcode(m));
-    json_put_uint(w, body, "rcode", dns_rcode(m));
-    put_questions(w, body, m);
-    put_records(w, body, "answers", m, DNS_ANSWERS);
-    put_records(w, body, "authorities", m, DNS_AUTHORITIES);
-    put_records(w, body, "additionals", m, DNS_ADDITIONALS);
-    json_put(w, object, "mdns", body);
+    line_text(l, "type", dns->response ? "response" : "request");
+    line_uint(l, "id", m->id);
+    put_flags(l, m);
+    line_uint(l, "opcode", dns_opcode(m));
+    line_uint(l, "rcode", dns_rcode(m));
+    put_questions(l, m);
+    put_records(l, "answers", m, DNS_ANSWERS);
+    put_records(l, "authorities", m, DNS_AUTHORITIES);
+    put_records(l, "additionals", m, DNS_ADDITIONALS);
+    line_close(l);
     return true;
 }
 

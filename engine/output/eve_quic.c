@@ -28,55 +28,54 @@ static const char *extension_name(uint16_t type)
     return NULL;
 }
 
-static json_t *version_name(uint16_t version)
+static void put_version(struct json_line *l, uint16_t version)
 {
     static const char *const names[] = {"Ssl30", "Tls10", "Tls11", "Tls12", "Tls13"};
     char text[40];
-    if (version >= 0x300 && version <= 0x304)
-        return json_text(names[version - 0x300]);
     snprintf(text, sizeof text, "TlsVersion(%u / %#x)", version, version);
-    return json_text(text);
+    line_text(l, NULL, version >= 0x300 && version <= 0x304 ? names[version - 0x300] : text);
 }
 
-static void put_versions(struct json_writer *w, json_t *values, const struct tls_hello *tls)
+static void put_versions(struct json_line *l, const struct tls_hello *tls)
 {
     if (!tls->client)
-        json_append(w, values, version_name(tls->selected_version));
+        put_version(l, tls->selected_version);
     for (unsigned i = 0; tls->client && i < tls->supported_versions.count; i++)
-        json_append(w, values, version_name(tls->supported_versions.values[i]));
+        put_version(l, tls->supported_versions.values[i]);
 }
 
-static void put_algorithms(struct json_writer *w, json_t *values, const struct tls_hello *tls)
+static void put_algorithms(struct json_line *l, const struct tls_hello *tls)
 {
     char text[8];
     for (unsigned i = 0; i < tls->signature_algorithms.count; i++) {
         snprintf(text, sizeof text, "%u", tls->signature_algorithms.values[i]);
-        json_append(w, values, json_text(text));
+        line_text(l, NULL, text);
     }
 }
 
-static json_t *extension_values(struct json_writer *w, const struct tls_hello *tls, uint16_t type)
+static void put_values(struct json_line *l, const struct tls_hello *tls, uint16_t type)
 {
-    json_t *values = json_array();
+    struct line_mark mark = line_mark(l);
+    line_open_list(l, "values");
     switch (type) {
     case EXTENSION_SERVER_NAME:
         if (tls->server_name.p)
-            json_append(w, values, json_bytes(tls->server_name));
+            line_bytes(l, NULL, tls->server_name);
         break;
     case EXTENSION_SIGNATURE_ALGORITHMS:
-        put_algorithms(w, values, tls);
+        put_algorithms(l, tls);
         break;
     case EXTENSION_ALPN:
         for (unsigned i = 0; i < tls->alpn_count; i++)
-            json_append(w, values, json_bytes(tls->alpn[i]));
+            line_bytes(l, NULL, tls->alpn[i]);
         break;
     case EXTENSION_SUPPORTED_VERSIONS:
-        put_versions(w, values, tls);
+        put_versions(l, tls);
         break;
     default:
         break;
     }
-    return values;
+    line_close_filled(l, mark);
 }
 
 static bool is_grease(uint16_t value) /* RFC 8701 */
@@ -84,70 +83,66 @@ static bool is_grease(uint16_t value) /* RFC 8701 */
     return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 }
 
-static void put_extensions(struct json_writer *w, json_t *body, const struct tls_hello *tls)
+static void put_extensions(struct json_line *l, const struct tls_hello *tls)
 {
     enum { GREASE_SHOWN = 0xfafa }; /* whichever it was: they are random */
     if (!tls->extensions.count)
         return;
-    json_t *list = json_array();
+    line_open_list(l, "extensions");
     for (unsigned i = 0; i < tls->extensions.count; i++) {
         uint16_t type = tls->extensions.values[i];
         const char *name = extension_name(type);
-        json_t *extension = json_object(), *values = extension_values(w, tls, type);
+        line_open(l, NULL);
         if (name)
-            json_put_text(w, extension, "name", name);
-        json_put_uint(w, extension, "type", is_grease(type) ? GREASE_SHOWN : type);
-        if (json_array_size(values))
-            json_put(w, extension, "values", values);
-        else
-            json_decref(values);
-        json_append(w, list, extension);
+            line_text(l, "name", name);
+        line_uint(l, "type", is_grease(type) ? GREASE_SHOWN : type);
+        put_values(l, tls, type);
+        line_close(l);
     }
-    json_put(w, body, "extensions", list);
+    line_close_list(l);
 }
 
-static json_t *hash_and_string(struct json_writer *w, const char *hash, const struct buf *string)
+static void put_fingerprint(struct json_line *l, const char *key, const char *hash, const struct buf *string)
 {
-    json_t *object = json_object();
-    json_put_text(w, object, "hash", hash);
-    json_put_bytes(w, object, "string", buf_slice(string));
-    return object;
+    line_open(l, key);
+    line_text(l, "hash", hash);
+    line_bytes(l, "string", buf_slice(string));
+    line_close(l);
 }
 
-static void put_cyu(struct json_writer *w, json_t *body, const struct quic_tx *tx)
+static void put_cyu(struct json_line *l, const struct quic_tx *tx)
 {
     if (!tx->cyu_count)
         return;
-    json_t *list = json_array();
+    line_open_list(l, "cyu");
     for (unsigned i = 0; i < tx->cyu_count; i++)
-        json_append(w, list, hash_and_string(w, tx->cyu[i].hash, &tx->cyu[i].string));
-    json_put(w, body, "cyu", list);
+        put_fingerprint(l, NULL, tx->cyu[i].hash, &tx->cyu[i].string);
+    line_close_list(l);
 }
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *app_tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *app_tx, bool alert)
 {
     (void)session;
     (void)alert;
     const struct quic_tx *tx = (const struct quic_tx *)app_tx;
-    json_t *body = json_object();
+    line_open(l, "quic");
     char version[QUIC_VERSION_TEXT];
     struct slice name;
     quic_version_text(tx->version, version);
-    json_put_text(w, body, "version", version);
+    line_text(l, "version", version);
     if (quic_tx_server_name(tx, &name))
-        json_put_bytes(w, body, "sni", name);
+        line_bytes(l, "sni", name);
     if (tx->has_user_agent)
-        json_put_bytes(w, body, "ua", buf_slice(&tx->user_agent));
-    put_cyu(w, body, tx);
+        line_bytes(l, "ua", buf_slice(&tx->user_agent));
+    put_cyu(l, tx);
     if (quic_tx_fingerprints(tx)) {
         bool client = tx->direction == TO_SERVER;
-        json_put(w, body, client ? "ja3" : "ja3s", hash_and_string(w, tx->hello->ja3_hash, &tx->hello->ja3));
+        put_fingerprint(l, client ? "ja3" : "ja3s", tx->hello->ja3_hash, &tx->hello->ja3);
         if (client)
-            json_put_text(w, body, "ja4", tx->hello->ja4);
-        put_extensions(w, body, &tx->hello->tls);
+            line_text(l, "ja4", tx->hello->ja4);
+        put_extensions(l, &tx->hello->tls);
     }
-    json_put(w, object, "quic", body);
+    line_close(l);
     return true;
 }
 

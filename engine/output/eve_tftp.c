@@ -2,17 +2,16 @@
 #include "app/tftp.h"
 #include "output/eve_app.h"
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     const struct tftp_tx *tftp = (const struct tftp_tx *)tx;
-    json_t *body = json_object();
+    line_open(l, "tftp");
     (void)session;
     (void)alert;
-    json_put_text(w, body, "packet", tftp->write ? "write" : "read");
-    json_put_bytes(w, body, "file", buf_slice(&tftp->file));
-    json_put_text(w, body, "mode", tftp_mode_name(tftp->mode));
-    json_put(w, object, "tftp", body);
+    line_text(l, "packet", tftp->write ? "write" : "read");
+    line_bytes(l, "file", buf_slice(&tftp->file));
+    line_text(l, "mode", tftp_mode_name(tftp->mode));
+    line_close(l);
     return true;
 }
 

@@ -8,88 +8,85 @@
 
 enum { TLS13 = 0x0304 };
 
-static void put_buf(struct json_writer *w, json_t *object, const char *key, const struct buf *text)
+static void put_buf(struct json_line *l, const char *key, const struct buf *text)
 {
     if (text->n)
-        json_put_bytes(w, object, key, buf_slice(text));
+        line_bytes(l, key, buf_slice(text));
 }
 
-static void put_date(struct json_writer *w, json_t *object, const char *key, int64_t seconds)
+static void put_date(struct json_line *l, const char *key, int64_t seconds)
 {
     time_t time = (time_t)seconds;
     struct tm tm;
     char text[40];
     if (gmtime_r(&time, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm))
-        json_put_text(w, object, key, text);
+        line_text(l, key, text);
 }
 
-static void put_certificate(struct json_writer *w, json_t *object, const struct tls_certificate *c)
+static void put_certificate(struct json_line *l, const struct tls_certificate *c)
 {
     if (!c->parsed)
         return;
-    json_put_bytes(w, object, "subject", buf_slice(&c->subject));
-    json_put_bytes(w, object, "issuerdn", buf_slice(&c->issuer));
+    line_bytes(l, "subject", buf_slice(&c->subject));
+    line_bytes(l, "issuerdn", buf_slice(&c->issuer));
     if (c->name_count) {
-        json_t *names = json_array();
+        line_open_list(l, "subjectaltname");
         for (uint32_t i = 0; i < c->name_count; i++)
-            json_append(w, names, json_bytes(slice_of(c->names.p + c->name_spans[i].at, c->name_spans[i].n)));
-        json_put(w, object, "subjectaltname", names);
+            line_bytes(l, NULL, slice_of(c->names.p + c->name_spans[i].at, c->name_spans[i].n));
+        line_close_list(l);
     }
-    put_buf(w, object, "serial", &c->serial);
-    put_buf(w, object, "fingerprint", &c->fingerprint);
+    put_buf(l, "serial", &c->serial);
+    put_buf(l, "fingerprint", &c->fingerprint);
 }
 
-static void put_alpn(struct json_writer *w, json_t *object, const char *key, const struct tls_side *side)
+static void put_alpn(struct json_line *l, const char *key, const struct tls_side *side)
 {
-    json_t *names = json_array();
+    struct line_mark mark = line_mark(l);
     struct slice name;
+    line_open_list(l, key);
     for (unsigned i = 0; (name = tls_alpn(side, i)).p; i++)
-        json_append(w, names, json_bytes(name));
-    if (json_array_size(names))
-        json_put(w, object, key, names);
-    else
-        json_decref(names);
+        line_bytes(l, NULL, name);
+    line_close_filled(l, mark);
 }
 
-static void put_ja3(struct json_writer *w, json_t *object, const char *key, const struct tls_side *side)
+static void put_ja3(struct json_line *l, const char *key, const struct tls_side *side)
 {
     if (!side->ja_hash[0])
         return;
-    json_t *ja3 = json_object();
-    json_put_text(w, ja3, "hash", side->ja_hash);
-    json_put_bytes(w, ja3, "string", buf_slice(&side->ja_string));
-    json_put(w, object, key, ja3);
+    line_open(l, key);
+    line_text(l, "hash", side->ja_hash);
+    line_bytes(l, "string", buf_slice(&side->ja_string));
+    line_close(l);
 }
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     struct tls_tx *tls = (struct tls_tx *)tx;
     const struct tls_side *client = &tls->sides[TO_SERVER], *server = &tls->sides[TO_CLIENT];
     uint16_t version = server->version ? server->version : client->version;
     if (!alert && !version)
         return false;
-    json_t *body = json_object();
+    line_open(l, "tls");
     if (!alert && !server->certificate.parsed && version && version < TLS13)
-        json_put(w, body, "session_resumed", json_true());
-    put_certificate(w, body, &server->certificate);
-    put_buf(w, body, "sni", &tls->server_name);
+        line_bool(l, "session_resumed", true);
+    put_certificate(l, &server->certificate);
+    put_buf(l, "sni", &tls->server_name);
     char text[TLS_VERSION_TEXT];
     tls_version_text(version, text);
-    json_put_text(w, body, "version", version ? text : "UNDETERMINED");
+    line_text(l, "version", version ? text : "UNDETERMINED");
     if (server->certificate.parsed) {
-        put_date(w, body, "notbefore", server->certificate.not_before);
-        put_date(w, body, "notafter", server->certificate.not_after);
+        put_date(l, "notbefore", server->certificate.not_before);
+        put_date(l, "notafter", server->certificate.not_after);
     }
     if (tls_ja3_wanted(session)) {
-        put_ja3(w, body, "ja3", client);
-        put_ja3(w, body, "ja3s", server);
+        put_ja3(l, "ja3", client);
+        put_ja3(l, "ja3s", server);
     }
     if (tls_tx_ja4(tls)[0])
-        json_put_text(w, body, "ja4", tls->ja4);
-    put_alpn(w, body, "client_alpns", client);
-    put_alpn(w, body, "server_alpns", server);
-    json_put(w, object, "tls", body);
+        line_text(l, "ja4", tls->ja4);
+    put_alpn(l, "client_alpns", client);
+    put_alpn(l, "server_alpns", server);
+    line_close(l);
     return true;
 }
 

@@ -17,7 +17,7 @@ static const char *event_name(enum verdict_event event)
     return names[event];
 }
 
-static void put_host(struct json_writer *w, json_t *body, const struct verdict_record *r)
+static void put_host(struct json_line *l, const struct verdict_record *r)
 {
     char text[ADDRESS_TEXT], prefix[ADDRESS_TEXT + 4];
     address_print(&r->host, text);
@@ -26,47 +26,47 @@ static void put_host(struct json_writer *w, json_t *body, const struct verdict_r
         snprintf(prefix, sizeof prefix, "%s", text);
     else
         snprintf(prefix, sizeof prefix, "%s/%u", text, r->host_length);
-    json_put_text(w, body, "host", prefix);
+    line_text(l, "host", prefix);
 }
 
-static void put_body(struct json_writer *w, json_t *record, const struct verdict_record *r)
+static void put_body(struct json_line *l, const struct verdict_record *r)
 {
-    json_t *body = json_object();
+    line_open(l, "verdict");
     bool ended = r->event == VERDICT_EXPIRED || r->event == VERDICT_EVICTED;
-    json_put_text(w, body, "event", event_name(r->event));
+    line_text(l, "event", event_name(r->event));
     if (r->reason)
-        json_put_text(w, body, "reason", r->reason);
-    json_put_text(w, body, "scope", r->is_host ? "host" : "flow");
+        line_text(l, "reason", r->reason);
+    line_text(l, "scope", r->is_host ? "host" : "flow");
     if (r->is_host)
-        put_host(w, body, r);
+        put_host(l, r);
     if (r->gid)
-        json_put_uint(w, body, "gid", r->gid);
+        line_uint(l, "gid", r->gid);
     if (r->sid)
-        json_put_uint(w, body, "signature_id", r->sid);
+        line_uint(l, "signature_id", r->sid);
     if (ended && r->since_ns)
-        json_put_time(w, body, "since", r->since_ns);
+        line_time(l, "since", r->since_ns);
     if (r->expires_ns && r->event != VERDICT_REFUSED)
-        json_put_time(w, body, "expires", r->expires_ns);
+        line_time(l, "expires", r->expires_ns);
     if (ended) {
-        json_put_uint(w, body, "packets", r->packets);
-        json_put_uint(w, body, "bytes", r->bytes);
+        line_uint(l, "packets", r->packets);
+        line_uint(l, "bytes", r->bytes);
     }
-    json_put(w, body, "enforced", json_boolean(r->enforced));
+    line_bool(l, "enforced", r->enforced);
     if (r->dry_run)
-        json_put(w, body, "dry_run", json_true());
-    json_put(w, record, "verdict", body);
+        line_bool(l, "dry_run", true);
+    line_close(l);
 }
 
 int eve_verdict(struct buf *out, const struct verdict_record *r, const struct output_options *options)
 {
     (void)options;
-    struct json_writer w = {0};
-    json_t *record = json_object();
+    struct json_line l;
+    line_begin(&l, out);
     char text[PROTOCOL_TEXT];
-    json_put_time(&w, record, "timestamp", r->time_ns);
+    line_time(&l, "timestamp", r->time_ns);
     if (r->flow_id)
-        json_put_uint(&w, record, "flow_id", r->flow_id);
-    json_put_text(&w, record, "event_type", "verdict");
+        line_uint(&l, "flow_id", r->flow_id);
+    line_text(&l, "event_type", "verdict");
     struct eve_endpoints endpoints = {
         .source = &r->source,
         .destination = &r->destination,
@@ -74,13 +74,13 @@ int eve_verdict(struct buf *out, const struct verdict_record *r, const struct ou
         .destination_port = r->destination_port,
         .ports = eve_has_ports(r->protocol),
     };
-    eve_endpoints(&w, record, &endpoints);
+    eve_endpoints(&l, &endpoints);
     if (r->source.version) {
-        json_put_text(&w, record, "proto", protocol_name(r->protocol, text));
-        json_put_uint(&w, record, "ip_v", r->source.version);
+        line_text(&l, "proto", protocol_name(r->protocol, text));
+        line_uint(&l, "ip_v", r->source.version);
     }
-    put_body(&w, record, r);
-    return json_finish(&w, record, out);
+    put_body(&l, r);
+    return line_end(&l);
 }
 
 const char *eve_action(const struct alert_record *record)
@@ -91,12 +91,12 @@ const char *eve_action(const struct alert_record *record)
     return record->alert->action == ACTION_REJECT ? "blocked" : "allowed";
 }
 
-void eve_put_verdict(struct json_writer *w, json_t *object, const struct alert_record *record)
+void eve_put_verdict(struct json_line *l, const struct alert_record *record)
 {
     if (!record->judged)
         return;
-    json_t *verdict = json_object();
+    line_open(l, "verdict");
     const char *action = record->dropped ? "drop" : record->alert->action == ACTION_PASS ? "pass" : "alert";
-    json_put_text(w, verdict, "action", action);
-    json_put(w, object, "verdict", verdict);
+    line_text(l, "action", action);
+    line_close(l);
 }

@@ -2,7 +2,7 @@
 #ifndef SLUICE_OUTPUT_EVE_VERDICT_H
 #define SLUICE_OUTPUT_EVE_VERDICT_H
 
-#include "output/json.h"
+#include "output/json_line.h"
 
 struct alert_record;
 
@@ -10,6 +10,6 @@ struct alert_record;
 const char *eve_action(const struct alert_record *record);
 
 /* verdict: of the packet, by all of its alerts; of a live run only. */
-void eve_put_verdict(struct json_writer *w, json_t *object, const struct alert_record *record);
+void eve_put_verdict(struct json_line *l, const struct alert_record *record);
 
 #endif

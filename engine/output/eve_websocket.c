@@ -13,20 +13,19 @@ static const char *const opcodes[16] = {[WEBSOCKET_CONTINUATION] = "continuation
                                         [WEBSOCKET_PING] = "ping",
                                         [WEBSOCKET_PONG] = "pong"};
 
-static bool put(struct json_writer *w, json_t *object, struct app_session *session, struct app_tx *tx,
-                bool alert)
+static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     const struct websocket_tx *ws = (const struct websocket_tx *)tx;
     char unknown[NAME_TEXT];
     (void)session;
     (void)alert;
-    json_t *body = json_object();
-    json_put(w, body, "fin", json_boolean(ws->flags & WEBSOCKET_FIN));
+    line_open(l, "websocket");
+    line_bool(l, "fin", ws->flags & WEBSOCKET_FIN);
     if (ws->masked)
-        json_put_uint(w, body, "mask", ws->mask);
+        line_uint(l, "mask", ws->mask);
     snprintf(unknown, sizeof unknown, "unknown-%u", ws->opcode);
-    json_put_text(w, body, "opcode", opcodes[ws->opcode & 15] ? opcodes[ws->opcode & 15] : unknown);
-    json_put(w, object, "websocket", body);
+    line_text(l, "opcode", opcodes[ws->opcode & 15] ? opcodes[ws->opcode & 15] : unknown);
+    line_close(l);
     return true;
 }
 

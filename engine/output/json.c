@@ -1,10 +1,10 @@
 #include "output/json.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "base/utf8.h"
 
 /* With leading zeros, and what comes behind. */
 static char *put_digits(char *at, unsigned value, int digits, char behind)
@@ -36,24 +36,6 @@ void json_put(struct json_writer *w, json_t *object, const char *key, json_t *va
         w->failed = true;
 }
 
-/* The length of the valid UTF-8 sequence at s (RFC 3629, 4), 0 when there is none. */
-static size_t utf8_length(const unsigned char *s)
-{
-    if (s[0] < 0x80)
-        return 1;
-    size_t n = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
-               : (s[0] & 0xf0) == 0xe0        ? 3
-               : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-                                              : 0;
-    for (size_t i = 1; i < n; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-        (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return n;
-}
-
 json_t *json_text(const char *text)
 {
     json_t *plain = json_string(text);
@@ -61,10 +43,10 @@ json_t *json_text(const char *text)
         return plain;
     struct buf clean = {0};
     int failed = 0;
-    for (const unsigned char *s = (const unsigned char *)text; *s && !failed;) {
-        size_t n = utf8_length(s);
-        failed = n ? buf_append(&clean, slice_of(s, n)) : buf_printf(&clean, "\\x%02x", *s);
-        s += n ? n : 1;
+    for (struct slice rest = slice_str(text); rest.n && !failed;) {
+        size_t n = utf8_length(rest);
+        failed = n ? buf_append(&clean, slice_first(rest, n)) : buf_printf(&clean, "\\x%02x", *rest.p);
+        rest = slice_from(rest, n ? n : 1);
     }
     json_t *value = failed ? NULL : json_stringn((const char *)clean.p, clean.n);
     buf_fini(&clean);
@@ -106,41 +88,6 @@ void json_put_text(struct json_writer *w, json_t *object, const char *key, const
 void json_put_uint(struct json_writer *w, json_t *object, const char *key, uint64_t value)
 {
     json_put(w, object, key, json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value));
-}
-
-void json_put_time(struct json_writer *w, json_t *object, const char *key, uint64_t time_ns)
-{
-    char text[TIME_TEXT];
-    json_time(time_ns, text);
-    json_put(w, object, key, json_string(text));
-}
-
-void json_put_base64(struct json_writer *w, json_t *object, const char *key, struct slice bytes)
-{
-    size_t size = (bytes.n + 2) / 3 * 4;
-    unsigned char *text = bytes.n < (1 << 30) ? malloc(size + 1) : NULL;
-    if (!text) {
-        w->failed = true;
-        return;
-    }
-    EVP_EncodeBlock(text, bytes.p, (int)bytes.n);
-    json_put(w, object, key, json_stringn((char *)text, size));
-    free(text);
-}
-
-void json_put_printable(struct json_writer *w, json_t *object, const char *key, struct slice bytes)
-{
-    char *text = malloc(bytes.n + 1);
-    if (!text) {
-        w->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < bytes.n; i++) {
-        uint8_t c = bytes.p[i];
-        text[i] = (c >= 0x20 && c < 0x7f) || c == '\r' || c == '\n' ? (char)c : '.';
-    }
-    json_put(w, object, key, json_stringn(text, bytes.n));
-    free(text);
 }
 
 int json_finish(struct json_writer *w, json_t *object, struct buf *out)

@@ -1,7 +1,7 @@
 /*
- * What EVE needs beside jansson: members that are only set when they fit, text from the wire or from rules
- * made valid UTF-8, base64, timestamps. All setters remember a failure in `failed`, so that the caller asks
- * once, at the end. One thread.
+ * What trees of JSON need beside jansson: text from the wire or from rules made valid UTF-8, timestamps. All
+ * setters remember a failure in `failed`, so that the caller asks once, at the end. One thread. EVE's
+ * records, of which there are many, are made without a tree: json_line.h.
  */
 #ifndef SLUICE_OUTPUT_JSON_H
 #define SLUICE_OUTPUT_JSON_H
@@ -22,16 +22,11 @@ void json_time(uint64_t time_ns, char text[TIME_TEXT]);
 void json_put(struct json_writer *w, json_t *object, const char *key, json_t *value); /* takes `value` */
 void json_put_text(struct json_writer *w, json_t *object, const char *key, const char *text);
 void json_put_uint(struct json_writer *w, json_t *object, const char *key, uint64_t value);
-void json_put_time(struct json_writer *w, json_t *object, const char *key, uint64_t time_ns);
-void json_put_base64(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
-
-/* Printable ASCII and line ends as they are, a dot for every other byte. */
-void json_put_printable(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
 
 /* A string with every byte that is not part of valid UTF-8 written as \xHH; NULL when memory is short. */
 json_t *json_text(const char *text);
 
-/* Text from the wire: as above, NUL bytes too. */
+/* Text from the wire, NUL bytes too: as it is, or every byte that is not ASCII as \xHH. */
 json_t *json_bytes(struct slice bytes);
 void json_put_bytes(struct json_writer *w, json_t *object, const char *key, struct slice bytes);
 void json_append(struct json_writer *w, json_t *array, json_t *value); /* takes `value` */

@@ -94,21 +94,6 @@ static void test_text_is_valid_utf8(void **state)
     }
 }
 
-static void test_printable(void **state)
-{
-    (void)state;
-    struct json_writer w = {0};
-    json_t *object = json_object();
-    static const uint8_t bytes[] = {'a', 0, 0x1f, '\t', '\r', '\n', 0x7e, 0x7f, 0x80, 0xff, '"'};
-    json_put_printable(&w, object, "p", slice_of(bytes, sizeof bytes));
-    json_put_base64(&w, object, "b", slice_of(bytes, 2));
-    struct buf out = {0};
-    assert_int_equal(json_finish(&w, object, &out), 0);
-    assert_int_equal(buf_append_byte(&out, 0), 0);
-    assert_string_equal((char *)out.p, "{\"p\":\"a...\\r\\n~...\\\"\",\"b\":\"YQA=\"}\n");
-    buf_fini(&out);
-}
-
 static json_t *alert_json(const struct alert_record *record, const struct output_options *options)
 {
     struct buf out = {0};
@@ -289,7 +274,6 @@ int main(void)
         cmocka_unit_test(test_community_id_vectors),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_text_is_valid_utf8),
-        cmocka_unit_test(test_printable),
         cmocka_unit_test(test_alert_of_a_flow_end_and_metadata),
         cmocka_unit_test(test_alert_without_ip_and_in_a_tunnel),
         cmocka_unit_test(test_merge_orders_by_place),
