@@ -116,9 +116,9 @@ const struct command_part rule_part_explain = {
     .name = "explain",
     .usage = "explain RULE|FILE --capture CAPTURE [OPTIONS]",
     .summary = "says, option by option, why a rule fires on a capture or does not",
-    .more =
-        "Rules that set what the rule asks of a flow (flowbits and the like) are run with it. Exit: 0 all\n"
-        "that were asked about fired; 1 some did not; 2 usage, or something could not be read.",
+    .more = "Rules that set what the rule asks of a flow (flowbits and the like) are run with it; with\n"
+            "--sid also those of FILE that may take its alerts: passes, drops, the 15 of a packet. Exit:\n"
+            "0 all that were asked about fired; 1 some did not; 2 usage, or something could not be read.",
     .specs = specs,
     .run = run,
 };

@@ -69,6 +69,7 @@ struct eval {
     uint64_t inspected;         /* bytes of all buffers that were looked into so far; never reset */
     uint64_t variables[RULE_VARIABLES];
     unsigned budget;          /* steps left */
+    bool only_asks;           /* nothing outside is changed: dataset:set adds nothing */
     size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */
     struct search_memo *memo; /* by step: what the content searches of this instance have found */
     uint32_t memo_count;
@@ -93,7 +94,6 @@ enum chain_result {
 /* Whether it matches in some instance of its buffer; with no such buffer, only if every step can (absent). */
 enum chain_result chain_look(struct eval *eval, const struct chain *chain);
 bool chain_match(struct eval *eval, const struct chain *chain); /* only CHAIN_YES */
-
 /* For a step's run: what the rest of the chain says, from eval->cursor on. */
 enum step_result chain_next(struct eval *eval, const struct step *step);
 

@@ -5,6 +5,7 @@
 
 #include "rule/rule.h"
 #include "rulework/explain_case.h"
+#include "rulework/explain_company.h"
 #include "rulework/setters.h"
 #include "rulework/trial.h"
 
@@ -84,8 +85,11 @@ static void on_evaluated(void *ctx, const struct evaluation *e)
     if (!r || !r->asked)
         return;
     if (e->header_only) {
-        r->unfit[e->fit]++;
-        if (e->fit == RULE_FITS || !e->view->payload.bytes.n)
+        if (e->view->packet->source != PACKET_FLOW_END && r->unfit_last[e->fit] != e->view->packet->number) {
+            r->unfit[e->fit]++;
+            r->unfit_last[e->fit] = e->view->packet->number;
+        }
+        if (e->fit == RULE_FITS)
             return;
     }
     uint32_t score = explain_score(x->eval, e);
@@ -109,15 +113,18 @@ static void on_happened(void *ctx, enum probe_event event, const struct rule *ru
     r->silenced += event == PROBE_SILENCED;
     r->lost += event == PROBE_LOST;
     r->alerted += event == PROBE_ALERTED;
+    bool at_end = view->packet->source == PACKET_FLOW_END;
+    if (event == PROBE_ALERTED && r->taken_count < EXPLAIN_FIRED)
+        r->taken[r->taken_count++] = (struct explain_taken){
+            .packet = at_end ? UINT64_MAX : view->packet->number, .flow_id = view->flow ? view->flow->id : 0};
     if (event == PROBE_ALERTED && r->fired_count < EXPLAIN_FIRED)
-        r->fired_at[r->fired_count++] = view->packet->source == PACKET_FLOW_END ? 0 : view->packet->number;
+        r->fired_at[r->fired_count++] = at_end ? 0 : view->packet->number;
 }
 
 static int load(struct explaining *x, struct err *err)
 {
     const struct explain_config *c = x->config;
     struct explanation *out = x->out;
-    c->settings->prefilter = c->settings->cache = false;
     struct rules_config rules = {
         .settings = c->settings,
         .paths = c->rule_paths,
@@ -162,6 +169,8 @@ static int run(struct explaining *x, struct err *err)
                                   .stop = c->stop};
     struct trial trial = {0};
     x->eval = eval_new();
+    if (x->eval)
+        x->eval->only_asks = true;
     int rc = x->eval ? trial_run(&config, &trial, err) : err_set(err, -ENOMEM, "out of memory");
     x->out->packets = trial.packets;
     x->out->bad_checksums = trial.bad_checksums;
@@ -182,9 +191,15 @@ int explain(const struct explain_config *config, struct explanation *out, struct
 {
     struct explaining x = {.config = config, .out = out};
     *out = (struct explanation){0};
+    bool prefilter = config->settings->prefilter, cache = config->settings->cache;
+    config->settings->prefilter = config->settings->cache = false;
     int rc = load(&x, err);
     if (!rc)
         rc = run(&x, err);
+    config->settings->prefilter = prefilter;
+    config->settings->cache = cache;
+    if (!rc)
+        rc = explain_company(config, out, err);
     if (!rc && x.out_of_memory)
         rc = err_set(err, -ENOMEM, "out of memory");
     for (uint32_t i = 0; i < out->count; i++)

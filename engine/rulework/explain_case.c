@@ -14,6 +14,7 @@
 #include "rule/keyword/pcre.h"
 #include "rule/state_op.h"
 #include "rulework/explain_place.h"
+#include "rulework/explain_why.h"
 #include "rulework/option_words.h"
 
 enum {
@@ -105,6 +106,16 @@ static uint32_t worth(struct eval *eval, const struct chain *chain)
     return score;
 }
 
+/* Nothing of the rule's options was met: the traffic is told of anyway, best a packet with bytes, of a flow
+ * that is known to be of something else. */
+static uint32_t least_worth(const struct evaluation *e)
+{
+    const struct flow *flow = e->view->flow;
+    if (e->fit == UNFIT_APP && flow && flow->app != APP_UNKNOWN)
+        return 3;
+    return e->view->packet->payload.n ? 2 : 1;
+}
+
 uint32_t explain_score(struct eval *eval, const struct evaluation *e)
 {
     const struct rule *rule = e->rule;
@@ -119,7 +130,8 @@ uint32_t explain_score(struct eval *eval, const struct evaluation *e)
     }
     if (e->fit == RULE_FITS && score == all)
         return UINT32_MAX;
-    return score + (e->fit == RULE_FITS || e->fit >= UNFIT_TEST ? FIT_WORTH : 0);
+    score += e->fit == RULE_FITS || e->fit >= UNFIT_TEST ? FIT_WORTH : 0;
+    return score ? score : least_worth(e);
 }
 
 static struct explain_line *add_line(struct explain_case *c)
@@ -192,19 +204,15 @@ static int why_content(struct eval *eval, const struct chain *chain, const struc
                       cursor, size, name);
 }
 
-static int why_step(struct eval *eval, const struct chain *chain, const struct progress *progress,
-                    struct explain_line *line, struct buf *why)
+static int why_step(struct eval *eval, const struct evaluation *e, const struct chain *chain,
+                    const struct progress *progress, struct explain_line *line, struct buf *why)
 {
     const struct step *step = &chain->steps[progress->steps];
     if (step_content(step))
         return why_content(eval, chain, progress, line, why);
     fits_so_far(eval, chain, progress->steps, progress->instance);
     show_bytes(line, eval->buffer.bytes, eval->cursor, 0);
-    if (buffer_info(chain->buffer)->kind >= BUFFER_U8 && buffer_info(chain->buffer)->kind <= BUFFER_U64)
-        return buf_printf(why, "%s is %llu", buffer_name(chain->buffer),
-                          (unsigned long long)eval->buffer.number);
-    return buf_printf(why, "does not hold at %zu of the %zu bytes of %s", eval->cursor, eval->buffer.bytes.n,
-                      buffer_name(chain->buffer));
+    return explain_why_step(eval, chain, step, e, why);
 }
 
 /* Whether it is about bytes that are there: a content or an expression, not negated. */
@@ -254,10 +262,12 @@ static int line_of_step(struct explain_line *line, struct eval *eval, const stru
     if (line->answer != EXPLAIN_NO)
         return 0;
     if (!progress.present)
-        return buf_printf(why, "there is no %s%s", buffer_name(chain->buffer),
-                          e->tx || !buffer_is_app(chain->buffer) ? " here"
-                                                                 : ": no transaction was looked at");
-    return why_step(eval, chain, &progress, line, why);
+        return chain->buffer == BUFFER_APP_EVENT && e->tx
+                   ? explain_why_step(eval, chain, &chain->steps[index], e, why)
+                   : buf_printf(why, "there is no %s%s", buffer_name(chain->buffer),
+                                e->tx || !buffer_is_app(chain->buffer) ? " here"
+                                                                       : ": no transaction was looked at");
+    return why_step(eval, e, chain, &progress, line, why);
 }
 
 /* Whether what came before the i-th test (or state operation) of a kind let it be asked. */
@@ -270,27 +280,15 @@ static enum explain_answer asked(const struct evaluation *e, enum rule_fit kind,
     return index < e->index ? EXPLAIN_YES : index == e->index ? EXPLAIN_NO : EXPLAIN_UNREACHED;
 }
 
-static int why_flow(const struct evaluation *e, struct buf *why)
-{
-    switch (e->fit) {
-    case UNFIT_FLOW:
-        return buf_printf(why, "the packet belongs to no flow");
-    case UNFIT_DIRECTION:
-        return buf_printf(why, "this goes to the %s", e->view->direction == TO_SERVER ? "server" : "client");
-    case UNFIT_ESTABLISHED:
-        return buf_printf(why, "the flow is%s established", e->view->established ? "" : " not");
-    case UNFIT_FRAGMENT:
-        return buf_printf(why, "the packet was%s put together from fragments",
-                          e->view->packet->source == PACKET_DEFRAGMENTED ? "" : " not");
-    default:
-        return buf_printf(why, "this is %s", e->view->kind == VIEW_STREAM ? "the stream" : "a packet");
-    }
-}
-
 static bool unfit_of_flow(enum rule_fit fit)
 {
     return fit == UNFIT_FLOW || fit == UNFIT_DIRECTION || fit == UNFIT_ESTABLISHED || fit == UNFIT_FRAGMENT ||
            fit == UNFIT_KIND;
+}
+
+static bool names_protocol(const char *option)
+{
+    return strcmp(option, "app-layer-protocol") == 0;
 }
 
 /* The answer to one option; EXPLAIN_OTHER when it asks nothing. */
@@ -300,7 +298,11 @@ static int answer_option(struct explain_line *line, struct eval *eval, const str
     const struct rule *rule = e->rule;
     if (strcmp(rule->options[option].name, "flow") == 0) {
         line->answer = unfit_of_flow(e->fit) ? EXPLAIN_NO : EXPLAIN_YES;
-        return line->answer == EXPLAIN_NO ? why_flow(e, why) : 0;
+        return line->answer == EXPLAIN_NO ? explain_why_flow(e, why) : 0;
+    }
+    if (e->fit == UNFIT_NEWS && names_protocol(rule->options[option].name)) {
+        line->answer = EXPLAIN_NO;
+        return explain_why_header(e, why);
     }
     for (uint32_t i = 0; i < rule->test_count; i++)
         if (rule->tests[i].option == option)
@@ -316,8 +318,19 @@ static int answer_option(struct explain_line *line, struct eval *eval, const str
                 return rc;
             }
     if (line->answer == EXPLAIN_NO && e->fit == UNFIT_TEST)
-        return buf_printf(why, "the packet has %zu bytes of payload", e->view->packet->payload.n);
+        return explain_why_test(&rule->tests[e->index], e->view, why);
     return line->answer == EXPLAIN_NO ? buf_printf(why, "it is not so at this point") : 0;
+}
+
+/* The news of the protocol is what that option asks for; without it the header does. */
+static bool unfit_of_header(const struct evaluation *e)
+{
+    if (e->fit != UNFIT_NEWS)
+        return e->fit == UNFIT_LAYERS || e->fit == UNFIT_APP || e->fit == UNFIT_HOOK || e->fit == UNFIT_ENDS;
+    for (uint32_t i = 0; i < e->rule->option_count; i++)
+        if (names_protocol(e->rule->options[i].name))
+            return false;
+    return true;
 }
 
 static int header_line(struct explain_case *c, const struct evaluation *e)
@@ -326,20 +339,13 @@ static int header_line(struct explain_case *c, const struct evaluation *e)
     struct buf text = {0};
     if (!line)
         return -ENOMEM;
-    line->answer = e->fit == UNFIT_LAYERS || e->fit == UNFIT_APP || e->fit == UNFIT_HOOK ||
-                           e->fit == UNFIT_ENDS || e->fit == UNFIT_NEWS
-                       ? EXPLAIN_NO
-                       : EXPLAIN_YES;
+    line->answer = unfit_of_header(e) ? EXPLAIN_NO : EXPLAIN_YES;
     int rc = buf_printf(&text, "action, protocol, addresses, ports");
     if (!rc)
         rc = take_text(&text, &line->text);
     if (rc || line->answer == EXPLAIN_YES)
         return rc;
-    const char *app = e->view->flow ? app_proto_name(e->view->flow->app) : "unknown";
-    rc = e->fit == UNFIT_APP    ? buf_printf(&text, "the flow's protocol is %s", app)
-         : e->fit == UNFIT_ENDS ? buf_printf(&text, "addresses or ports are others")
-         : e->fit == UNFIT_NEWS ? buf_printf(&text, "the protocol did not become known with this packet")
-                                : buf_printf(&text, "the packet is of another protocol");
+    rc = explain_why_header(e, &text);
     return rc ? rc : take_text(&text, &line->why);
 }
 
@@ -366,6 +372,22 @@ static int option_line(struct explain_case *c, struct eval *eval, const struct e
     return rc;
 }
 
+/* The packet at a flow's end stands for both directions. */
+static int ends_print(struct buf *out, const struct view *view)
+{
+    const struct packet *packet = view->packet;
+    struct packet turned;
+    if (packet->source != PACKET_FLOW_END || !view->flow)
+        return packet_ends_print(out, packet);
+    bool to_server = view->direction == TO_SERVER;
+    turned = *packet;
+    turned.source_address = to_server ? view->flow->client : view->flow->server;
+    turned.source_port = to_server ? view->flow->client_port : view->flow->server_port;
+    turned.destination_address = to_server ? view->flow->server : view->flow->client;
+    turned.destination_port = to_server ? view->flow->server_port : view->flow->client_port;
+    return packet_ends_print(out, &turned);
+}
+
 int explain_case_make(struct explain_case *out, struct eval *eval, const struct evaluation *e, uint32_t score)
 {
     const struct view *view = e->view;
@@ -379,7 +401,7 @@ int explain_case_make(struct explain_case *out, struct eval *eval, const struct 
     out->score = score;
     eval_reset(eval, view);
     struct buf ends = {0};
-    int rc = packet_ends_print(&ends, view->packet);
+    int rc = ends_print(&ends, view);
     if (!rc)
         rc = take_text(&ends, &out->ends);
     if (!rc)

@@ -3,10 +3,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "match/matcher.h"
 #include "rule/rule.h"
-#include "rule/state_op.h"
+#include "rule/option.h"
 #include "rulework/explain.h"
+#include "rulework/explain_reasons.h"
 #include "rulework/option_words.h"
 
 static const char *const answers[] = {"yes", "NO", "-", ""};
@@ -78,44 +78,35 @@ static int put_case(struct buf *out, const struct explain_case *c)
     return rc;
 }
 
-static int put_setters(struct buf *out, const struct explanation *x, const struct state_op *op)
-{
-    bool any = false;
-    int rc = 0;
-    for (uint32_t i = 0; !rc && i < x->count; i++) {
-        const struct rule *rule = x->list[i].rule;
-        for (uint32_t s = 0; !rc && s < rule->state_count; s++) {
-            const struct state_op *other = &rule->state[s];
-            if (state_verb_is_test(other->verb) || other->store != op->store || !other->name_count ||
-                other->names[0].key != op->names[0].key)
-                continue;
-            any = true;
-            rc = buf_printf(out, "  %s is set by sid %u, which matched %" PRIu64 " times\n",
-                            op->names[0].text, rule->sid, x->list[i].matched);
-        }
-    }
-    return rc || any ? rc : buf_printf(out, "  %s is set by no rule here\n", op->names[0].text);
-}
-
-static int put_reasons(struct buf *out, const struct explanation *x, const struct explained_rule *r)
+static int put_unfit(struct buf *out, const struct explanation *x, const struct explained_rule *r)
 {
     int rc = 0;
     for (unsigned i = UNFIT_LAYERS; !rc && i <= UNFIT_STATE; i++)
         if (r->unfit[i])
             rc = buf_printf(out, "  %" PRIu64 " of %" PRIu64 " packets: %s\n", r->unfit[i], x->packets,
                             unfit_text(i));
-    for (uint32_t i = 0; !rc && i < r->rule->state_count; i++)
-        if (state_verb_is_test(r->rule->state[i].verb) && r->rule->state[i].name_count)
-            rc = put_setters(out, x, &r->rule->state[i]);
-    if (!rc && r->silenced)
-        rc = buf_printf(out, "  a threshold silenced %" PRIu64 " matches\n", r->silenced);
-    if (!rc && r->lost)
-        rc = buf_printf(out, "  %" PRIu64 " matches came past the %d alerts that a packet may raise\n",
-                        r->lost, ALERTS_PER_PACKET);
-    if (!rc && r->matched && r->rule->header.action == ACTION_PASS)
-        rc = buf_printf(out, "  it is a pass rule: what it matches raises no alert\n");
-    if (!rc && r->matched && r->rule->flags & RULE_NOALERT)
-        rc = buf_printf(out, "  it has noalert\n");
+    return rc;
+}
+
+/* What stands in `lines`, each line a bit to the right. */
+static int put_lines(struct buf *out, struct slice lines)
+{
+    struct slice line;
+    int rc = 0;
+    while (!rc && lines.n && text_field(&lines, '\n', &line))
+        rc = line.n ? buf_printf(out, "  %.*s\n", (int)line.n, (const char *)line.p) : 0;
+    return rc;
+}
+
+static int put_reasons(struct buf *out, const struct explanation *x, const struct explained_rule *r)
+{
+    struct buf reasons = {0};
+    int rc = r->alerted ? 0 : put_unfit(out, x, r);
+    if (!rc)
+        rc = explain_reasons(x, r, &reasons);
+    if (!rc)
+        rc = put_lines(out, buf_slice(&reasons));
+    buf_fini(&reasons);
     return rc;
 }
 
@@ -142,7 +133,7 @@ int explain_print_text(const struct explanation *x, unsigned most_cases, struct 
         rc = buf_printf(out, "%ssid %u \"%s\": ", out->n ? "\n" : "", r->rule->sid, r->rule->message);
         if (!rc)
             rc = put_fired(out, r);
-        if (!rc && !r->alerted)
+        if (!rc)
             rc = put_reasons(out, x, r);
         for (uint32_t c = 0; !rc && c < r->case_count && c < most_cases; c++)
             rc = put_case(out, &r->cases[c]);
@@ -198,7 +189,21 @@ static json_t *case_json(const struct explain_case *c)
     return o;
 }
 
-static json_t *rule_json(const struct explained_rule *r, unsigned most_cases)
+static json_t *reasons_json(const struct explanation *x, const struct explained_rule *r)
+{
+    struct buf reasons = {0};
+    json_t *list = json_array();
+    if (!explain_reasons(x, r, &reasons)) {
+        struct slice lines = buf_slice(&reasons), line;
+        while (lines.n && text_field(&lines, '\n', &line))
+            if (line.n)
+                json_array_append_new(list, json_stringn((const char *)line.p, line.n));
+    }
+    buf_fini(&reasons);
+    return list;
+}
+
+static json_t *rule_json(const struct explanation *x, const struct explained_rule *r, unsigned most_cases)
 {
     json_t *o =
         json_pack("{s:I, s:s, s:I, s:I, s:I, s:I}", "sid", (json_int_t)r->rule->sid, "msg", r->rule->message,
@@ -211,6 +216,7 @@ static json_t *rule_json(const struct explained_rule *r, unsigned most_cases)
     for (uint32_t i = 0; i < r->case_count && i < most_cases; i++)
         json_array_append_new(cases, case_json(&r->cases[i]));
     json_object_set_new(o, "packets_not_looked_into", unfit);
+    json_object_set_new(o, "reasons", reasons_json(x, r));
     json_object_set_new(o, "cases", cases);
     return o;
 }
@@ -221,7 +227,7 @@ int explain_print_json(const struct explanation *x, unsigned most_cases, struct 
     for (uint32_t i = 0; !rc && i < x->count; i++) {
         if (!x->list[i].asked)
             continue;
-        json_t *o = rule_json(&x->list[i], most_cases);
+        json_t *o = rule_json(x, &x->list[i], most_cases);
         char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
         rc = text ? buf_printf(out, "%s\n", text) : -1;
         free(text);

@@ -89,6 +89,42 @@ h.check("a threshold", code == 1 and said["matched"] and said["silenced"] and no
 h.write("many.rules", "\n".join(RULE.replace("sid:1", "sid:%d" % i) % 'content:"Corporation";' for i in range(1, 21)) + "\n")
 rules = [json.loads(line) for line in explain("many.rules", "--capture", shell, "--json").stdout.splitlines()]
 h.check("the cap of a packet's alerts", [(r["alerted"], r["lost"]) for r in rules] == [(1, 0)] * 15 + [(0, 1)] * 5, rules)
+
+# What other rules of the file take from the one asked about.
+code, said = answer("many.rules", "--sid", "20", "--capture", shell)
+h.check("who took the alerts", code == 1 and said["matched"] == 1 and not said["alerted"] and
+        "the 15 alerts that a packet may raise were taken by sid 1, 2, 3, " in said["reasons"][-1], said)
+code, said = answer("many.rules", "--sid", "15", "--capture", shell)
+h.check("in time for the alerts", code == 0 and said["alerted"] == 1 and not said["reasons"], said)
+h.write("pass.rules", RULE.replace("alert", "pass").replace("sid:1", "sid:7") % 'content:"Microsoft";' + "\n" +
+        RULE % 'content:"Corporation";' + "\n")
+code, said = answer("pass.rules", "--sid", "1", "--capture", shell)
+h.check("a pass rule hides it", code == 1 and said["matched"] and not said["alerted"] and
+        said["reasons"][-1].endswith("pass rule sid 7 hid it"), said)
+h.write("drop.rules", RULE.replace("alert", "drop").replace("sid:1", "sid:7") % 'content:"nowhere";' + "\n" + RULE % 'content:"Corporation";' + "\n")
+code, said = answer("drop.rules", "--sid", "1", "--capture", shell)
+h.check("a drop rule that does not match hides nothing", code == 0 and said["alerted"] == 1 and not said["reasons"], said)
+code, said = answer("pass.rules", "--sid", "7", "--capture", shell)
+h.check("reasons of a pass rule", code == 1 and said["reasons"] == ["it is a pass rule: what it matches raises no alert"], said)
+
+# Asking changes nothing: the set that a rule fills is as the engine finds it.
+code, said = answer(RULE.replace("alert tcp", "alert http") % "http.uri; dataset:set,seen,type string;", "--capture", capture("9000046-alert"))
+h.check("dataset:set", code == 0 and said["alerted"] > 0, said)
+
+# What was found where a condition failed; what the traffic is when the rule is about something else.
+for name, rule, words in (
+        ("events", RULE % "stream-event:fin2_fin_wrong_seq;", "the packet has no event"),
+        ("bytes of a flow", RULE % "flow.bytes:toserver,>100000000;", " bytes to the server, "),
+        ("flags", RULE % "flags:UF;", "the packet's flags are "),
+        ("ttl", RULE % "ttl:3;", "it is "),
+        ("news", RULE % "app-layer-protocol:http;", None),
+        ("another protocol", RULE.replace("alert tcp", "alert http") % 'http.uri; content:"x";', "the rule is about http; the flow's protocol "),
+        ("no flow's beginning", RULE.replace("alert tcp", "alert dns") % 'dns.query; content:"x";', "the rule is about dns; ")):
+    code, said = answer(rule, "--capture", shell)
+    told = why(said)
+    h.check(name, code == 1 and told is not None and (words is None or words in told), (told, said))
+code, said = answer(RULE % "dsize:>60000;", "--capture", shell)
+h.check("a packet is counted once", all(n <= 30 for n in said["packets_not_looked_into"].values()), said)
 p = explain(RULE.replace("alert", "pass") % 'content:"Corporation";', "--capture", shell)
 h.check("a pass rule", p.returncode == 1 and b"it is a pass rule" in p.stdout, p.stdout)
 h.finish()

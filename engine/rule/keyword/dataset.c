@@ -16,7 +16,7 @@ struct dataset_step {
     enum dataset_verb verb;
 };
 
-static bool step_holds(const struct dataset_step *want, struct slice value)
+static bool step_holds(const struct dataset_step *want, struct slice value, bool only_asks)
 {
     switch (want->verb) {
     case DATASET_ISSET:
@@ -24,9 +24,9 @@ static bool step_holds(const struct dataset_step *want, struct slice value)
     case DATASET_ISNOTSET:
         return !dataset_has(want->set, value);
     case DATASET_SET: /* matches what was not there before */
-        return dataset_add(want->set, value);
+        return only_asks ? !dataset_has(want->set, value) : dataset_add(want->set, value);
     case DATASET_UNSET:
-        return dataset_remove(want->set, value);
+        return only_asks ? dataset_has(want->set, value) : dataset_remove(want->set, value);
     }
     return false;
 }
@@ -34,7 +34,7 @@ static bool step_holds(const struct dataset_step *want, struct slice value)
 static enum step_result run_dataset(struct eval *eval, const struct step *step)
 {
     /* No other place of an earlier content changes the buffer: one answer is all there is. */
-    return step_holds(step->data, eval->buffer.bytes) ? chain_next(eval, step) : STEP_STOP;
+    return step_holds(step->data, eval->buffer.bytes, eval->only_asks) ? chain_next(eval, step) : STEP_STOP;
 }
 
 static const struct step_ops dataset_ops = {.keyword = "dataset", .run = run_dataset};
