@@ -59,6 +59,7 @@ struct ruleset {
     uint64_t payload_apps; /* 1 << enum app_proto: a rule about transactions looks at the raw stream too */
     struct ip_only *ip_only;
     struct space packets[CLASSES][DIRECTIONS]; /* TCP: what is inspected beside the stream */
+    struct space loose[DIRECTIONS];            /* TCP: packets that are not part of a stream, for all rules */
     struct space streams[DIRECTIONS];
     struct header_space headers[BUFFER_COUNT];
     struct buffer_space *spaces;

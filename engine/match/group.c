@@ -227,28 +227,43 @@ static int collect(struct ruleset *ruleset, enum transport_class class, enum dir
     return 0;
 }
 
+/* The spaces of one direction: packets of each class, TCP packets outside of streams, streams. */
+enum { KIND_LOOSE = CLASSES, KIND_STREAM, KINDS };
+
+static struct space *space_at(struct ruleset *ruleset, int kind, int direction)
+{
+    return kind == KIND_STREAM  ? &ruleset->streams[direction]
+           : kind == KIND_LOOSE ? &ruleset->loose[direction]
+                                : &ruleset->packets[kind][direction];
+}
+
+/* Which rules belong there. */
+static uint32_t views_at(int kind)
+{
+    return kind == KIND_STREAM ? (uint32_t)COMPILED_STREAM
+           : kind == CLASS_TCP ? (uint32_t)COMPILED_PACKET
+                               : (uint32_t)(COMPILED_PACKET | COMPILED_STREAM);
+}
+
+static int build_space(struct ruleset *ruleset, int kind, enum direction direction)
+{
+    enum transport_class class = kind < CLASSES ? (enum transport_class)kind : CLASS_TCP;
+    struct members members = {0};
+    int result = collect(ruleset, class, direction, views_at(kind), &members);
+    if (!result)
+        result = fill_space(ruleset, &members, direction, kind == KIND_STREAM,
+                            class == CLASS_TCP || class == CLASS_UDP, space_at(ruleset, kind, direction));
+    free(members.rules);
+    return result;
+}
+
 static int build_spaces(struct ruleset *ruleset)
 {
-    for (int d = 0; d < DIRECTIONS; d++) {
-        enum direction direction = (enum direction)d;
-        for (int c = 0; c <= CLASSES; c++) { /* the last is the stream */
-            bool stream = c == CLASSES;
-            enum transport_class class = stream ? CLASS_TCP : (enum transport_class)c;
-            uint32_t views = stream               ? (uint32_t)COMPILED_STREAM
-                             : class == CLASS_TCP ? (uint32_t)COMPILED_PACKET
-                                                  : (uint32_t)(COMPILED_PACKET | COMPILED_STREAM);
-            struct members members = {0};
-            struct space *space = stream ? &ruleset->streams[d] : &ruleset->packets[c][d];
-            int result = collect(ruleset, class, direction, views, &members);
-            if (!result)
-                result = fill_space(ruleset, &members, direction, stream,
-                                    class == CLASS_TCP || class == CLASS_UDP, space);
-            free(members.rules);
-            if (result)
-                return result;
-        }
-    }
-    return 0;
+    int result = 0;
+    for (int d = 0; d < DIRECTIONS; d++)
+        for (int kind = 0; kind < KINDS && !result; kind++)
+            result = build_space(ruleset, kind, (enum direction)d);
+    return result;
 }
 
 static struct header_space *header_space(struct ruleset *ruleset, enum buffer_id buffer)
@@ -317,8 +332,8 @@ static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx
                           void *ctx)
 {
     for (int d = 0; d < DIRECTIONS; d++) {
-        for (int c = 0; c <= CLASSES; c++) {
-            const struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
+        for (int kind = 0; kind < KINDS; kind++) {
+            const struct space *space = space_at((struct ruleset *)ruleset, kind, d);
             for (uint32_t g = 0; g < space->count; g++) {
                 if (space->groups[g].database)
                     visit(ctx, space->groups[g].database);
@@ -356,8 +371,8 @@ void groups_free(struct ruleset *ruleset)
 {
     each_database(ruleset, visit_free, NULL);
     for (int d = 0; d < DIRECTIONS; d++) {
-        for (int c = 0; c <= CLASSES; c++) {
-            struct space *space = c == CLASSES ? &ruleset->streams[d] : &ruleset->packets[c][d];
+        for (int kind = 0; kind < KINDS; kind++) {
+            struct space *space = space_at(ruleset, kind, d);
             for (uint32_t g = 0; g < GROUPS_MOST; g++)
                 free(space->groups[g].unkeyed);
         }

@@ -56,24 +56,6 @@ void prefilter_buffer(struct matcher *m, const struct database *database, struct
     scan_block(m, database, bytes, true, false);
 }
 
-/* A payload that is not part of a stream, against the literals of the stream rules: as a stream of its own.
- */
-static void scan_loose(struct matcher *m, const struct database *database, struct slice bytes)
-{
-    if (!database || !bytes.n || bytes.n > UINT32_MAX)
-        return;
-    hs_stream_t **stream = &m->rules.loose[database->id];
-    if (!*stream && hs_open_stream(database->hs, 0, stream) != HS_SUCCESS) {
-        *stream = NULL;
-        m->counters.streams_open_refused++;
-        return;
-    }
-    struct scan scan = begin_scan(m, database, bytes.n);
-    scan.packet = true;
-    hs_scan_stream(*stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
-    hs_reset_stream(*stream, 0, NULL, NULL, NULL);
-}
-
 static uint16_t server_port(const struct view *view)
 {
     return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
@@ -131,17 +113,14 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
 {
     enum transport_class class = class_of(view->packet);
-    const struct group *group = space_group(&m->ruleset->packets[class][view->direction], server_port(view));
-    struct slice payload = view->payload.bytes, start = slice_first(payload, NEAR_BYTES);
-    scan_block(m, group->near, start, true, false);
+    struct slice payload = view->payload.bytes;
+    bool loose = class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream);
+    const struct space *space =
+        loose ? &m->ruleset->loose[view->direction] : &m->ruleset->packets[class][view->direction];
+    const struct group *group = space_group(space, server_port(view));
+    scan_block(m, group->near, slice_first(payload, NEAR_BYTES), true, false);
     scan_block(m, group->database, payload, true, false);
     add_unkeyed(m, group, view, CANDIDATE_PACKET);
-    if (class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream)) {
-        const struct group *loose = space_group(&m->ruleset->streams[view->direction], server_port(view));
-        scan_block(m, loose->near, start, true, false);
-        scan_loose(m, loose->database, payload);
-        add_unkeyed(m, loose, view, CANDIDATE_PACKET);
-    }
     prefilter_headers(m, view, stream);
 }
 

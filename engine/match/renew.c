@@ -26,9 +26,8 @@ int matcher_rules_init(struct matcher_rules *r, struct ruleset *ruleset)
     uint32_t databases = ruleset->database_count + 1;
     r->ruleset = ruleset_ref(ruleset);
     r->pattern_seen = calloc(ruleset->pattern_most + 1, sizeof *r->pattern_seen);
-    r->loose = calloc(databases, sizeof(hs_stream_t *));
     r->idle = calloc(databases, sizeof *r->idle);
-    if (candidates_init(&r->candidates, ruleset->count) || !r->pattern_seen || !r->loose || !r->idle ||
+    if (candidates_init(&r->candidates, ruleset->count) || !r->pattern_seen || !r->idle ||
         allocate_scratch(r))
         return -ENOMEM;
     return 0;
@@ -37,15 +36,12 @@ int matcher_rules_init(struct matcher_rules *r, struct ruleset *ruleset)
 void matcher_rules_fini(struct matcher_rules *r)
 {
     for (uint32_t i = 0; i < r->ruleset->database_count; i++) {
-        if (r->loose && r->loose[i])
-            hs_close_stream(r->loose[i], NULL, NULL, NULL);
         for (uint32_t s = 0; r->idle && s < r->idle[i].count; s++)
             hs_close_stream(r->idle[i].list[s], NULL, NULL, NULL);
     }
     hs_free_scratch(r->scratch);
     candidates_fini(&r->candidates);
     free(r->pattern_seen);
-    free(r->loose);
     free(r->idle);
     ruleset_unref(r->ruleset);
 }

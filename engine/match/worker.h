@@ -40,7 +40,6 @@ struct matcher_rules { /* renew.h: what goes with a ruleset */
     struct candidates candidates;
     uint32_t *pattern_seen; /* by pattern: the number of the scan that found it last */
     uint32_t scan_number;
-    hs_stream_t **loose;       /* by database: for payloads that are not part of a stream */
     struct idle_streams *idle; /* by database */
 };
 
