@@ -16,6 +16,18 @@ enum {
     PLAY = 4,
 };
 
+/* Signs only, as "../": in a line or a field of text three of them in a row are rare. */
+static bool of_signs(const struct fast_pattern *fast)
+{
+    enum buffer_id buffer = fast->chain->buffer;
+    if (!buffer_is_app(buffer) || buffer_is_body(buffer) || fast->literal.n < SHORT)
+        return false;
+    for (size_t i = 0; i < fast->literal.n; i++)
+        if (!ispunct(fast->literal.p[i]))
+            return false;
+    return true;
+}
+
 bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule)
 {
     unsigned strength = fast_pattern_strength(fast->literal, fast->nocase);
@@ -24,6 +36,8 @@ bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule)
     uint32_t reach = fast->reach < most ? fast->reach : most;
     if (reach <= fast->literal.n + PLAY)
         return strength < STRENGTH_PLACED;
+    if (of_signs(fast))
+        return false;
     if (payload && reach <= NEAR)
         return strength < STRENGTH_NEAR;
     return strength < (fast->literal.n <= SHORT ? STRENGTH_SHORT : STRENGTH_LEAST);

@@ -253,6 +253,11 @@ static int line_of_step(struct explain_line *line, struct eval *eval, const stru
         line->answer = EXPLAIN_YES;
         return buf_printf(why, "matched with an earlier packet");
     }
+    if (e->tx && buffer_is_app(chain->buffer) && !(chain_sides(chain) & 1u << e->view->direction)) {
+        line->answer = EXPLAIN_UNREACHED;
+        return buf_printf(why, "asked of what goes to the %s",
+                          e->view->direction == TO_SERVER ? "client" : "server");
+    }
     struct progress progress = progress_of(eval, chain);
     line->answer = index < progress.steps    ? EXPLAIN_YES
                    : index == progress.steps ? EXPLAIN_NO

@@ -34,13 +34,39 @@ static int why_app(const struct evaluation *e, struct buf *why)
     return buf_printf(why, "the flow's protocol is %s", app_proto_name(flow->app));
 }
 
+static int why_ends(const struct evaluation *e, struct buf *why)
+{
+    const struct rule_header *h = &e->rule->header;
+    const struct packet *p = e->view->packet;
+    const struct {
+        const char *name;
+        bool fits;
+    } ends[] = {
+        {"source address", address_set_has(h->source, &p->source_address)},
+        {"source port", port_set_has(h->source_ports, p->source_port)},
+        {"destination address", address_set_has(h->destination, &p->destination_address)},
+        {"destination port", port_set_has(h->destination_ports, p->destination_port)},
+    };
+    bool any = false;
+    int rc = 0;
+    if (h->direction != DIRECTION_FORWARD)
+        return buf_printf(why, "addresses or ports are others");
+    for (size_t i = 0; !rc && i < sizeof ends / sizeof ends[0]; i++) {
+        if (ends[i].fits)
+            continue;
+        rc = buf_printf(why, "%s%s", any ? ", " : "another ", ends[i].name);
+        any = true;
+    }
+    return rc || any ? rc : buf_printf(why, "addresses or ports are others");
+}
+
 int explain_why_header(const struct evaluation *e, struct buf *why)
 {
     switch (e->fit) {
     case UNFIT_APP:
         return why_app(e, why);
     case UNFIT_ENDS:
-        return buf_printf(why, "addresses or ports are others");
+        return why_ends(e, why);
     case UNFIT_NEWS:
         return buf_printf(why,
                           "the protocol did not become known with this packet, but with another or never");

@@ -117,12 +117,17 @@ for name, rule, words in (
         ("bytes of a flow", RULE % "flow.bytes:toserver,>100000000;", " bytes to the server, "),
         ("flags", RULE % "flags:UF;", "the packet's flags are "),
         ("ttl", RULE % "ttl:3;", "it is "),
+        ("the ends", RULE.replace("any any (", "192.0.2.77 9 (") % "dsize:>0;", "another destination address, destination port"),
         ("news", RULE % "app-layer-protocol:http;", None),
         ("another protocol", RULE.replace("alert tcp", "alert http") % 'http.uri; content:"x";', "the rule is about http; the flow's protocol "),
         ("no flow's beginning", RULE.replace("alert tcp", "alert dns") % 'dns.query; content:"x";', "the rule is about dns; ")):
     code, said = answer(rule, "--capture", shell)
     told = why(said)
     h.check(name, code == 1 and told is not None and (words is None or words in told), (told, said))
+code, said = answer(RULE.replace("alert tcp any any ->", "alert http any any =>") % 'http.uri; content:"@@@"; http.stat_code; content:"200";',
+                    "--capture", capture("9000046-alert"))
+h.check("of a rule with => the other side is not asked here", code == 1 and [o["answer"] for o in said["cases"][0]["options"]] in (
+        ["matched", "failed", "not_reached"], ["matched", "not_reached", "matched"]), said)
 code, said = answer(RULE % "dsize:>60000;", "--capture", shell)
 h.check("a packet is counted once", all(n <= 30 for n in said["packets_not_looked_into"].values()), said)
 p = explain(RULE.replace("alert", "pass") % 'content:"Corporation";', "--capture", shell)
