@@ -16,16 +16,26 @@ enum {
     PLAY = 4,
 };
 
-/* Signs only, as "../": in a line or a field of text three of them in a row are rare. */
-static bool of_signs(const struct fast_pattern *fast)
+/* Lines and fields of text: not the bodies of messages, nor what is binary. */
+static bool is_text_field(enum buffer_id buffer)
 {
-    enum buffer_id buffer = fast->chain->buffer;
-    if (!buffer_is_app(buffer) || buffer_is_body(buffer) || fast->literal.n < SHORT)
+    return (strncmp(buffer_name(buffer), "http.", 5) == 0 && !buffer_is_body(buffer)) ||
+           buffer == BUFFER_TLS_SNI;
+}
+
+/* In a field of text bytes that no text has are rare, and three signs in a row, as "../". */
+static bool rare_in_text(const struct fast_pattern *fast)
+{
+    size_t signs = 0;
+    if (!is_text_field(fast->chain->buffer))
         return false;
-    for (size_t i = 0; i < fast->literal.n; i++)
-        if (!ispunct(fast->literal.p[i]))
-            return false;
-    return true;
+    for (size_t i = 0; i < fast->literal.n; i++) {
+        uint8_t byte = fast->literal.p[i];
+        if (iscntrl(byte) && !isspace(byte))
+            return true;
+        signs += ispunct(byte) != 0;
+    }
+    return fast->literal.n >= SHORT && signs == fast->literal.n;
 }
 
 bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule)
@@ -36,7 +46,7 @@ bool cost_pattern_weak(const struct fast_pattern *fast, const struct rule *rule)
     uint32_t reach = fast->reach < most ? fast->reach : most;
     if (reach <= fast->literal.n + PLAY)
         return strength < STRENGTH_PLACED;
-    if (of_signs(fast))
+    if (rare_in_text(fast))
         return false;
     if (payload && reach <= NEAR)
         return strength < STRENGTH_NEAR;

@@ -75,9 +75,11 @@ def ends():
 def quiet():
     weak = GOOD.replace("abcdef", "ab")
     signs = 'alert http any any -> any any (msg:"m"; %s content:"%s"; classtype:misc-activity; sid:1; rev:1;)\n'
-    h.check("three signs in a field are rare, in a body they are not, nor are letters",
-            [codes(signs % part) for part in (("http.accept;", "../"), ("file.data;", "../"), ("http.accept;", "com"))] ==
-            [[], ["weak-fast-pattern"], ["weak-fast-pattern"]], codes(signs % ("file.data;", "../")))
+    weak_in = [part for part in (("http.accept;", "../"), ("file.data;", "../"), ("http.accept;", "com"), ("tls.sni;", "|5c 00|"),
+                                ("file.data;", "|5c 00|")) if codes((signs % part).replace("alert http", "alert " + (
+                                    "tls" if "tls" in part[0] else "http")))]
+    h.check("what is rare in a field of text is no weak pattern there",
+            weak_in == [("file.data;", "../"), ("http.accept;", "com"), ("file.data;", "|5c 00|")], weak_in)
     h.check("without a comment", codes(weak % 1) == ["weak-fast-pattern"])
     h.check("a comment", codes("# sluice: disable=weak-fast-pattern\n" + weak % 1) == [])
     h.check("only the next rule", codes("# sluice: disable=weak-fast-pattern\n" + weak % 1 + weak.replace("ab", "cd") % 2) == ["weak-fast-pattern"])
