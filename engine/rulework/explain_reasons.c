@@ -28,7 +28,7 @@ static int put_setters(struct buf *out, const struct explanation *x, const struc
 int explain_reasons(const struct explanation *x, const struct explained_rule *r, struct buf *out)
 {
     int rc = 0;
-    for (uint32_t i = 0; !rc && i < r->rule->state_count && !r->alerted; i++)
+    for (uint32_t i = 0; !rc && i < r->rule->state_count && !r->matched; i++)
         if (state_verb_is_test(r->rule->state[i].verb) && r->rule->state[i].name_count)
             rc = put_setters(out, x, &r->rule->state[i]);
     if (!rc && r->silenced)
