@@ -8,12 +8,9 @@
 #define SLUICE_EXAMPLE_DRAFT_H
 
 #include "base/buf.h"
+#include "base/byte_set.h"
 
 enum { DRAFT_MOST = UINT16_MAX, DRAFT_ANY = UINT16_MAX };
-
-struct byte_set {
-    uint64_t bits[4];
-};
 
 struct draft_cell {
     struct byte_set may;
@@ -25,22 +22,6 @@ struct draft {
     uint32_t count, capacity;
     uint16_t tail; /* free cells that may follow the last one */
 };
-
-static inline bool byte_set_has(const struct byte_set *set, uint8_t byte)
-{
-    return set->bits[byte >> 6] >> (byte & 63) & 1;
-}
-
-static inline void byte_set_add(struct byte_set *set, uint8_t byte)
-{
-    set->bits[byte >> 6] |= UINT64_C(1) << (byte & 63);
-}
-
-struct byte_set byte_set_all(void);
-struct byte_set byte_set_of(uint8_t byte, bool nocase);
-struct byte_set byte_set_and(struct byte_set a, struct byte_set b);
-bool byte_set_empty(const struct byte_set *set);
-int byte_set_only(const struct byte_set *set); /* its one byte, or -1 when there are more, or none */
 
 void draft_init(struct draft *draft); /* empty, open at its end */
 void draft_fini(struct draft *draft);

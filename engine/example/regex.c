@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
-#include "example/regex_parse.h"
 
 enum {
     OPTIONAL_MOST = 64, /* repetitions beyond the least that are offered */
     NESTING = 512,
+    VISITS_MOST = 1 << 18, /* of nodes: back references to what has back references double them */
 };
 
 /* Built from its end: emit() gives the step at which a node begins, when `next` is what follows it. */
@@ -16,7 +16,7 @@ struct building {
     const struct regex_tree *tree;
     struct regex *regex;
     int rc;
-    unsigned depth;
+    unsigned depth, visits;
 };
 
 static uint32_t add(struct building *b, struct regex_step step)
@@ -39,7 +39,7 @@ static uint32_t add(struct building *b, struct regex_step step)
 
 static uint32_t emit(struct building *b, uint32_t at, uint32_t next);
 
-static uint32_t emit_repeat(struct building *b, const struct node *node, uint32_t next)
+static uint32_t emit_repeat(struct building *b, const struct regex_node *node, uint32_t next)
 {
     uint32_t optional = node->most == REPEAT_OPEN || node->most < node->least ? 0 : node->most - node->least;
     if (optional > OPTIONAL_MOST)
@@ -64,10 +64,11 @@ static uint32_t emit_repeat(struct building *b, const struct node *node, uint32_
     return next;
 }
 
-static uint32_t emit_node(struct building *b, const struct node *node, uint32_t next)
+static uint32_t emit_node(struct building *b, const struct regex_node *node, uint32_t next)
 {
     switch (node->kind) {
     case NODE_EMPTY:
+    case NODE_LOOK:
         return next;
     case NODE_SET:
         return add(b, (struct regex_step){.op = REGEX_BYTE, .next = next, .set = node->set});
@@ -77,6 +78,8 @@ static uint32_t emit_node(struct building *b, const struct node *node, uint32_t 
         uint32_t left = emit(b, node->left, next), right = emit(b, node->right, next);
         return add(b, (struct regex_step){.op = REGEX_SPLIT, .next = left, .other = right});
     }
+    case NODE_AGAIN:
+        return emit(b, node->left, next);
     case NODE_REPEAT:
         return emit_repeat(b, node, next);
     case NODE_BEGIN:
@@ -97,9 +100,16 @@ static uint32_t emit(struct building *b, uint32_t at, uint32_t next)
         next = emit(b, b->tree->nodes[at].right, next);
         at = b->tree->nodes[at].left;
     }
-    if (b->rc || ++b->depth > NESTING) {
-        b->rc = b->rc ? b->rc : -EINVAL;
+    if (b->rc)
+        return 0;
+    if (++b->depth > NESTING) {
+        b->rc = -EINVAL;
         b->regex->refused = "the expression is nested too deeply";
+        return 0;
+    }
+    if (++b->visits > VISITS_MOST) {
+        b->rc = -EINVAL;
+        b->regex->refused = "the expression is too large";
         return 0;
     }
     next = emit_node(b, &b->tree->nodes[at], next);

@@ -9,10 +9,9 @@
 #define SLUICE_EXAMPLE_REGEX_H
 
 #include "example/draft.h"
+#include "rulework/regex_tree.h"
 
-enum { REGEX_MOST = 16384, REGEX_LOOKS = 4 };
-
-enum regex_flag { REGEX_CASELESS = 1, REGEX_DOTALL = 2, REGEX_MULTILINE = 4, REGEX_EXTENDED = 8 };
+enum { REGEX_MOST = 16384 };
 
 enum regex_op {
     REGEX_BYTE,  /* one of `set`, then `next` */

@@ -22,7 +22,8 @@ enum {
     LOOP_LEAST = 16,    /* repetitions that a group must allow to be worth a look */
     WAYS_MOST = 8,      /* of a group that are tried */
     WORD_MOST = 40,     /* bytes of what is repeated */
-    TRIES_MOST = 400    /* subjects of one expression */
+    TRIES_MOST = 400,   /* subjects of one expression */
+    DEPTH_MOST = 200
 };
 
 struct word {
@@ -32,6 +33,7 @@ struct word {
 };
 
 struct attack {
+    const struct regex_tree *tree;
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *context;
@@ -62,13 +64,13 @@ static void put_byte_of(struct word *word, const struct regex_node *node)
 {
     static const char liked[] = "a0A1bzx_-. /=&\"'<>,;:()";
     for (const char *c = liked; *c; c++)
-        if (regex_set_has(node, (uint8_t)*c)) {
+        if (byte_set_has(&node->set, (uint8_t)*c)) {
             put(word, c, 1);
             return;
         }
     for (unsigned b = 0; b < 256; b++) {
         uint8_t byte = (uint8_t)(b ^ 0x20); /* printable bytes before others */
-        if (regex_set_has(node, byte)) {
+        if (byte_set_has(&node->set, byte)) {
             put(word, &byte, 1);
             return;
         }
@@ -76,27 +78,74 @@ static void put_byte_of(struct word *word, const struct regex_node *node)
     word->failed = true;
 }
 
-static void put_sequence(struct word *word, const struct regex_node *first, struct choice choice,
-                         unsigned depth);
-
-static void put_once(struct word *word, const struct regex_node *node, struct choice choice, unsigned depth)
+static const struct regex_node *node_at(const struct regex_tree *tree, uint32_t at)
 {
-    if (depth > REGEX_DEPTH_MOST || word->failed)
-        word->failed = true;
-    else if (node->kind == REGEX_SET)
-        put_byte_of(word, node);
-    else if (node->kind == REGEX_CHOICE && !node->ahead && node->way_count)
-        put_sequence(word, node->ways[choice.way % node->way_count], choice, depth + 1);
+    return &tree->nodes[at];
 }
 
-static void put_sequence(struct word *word, const struct regex_node *first, struct choice choice,
-                         unsigned depth)
+/* What stands in brackets: a sequence, or several. */
+static bool is_group(const struct regex_tree *tree, uint32_t at)
 {
-    for (const struct regex_node *node = first; node && !word->failed; node = node->next) {
-        uint32_t times = !node->least && choice.full && node->most ? 1 : node->least;
-        for (uint32_t i = 0; i < times && !word->failed; i++)
-            put_once(word, node, choice, depth);
+    enum regex_node_kind kind = node_at(tree, at)->kind;
+    return kind == NODE_BOTH || kind == NODE_EITHER;
+}
+
+static uint32_t way_count(const struct regex_tree *tree, uint32_t group)
+{
+    uint32_t count = 1;
+    for (uint32_t at = group; node_at(tree, at)->kind == NODE_EITHER; at = node_at(tree, at)->left)
+        count++;
+    return count;
+}
+
+/* The first element of one of its sequences: a NODE_BOTH whose `right` it is, and so on by `next`. */
+static uint32_t way_first(const struct regex_tree *tree, uint32_t group, uint32_t way)
+{
+    uint32_t at = group;
+    for (uint32_t i = way_count(tree, group) - 1; i > way; i--)
+        at = node_at(tree, at)->left;
+    if (node_at(tree, at)->kind == NODE_EITHER)
+        at = node_at(tree, at)->right;
+    while (node_at(tree, at)->kind == NODE_BOTH)
+        at = node_at(tree, at)->left;
+    return node_at(tree, at)->next;
+}
+
+static void put_node(const struct regex_tree *tree, struct word *word, uint32_t at, struct choice choice,
+                     unsigned depth);
+
+static void put_sequence(const struct regex_tree *tree, struct word *word, uint32_t first,
+                         struct choice choice, unsigned depth)
+{
+    for (uint32_t at = first; at != NODE_NONE && !word->failed; at = node_at(tree, at)->next)
+        put_node(tree, word, node_at(tree, at)->right, choice, depth);
+}
+
+static void put_repeated(const struct regex_tree *tree, struct word *word, const struct regex_node *node,
+                         struct choice choice, unsigned depth)
+{
+    uint32_t times = !node->least && choice.full && node->most ? 1 : node->least;
+    for (uint32_t i = 0; i < times && !word->failed; i++) {
+        size_t before = word->n;
+        put_node(tree, word, node->left, choice, depth);
+        if (word->n == before) /* nothing, however often */
+            break;
     }
+}
+
+/* Lookarounds and back references are left out. */
+static void put_node(const struct regex_tree *tree, struct word *word, uint32_t at, struct choice choice,
+                     unsigned depth)
+{
+    const struct regex_node *node = node_at(tree, at);
+    if (depth > DEPTH_MOST || word->failed)
+        word->failed = true;
+    else if (node->kind == NODE_SET)
+        put_byte_of(word, node);
+    else if (node->kind == NODE_REPEAT)
+        put_repeated(tree, word, node, choice, depth + 1);
+    else if (is_group(tree, at))
+        put_sequence(tree, word, way_first(tree, at, choice.way % way_count(tree, at)), choice, depth + 1);
 }
 
 /* Whether matching takes more than so many steps. */
@@ -155,49 +204,70 @@ static bool try_pump(struct attack *a)
     return false;
 }
 
-static bool try_loop(struct attack *a, const struct regex_node *node)
+static bool try_loop(struct attack *a, uint32_t group)
 {
-    for (uint32_t way = 0; way < node->way_count && way < WAYS_MOST; way++)
+    uint32_t ways = way_count(a->tree, group);
+    for (uint32_t way = 0; way < ways && way < WAYS_MOST; way++)
         for (int full = 0; full < 2; full++) {
             a->pump.n = 0;
             a->pump.failed = false;
-            put_sequence(&a->pump, node->ways[way], (struct choice){.way = way, .full = full}, 0);
+            put_sequence(a->tree, &a->pump, way_first(a->tree, group, way),
+                         (struct choice){.way = way, .full = full}, 0);
             if (try_pump(a))
                 return true;
         }
     return false;
 }
 
-/* What is repeated in it can be divided in more than one way only if it has repetitions or ways itself. */
-static bool may_be_ambiguous(const struct regex_node *node)
+static bool varies(const struct regex_tree *tree, uint32_t at)
 {
-    if (node->kind != REGEX_CHOICE || node->most < LOOP_LEAST)
+    const struct regex_node *node = node_at(tree, at);
+    if (node->kind == NODE_REPEAT)
+        return node->least != node->most || is_group(tree, node->left);
+    return node->kind == NODE_LOOK || is_group(tree, at);
+}
+
+/* What is repeated in it can be divided in more than one way only if it has repetitions or ways itself. */
+static bool may_be_ambiguous(const struct regex_tree *tree, const struct regex_node *loop)
+{
+    if (loop->most < LOOP_LEAST || !is_group(tree, loop->left))
         return false;
-    bool ambiguous = node->way_count > 1;
-    for (uint32_t way = 0; way < node->way_count; way++)
-        for (const struct regex_node *child = node->ways[way]; child; child = child->next)
-            ambiguous |= child->least != child->most || child->kind == REGEX_CHOICE;
+    uint32_t ways = way_count(tree, loop->left);
+    bool ambiguous = ways > 1;
+    for (uint32_t way = 0; way < ways && !ambiguous; way++)
+        for (uint32_t at = way_first(tree, loop->left, way); at != NODE_NONE; at = node_at(tree, at)->next)
+            ambiguous |= varies(tree, node_at(tree, at)->right);
     return ambiguous;
 }
 
-/* Each loop of the sequences below, with what leads to it as the prefix. */
-static bool walk(struct attack *a, const struct regex_node *node)
+static bool walk(struct attack *a, uint32_t group, unsigned depth);
+
+/* The loop that the node is, if it is one, and those in it. */
+static bool walk_node(struct attack *a, uint32_t at, unsigned depth)
 {
-    struct choice plain = {0};
-    for (uint32_t way = 0; way < node->way_count; way++) {
+    const struct regex_node *node = node_at(a->tree, at);
+    for (; node->kind == NODE_REPEAT || node->kind == NODE_LOOK; node = node_at(a->tree, at)) {
+        if (node->kind == NODE_REPEAT && may_be_ambiguous(a->tree, node) && try_loop(a, node->left)) {
+            a->out->from = node->from;
+            a->out->to = node->to;
+            return true;
+        }
+        at = node->left;
+    }
+    return is_group(a->tree, at) && walk(a, at, depth + 1);
+}
+
+/* Each loop of the sequences below, with what leads to it as the prefix. */
+static bool walk(struct attack *a, uint32_t group, unsigned depth)
+{
+    uint32_t ways = depth < DEPTH_MOST ? way_count(a->tree, group) : 0;
+    for (uint32_t way = 0; way < ways; way++) {
         size_t before = a->prefix.n;
-        for (const struct regex_node *child = node->ways[way]; child; child = child->next) {
-            if (may_be_ambiguous(child) && try_loop(a, child)) {
-                a->out->from = child->from;
-                a->out->to = child->to;
+        for (uint32_t at = way_first(a->tree, group, way); at != NODE_NONE && !a->prefix.failed;
+             at = node_at(a->tree, at)->next) {
+            if (walk_node(a, node_at(a->tree, at)->right, depth))
                 return true;
-            }
-            if (child->kind == REGEX_CHOICE && walk(a, child))
-                return true;
-            for (uint32_t i = 0; i < child->least && !a->prefix.failed; i++)
-                put_once(&a->prefix, child, plain, 0);
-            if (a->prefix.failed)
-                break;
+            put_node(a->tree, &a->prefix, node_at(a->tree, at)->right, (struct choice){0}, 0);
         }
         a->prefix.n = before;
         a->prefix.failed = false;
@@ -205,7 +275,7 @@ static bool walk(struct attack *a, const struct regex_node *node)
     return false;
 }
 
-static int search(struct attack *a, const struct regex_tree *tree)
+static int search(struct attack *a)
 {
     a->match = pcre2_match_data_create(1, NULL);
     a->context = pcre2_match_context_create(NULL);
@@ -216,25 +286,32 @@ static int search(struct attack *a, const struct regex_tree *tree)
     a->has_needed = has;
     a->needed = (uint8_t)last;
     if (!rc)
-        a->out->found = walk(a, regex_tree_root(tree));
+        a->out->found = walk(a, a->tree->root, 0);
     pcre2_match_context_free(a->context);
     pcre2_match_data_free(a->match);
     return rc;
 }
 
+static unsigned flags_of(uint32_t options)
+{
+    return (options & PCRE2_CASELESS ? REGEX_CASELESS : 0u) | (options & PCRE2_DOTALL ? REGEX_DOTALL : 0u) |
+           (options & PCRE2_MULTILINE ? REGEX_MULTILINE : 0u) |
+           (options & PCRE2_EXTENDED ? REGEX_EXTENDED : 0u);
+}
+
 int regex_attack_find(struct slice pattern, uint32_t options, struct regex_attack *out)
 {
-    struct attack a = {.out = out};
-    bool out_of_memory;
+    struct regex_tree tree;
+    struct attack a = {.tree = &tree, .out = out};
     int code;
     PCRE2_SIZE at;
     out->found = false;
-    struct regex_tree *tree = regex_tree_new(pattern, options & PCRE2_EXTENDED, &out_of_memory);
-    if (!tree)
-        return out_of_memory ? -ENOMEM : 0;
-    a.code = pcre2_compile(pattern.p, pattern.n, options, &code, &at, NULL);
-    int rc = a.code ? search(&a, tree) : code == PCRE2_ERROR_HEAP_FAILED ? -ENOMEM : 0;
+    int rc = regex_tree_init(&tree, pattern, flags_of(options));
+    if (!rc) {
+        a.code = pcre2_compile(pattern.p, pattern.n, options, &code, &at, NULL);
+        rc = a.code ? search(&a) : code == PCRE2_ERROR_HEAP_FAILED ? -ENOMEM : 0;
+    }
     pcre2_code_free(a.code);
-    regex_tree_free(tree);
-    return rc;
+    regex_tree_fini(&tree);
+    return rc == -ENOMEM ? rc : 0;
 }

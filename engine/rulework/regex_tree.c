@@ -1,439 +1,395 @@
 #include "rulework/regex_tree.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/grow.h"
+#include "rulework/regex_class.h"
 
-struct regex_tree {
-    struct regex_node **nodes; /* all of them */
-    uint32_t count, capacity;
-    struct regex_node *root;
-};
+enum { GROUPS_MOST = 64, NESTING_MOST = 64, REPEAT_MOST = 65535 };
 
-struct reader {
+struct parsing {
     struct regex_tree *tree;
-    struct slice text;
-    size_t at;
-    unsigned depth;
-    bool extended, failed, out_of_memory;
+    struct slice whole, rest;
+    unsigned flags, depth;
+    uint32_t groups[GROUPS_MOST]; /* their nodes, for back references */
+    struct slice names[GROUPS_MOST];
+    unsigned group_count;
+    int rc;
 };
 
-static bool more(const struct reader *r)
+static uint32_t fail(struct parsing *p, int rc, const char *why)
 {
-    return !r->failed && r->at < r->text.n;
+    if (!p->rc)
+        p->tree->refused = why;
+    p->rc = p->rc ? p->rc : rc;
+    return NODE_NONE;
 }
 
-static uint8_t peek(const struct reader *r, size_t ahead)
+static uint32_t add(struct parsing *p, struct regex_node node)
 {
-    return r->at + ahead < r->text.n ? r->text.p[r->at + ahead] : 0;
+    struct regex_tree *tree = p->tree;
+    if (tree->count >= REGEX_NODES_MOST)
+        return fail(p, -EINVAL, "the expression is too large");
+    if (grow_array(&tree->nodes, tree->count, &tree->capacity))
+        return fail(p, -ENOMEM, "out of memory");
+    node.next = NODE_NONE;
+    tree->nodes[tree->count] = node;
+    return tree->count++;
 }
 
-static bool take(struct reader *r, const char *word)
+static uint32_t add_empty(struct parsing *p)
 {
-    size_t n = strlen(word);
-    if (r->text.n - r->at < n || memcmp(r->text.p + r->at, word, n) != 0)
+    return add(p, (struct regex_node){.kind = NODE_EMPTY});
+}
+
+/* The sequence `all` with one more node at its end. */
+static uint32_t append(struct parsing *p, uint32_t all, uint32_t node)
+{
+    uint32_t longer = add(p, (struct regex_node){.kind = NODE_BOTH, .left = all, .right = node});
+    if (!p->rc)
+        p->tree->nodes[all].next = longer;
+    return longer;
+}
+
+static uint32_t place(const struct parsing *p)
+{
+    return (uint32_t)(p->whole.n - p->rest.n);
+}
+
+static uint32_t add_set(struct parsing *p, struct byte_set set)
+{
+    return add(p, (struct regex_node){.kind = NODE_SET, .set = set});
+}
+
+static uint32_t add_byte(struct parsing *p, uint8_t byte)
+{
+    return add_set(p, byte_set_of(byte, p->flags & REGEX_CASELESS));
+}
+
+static bool ahead(const struct parsing *p, const char *text)
+{
+    size_t n = strlen(text);
+    return p->rest.n >= n && memcmp(p->rest.p, text, n) == 0;
+}
+
+static bool take(struct parsing *p, const char *text)
+{
+    if (!ahead(p, text))
         return false;
-    r->at += n;
+    p->rest = slice_from(p->rest, strlen(text));
     return true;
 }
 
-static struct regex_node *new_node(struct reader *r, enum regex_kind kind)
+static bool take_number(struct slice *rest, uint32_t *number)
 {
-    struct regex_tree *tree = r->tree;
-    r->failed |= tree->count >= REGEX_NODES_MOST;
-    struct regex_node *node = r->failed ? NULL : calloc(1, sizeof *node);
-    if (!node || grow_array(&tree->nodes, tree->count, &tree->capacity)) {
-        r->out_of_memory |= !r->failed;
-        r->failed = true;
-        free(node);
-        return NULL;
-    }
-    *node = (struct regex_node){.kind = kind, .least = 1, .most = 1, .from = (uint32_t)r->at};
-    return tree->nodes[tree->count++] = node;
-}
-
-static void add_range(uint64_t set[4], unsigned from, unsigned to)
-{
-    for (unsigned b = from; b <= to && b < 256; b++)
-        set[b / 64] |= UINT64_C(1) << b % 64;
-}
-
-static void invert(uint64_t set[4])
-{
-    for (int i = 0; i < 4; i++)
-        set[i] = ~set[i];
-}
-
-/* \d, \w, \s, \h and their opposites; false for any other letter. */
-static bool add_class(uint64_t set[4], uint8_t letter)
-{
-    uint64_t class[4] = {0};
-    switch (letter | 0x20) {
-    case 'd':
-        add_range(class, '0', '9');
-        break;
-    case 'w':
-        add_range(class, '0', '9');
-        add_range(class, 'A', 'Z');
-        add_range(class, 'a', 'z');
-        add_range(class, '_', '_');
-        break;
-    case 's':
-        add_range(class, 9, 13);
-        add_range(class, ' ', ' ');
-        break;
-    case 'h':
-        add_range(class, 9, 9);
-        add_range(class, ' ', ' ');
-        add_range(class, 0xa0, 0xa0);
-        break;
-    default:
-        return false;
-    }
-    if (letter < 'a')
-        invert(class);
-    for (int i = 0; i < 4; i++)
-        set[i] |= class[i];
-    return true;
-}
-
-static unsigned hex_digits(struct reader *r, unsigned most)
-{
-    unsigned value = 0;
-    for (unsigned i = 0; i < most && isxdigit(peek(r, 0)); i++, r->at++)
-        value =
-            value * 16 + (unsigned)(isdigit(peek(r, 0)) ? peek(r, 0) - '0' : (peek(r, 0) | 0x20) - 'a' + 10);
-    return value;
-}
-
-/* The byte that an escape stands for, behind its backslash; -1: it is none. */
-static int escaped_byte(struct reader *r)
-{
-    static const char letters[] = "nrtfae", values[] = "\n\r\t\f\a\x1b";
-    uint8_t c = peek(r, 0);
-    const char *letter = c ? strchr(letters, c) : NULL;
-    if (letter) {
-        r->at++;
-        return (uint8_t)values[letter - letters];
-    }
-    if (c == 'x') {
-        r->at++;
-        bool braces = take(r, "{");
-        unsigned value = hex_digits(r, braces ? 4 : 2);
-        r->failed |= (braces && !take(r, "}")) || value > 255;
-        return (int)(value & 255);
-    }
-    if (c == '0') {
-        unsigned value = 0;
-        for (int i = 0; i < 3 && peek(r, 0) >= '0' && peek(r, 0) <= '7'; i++, r->at++)
-            value = value * 8 + (unsigned)(peek(r, 0) - '0');
-        return (int)(value & 255);
-    }
-    if (isalnum(c) || !more(r))
-        return -1;
-    r->at++;
-    return c;
-}
-
-/* [:alpha:] and its like, behind "[:". */
-static void posix_class(struct reader *r, uint64_t set[4])
-{
-    static const struct {
-        const char *name;
-        int (*is)(int c);
-    } classes[] = {{"alpha:]", isalpha}, {"digit:]", isdigit}, {"alnum:]", isalnum}, {"upper:]", isupper},
-                   {"lower:]", islower}, {"space:]", isspace}, {"punct:]", ispunct}, {"xdigit:]", isxdigit},
-                   {"print:]", isprint}, {"graph:]", isgraph}, {"cntrl:]", iscntrl}};
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
-        if (!take(r, classes[i].name))
-            continue;
-        for (int b = 0; b < 128; b++)
-            if (classes[i].is(b))
-                add_range(set, (unsigned)b, (unsigned)b);
-        return;
-    }
-    r->failed = true;
-}
-
-/* One byte of a bracket expression; -1 when a class was added instead. */
-static int bracket_byte(struct reader *r, uint64_t set[4])
-{
-    if (take(r, "[:")) {
-        posix_class(r, set);
-        return -1;
-    }
-    if (!more(r)) {
-        r->failed = true;
-        return -1;
-    }
-    if (!take(r, "\\"))
-        return r->text.p[r->at++];
-    if (add_class(set, peek(r, 0))) {
-        r->at++;
-        return -1;
-    }
-    if (take(r, "b"))
-        return '\b';
-    int byte = escaped_byte(r);
-    r->failed |= byte < 0;
-    return byte;
-}
-
-static void bracket(struct reader *r, uint64_t set[4])
-{
-    bool negated = take(r, "^"), first = true;
-    for (; more(r) && (first || peek(r, 0) != ']'); first = false) {
-        int from = bracket_byte(r, set), to = from;
-        if (from >= 0 && peek(r, 0) == '-' && peek(r, 1) != ']' && more(r)) {
-            r->at++;
-            to = bracket_byte(r, set);
-            if (to < 0)
-                add_range(set, '-', '-');
-        }
-        if (from >= 0)
-            add_range(set, (unsigned)from, (unsigned)(to < from ? from : to));
-    }
-    r->failed |= !take(r, "]");
-    if (negated)
-        invert(set);
-}
-
-static struct regex_node *read_choice(struct reader *r);
-
-/* Behind "(?" of what is no group of its own: "i)", "i-s:". True when it was such flags and a bracket. */
-static bool only_flags(struct reader *r, bool *group)
-{
-    size_t at = r->at;
-    while (at < r->text.n && r->text.p[at] && strchr("imsxnUJ-^", r->text.p[at])) {
-        r->extended |= r->text.p[at] == 'x';
-        at++;
-    }
-    *group = at < r->text.n && r->text.p[at] == ':';
-    if (at >= r->text.n || (r->text.p[at] != ':' && r->text.p[at] != ')'))
-        return false;
-    r->at = at + 1;
-    return true;
-}
-
-static void skip_name(struct reader *r, char end)
-{
-    while (more(r) && peek(r, 0) != (uint8_t)end)
-        r->at++;
-    r->at += more(r);
-}
-
-/* Behind "(": a group, an assertion, or something that matches nothing. */
-static struct regex_node *read_group(struct reader *r)
-{
-    bool ahead = false, group = true;
-    if (take(r, "?")) {
-        if (take(r, "#") || take(r, "P=") || take(r, "P>")) {
-            skip_name(r, ')');
-            return new_node(r, REGEX_EMPTY);
-        }
-        if (take(r, "=") || take(r, "!") || take(r, "<=") || take(r, "<!"))
-            ahead = true;
-        else if (take(r, "P<") || take(r, "<"))
-            skip_name(r, '>');
-        else if (take(r, "'"))
-            skip_name(r, '\'');
-        else if (!take(r, ">") && !take(r, "|") && !only_flags(r, &group))
-            r->failed = true; /* recursion, conditions, callouts */
-    } else if (peek(r, 0) == '*') {
-        r->failed = true; /* a verb */
-    }
-    if (r->failed || !group)
-        return r->failed ? NULL : new_node(r, REGEX_EMPTY);
-    struct regex_node *node = read_choice(r);
-    r->failed |= !take(r, ")");
-    if (node)
-        node->ahead = ahead;
-    return node;
-}
-
-/* Behind a backslash, outside of brackets. */
-static struct regex_node *read_escape(struct reader *r)
-{
-    uint8_t c = peek(r, 0);
-    bool empty = c && strchr("bBAZzGK", c);
-    bool reference = c >= '1' && c <= '9';
-    if (empty || reference) {
-        while (reference && isdigit(peek(r, 1)))
-            r->at++;
-        r->at++;
-        return new_node(r, REGEX_EMPTY);
-    }
-    struct regex_node *node = new_node(r, REGEX_SET);
-    if (!node)
-        return NULL;
-    if (add_class(node->set, c)) {
-        r->at++;
-    } else if (c == 'R' || c == 'N' || c == 'v') {
-        add_range(node->set, 10, 13);
-        if (c == 'N')
-            invert(node->set);
-        r->at++;
-    } else {
-        int byte = escaped_byte(r);
-        r->failed |= byte < 0;
-        add_range(node->set, (unsigned)byte, (unsigned)byte);
-    }
-    return node;
-}
-
-static struct regex_node *read_atom(struct reader *r)
-{
-    if (take(r, "("))
-        return read_group(r);
-    if (take(r, "\\"))
-        return read_escape(r);
-    if (take(r, "^") || take(r, "$"))
-        return new_node(r, REGEX_EMPTY);
-    struct regex_node *node = new_node(r, REGEX_SET);
-    if (!node)
-        return NULL;
-    if (take(r, "[")) {
-        bracket(r, node->set);
-    } else if (take(r, ".")) { /* without /s a line's end is not meant, and it is never needed here */
-        add_range(node->set, '\n', '\n');
-        invert(node->set);
-    } else {
-        add_range(node->set, r->text.p[r->at], r->text.p[r->at]);
-        r->at++;
-    }
-    return node;
-}
-
-static uint32_t number(struct reader *r)
-{
+    size_t i = 0;
     uint32_t value = 0;
-    for (; isdigit(peek(r, 0)); r->at++)
-        value = value < REGEX_UNBOUNDED ? value * 10 + (uint32_t)(peek(r, 0) - '0') : REGEX_UNBOUNDED;
-    return value < REGEX_UNBOUNDED ? value : REGEX_UNBOUNDED;
+    for (; i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9' && value <= REPEAT_MOST; i++)
+        value = value * 10 + (rest->p[i] - '0');
+    *rest = slice_from(*rest, i);
+    *number = value;
+    return i > 0;
 }
 
-/* {n}, {n,}, {n,m}; anything else in braces is what it says. */
-static bool read_braces(struct reader *r, struct regex_node *node)
+static uint32_t parse_either(struct parsing *p);
+
+/* (?#...): up to the next bracket that closes. */
+static uint32_t skip_comment(struct parsing *p)
 {
-    size_t at = r->at;
-    if (!take(r, "{") || !isdigit(peek(r, 0))) {
-        r->at = at;
-        return false;
+    while (p->rest.n && !take(p, ")"))
+        p->rest = slice_from(p->rest, 1);
+    return add_empty(p);
+}
+
+/* (?i), (?i:...): the flags that are set and cleared; leaves the ':' or ')'. */
+static void take_flags(struct parsing *p)
+{
+    static const char letters[] = "ismx";
+    bool on = true;
+    while (p->rest.n && p->rest.p[0] != ':' && p->rest.p[0] != ')') {
+        uint8_t c = p->rest.p[0];
+        const char *known = strchr(letters, c);
+        if (c == '-')
+            on = false;
+        else if (c && known)
+            p->flags = on ? p->flags | 1u << (known - letters) : p->flags & ~(1u << (known - letters));
+        else if (c != 'U' && c != 'J')
+            fail(p, -EINVAL, "a group is not understood");
+        p->rest = slice_from(p->rest, 1);
     }
-    uint32_t least = number(r), most = least;
-    if (take(r, ","))
-        most = isdigit(peek(r, 0)) ? number(r) : REGEX_UNBOUNDED;
-    if (!take(r, "}")) {
-        r->at = at;
+}
+
+static uint32_t close_group(struct parsing *p, uint32_t inner, unsigned flags)
+{
+    p->flags = flags;
+    if (!take(p, ")"))
+        return fail(p, -EINVAL, "a bracket is not closed");
+    return inner;
+}
+
+static uint32_t parse_lookaround(struct parsing *p, bool at_begin)
+{
+    struct regex_tree *tree = p->tree;
+    unsigned flags = p->flags;
+    bool wanted = take(p, "?=");
+    if (!wanted && !take(p, "?!") && !take(p, "?<="))
+        (void)take(p, "?<!");
+    struct slice from = p->rest;
+    uint32_t inner = close_group(p, parse_either(p), flags);
+    if (!p->rc && wanted && at_begin && tree->look_count < REGEX_LOOKS)
+        tree->looks[tree->look_count++] = slice_first(from, from.n - p->rest.n - 1);
+    return add(p, (struct regex_node){.kind = NODE_LOOK, .left = inner});
+}
+
+static struct slice take_word(struct parsing *p)
+{
+    size_t n = 0;
+    while (n < p->rest.n && (isalnum(p->rest.p[n]) || p->rest.p[n] == '_'))
+        n++;
+    struct slice word = slice_first(p->rest, n);
+    p->rest = slice_from(p->rest, n + 1); /* with what ends it */
+    return word;
+}
+
+static bool take_name(struct parsing *p, struct slice *name)
+{
+    if (!take(p, "?P<") && !take(p, "?<") && !take(p, "?'"))
         return false;
-    }
-    node->least = least;
-    node->most = most;
+    *name = take_word(p);
     return true;
 }
 
-static void read_repetition(struct reader *r, struct regex_node *node)
+static uint32_t refer_to(struct parsing *p, unsigned number)
 {
-    bool repeated = true;
-    if (take(r, "*")) {
-        node->least = 0;
-        node->most = REGEX_UNBOUNDED;
-    } else if (take(r, "+")) {
-        node->most = REGEX_UNBOUNDED;
-    } else if (take(r, "?")) {
-        node->least = 0;
-    } else {
-        repeated = read_braces(r, node);
-    }
-    if (repeated && !take(r, "?"))
-        take(r, "+");
-    node->to = (uint32_t)r->at;
+    if (!number || number > p->group_count || p->groups[number - 1] == NODE_NONE)
+        return fail(p, -EINVAL, "a back reference names no group before it");
+    return add(p, (struct regex_node){.kind = NODE_AGAIN, .left = p->groups[number - 1]});
 }
 
-/* What /x leaves out. */
-static bool skip_blank(struct reader *r)
+/* (?P=name), \k<name>: what stands before the name is taken. */
+static uint32_t parse_named_reference(struct parsing *p)
 {
-    if (!r->extended || !more(r))
-        return false;
-    if (isspace(peek(r, 0))) {
-        r->at++;
-        return true;
+    struct slice name = take_word(p);
+    for (unsigned i = 0; i < p->group_count; i++)
+        if (name.n && slice_equal(name, p->names[i]))
+            return refer_to(p, i + 1);
+    return refer_to(p, 0);
+}
+
+static uint32_t parse_group(struct parsing *p, bool at_begin)
+{
+    unsigned flags = p->flags, number = 0;
+    if (ahead(p, "?=") || ahead(p, "?!") || ahead(p, "?<=") || ahead(p, "?<!"))
+        return parse_lookaround(p, at_begin);
+    if (take(p, "?#"))
+        return skip_comment(p);
+    if (ahead(p, "*"))
+        return fail(p, -EINVAL, "a verb is not understood");
+    if (take(p, "?P="))
+        return parse_named_reference(p);
+    struct slice name = {0};
+    bool named = take_name(p, &name), plain = !named && !ahead(p, "?");
+    if (!named && !plain && !take(p, "?:") && !take(p, "?>") && !take(p, "?|")) {
+        (void)take(p, "?");
+        take_flags(p);
+        if (take(p, ")")) /* for the rest of the group around */
+            return add_empty(p);
+        (void)take(p, ":");
+    } else if (named || plain) {
+        number = p->group_count < GROUPS_MOST ? ++p->group_count : 0;
+        if (number)
+            p->names[number - 1] = name;
     }
-    if (peek(r, 0) != '#')
+    if (number)
+        p->groups[number - 1] = NODE_NONE;
+    uint32_t inner = parse_either(p);
+    if (number)
+        p->groups[number - 1] = inner;
+    return close_group(p, inner, flags);
+}
+
+static uint32_t parse_quoted(struct parsing *p)
+{
+    uint32_t all = add_empty(p);
+    while (p->rest.n && !p->rc && !take(p, "\\E")) {
+        uint32_t byte = add_byte(p, p->rest.p[0]);
+        all = append(p, all, byte);
+        p->rest = slice_from(p->rest, 1);
+    }
+    return all;
+}
+
+/* \1: a group; \101, where there are not so many: a byte. */
+static uint32_t parse_digits(struct parsing *p)
+{
+    uint32_t number = 0;
+    struct slice rest = p->rest;
+    (void)take_number(&rest, &number);
+    size_t digits = p->rest.n - rest.n;
+    uint8_t byte = 0;
+    bool octal = digits > 1 && number > p->group_count && regex_class_octal(&p->rest, &byte);
+    if (octal)
+        return add_byte(p, byte);
+    p->rest = rest;
+    return refer_to(p, number);
+}
+
+static uint32_t parse_escape(struct parsing *p)
+{
+    struct byte_set set;
+    uint8_t c = p->rest.n ? p->rest.p[0] : 0, byte = 0;
+    if (c == 'b' || c == 'B' || c == 'K' || c == 'G') { /* where it stands is for PCRE2 to say */
+        p->rest = slice_from(p->rest, 1);
+        return add_empty(p);
+    }
+    if (c == 'A' || c == 'z' || c == 'Z') {
+        p->rest = slice_from(p->rest, 1);
+        return add(p, (struct regex_node){.kind = c == 'A' ? NODE_BEGIN : NODE_END});
+    }
+    if (take(p, "Q"))
+        return parse_quoted(p);
+    if (c && regex_class_letter(c, &set)) {
+        p->rest = slice_from(p->rest, 1);
+        return add_set(p, set);
+    }
+    if (c >= '1' && c <= '9')
+        return parse_digits(p);
+    if (take(p, "k<") || take(p, "k{") || take(p, "k'"))
+        return parse_named_reference(p);
+    if (!regex_class_byte(&p->rest, &byte))
+        return fail(p, -EINVAL, "an escape is not understood");
+    return add_byte(p, byte);
+}
+
+static uint32_t parse_atom(struct parsing *p, bool at_begin)
+{
+    struct byte_set set;
+    uint8_t c = p->rest.p[0];
+    p->rest = slice_from(p->rest, 1);
+    bool lines = p->flags & REGEX_MULTILINE;
+    switch (c) {
+    case '(':
+        return parse_group(p, at_begin);
+    case '[':
+        if (!regex_class_parse(&p->rest, p->flags & REGEX_CASELESS, &set))
+            return fail(p, -EINVAL, "a class is not understood");
+        return add_set(p, set);
+    case '.':
+        set = p->flags & REGEX_DOTALL ? byte_set_all() : regex_class_not(byte_set_of('\n', false));
+        return add_set(p, set);
+    case '^':
+        return add(p, (struct regex_node){.kind = NODE_BEGIN, .lines = lines});
+    case '$':
+        return add(p, (struct regex_node){.kind = NODE_END, .lines = lines});
+    case '\\':
+        return parse_escape(p);
+    default:
+        return add_byte(p, c);
+    }
+}
+
+/* {2}, {2,}, {2,5}; anything else in braces is text. */
+static bool take_braces(struct parsing *p, uint32_t *least, uint32_t *most)
+{
+    struct slice rest = p->rest;
+    if (!rest.n || rest.p[0] != '{')
         return false;
-    while (more(r) && r->text.p[r->at++] != '\n')
-        ;
+    rest = slice_from(rest, 1);
+    if (!take_number(&rest, least))
+        return false;
+    *most = *least;
+    if (rest.n && rest.p[0] == ',') {
+        rest = slice_from(rest, 1);
+        if (!take_number(&rest, most))
+            *most = REPEAT_OPEN;
+    }
+    if (!rest.n || rest.p[0] != '}')
+        return false;
+    p->rest = slice_from(rest, 1);
     return true;
 }
 
-static struct regex_node *read_sequence(struct reader *r)
+/* from: where the atom stands. */
+static uint32_t parse_repeats(struct parsing *p, uint32_t atom, uint32_t from)
 {
-    struct regex_node *first = NULL, **last = &first;
-    while (more(r) && peek(r, 0) != '|' && peek(r, 0) != ')') {
-        if (skip_blank(r))
+    for (;;) {
+        uint32_t least = 0, most = REPEAT_OPEN;
+        if (take(p, "+"))
+            least = 1;
+        else if (take(p, "?"))
+            most = 1;
+        else if (!take(p, "*") && !take_braces(p, &least, &most))
+            return atom;
+        (void)(take(p, "?") || take(p, "+")); /* lazy, possessive */
+        atom = add(p, (struct regex_node){.kind = NODE_REPEAT,
+                                          .left = atom,
+                                          .least = least,
+                                          .most = most,
+                                          .from = from,
+                                          .to = place(p)});
+    }
+}
+
+/* Blanks and comments of an extended expression. */
+static bool skip_blank(struct parsing *p)
+{
+    if (!(p->flags & REGEX_EXTENDED) || !p->rest.n || !strchr(" \t\r\n\f#", p->rest.p[0]))
+        return false;
+    bool comment = p->rest.p[0] == '#';
+    do
+        p->rest = slice_from(p->rest, 1);
+    while (comment && p->rest.n && p->rest.p[0] != '\n');
+    return true;
+}
+
+static uint32_t parse_sequence(struct parsing *p)
+{
+    uint32_t all = add_empty(p);
+    bool at_begin = p->depth == 1;
+    while (!p->rc && p->rest.n && p->rest.p[0] != '|' && p->rest.p[0] != ')') {
+        if (skip_blank(p))
             continue;
-        size_t from = r->at;
-        struct regex_node *node = read_atom(r);
-        if (!node)
+        uint32_t from = place(p), atom = parse_atom(p, at_begin);
+        if (p->rc)
             break;
-        node->from = (uint32_t)from;
-        while (skip_blank(r))
+        enum regex_node_kind kind = p->tree->nodes[atom].kind;
+        at_begin = at_begin && (kind == NODE_EMPTY || kind == NODE_BEGIN || kind == NODE_LOOK);
+        while (skip_blank(p))
             ;
-        read_repetition(r, node);
-        *last = node;
-        last = &node->next;
+        atom = parse_repeats(p, atom, from);
+        all = append(p, all, atom);
     }
-    return first;
+    return all;
 }
 
-static struct regex_node *read_choice(struct reader *r)
+static uint32_t parse_either(struct parsing *p)
 {
-    struct regex_node *node = new_node(r, REGEX_CHOICE);
-    bool extended = r->extended;
-    r->failed |= ++r->depth > REGEX_DEPTH_MOST;
-    while (node && !r->failed) {
-        struct regex_node *way = read_sequence(r);
-        if (grow_array(&node->ways, node->way_count, &node->way_capacity)) {
-            r->failed = r->out_of_memory = true;
-            break;
-        }
-        node->ways[node->way_count++] = way;
-        if (!take(r, "|"))
-            break;
+    if (++p->depth > NESTING_MOST)
+        return fail(p, -EINVAL, "the expression is nested too deeply");
+    uint32_t all = parse_sequence(p);
+    while (!p->rc && take(p, "|")) {
+        uint32_t other = parse_sequence(p);
+        all = add(p, (struct regex_node){.kind = NODE_EITHER, .left = all, .right = other});
     }
-    r->depth--;
-    r->extended = extended;
-    return node;
+    p->depth--;
+    return all;
 }
 
-struct regex_tree *regex_tree_new(struct slice pattern, bool extended, bool *out_of_memory)
+int regex_tree_init(struct regex_tree *tree, struct slice pattern, unsigned flags)
 {
-    struct regex_tree *tree = calloc(1, sizeof *tree);
-    struct reader r = {.tree = tree, .text = pattern, .extended = extended};
-    if (tree)
-        tree->root = read_choice(&r);
-    *out_of_memory = !tree || r.out_of_memory;
-    if (tree && !r.failed && r.at == pattern.n)
-        return tree;
-    regex_tree_free(tree);
-    return NULL;
+    *tree = (struct regex_tree){0};
+    struct parsing p = {.tree = tree, .whole = pattern, .rest = pattern, .flags = flags};
+    tree->root = parse_either(&p);
+    if (!p.rc && p.rest.n)
+        fail(&p, -EINVAL, "a bracket is not opened");
+    return p.rc;
 }
 
-void regex_tree_free(struct regex_tree *tree)
+void regex_tree_fini(struct regex_tree *tree)
 {
-    if (!tree)
-        return;
-    for (uint32_t i = 0; i < tree->count; i++) {
-        free(tree->nodes[i]->ways);
-        free(tree->nodes[i]);
-    }
     free(tree->nodes);
-    free(tree);
-}
-
-const struct regex_node *regex_tree_root(const struct regex_tree *tree)
-{
-    return tree->root;
+    *tree = (struct regex_tree){0};
 }

@@ -1,46 +1,50 @@
 /*
- * A regular expression of PCRE's as a tree, to be looked at: what may be repeated, and with what. It is only
- * as exact as that needs: assertions, back references and conditions match nothing here. What is not
- * understood is refused, never guessed. A tree owns its nodes; one thread.
+ * A regular expression of PCRE's as a tree, to be looked at: strings that match are made of it
+ * (example/regex.h), and strings on which it runs away (regex_attack.h). What it means in the end is for
+ * PCRE2 to say: assertions that depend on what stands around match anything here. A tree owns its nodes; one
+ * thread.
  */
 #ifndef SLUICE_RULEWORK_REGEX_TREE_H
 #define SLUICE_RULEWORK_REGEX_TREE_H
 
-#include <stdbool.h>
-
+#include "base/byte_set.h"
 #include "base/slice.h"
 
-enum { REGEX_UNBOUNDED = 65535, REGEX_NODES_MOST = 8192, REGEX_DEPTH_MOST = 100 };
+enum { REGEX_NODES_MOST = 8192, REGEX_LOOKS = 4, NODE_NONE = UINT32_MAX, REPEAT_OPEN = UINT32_MAX };
 
-enum regex_kind {
-    REGEX_SET,   /* one byte of a set */
-    REGEX_EMPTY, /* an assertion, a back reference: no byte */
-    REGEX_CHOICE /* one of several sequences; what stands in brackets, and the whole */
+enum regex_flag { REGEX_CASELESS = 1, REGEX_DOTALL = 2, REGEX_MULTILINE = 4, REGEX_EXTENDED = 8 };
+
+enum regex_node_kind {
+    NODE_EMPTY,
+    NODE_SET,    /* one byte of `set` */
+    NODE_BOTH,   /* left, then right; a sequence leans to the left, and begins with NODE_EMPTY */
+    NODE_EITHER, /* left or right; leans to the left */
+    NODE_REPEAT, /* left, from `least` to `most` times; REPEAT_OPEN: no end */
+    NODE_AGAIN,  /* a back reference: to left, a group before it */
+    NODE_LOOK,   /* a lookaround: takes no byte; left is what stands in it */
+    NODE_BEGIN,
+    NODE_END,
 };
 
 struct regex_node {
-    enum regex_kind kind;
-    uint32_t least, most;     /* repetitions */
-    uint64_t set[4];          /* REGEX_SET: bit b of word b / 64 */
-    bool ahead;               /* REGEX_CHOICE: a lookahead or lookbehind: takes no byte */
-    struct regex_node *next;  /* in its sequence */
-    struct regex_node **ways; /* REGEX_CHOICE: the first node of each sequence, NULL for an empty one */
-    uint32_t way_count, way_capacity;
-    uint32_t from, to; /* where it stands in the pattern, its repetition included */
+    enum regex_node_kind kind;
+    bool lines; /* BEGIN, END: of a line */
+    uint32_t left, right, least, most;
+    uint32_t next; /* EMPTY, BOTH: what goes on the sequence whose beginning this is; NODE_NONE at its end */
+    uint32_t from, to; /* REPEAT: where it stands in the pattern */
+    struct byte_set set;
 };
 
-struct regex_tree;
+struct regex_tree {
+    struct regex_node *nodes;
+    uint32_t count, capacity, root;
+    const char *refused;             /* NULL */
+    struct slice looks[REGEX_LOOKS]; /* lookaheads at its begin, without their brackets: of the pattern */
+    unsigned look_count;
+};
 
-/* NULL with *out_of_memory, or for what is not understood (which need not be wrong). */
-struct regex_tree *regex_tree_new(struct slice pattern, bool extended, bool *out_of_memory);
-void regex_tree_free(struct regex_tree *tree);
-
-/* A REGEX_CHOICE. */
-const struct regex_node *regex_tree_root(const struct regex_tree *tree);
-
-static inline bool regex_set_has(const struct regex_node *node, uint8_t byte)
-{
-    return node->set[byte / 64] >> byte % 64 & 1;
-}
+/* 0, -ENOMEM, or -EINVAL with tree->refused; call regex_tree_fini either way. */
+int regex_tree_init(struct regex_tree *tree, struct slice pattern, unsigned flags);
+void regex_tree_fini(struct regex_tree *tree);
 
 #endif

@@ -2,6 +2,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <errno.h>
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "example/regex.h"
@@ -52,6 +53,7 @@ static void matches_by_itself(void **state)
         "[\\w.-]+@[[:alpha:]]+",
         "x*y*z*",
         "(a)(b)\\2\\1",
+        "^(?=(a))(b)?\\1(c)\\3$",
         "(?P<q>['\"])x(?P=q)",
         "(?<n>z)\\k<n>",
         "\\Qa.b*\\E+",
@@ -95,6 +97,7 @@ static void flags_are_kept(void **state)
         uint32_t options;
     } cases[] = {
         {"^a b # comment\n c$", REGEX_EXTENDED, PCRE2_EXTENDED},
+        {"^a +b {2} $", REGEX_EXTENDED, PCRE2_EXTENDED},
         {"a$\n^b", REGEX_MULTILINE, PCRE2_MULTILINE},
         {"^x\\r$", REGEX_MULTILINE, PCRE2_MULTILINE},
         {"A[B-D]", REGEX_CASELESS, PCRE2_CASELESS},
@@ -110,6 +113,20 @@ static void flags_are_kept(void **state)
         buf_fini(&out);
         draft_fini(&draft);
     }
+}
+
+/* Each group is twice the one before: 2 to the power of 40. */
+static void back_references_are_bounded(void **state)
+{
+    (void)state;
+    char pattern[1024] = "()";
+    size_t n = 2;
+    for (unsigned i = 1; i <= 40; i++)
+        n += (size_t)snprintf(pattern + n, sizeof pattern - n, "(\\%u\\%u)", i, i);
+    struct regex regex;
+    assert_int_equal(regex_init(&regex, slice_str(pattern), 0), -EINVAL);
+    assert_string_equal(regex.refused, "the expression is too large");
+    regex_fini(&regex);
 }
 
 /* What stands there stays, and what is put in stands where the draft allows it. */
@@ -203,11 +220,9 @@ static void refuses_what_is_broken_or_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(matches_by_itself),
-        cmocka_unit_test(flags_are_kept),
-        cmocka_unit_test(lies_over_what_is_there),
-        cmocka_unit_test(where_cells_moved_to),
-        cmocka_unit_test(refuses_what_is_broken_or_too_large),
+        cmocka_unit_test(matches_by_itself),           cmocka_unit_test(flags_are_kept),
+        cmocka_unit_test(back_references_are_bounded), cmocka_unit_test(lies_over_what_is_there),
+        cmocka_unit_test(where_cells_moved_to),        cmocka_unit_test(refuses_what_is_broken_or_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "example/regex_class.h"
+#include "rulework/regex_class.h"
 
 #include <ctype.h>
 

@@ -1,8 +1,9 @@
 /* Sets of bytes as regular expressions write them: \d, [a-z], [[:alpha:]]. Pure. */
-#ifndef SLUICE_EXAMPLE_REGEX_CLASS_H
-#define SLUICE_EXAMPLE_REGEX_CLASS_H
+#ifndef SLUICE_RULEWORK_REGEX_CLASS_H
+#define SLUICE_RULEWORK_REGEX_CLASS_H
 
-#include "example/draft.h"
+#include "base/byte_set.h"
+#include "base/slice.h"
 
 /* d, w, s, h, v, N, R and their like: false when the letter names no set. */
 bool regex_class_letter(uint8_t letter, struct byte_set *set);
