@@ -181,6 +181,18 @@ void app_looked(struct app_session *s)
     app_look_later(s, true);
 }
 
+bool app_waits_for_look(const struct app_session *s)
+{
+    const struct app_tx *tx = s->first;
+    return tx && tx->complete[TO_SERVER] && tx->complete[TO_CLIENT] && !through(tx);
+}
+
+void app_rest(struct app_session *s)
+{
+    if (!s->first && !s->change && s->parser->rest)
+        s->parser->rest(s);
+}
+
 static void end_sides(struct app_session *s)
 {
     for (int d = 0; d < DIRECTIONS; d++)
@@ -266,7 +278,7 @@ static bool parse_once(struct app_session *s, enum direction direction, const st
     if (taken.bytes > bytes.n)
         taken.bytes = bytes.n;
     side->taken += taken.bytes;
-    side->need = taken.need < NEED_MOST ? taken.need : NEED_MOST;
+    side->need = taken.need < NEED_MOST ? (uint32_t)taken.need : NEED_MOST;
     take_status(s, direction, status);
     if (side->ended || s->change)
         return false;

@@ -66,6 +66,13 @@ void app_inspected(struct app_session *session, enum direction direction);
 /* Instead of it, when the rules were called to look at both directions. */
 void app_looked(struct app_session *session);
 
+/* Whether a transaction waits for nothing but that the rules look at it: a packet of the direction in which
+ * it ended would have them do so. */
+bool app_waits_for_look(const struct app_session *session);
+
+/* Nobody has spoken for a while: what the session can do without is given back. */
+void app_rest(struct app_session *session);
+
 /* A flow ends: all its transactions are complete. */
 void app_complete_all(struct app_session *session);
 

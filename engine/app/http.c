@@ -41,7 +41,8 @@ static int open_http(struct app_session *s)
 static void close_http(struct app_session *s)
 {
     struct http *http = s->state;
-    htp_connp_destroy_all(http->parser);
+    if (http->parser)
+        htp_connp_destroy_all(http->parser);
 }
 
 /* Between two transactions a parser can be replaced. */
@@ -57,6 +58,27 @@ static void renew(struct app_session *s)
     htp_connp_destroy_all(http->parser);
     http->parser = fresh;
     http->started = 0;
+}
+
+/* Between two transactions a parser is made anew by the next bytes: an idle connection goes without. */
+static void rest(struct app_session *s)
+{
+    struct http *http = s->state;
+    if (!http->parser || http->broken || http->switched || s->sides[TO_SERVER].end_told ||
+        s->sides[TO_CLIENT].end_told || htp_connp_get_in_tx(http->parser) ||
+        htp_connp_get_out_tx(http->parser))
+        return;
+    htp_connp_destroy_all(http->parser);
+    http->parser = NULL;
+    http->started = 0;
+}
+
+static bool wake(struct app_session *s)
+{
+    struct http *http = s->state;
+    if (!http->parser)
+        http->parser = new_parser(s);
+    return http->parser != NULL;
 }
 
 /* Nothing more comes: what bodies held back is shown. */
@@ -115,6 +137,8 @@ static size_t response_begins(struct http *http, const struct app_input *in, siz
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
 {
     struct http *http = s->state;
+    if (!wake(s))
+        return give_up(s);
     renew(s);
     if (in->direction == TO_CLIENT && !htp_connp_get_out_tx(http->parser)) {
         taken->bytes = response_begins(http, in, &taken->need);
@@ -149,7 +173,7 @@ static void end(struct app_session *s, enum direction direction)
     struct http *http = s->state;
     htp_time_t now = {.tv_sec = 0};
     http->parsing = direction;
-    if (http->switched || http->broken)
+    if (http->switched || http->broken || !http->parser)
         return;
     if (direction == TO_SERVER)
         htp_connp_req_close(http->parser, &now);
@@ -159,7 +183,7 @@ static void end(struct app_session *s, enum direction direction)
 
 static enum parse_status gap(struct app_session *s, enum direction direction, uint64_t bytes)
 {
-    if (bytes > SIZE_MAX / 2)
+    if (bytes > SIZE_MAX / 2 || !wake(s))
         return give_up(s);
     /* libhtp knows a gap by data without a pointer: inside of a body it goes on. */
     const struct http *http = s->state;
@@ -222,6 +246,7 @@ const struct app_parser http_parser = {
     .parse = parse,
     .gap = gap,
     .end = end,
+    .rest = rest,
     .tx_free = tx_free,
     .buffer = http_buffer,
     .progress = progress,

@@ -12,7 +12,7 @@ struct http_chunk_line {
 };
 
 struct http {
-    htp_connp_t *parser;
+    htp_connp_t *parser; /* NULL while the connection is idle */
     enum direction parsing;
     uint32_t started;   /* transactions that this parser has seen */
     struct slice input; /* the bytes at hand */

@@ -18,7 +18,7 @@ enum { APP_HANDED_MOST = 64 << 10 };
 
 struct app_side {
     uint64_t taken;  /* bytes of the stream that the parser has taken (and gaps it has jumped) */
-    size_t need;     /* as the parser asked */
+    uint32_t need;   /* as the parser asked */
     bool ended;      /* not parsed any further */
     bool end_told;   /* parser->end was called */
     bool raw_wanted; /* the raw stream is to be inspected now, as far as it has come */
@@ -36,10 +36,10 @@ struct app_session {
     uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
-    bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with */
-    enum direction failed_side; /* ... the next packet of the side that failed; at the flow's end only so */
-    bool bypass;                /* app_encrypted, or PARSE_DONE */
-    enum app_proto change_to;   /* app_change_protocol; APP_UNKNOWN: detect anew */
+    bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with the next */
+    enum direction failed_side : 8; /* ... packet of the side that failed; at the flow's end only so */
+    bool bypass;                    /* app_encrypted, or PARSE_DONE */
+    enum app_proto change_to : 8;   /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
     uint8_t store_files;        /* 1 << direction: of the transactions to come */
     uint8_t store_certificates; /* 1 << direction: whose chain a rule wants stored */

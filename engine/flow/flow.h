@@ -27,6 +27,7 @@ enum flow_flag {
     FLOW_BLOCKED = 1 << 10, /* a verdict has ended its inspection */
     FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
     FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
+    FLOW_AWAKE = 1 << 13,   /* when it has been silent for a while, flow_table_config.idle is called */
 };
 
 struct flow {
@@ -36,7 +37,7 @@ struct flow {
     uint64_t hash;
     uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns, last_ns;
-    uint64_t deadline_ns; /* when it times out unless another packet comes */
+    uint64_t deadline_ns; /* when it times out (FLOW_AWAKE: is idle) unless another packet comes */
     uint64_t decided_ns;  /* when a verdict or a bypass was decided last; 0: never */
     struct address client, server;
     uint16_t client_port, server_port; /* ICMP: type and code of the first packet */

@@ -104,6 +104,39 @@ void stream_shrink_lists(struct stream *stream)
     stream->pieces = list;
 }
 
+static void trim_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint32_t count,
+                      size_t size)
+{
+    void *smaller = NULL;
+    if (!count)
+        free(*list);
+    else if (count == *capacity || !(smaller = realloc(*list, count * size)))
+        return;
+    budget->used -= (*capacity - count) * size;
+    *list = smaller;
+    *capacity = count;
+}
+
+void stream_trim(struct stream *stream)
+{
+    for (uint32_t i = 0; i < stream->range_count; i++)
+        range_trim(stream->budget, &stream->ranges[i]);
+    if (stream->piece_first > 0)
+        memmove(stream->pieces, stream->pieces + stream->piece_first,
+                stream->piece_count * sizeof *stream->pieces);
+    stream->piece_first = 0;
+    void *list = stream->ranges;
+    if (stream->range_capacity)
+        trim_list(stream->budget, &list, &stream->range_capacity, stream->range_count,
+                  sizeof *stream->ranges);
+    stream->ranges = list;
+    list = stream->pieces;
+    if (stream->piece_capacity)
+        trim_list(stream->budget, &list, &stream->piece_capacity, stream->piece_count,
+                  sizeof *stream->pieces);
+    stream->pieces = list;
+}
+
 static int new_range(struct stream *stream, uint32_t index, uint64_t from, uint64_t to)
 {
     struct stream_range range;

@@ -49,6 +49,9 @@ uint64_t stream_contiguous(const struct stream *stream);
 /* Index of the first range that ends after `offset`; range_count when there is none. */
 uint32_t stream_range_after(const struct stream *stream, uint64_t offset);
 
+/* Nothing has come for a while: rooms and lists are cut to what they hold. */
+void stream_trim(struct stream *stream);
+
 /* Gives back list memory that a flood has left. Private to stream*.c. */
 void stream_shrink_lists(struct stream *stream);
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { GRAIN = 64, SMALL_ROOM = 8192, SHORT_SPARE = 8 };
+enum { GRAIN = 64, SMALL_ROOM = 8192, SHORT_SPARE = 8, TIGHT = 8 };
 
 static size_t rounded(size_t size)
 {
@@ -112,4 +112,11 @@ void range_cut(struct stream_budget *budget, struct stream_range *range, uint64_
     size_t n = range_bytes(range);
     if (range->size > SMALL_ROOM && n < range->size / 4)
         replace(budget, range, 0, rounded(2 * n + GRAIN)); /* if it fails, the old room still serves */
+}
+
+void range_trim(struct stream_budget *budget, struct stream_range *range)
+{
+    size_t size = (range_bytes(range) + TIGHT - 1) / TIGHT * TIGHT;
+    if (size < range->size)
+        replace(budget, range, 0, size); /* if it fails, the old room still serves */
 }

@@ -32,6 +32,9 @@ int range_reach(struct stream_budget *budget, struct stream_range *range, uint64
 /* Cuts off what lies below `below`, which is in the range, and gives back memory when much is free. */
 void range_cut(struct stream_budget *budget, struct stream_range *range, uint64_t below);
 
+/* Cuts the room to the bytes in it. */
+void range_trim(struct stream_budget *budget, struct stream_range *range);
+
 void range_fini(struct stream_budget *budget, struct stream_range *range);
 
 #endif

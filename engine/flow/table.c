@@ -209,6 +209,8 @@ static void set_deadline(struct flow_table *table, struct flow *flow)
         seconds = timeouts->closed;
     else if (flow->state == FLOW_BYPASSED)
         seconds = timeouts->bypassed;
+    if (flow->flags & FLOW_AWAKE && table->config.idle_s < seconds)
+        seconds = table->config.idle_s;
     uint64_t span = seconds * NS_PER_S;
     flow->deadline_ns = flow->last_ns > UINT64_MAX - span ? UINT64_MAX : flow->last_ns + span;
     timer_heap_update(&table->timers, flow);
@@ -232,9 +234,27 @@ static bool lives_on(struct flow_table *table, struct flow *flow, uint64_t now_n
     return flow->deadline_ns > now_ns;
 }
 
+/* From being idle to its end: the deadline is the later one again. */
+static void leave_idle(struct flow_table *table, struct flow *flow)
+{
+    flow->flags &= ~(uint32_t)FLOW_AWAKE;
+    set_deadline(table, flow);
+}
+
+static void be_idle(struct flow_table *table, struct flow *flow)
+{
+    if (table->config.idle)
+        table->config.idle(table->config.ctx, flow);
+    leave_idle(table, flow);
+}
+
 void flow_table_advance(struct flow_table *table, uint64_t now_ns)
 {
     for (struct flow *flow; (flow = timer_heap_due(&table->timers, now_ns));) {
+        if (flow->flags & FLOW_AWAKE) {
+            be_idle(table, flow);
+            continue;
+        }
         if (lives_on(table, flow, now_ns))
             continue;
         table->counters.timed_out++;
@@ -245,6 +265,10 @@ void flow_table_advance(struct flow_table *table, uint64_t now_ns)
 void flow_table_end_all(struct flow_table *table)
 {
     for (struct flow *flow; (flow = timer_heap_due(&table->timers, UINT64_MAX));) {
+        if (flow->flags & FLOW_AWAKE) {
+            leave_idle(table, flow);
+            continue;
+        }
         table->counters.forced++;
         end_flow(table, flow, FLOW_END_SHUTDOWN);
     }
@@ -319,6 +343,8 @@ static bool reopens(const struct flow *flow, const struct packet *packet)
 /* Ends the flow that this packet cannot belong to any more. True when it did. */
 static bool end_stale(struct flow_table *table, struct flow *flow, const struct packet *packet)
 {
+    if (packet->time_ns >= flow->deadline_ns && flow->flags & FLOW_AWAKE) /* not idle any more */
+        leave_idle(table, flow);
     if (packet->time_ns >= flow->deadline_ns && !lives_on(table, flow, packet->time_ns)) {
         table->counters.timed_out++;
         end_flow(table, flow, FLOW_END_TIMEOUT);
@@ -345,6 +371,8 @@ static struct flow *find_quoted(struct flow_table *table, const struct packet *p
     if (!flow_key_of_quoted(&key, packet, table->config.ignore_vlan))
         return NULL;
     struct flow *flow = find(table, &key, hash_of(table, packet, &key));
+    if (flow && packet->time_ns >= flow->deadline_ns && flow->flags & FLOW_AWAKE)
+        leave_idle(table, flow);
     if (!flow || packet->time_ns >= flow->deadline_ns)
         return NULL;
     bool quoted_from_client =

@@ -24,6 +24,9 @@ struct flow_table_config {
     /* A bypassed flow is due: true when packets of it have passed meanwhile (last_ns says when), so that it
      * lives on. May be NULL. */
     bool (*passed)(void *ctx, struct flow *flow);
+    /* A flow that was FLOW_AWAKE has sent nothing for `idle_s` seconds; called once, the flag is gone. */
+    void (*idle)(void *ctx, struct flow *flow);
+    uint32_t idle_s; /* 0: no flow is called idle */
     void *ctx;
 };
 
@@ -64,7 +67,8 @@ const struct flow *flow_table_first(const struct flow_table *table, const struct
 /* After the packet was handled: sets the state and the deadline that follow from it. */
 void flow_table_update(struct flow_table *table, struct flow *flow, enum flow_state state);
 
-/* Ends every flow whose deadline is at or before `now_ns`, in the order of (deadline, id). */
+/* Ends every flow whose deadline is at or before `now_ns`, in the order of (deadline, id); among them `idle`
+ * is told of those that have fallen silent. */
 void flow_table_advance(struct flow_table *table, uint64_t now_ns);
 
 /* Ends all that are left, in the order of (deadline, id): the end of a replay. */

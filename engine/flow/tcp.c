@@ -126,6 +126,12 @@ void tcp_session_end(struct tcp_engine *engine, struct flow *flow)
     tcp_finish_stream(&step, TO_CLIENT);
 }
 
+void tcp_session_rest(struct tcp_session *session)
+{
+    for (int i = 0; i < DIRECTIONS; i++)
+        stream_trim(&session->streams[i]);
+}
+
 void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
 {
     if (!flow->tcp)

@@ -3,8 +3,7 @@
  *
  * The states and their numbered invariants stand at the top of tcp.c. One tcp_engine a worker; it owns the
  * sessions, and the memory of all their streams, within its caps. Oddities become stream events in the
- * packet (packet_event_list.h, "stream."). Nothing in here fails: what memory refuses is counted and the
- * session goes on with a gap.
+ * packet (packet_event_list.h, "stream."). What memory refuses is counted; the session goes on with a gap.
  */
 #ifndef SLUICE_FLOW_TCP_H
 #define SLUICE_FLOW_TCP_H
@@ -37,7 +36,7 @@ struct tcp_config {
     enum tcp_urgent urgent;
     uint64_t depth;         /* bytes of each stream that are reassembled; 0: 1 MiB; UINT64_MAX: no limit */
     uint64_t memory;        /* bytes of all streams together; 0: 256 MiB */
-    uint32_t most_sessions; /* 0: 400,000 */
+    uint32_t most_sessions; /* 0: as many as flows (inspector), 400,000 */
     uint32_t most_ranges;   /* out-of-order ranges of one stream; 0: 1024 */
     uint32_t max_synack_queued, max_syn_queued; /* 0: 5, 10 */
     const struct host_policies *hosts;          /* overlap policy by receiving host */
@@ -86,7 +85,8 @@ enum flow_state tcp_flow_state(const struct tcp_session *session);
 /* The flow ends: all bytes received become inspectable, acknowledged or not, what lies behind gaps too. */
 void tcp_session_end(struct tcp_engine *engine, struct flow *flow);
 
-/* Gives the session and its streams back; called from the table's `ended`. */
+/* An idle flow's streams give back what they do not need; an ended flow's session goes with its streams. */
+void tcp_session_rest(struct tcp_session *session);
 void tcp_session_free(struct tcp_engine *engine, struct flow *flow);
 
 /* What stream_size compares: how far the side that sends in `direction` has got, from its SYN on. */

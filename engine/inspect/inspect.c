@@ -43,6 +43,7 @@ struct inspector {
 
 static void flow_ended(void *ctx, struct flow *flow);
 static bool flow_passed(void *ctx, struct flow *flow);
+static void flow_idle(void *ctx, struct flow *flow);
 static void end_streams(struct inspector *in, struct flow *flow);
 
 static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
@@ -87,10 +88,13 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->config = *config;
     in->config.flows.ended = flow_ended;
     in->config.flows.passed = flow_passed;
+    in->config.flows.idle = flow_idle;
     in->config.flows.ctx = in;
     chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
-    in->tcp = tcp_engine_new(&config->tcp);
+    if (!in->config.tcp.most_sessions) /* a flow without one would not be reassembled */
+        in->config.tcp.most_sessions = config->flows.most_flows;
+    in->tcp = tcp_engine_new(&in->config.tcp);
     in->config.matcher.inline_mode = config->tcp.inline_mode;
     in->config.matcher.rewrites = config->rewrites;
     in->matcher = matcher_new(&in->config.matcher);
@@ -329,6 +333,8 @@ static void update_flow(struct inspector *in, const struct view *view)
     struct flow *flow = view->flow;
     if (!flow)
         return;
+    if ((flow->app_state || flow->tcp) && in->config.flows.idle_s)
+        flow->flags |= FLOW_AWAKE;
     if (flow->tcp)
         flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
     else if (flow->protocol != 6)
@@ -371,6 +377,7 @@ static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t no
         stream_stop(&flow->tcp->streams[TO_CLIENT]);
     }
     flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD;
+    flow->flags &= ~(uint32_t)FLOW_AWAKE;
     flow_table_update(in->flows, flow, FLOW_BYPASSED);
 }
 
@@ -490,6 +497,26 @@ static bool flow_passed(void *ctx, struct flow *flow)
     struct inspector *in = ctx;
     const struct bypass_ops *ops = in->config.bypass;
     return bypass_take(ops, &in->bypassed, flow) && (ops->begin(ops->ctx, flow), true);
+}
+
+/*
+ * What both sides have completed waits for the next packet of its direction, which may be long in coming: the
+ * rules look now, and the memory goes.
+ */
+static void flow_idle(void *ctx, struct flow *flow)
+{
+    struct inspector *in = ctx;
+    struct app_session *session = flow->app_state;
+    if (flow->flags & (FLOW_BLOCKED | FLOW_NO_PACKET))
+        return;
+    if (in->config.sink.flow_ending)
+        in->config.sink.flow_ending(in->config.sink.ctx, flow);
+    if (session && app_waits_for_look(session))
+        look(in, flow, NULL, TO_SERVER);
+    if (session)
+        app_rest(session);
+    if (flow->tcp)
+        tcp_session_rest(flow->tcp);
 }
 
 static void flow_ended(void *ctx, struct flow *flow)

@@ -52,7 +52,7 @@ struct inspect_sink {
     void (*certificates)(void *ctx, const struct transaction_record *record);
     /* A packet with events, of its own or of its flow's detection, after the rules. May be NULL. */
     void (*packet_events)(void *ctx, const struct view *view);
-    /* Before the rest of an ending flow's streams is inspected; may be NULL. */
+    /* Before the rest of a flow that ends, or has fallen silent, is inspected; may be NULL. */
     void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;
 };

@@ -6,6 +6,7 @@
 #include "app/parser.h"
 #include "flow/flow.h"
 #include "rule/content.h"
+#include "rule/state_op.h"
 
 #include <stdlib.h>
 
@@ -43,13 +44,21 @@ static bool keep_alert(struct matcher *m, struct alert_queue *alerts, const stru
     return true;
 }
 
+static bool counts_in_flow(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->threshold_count; i++)
+        if (rule->thresholds[i].track == TRACK_FLOW)
+            return true;
+    return false;
+}
+
 static enum threshold_verdict count_threshold(struct matcher *m, const struct rule *rule,
                                               const struct view *view, enum rule_action *action)
 {
     if (!rule->threshold_count)
         return THRESHOLD_ALERT;
     struct flow_memory none = {0};
-    struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
+    struct flow_match *match = view->flow && counts_in_flow(rule) ? flow_match_get(m, view->flow) : NULL;
     if (rule->flags & RULE_SHARED_STATE)
         wait_turn(m);
     enum threshold_verdict said =

@@ -2,8 +2,8 @@
  * make_flows KIND COUNT >CAPTURE: a classic pcap of many TCP connections for the benchmarks, checksums left
  * out.
  *
- *   idle      COUNT connections: handshake, one request and its answer, left open; 1 us from frame to frame
- *   churn     the same, closed by FIN both ways
+ *   idle      COUNT connections: handshake, one request and its answer, left open; 600 us from frame to frame
+ *   churn     the same, closed by FIN both ways; 1 us
  *   long      one connection of COUNT segments of 1,400 bytes
  *   overlap   the same, each segment sent again three times, half a segment on, with other bytes
  *   flood     the same, the segments full of the words on standard input (one a line, hexadecimal)
@@ -15,7 +15,7 @@
 
 enum { FIN = 1, SYN = 2, PSH = 8, ACK = 16, SEGMENT = 1400, HEAD = 14 + 20 + 20, WORDS = 1 << 20 };
 
-static uint64_t clock_us = 1700000000000000;
+static uint64_t clock_us = 1700000000000000, pace_us = 1;
 
 struct end {
     uint32_t address, next; /* sequence number */
@@ -37,7 +37,7 @@ static void put32(uint8_t *p, uint32_t v)
 static void write_frame(const uint8_t *frame, uint32_t n)
 {
     uint32_t record[4] = {(uint32_t)(clock_us / 1000000), (uint32_t)(clock_us % 1000000), n, n};
-    clock_us++;
+    clock_us += pace_us;
     if (fwrite(record, sizeof record, 1, stdout) != 1 || fwrite(frame, n, 1, stdout) != 1) {
         perror("make_flows");
         exit(1);
@@ -142,6 +142,8 @@ int main(int argc, char **argv)
         return 2;
     }
     fwrite(header, sizeof header, 1, stdout);
+    if (strcmp(argv[1], "idle") == 0)
+        pace_us = 600; /* a million in an hour: few of them have just spoken */
     if (strcmp(argv[1], "idle") == 0 || strcmp(argv[1], "churn") == 0)
         for (uint32_t i = 0; i < count; i++)
             connection(i, argv[1][0] == 'c');

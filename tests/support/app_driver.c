@@ -80,7 +80,7 @@ static void parse(struct app_driver *d, enum direction direction, bool last)
         size_t n = in.datagram || taken.bytes > pending->n ? pending->n : taken.bytes;
         memmove(pending->p, pending->p + n, pending->n - n);
         pending->n -= n;
-        side->need = taken.need;
+        side->need = (uint32_t)taken.need;
         d->bad |= status == PARSE_BAD || status == PARSE_DONE || status == PARSE_GIVE_UP;
         side->ended |= status == PARSE_SIDE_DONE;
         look(d);

@@ -85,6 +85,8 @@ static int feed(struct decoder *decoder, struct inspector *inspector, const stru
                 return rc;
         }
         unsigned n = decode_frame(decoder, &frames[i], packets);
+        if (options->idle_s && n)
+            inspector_advance(inspector, packets[0].time_ns);
         for (unsigned k = 0; k < n; k++) {
             inspector_packet(inspector, &packets[k]);
             if (packets[k].dropped && packets[k].number < sizeof found->dropped)
@@ -109,7 +111,7 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
     struct decode_config decode = {.checksums = options->checksums, .hash_seed = 1};
     struct decoder *decoder = decoder_new(&decode);
     struct inspect_config config = {
-        .flows = {.seed = 1},
+        .flows = {.seed = 1, .idle_s = options->idle_s},
         .tcp = options->tcp,
         .rewrites = options->rewrites,
         .matcher = {.ruleset = ruleset,

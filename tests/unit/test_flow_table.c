@@ -11,6 +11,8 @@
 #define S PACKET_BUILD_NS_PER_S
 
 struct log {
+    unsigned idle;
+    uint64_t idle_at;
     unsigned count;
     uint64_t ids[64], deadlines[64];
     uint8_t why[64];
@@ -25,6 +27,13 @@ static void ended(void *ctx, struct flow *flow)
         log->why[log->count] = flow->end;
     }
     log->count++;
+}
+
+static void idle(void *ctx, struct flow *flow)
+{
+    struct log *log = ctx;
+    log->idle++;
+    log->idle_at = flow->deadline_ns;
 }
 
 static struct flow_table *table_of(struct log *log, uint32_t most)
@@ -123,6 +132,50 @@ static void advance_ends_in_the_order_of_deadlines(void **state)
     for (unsigned i = 1; i < log.count; i++)
         assert_true(log.deadlines[i - 1] < log.deadlines[i] ||
                     (log.deadlines[i - 1] == log.deadlines[i] && log.ids[i - 1] < log.ids[i]));
+    flow_table_free(table);
+}
+
+static void a_silent_flow_is_called_idle_once_and_ends_when_it_would(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table_config config = {.seed = 7, .ended = ended, .idle = idle, .idle_s = 5, .ctx = &log};
+    struct flow_table *table = flow_table_new(&config);
+    assert_non_null(table);
+    struct flow *flow = udp(table, 1, true, S);
+    flow->flags |= FLOW_AWAKE;
+    flow_table_update(table, flow, flow->state);
+    flow_table_advance(table, 6 * S - 1);
+    assert_int_equal(log.idle, 0);
+    flow_table_advance(table, 6 * S);
+    assert_int_equal(log.idle, 1);
+    assert_true(log.idle_at == 6 * S);
+    flow_table_advance(table, 31 * S - 1); /* UDP, new: 30 s */
+    assert_int_equal(log.idle, 1);
+    assert_int_equal(log.count, 0);
+    flow_table_advance(table, 31 * S);
+    assert_int_equal(log.count, 1);
+    assert_true(log.deadlines[0] == 31 * S);
+
+    /* A packet comes after the deadline and before time has moved on: neither idle nor another flow. */
+    flow = udp(table, 2, true, 40 * S);
+    flow->flags |= FLOW_AWAKE;
+    flow_table_update(table, flow, flow->state);
+    assert_ptr_equal(udp(table, 2, true, 50 * S), flow);
+    assert_int_equal(flow->flags & FLOW_AWAKE, 0);
+    flow_table_advance(table, 79 * S);
+    assert_int_equal(log.idle, 1);
+
+    /* At the end of all, deadlines order flows as if none had been awake. */
+    struct flow *later = udp(table, 3, true, 60 * S);
+    later->flags |= FLOW_AWAKE;
+    flow_table_update(table, later, later->state);
+    uint64_t first = flow->id, last = later->id;
+    flow_table_end_all(table);
+    assert_int_equal(log.count, 3);
+    assert_true(log.ids[1] == first && log.ids[2] == last);
+    assert_true(log.deadlines[2] == 90 * S);
+    assert_int_equal(log.idle, 1);
     flow_table_free(table);
 }
 
@@ -235,6 +288,7 @@ int main(void)
         cmocka_unit_test(vlan_and_tunnel_depth_are_part_of_the_key),
         cmocka_unit_test(a_packet_after_the_deadline_opens_another_flow),
         cmocka_unit_test(advance_ends_in_the_order_of_deadlines),
+        cmocka_unit_test(a_silent_flow_is_called_idle_once_and_ends_when_it_would),
         cmocka_unit_test(the_longest_idle_gives_way_at_the_cap),
         cmocka_unit_test(icmp_errors_attach_to_what_they_quote),
         cmocka_unit_test(icmp_exchanges_are_flows),

@@ -44,6 +44,32 @@ static void bytes_are_read_once_acknowledged(void **state)
     assert_int_equal(budget.used, 0);
 }
 
+static void trimming_gives_memory_back_and_no_byte(void **state)
+{
+    (void)state;
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 1000};
+    stream_trim(&stream); /* before the first segment */
+    put(&stream, &budget, 0, "hello ");
+    put(&stream, &budget, 6, "world");
+    put(&stream, &budget, 20, "apart");
+    stream_acknowledge(&stream, 8);
+    stream_trim(&stream);
+    assert_int_equal(budget.used, 16 + 8 + 2 * sizeof(struct stream_range) + 2 * sizeof(struct stream_piece));
+    assert_read(&stream, 0, 0, "hello wo");
+    assert_int_equal(put(&stream, &budget, 11, " and more"), STREAM_STORED);
+    assert_int_equal(stream_finish(&stream), 0);
+    assert_read(&stream, 0, 0, "hello world and moreapart");
+    stream_release(&stream, 25);
+    stream_trim(&stream);
+    assert_int_equal(budget.used, 0);
+    assert_int_equal(put(&stream, &budget, 25, "again"), STREAM_STORED);
+    stream_finish(&stream);
+    assert_read(&stream, 25, 25, "again");
+    stream_fini(&stream);
+    assert_int_equal(budget.used, 0);
+}
+
 static void a_hole_below_the_acknowledgment_is_final(void **state)
 {
     (void)state;
@@ -259,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_read_once_acknowledged),
+        cmocka_unit_test(trimming_gives_memory_back_and_no_byte),
         cmocka_unit_test(a_hole_below_the_acknowledgment_is_final),
         cmocka_unit_test(overlaps_follow_the_policy),
         cmocka_unit_test(equal_bytes_again_are_no_difference),
