@@ -10,7 +10,14 @@
 
 #include "capture/decompress.h"
 
-enum { INPUT_BYTES = 256 << 10, OUTPUT_BYTES = 256 << 10, WAIT_MS = 100 };
+enum { WAIT_MS = 100 };
+
+struct byte_window {
+    struct byte_window *next; /* of all windows of the source */
+    unsigned holds;
+    size_t n; /* bytes that are filled */
+    uint8_t bytes[BYTE_WINDOW];
+};
 
 struct byte_source {
     int fd;
@@ -20,10 +27,14 @@ struct byte_source {
     const char *damage;
     char damage_text[96];
     uint64_t done, total;
-    const struct decompressor *decompressor; /* NULL: the file's bytes as they are */
+    struct byte_window *windows; /* all */
+    struct byte_window *window;  /* that is being read */
+    size_t at;                   /* bytes of it that are taken */
+    /* When decompressing: */
+    const struct decompressor *decompressor;
     void *state;
-    uint8_t *input, *output; /* `output` only when decompressing */
-    size_t input_at, input_n, output_at, output_n;
+    uint8_t *input; /* BYTE_WINDOW bytes of the file */
+    size_t input_at, input_n;
 };
 
 /* A pipe may stay silent for long: waits for it in short steps, so that a stop is noticed. */
@@ -40,30 +51,31 @@ static bool wait_readable(const struct byte_source *s)
     return true;
 }
 
-static void fill_input(struct byte_source *s)
+static void fail(struct byte_source *s, int error, const char *what)
 {
-    memmove(s->input, s->input + s->input_at, s->input_n - s->input_at);
-    s->input_n -= s->input_at;
-    s->input_at = 0;
+    s->error = error;
+    s->in_ended = s->ended = true;
+    snprintf(s->damage_text, sizeof s->damage_text, "%s: %s", what, strerror(-error));
+    s->damage = s->damage_text;
+}
+
+/* Bytes of the file, as they are. 0 at its end, or when it cannot be read. */
+static size_t read_file(struct byte_source *s, uint8_t *out, size_t room)
+{
     ssize_t got = 0;
-    if (!wait_readable(s)) {
-        s->in_ended = true;
-        return;
+    if (wait_readable(s)) {
+        do
+            got = read(s->fd, out, room);
+        while (got < 0 && errno == EINTR);
     }
-    do
-        got = read(s->fd, s->input + s->input_n, INPUT_BYTES - s->input_n);
-    while (got < 0 && errno == EINTR);
-    if (got < 0) {
-        s->error = -errno;
-        snprintf(s->damage_text, sizeof s->damage_text, "reading failed: %s", strerror(errno));
-        s->damage = s->damage_text;
-    }
+    if (got < 0)
+        fail(s, -errno, "reading failed");
     if (got <= 0) {
         s->in_ended = true;
-        return;
+        return 0;
     }
-    s->input_n += (size_t)got;
     s->done += (uint64_t)got;
+    return (size_t)got;
 }
 
 static void damaged(struct byte_source *s, const char *what)
@@ -75,50 +87,104 @@ static void damaged(struct byte_source *s, const char *what)
     s->damage = s->damage_text;
 }
 
-/* Makes at least one more byte of output, or ends. */
-static void fill_output(struct byte_source *s)
+static void fill_input(struct byte_source *s)
 {
-    memmove(s->output, s->output + s->output_at, s->output_n - s->output_at);
-    s->output_n -= s->output_at;
-    s->output_at = 0;
-    size_t had = s->output_n;
-    while (s->output_n == had && !s->ended) {
-        if (s->input_at == s->input_n && !s->in_ended)
-            fill_input(s);
-        struct decompress_step step = {
-            .in = slice_of(s->input + s->input_at, s->input_n - s->input_at),
-            .out = s->output + had,
-            .room = OUTPUT_BYTES - had,
-            .in_ended = s->in_ended,
-        };
-        size_t before = step.in.n;
-        int result = s->decompressor->run(s->state, &step);
-        s->input_at += before - step.in.n;
-        s->output_n = OUTPUT_BYTES - step.room;
-        if (result < 0)
-            damaged(s, result == -E2BIG    ? "ask for more memory than a capture may use (256 MiB)"
-                       : result == -ENOMEM ? "cannot be read: out of memory"
-                                           : "are damaged");
-        else if (result > 0)
-            s->ended = true;
-        else if (s->in_ended && before == step.in.n && s->output_n == had)
-            damaged(s, "end too early");
-    }
+    s->input_at = 0;
+    s->input_n = read_file(s, s->input, BYTE_WINDOW);
 }
 
+/* One step of the decompressor, into the window's room. */
+static size_t decompress_some(struct byte_source *s, uint8_t *out, size_t room)
+{
+    if (s->input_at == s->input_n && !s->in_ended)
+        fill_input(s);
+    struct decompress_step step = {
+        .in = slice_of(s->input + s->input_at, s->input_n - s->input_at),
+        .out = out,
+        .room = room,
+        .in_ended = s->in_ended,
+    };
+    size_t before = step.in.n;
+    int result = s->decompressor->run(s->state, &step);
+    s->input_at += before - step.in.n;
+    size_t made = room - step.room;
+    if (result < 0)
+        damaged(s, result == -E2BIG    ? "ask for more memory than a capture may use (256 MiB)"
+                   : result == -ENOMEM ? "cannot be read: out of memory"
+                                       : "are damaged");
+    else if (result > 0)
+        s->ended = true;
+    else if (s->in_ended && before == step.in.n && !made)
+        damaged(s, "end too early");
+    return made;
+}
+
+/* A window that nobody holds; NULL when memory is short. */
+static struct byte_window *free_window(struct byte_source *s)
+{
+    for (struct byte_window *w = s->windows; w; w = w->next)
+        if (!w->holds && w != s->window)
+            return w;
+    struct byte_window *w = malloc(sizeof *w);
+    if (!w)
+        return NULL;
+    w->holds = 0;
+    w->next = s->windows;
+    s->windows = w;
+    return w;
+}
+
+/* Room behind what is left of the window: it goes to the front, of another window when this one is held. */
+static bool make_room(struct byte_source *s)
+{
+    struct byte_window *from = s->window, *to = from && !from->holds ? from : free_window(s);
+    if (!to)
+        return false;
+    size_t left = from ? from->n - s->at : 0;
+    if (left)
+        memmove(to->bytes, from->bytes + s->at, left);
+    to->n = left;
+    s->window = to;
+    s->at = 0;
+    return true;
+}
+
+/* More bytes into the window, so that `want` fit that are not taken yet. */
+static void fill_window(struct byte_source *s, size_t want)
+{
+    if (s->at + want > BYTE_WINDOW && !make_room(s)) {
+        fail(s, -ENOMEM, "reading failed");
+        return;
+    }
+    struct byte_window *w = s->window;
+    if (s->decompressor)
+        w->n += decompress_some(s, w->bytes + w->n, BYTE_WINDOW - w->n);
+    else
+        w->n += read_file(s, w->bytes + w->n, BYTE_WINDOW - w->n);
+}
+
+static bool at_end(const struct byte_source *s)
+{
+    return s->decompressor ? s->ended : s->in_ended;
+}
+
+/* What comes is told by its first bytes: when it is compressed, they are the decompressor's. */
 static int allocate(struct byte_source *s)
 {
-    s->input = malloc(INPUT_BYTES);
-    if (!s->input)
+    if (!make_room(s))
         return -ENOMEM;
-    while (s->input_n < 6 && !s->in_ended)
-        fill_input(s);
-    s->decompressor = decompressor_for(slice_of(s->input, s->input_n));
+    struct slice head = byte_source_peek(s, 6);
+    s->decompressor = decompressor_for(head);
     if (!s->decompressor)
         return 0;
-    s->output = malloc(OUTPUT_BYTES);
+    s->input = malloc(BYTE_WINDOW);
     s->state = s->decompressor->open();
-    return s->output && s->state ? 0 : -ENOMEM;
+    if (!s->input || !s->state)
+        return -ENOMEM;
+    s->input_n = s->window->n;
+    memcpy(s->input, s->window->bytes, s->input_n);
+    s->window->n = 0;
+    return 0;
 }
 
 int byte_source_open(const char *name, const atomic_bool *stop, struct byte_source **out, struct err *err)
@@ -160,61 +226,52 @@ void byte_source_close(struct byte_source *s)
         s->decompressor->close(s->state);
     if (s->own_fd && s->fd >= 0)
         close(s->fd);
+    while (s->windows) {
+        struct byte_window *window = s->windows;
+        s->windows = window->next;
+        free(window);
+    }
     free(s->input);
-    free(s->output);
     free(s);
 }
 
-/* The bytes that are ready, after making some if there are none. */
-static struct slice ready(struct byte_source *s)
+static struct slice ready(const struct byte_source *s)
 {
-    if (s->decompressor) {
-        if (s->output_at == s->output_n && !s->ended)
-            fill_output(s);
-        return slice_of(s->output + s->output_at, s->output_n - s->output_at);
-    }
-    if (s->input_at == s->input_n && !s->in_ended)
-        fill_input(s);
-    return slice_of(s->input + s->input_at, s->input_n - s->input_at);
+    return slice_of(s->window->bytes + s->at, s->window->n - s->at);
 }
 
 /* A pipe, or one step of a decompressor, may bring fewer bytes than are wanted. */
 struct slice byte_source_peek(struct byte_source *s, size_t want)
 {
-    struct slice have = ready(s);
-    while (have.n < want && !(s->decompressor ? s->ended : s->in_ended)) {
-        if (s->decompressor)
-            fill_output(s);
-        else
-            fill_input(s);
-        have = s->decompressor ? slice_of(s->output + s->output_at, s->output_n - s->output_at)
-                               : slice_of(s->input + s->input_at, s->input_n - s->input_at);
-    }
-    return slice_first(have, want);
+    while (ready(s).n < want && !at_end(s))
+        fill_window(s, want);
+    return slice_first(ready(s), want);
 }
 
-/* What is there, waiting only when there is nothing. */
-static size_t read_some(struct byte_source *s, void *out, size_t n)
+void byte_source_skip(struct byte_source *s, size_t n)
 {
-    struct slice have = slice_first(ready(s), n);
-    if (have.n == 0)
-        return 0;
-    memcpy(out, have.p, have.n);
-    if (s->decompressor)
-        s->output_at += have.n;
-    else
-        s->input_at += have.n;
-    return have.n;
+    s->at += n;
+}
+
+struct byte_window *byte_source_hold(struct byte_source *s)
+{
+    s->window->holds++;
+    return s->window;
+}
+
+void byte_source_let_go(struct byte_window *window)
+{
+    window->holds--;
 }
 
 size_t byte_source_read(struct byte_source *s, void *out, size_t n)
 {
     size_t got = 0;
-    while (got < n) {
-        size_t part = read_some(s, (uint8_t *)out + got, n - got);
-        if (part == 0)
-            break;
-        got += part;
+    while (got < n && byte_source_peek(s, 1).n) {
+        struct slice have = slice_first(ready(s), n - got);
+        memcpy((uint8_t *)out + got, have.p, have.n);
+        s->at += have.n;
+        got += have.n;
     }
     return got;
 }
@@ -233,15 +290,4 @@ void byte_source_position(const struct byte_source *s, uint64_t *done, uint64_t 
 {
     *done = s->done;
     *total = s->total;
-}
-
-static ssize_t cookie_read(void *cookie, char *out, size_t n)
-{
-    return (ssize_t)read_some(cookie, out, n);
-}
-
-FILE *byte_source_file(struct byte_source *s)
-{
-    cookie_io_functions_t functions = {.read = cookie_read};
-    return fopencookie(s, "r", functions);
 }

@@ -9,6 +9,7 @@ struct frame_store *frame_store_new(void)
         store->next = NULL;
         store->count = 0;
         store->used = 0;
+        store->held_count = 0;
     }
     return store;
 }
@@ -24,6 +25,23 @@ void frame_store_add(struct frame_store *store, const struct frame *frame)
     store->used += f->bytes.n;
 }
 
+void frame_store_lend(struct frame_store *store, const struct frame *frame, struct byte_source *source)
+{
+    struct byte_window *window = byte_source_hold(source);
+    bool held = store->held_count && store->held[store->held_count - 1] == window;
+    bool room = store->held_count < STORE_WINDOWS;
+    if (held || !room)
+        byte_source_let_go(window);
+    else
+        store->held[store->held_count++] = window;
+    if (!held && !room) {
+        frame_store_add(store, frame);
+        return;
+    }
+    store->frames[store->count++] = *frame;
+    store->used += frame->bytes.n;
+}
+
 struct frame_store *frame_store_take(struct frame_store **free_list)
 {
     struct frame_store *store = *free_list;
@@ -37,6 +55,8 @@ struct frame_store *frame_store_take(struct frame_store **free_list)
 
 void frame_store_put(struct frame_store **free_list, struct frame_store *store)
 {
+    while (store->held_count)
+        byte_source_let_go(store->held[--store->held_count]);
     store->next = *free_list;
     *free_list = store;
 }

@@ -1,5 +1,5 @@
 /*
- * Capture files: classic pcap through libpcap, pcapng through pcapng.c, both from a byte source that
+ * Capture files: classic pcap through pcap_classic.c, pcapng through pcapng.c, both from a byte source that
  * decompresses. Filters are compiled by libpcap, once for each link type that turns up.
  */
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include "capture/byte_source.h"
 #include "capture/capture.h"
 #include "capture/frame_store.h"
+#include "capture/pcap_classic.h"
 #include "capture/pcapng.h"
 #include "packet/decode.h"
 
@@ -27,9 +28,8 @@ struct pcap_source {
     const struct log *log;
     const atomic_bool *stop;
     struct byte_source *bytes;
-    pcap_t *pcap; /* classic; owns the FILE over `bytes` */
-    uint16_t link_type;
-    struct pcapng *ng;
+    struct pcap_classic *classic;
+    struct pcapng *ng; /* one of the two */
     struct filter filters[FILTERS_MOST];
     unsigned filter_count;
     struct frame_store *free_stores;
@@ -39,12 +39,10 @@ struct pcap_source {
     struct err failure;
 };
 
-/* libpcap speaks of DLT_ values, files and our decoder of LINKTYPE_ ones; they differ in a few old ones. */
-static uint16_t link_type_of(int dlt)
+/* Files have DLT_ values of raw IP as well. */
+static uint16_t link_type_of(uint16_t in_file)
 {
-    if (dlt == DLT_RAW || dlt == 14)
-        return 101;
-    return (uint16_t)dlt;
+    return in_file == 12 || in_file == 14 ? 101 : in_file;
 }
 
 static const char *display_name(const struct pcap_source *s)
@@ -90,20 +88,19 @@ static struct bpf_program *filter_for(struct pcap_source *s, uint16_t link_type,
 
 static int open_classic(struct pcap_source *s, struct err *err)
 {
-    FILE *file = byte_source_file(s->bytes);
-    if (!file)
-        return err_set(err, -ENOMEM, "out of memory");
-    setvbuf(file, NULL, _IOFBF, 64 << 10);
-    char message[PCAP_ERRBUF_SIZE];
-    s->pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
-    if (!s->pcap) {
-        fclose(file);
+    const char *why;
+    int result = pcap_classic_new(s->bytes, &s->classic, &why);
+    if (result == -ENOMEM)
+        return err_set(err, result, "out of memory");
+    if (result) {
         const char *damage = byte_source_damage(s->bytes);
-        return err_set(err, -EBADMSG, "not a capture file: %s", damage ? damage : message);
+        return err_set(err, result, "not a capture file: %s", damage ? damage : why);
     }
-    s->link_type = link_type_of(pcap_datalink(s->pcap));
-    if (!decode_link_type_known(s->link_type, NULL))
-        return unknown_link_type(s, s->link_type, err);
+    uint16_t link_type = link_type_of(pcap_classic_link_type(s->classic));
+    if (!decode_link_type_known(link_type, NULL))
+        return unknown_link_type(s, link_type, err);
+    if (s->filter_text && !filter_for(s, link_type, err))
+        return -EINVAL;
     return 0;
 }
 
@@ -127,13 +124,12 @@ static void pcap_source_close(struct capture *capture)
     struct pcap_source *s = capture->state;
     if (!s)
         return;
-    if (s->pcap)
-        pcap_close(s->pcap);
+    pcap_classic_free(s->classic);
     pcapng_free(s->ng);
+    frame_store_free_all(&s->free_stores);
     byte_source_close(s->bytes);
     for (unsigned i = 0; i < s->filter_count; i++)
         pcap_freecode(&s->filters[i].program);
-    frame_store_free_all(&s->free_stores);
     free(s->name);
     free(s->filter_text);
     free(s);
@@ -155,8 +151,6 @@ static int pcap_source_open(struct capture *capture, const struct capture_config
         result = err_set(err, -ENOMEM, "out of memory");
     if (!result)
         result = open_file(s, err);
-    if (!result && s->filter_text && s->pcap && !filter_for(s, s->link_type, err))
-        result = -EINVAL;
     if (result) {
         err_at(err, s->name ? display_name(s) : config->name, 0, 0);
         pcap_source_close(capture);
@@ -176,24 +170,12 @@ static void warn_cut(struct pcap_source *s, const char *why)
 
 static int next_classic(struct pcap_source *s, struct frame *frame)
 {
-    struct pcap_pkthdr *header;
-    const u_char *bytes;
-    int result = pcap_next_ex(s->pcap, &header, &bytes);
-    if (result != 1) {
-        if (result == -1)
-            warn_cut(s, pcap_geterr(s->pcap));
-        else if (byte_source_damage(s->bytes))
-            warn_cut(s, "");
+    if (!pcap_classic_next(s->classic, frame)) {
+        if (pcap_classic_damage(s->classic) || byte_source_damage(s->bytes))
+            warn_cut(s, pcap_classic_damage(s->classic));
         return 0;
     }
-    uint32_t caplen = header->caplen;
-    *frame = (struct frame){
-        .bytes = slice_of(bytes, caplen),
-        .wire_length = header->len > caplen ? header->len : caplen,
-        /* 32 bits in the file: unsigned, so that they last until 2106. tv_usec holds nanoseconds. */
-        .time_ns = (uint64_t)(uint32_t)header->ts.tv_sec * 1000000000 + (uint32_t)header->ts.tv_usec,
-        .link_type = s->link_type,
-    };
+    frame->link_type = link_type_of(frame->link_type);
     return 1;
 }
 
@@ -241,6 +223,10 @@ static int pcap_source_next(struct capture *capture, struct capture_batch *batch
     while (!s->ended && frame_store_has_room(store)) {
         struct frame frame;
         int result = next_frame(s, &frame);
+        if (result == 1 && s->classic) {
+            frame_store_lend(store, &frame, s->bytes);
+            continue;
+        }
         if (result == 1) {
             frame_store_add(store, &frame);
             continue;
