@@ -70,8 +70,11 @@ static uint32_t state_fits(struct matcher *m, const struct rule *rule, const str
     struct flow_match *match = view->flow ? view->flow->match_state : NULL;
     for (uint32_t i = 0; i < rule->state_count; i++) {
         const struct state_op *op = &rule->state[i];
-        if (state_verb_is_test(op->verb) &&
-            !state_holds(op, match ? &match->memory : &none, m->config.shared, view))
+        if (!state_verb_is_test(op->verb))
+            continue;
+        if (state_op_shared(op))
+            wait_turn(m);
+        if (!state_holds(op, match ? &match->memory : &none, m->config.shared, view))
             return i;
     }
     return rule->state_count;
@@ -105,7 +108,7 @@ enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, 
     for (*index = 0; *index < rule->test_count; ++*index)
         if (!rule->tests[*index].ops->match(rule->tests[*index].data, view))
             return UNFIT_TEST;
-    if (rule->flags & RULE_SHARED_STATE)
+    if (rule->flags & RULE_SHARED_SETS)
         wait_turn(m);
     *index = state_fits(m, rule, view);
     return *index < rule->state_count ? UNFIT_STATE : RULE_FITS;
@@ -199,6 +202,8 @@ void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const
         const struct state_op *op = &rule->state[i];
         if (state_verb_is_test(op->verb))
             continue;
+        if (state_op_shared(op))
+            wait_turn(m);
         struct flow_memory none = {0};
         struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
         state_change(op, match ? &match->memory : &none, m->config.shared, view);

@@ -97,7 +97,7 @@ void state_change(const struct state_op *op, struct flow_memory *flow, struct sh
     int r = 0;
     if (state_verb_is_test(op->verb))
         return;
-    if (op->store == STORE_XBIT || op->store == STORE_HOSTBIT)
+    if (state_op_shared(op))
         shared_state_change_bit(shared, op, view);
     else if (flow)
         r = op->store == STORE_FLOWBIT ? bit_change(op, flow) : counter_change(op, flow);

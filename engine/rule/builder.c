@@ -36,7 +36,7 @@ int builder_state(struct rule_builder *b, const struct state_op *op)
     }
     r->state[r->state_count] = *op;
     r->state[r->state_count++].option = b->option;
-    if (op->store == STORE_XBIT || op->store == STORE_HOSTBIT)
+    if (state_op_shared(op))
         r->flags |= RULE_SHARED_STATE;
     return 0;
 }

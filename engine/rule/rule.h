@@ -48,6 +48,7 @@ enum rule_flag {
     RULE_NEEDS_APP_PROTO = 1 << 19, /* app-layer-protocol */
     RULE_APP_NEWS = 1 << 20,        /* only on the packet that carries the news of the protocol */
     RULE_TRANSACTION = 1 << 21,     /* looks into a buffer of the application layer */
+    RULE_SHARED_SETS = 1 << 22,     /* its chains ask or change datasets */
 };
 
 /* What a matching packet must have, as far as single keywords tell: buckets rules without a literal. */

@@ -62,6 +62,12 @@ struct state_op {
     uint16_t option; /* of rule->options, which made it */
 };
 
+/* Whether it touches memory of all flows, which workers take in turns. */
+static inline bool state_op_shared(const struct state_op *op)
+{
+    return op->store == STORE_XBIT || op->store == STORE_HOSTBIT;
+}
+
 enum threshold_kind {
     THRESHOLD_NONE,
     THRESHOLD_LIMIT,

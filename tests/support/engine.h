@@ -37,6 +37,8 @@ struct engine_options {
     void (*profile)(void *ctx, const struct match_profile *profile);
     void *profile_ctx;
     const struct match_probe *probe;
+    void (*wait_turn)(void *ctx); /* as if there were other workers */
+    void *wait_ctx;
     const char
         *next_rules; /* take the place of the first ones before each frame of `renew_at` (bits by index) */
     uint64_t renew_at;

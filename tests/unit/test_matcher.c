@@ -170,6 +170,41 @@ static void test_thresholds_do_not_hold_back_changes(void **state)
     frames_fini(&f);
 }
 
+static void count_turn(void *ctx)
+{
+    ++*(unsigned *)ctx;
+}
+
+static unsigned turns(struct frames *f, const char *rules)
+{
+    unsigned count = 0;
+    struct engine_options options = {.checksums = CHECKSUM_ON, .wait_turn = count_turn, .wait_ctx = &count};
+    struct found found;
+    assert_int_equal(engine_run(rules, f->list, f->count, &options, &found), 0);
+    assert_int_equal(found.refused, 0);
+    found_fini(&found);
+    return count;
+}
+
+/* Ours alone. A worker that waits stands still: a rule that fits but does not match must not make it. */
+static void test_turns_are_waited_for_where_state_is_touched(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    datagrams(&f, 4);
+    const char *limit = "alert udp any any -> any any (content:\"AAA\"; pcre:\"/udp[23]/\"; threshold:type "
+                        "limit,track by_src,count 1,seconds 60; sid:1;)\n";
+    assert_int_equal(turns(&f, limit), 2);
+    assert_int_equal(turns(&f, "alert udp any any -> any any (content:\"AAA\"; pcre:\"/udp[2]/\"; "
+                               "xbits:set,x,track ip_src; sid:1;)\n"),
+                     1);
+    assert_int_equal(
+        turns(&f, "alert udp any any -> any any (content:\"AAA\"; xbits:isset,x,track ip_src; sid:1;)\n"), 4);
+    assert_int_equal(turns(&f, "alert udp any any -> any any (content:\"AAA\"; flowbits:set,x; sid:1;)\n"),
+                     0);
+    frames_fini(&f);
+}
+
 static void test_rules_by_address_alert_once_a_direction(void **state)
 {
     (void)state;
@@ -269,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_drop_of_a_flow_ends_its_alerts),
         cmocka_unit_test(test_literals_at_the_edge_of_the_start),
         cmocka_unit_test(test_thresholds_do_not_hold_back_changes),
+        cmocka_unit_test(test_turns_are_waited_for_where_state_is_touched),
         cmocka_unit_test(test_rules_by_address_alert_once_a_direction),
         cmocka_unit_test(test_hooks_before_the_flow_alert_twice),
         cmocka_unit_test(test_rules_are_followed_across_chunks),

@@ -154,7 +154,7 @@ static int add_step(struct rule_builder *b, const struct step_ops *ops, const vo
     if (!copy)
         return -ENOMEM;
     memcpy(copy, data, size);
-    b->rule->flags |= RULE_SHARED_STATE;
+    b->rule->flags |= RULE_SHARED_STATE | RULE_SHARED_SETS;
     return builder_step(b, ops, copy);
 }
 
