@@ -35,7 +35,6 @@ struct content {
     int32_t depth, offset, distance, within; /* depth counts from the buffer's start, offset included */
     uint16_t chop_offset, chop_length;       /* fast_pattern:offset,length */
     uint8_t *replacement;                    /* replace: as long as `bytes` */
-    struct content_search *search;           /* of a nocase content: keyword/content_search.h; else NULL */
 };
 
 extern const struct step_ops content_ops;

@@ -10,7 +10,6 @@
 #include "rule/keyword.h"
 #include "rule/keyword/content_bytes.h"
 #include "rule/keyword/content_modifier.h"
-#include "rule/keyword/content_search.h"
 
 enum {
     RELATIVE = CONTENT_DISTANCE | CONTENT_WITHIN,
@@ -304,9 +303,6 @@ static int parse_nocase(struct rule_builder *b, const struct option *option, str
     for (uint32_t i = 0; i < content->length; i++)
         if (content->bytes[i] >= 'A' && content->bytes[i] <= 'Z')
             content->bytes[i] |= 0x20;
-    content->search = content_search_new(slice_of(content->bytes, content->length));
-    if (!content->search)
-        return no_memory(err);
     content->flags |= CONTENT_NOCASE;
     return 0;
 }

@@ -87,7 +87,7 @@ static size_t find(struct eval *eval, const struct step *step, size_t from, size
     }
     size_t index = (size_t)(step - eval->chain->steps);
     struct search_memo *memo = index < eval->memo_count ? &eval->memo[index] : NULL;
-    return search_memo_find(memo, content->search, pattern, in, from, upto);
+    return search_memo_find(memo, content->flags & CONTENT_NOCASE, pattern, in, from, upto);
 }
 
 /* No place of an earlier step changes what this one finds. */
@@ -172,7 +172,6 @@ static void free_content(void *data)
         return;
     free(content->bytes);
     free(content->replacement);
-    free(content->search);
     free(content);
 }
 

@@ -1,6 +1,6 @@
 #include "rule/keyword/content_search.h"
 
-#include <stdlib.h>
+#include <emmintrin.h>
 
 enum {
     FOLD_CHUNK = 4096,  /* bytes folded at a time, on the stack */
@@ -10,24 +10,6 @@ enum {
 static inline uint8_t fold(uint8_t c)
 {
     return (uint8_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
-struct content_search *content_search_new(struct slice pattern)
-{
-    struct content_search *search = malloc(sizeof *search);
-    if (!search)
-        return NULL;
-    uint8_t most = pattern.n < 255 ? (uint8_t)pattern.n : 255;
-    memset(search->shift, most, sizeof search->shift);
-    for (size_t i = 0; i + 1 < pattern.n; i++) {
-        size_t shift = pattern.n - 1 - i;
-        uint8_t step = shift < 255 ? (uint8_t)shift : 255;
-        uint8_t c = fold(pattern.p[i]);
-        search->shift[c] = step;
-        if (c >= 'a' && c <= 'z')
-            search->shift[c & 0xdf] = step;
-    }
-    return search;
 }
 
 bool content_search_at(bool nocase, struct slice pattern, struct slice in)
@@ -58,38 +40,63 @@ static size_t find_folded(struct slice pattern, struct slice in)
     return SEARCH_NONE;
 }
 
-/* Horspool (R. N. Horspool, Practical fast searching in strings, 1980) until it has compared too often. */
-static size_t find_nocase(const struct content_search *search, struct slice pattern, struct slice in)
+static size_t find_linear(bool nocase, struct slice pattern, struct slice in)
 {
-    size_t last = pattern.n - 1, compared = 0, most = 256 + 4 * in.n;
-    size_t at = 0;
-    while (at + pattern.n <= in.n) {
-        uint8_t under = in.p[at + last];
-        if (fold(under) == pattern.p[last]) {
-            size_t i = 0;
-            while (i < last && fold(in.p[at + i]) == pattern.p[i])
-                i++;
-            if (i == last)
-                return at;
-            compared += i;
-            if (compared > most && pattern.n <= FOLD_PATTERN) {
-                size_t found = find_folded(pattern, slice_from(in, at + 1));
-                return found == SEARCH_NONE ? found : at + 1 + found;
-            }
+    if (nocase)
+        return find_folded(pattern, in);
+    const uint8_t *found = memmem(in.p, in.n, pattern.p, pattern.n);
+    return found ? (size_t)(found - in.p) : SEARCH_NONE;
+}
+
+static inline __m128i load(const uint8_t *p, bool nocase)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    if (!nocase)
+        return bytes;
+    /* 'A' to 'Z', and nothing else, come to lie at the upper end of signed bytes. */
+    __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8(127 - 'Z'));
+    __m128i upper = _mm_cmpgt_epi8(moved, _mm_set1_epi8(127 - ('Z' - 'A' + 1)));
+    return _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8(0x20)));
+}
+
+/*
+ * Sixteen places at a time: where first and last byte fit the rest is compared (W. Mula, SIMD-friendly
+ * algorithms for substring searching, 2016), until that has been done too often. `nocase` is a constant where
+ * this is called.
+ */
+static inline __attribute__((always_inline)) size_t find_by_ends(bool nocase, struct slice pattern,
+                                                                 struct slice in)
+{
+    enum { LANES = 16 };
+    size_t last = pattern.n - 1, places = in.n - last, most = 256 + 4 * in.n, compared = 0, at = 0;
+    __m128i first_byte = _mm_set1_epi8((char)pattern.p[0]), last_byte = _mm_set1_epi8((char)pattern.p[last]);
+    for (; places - at >= LANES; at += LANES) {
+        __m128i fit = _mm_and_si128(_mm_cmpeq_epi8(load(in.p + at, nocase), first_byte),
+                                    _mm_cmpeq_epi8(load(in.p + at + last, nocase), last_byte));
+        for (unsigned lanes = (unsigned)_mm_movemask_epi8(fit); lanes; lanes &= lanes - 1) {
+            size_t place = at + (unsigned)__builtin_ctz(lanes);
+            if (content_search_at(nocase, pattern, slice_from(in, place)))
+                return place;
+            compared += pattern.n;
         }
-        at += search->shift[under];
+        if (compared > most && pattern.n <= FOLD_PATTERN)
+            break;
     }
+    if (places - at >= LANES) {
+        size_t found = find_linear(nocase, pattern, slice_from(in, at));
+        return found == SEARCH_NONE ? found : at + found;
+    }
+    for (; at < places; at++)
+        if (content_search_at(nocase, pattern, slice_from(in, at)))
+            return at;
     return SEARCH_NONE;
 }
 
-size_t content_search_find(const struct content_search *search, struct slice pattern, struct slice in)
+size_t content_search_find(bool nocase, struct slice pattern, struct slice in)
 {
-    if (in.n < pattern.n)
-        return SEARCH_NONE;
-    if (search)
-        return find_nocase(search, pattern, in);
-    const uint8_t *found = memmem(in.p, in.n, pattern.p, pattern.n);
-    return found ? (size_t)(found - in.p) : SEARCH_NONE;
+    if (in.n < pattern.n || !pattern.n)
+        return in.n < pattern.n ? SEARCH_NONE : 0;
+    return nocase ? find_by_ends(true, pattern, in) : find_by_ends(false, pattern, in);
 }
 
 /* What the memo says of [from, upto): true with *at, or false with *from moved past what is known. */
@@ -113,8 +120,8 @@ static bool memo_ask(const struct search_memo *memo, size_t length, size_t *from
     return false;
 }
 
-size_t search_memo_find(struct search_memo *memo, const struct content_search *search, struct slice pattern,
-                        struct slice in, size_t from, size_t upto)
+size_t search_memo_find(struct search_memo *memo, bool nocase, struct slice pattern, struct slice in,
+                        size_t from, size_t upto)
 {
     if (upto > in.n)
         upto = in.n;
@@ -124,7 +131,7 @@ size_t search_memo_find(struct search_memo *memo, const struct content_search *s
     if (memo_ask(memo, pattern.n, &start, upto, &at))
         return at;
     if (start < upto) {
-        at = content_search_find(search, pattern, slice_of(in.p + start, upto - start));
+        at = content_search_find(nocase, pattern, slice_of(in.p + start, upto - start));
         if (at != SEARCH_NONE)
             at += start;
     } else {

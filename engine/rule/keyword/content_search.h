@@ -1,29 +1,22 @@
 /*
  * Looking for a literal in bytes: the inner loop of content.
  *
- * A content_search is made when a nocase content has been parsed and is const from then on. A search_memo
- * belongs to one evaluation: it remembers what one step's searches of the current buffer found, so that
- * backtracking, which asks from ever later places, stays linear in the buffer. One thread.
+ * A search_memo belongs to one evaluation: it remembers what one step's searches of the current buffer found,
+ * so that backtracking, which asks from ever later places, stays linear in the buffer. One thread.
  */
 #ifndef SLUICE_RULE_KEYWORD_CONTENT_SEARCH_H
 #define SLUICE_RULE_KEYWORD_CONTENT_SEARCH_H
 
 #include "base/slice.h"
 
-struct content_search { /* Horspool's shifts, by the folded byte under the pattern's last one */
-    uint8_t shift[256];
-};
-
 #define SEARCH_NONE SIZE_MAX
 
-/* `pattern` is lower case. NULL when memory is short. */
-struct content_search *content_search_new(struct slice pattern);
-
 /*
- * Index of the first occurrence of the pattern in `in`, or SEARCH_NONE. With a `search` the pattern is lower
- * case and the case of `in` (ASCII) does not matter.
+ * Index of the first occurrence of the pattern in `in`, or SEARCH_NONE. With `nocase` the pattern is lower
+ * case and the case of `in` (ASCII) does not matter. Time is linear in both for patterns of up to 1,024
+ * bytes.
  */
-size_t content_search_find(const struct content_search *search, struct slice pattern, struct slice in);
+size_t content_search_find(bool nocase, struct slice pattern, struct slice in);
 
 /* Whether the pattern lies at the start of `in`. */
 bool content_search_at(bool nocase, struct slice pattern, struct slice in);
@@ -36,7 +29,7 @@ struct search_memo {
 
 /* As content_search_find, in [from, upto) of `in`; the result counts from the start of `in`. memo may be
  * NULL. */
-size_t search_memo_find(struct search_memo *memo, const struct content_search *search, struct slice pattern,
-                        struct slice in, size_t from, size_t upto);
+size_t search_memo_find(struct search_memo *memo, bool nocase, struct slice pattern, struct slice in,
+                        size_t from, size_t upto);
 
 #endif

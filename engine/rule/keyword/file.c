@@ -11,7 +11,6 @@
 #include "rule/content.h"
 #include "rule/keyword/content_bytes.h"
 #include "rule/keyword/content_modifier.h"
-#include "rule/keyword/content_search.h"
 #include "rule/keyword/file_hash_list.h"
 #include "rule/keyword/sticky.h"
 
@@ -49,8 +48,7 @@ static int add_content(struct rule_builder *b, const struct option *option, enum
     if (!content)
         return err_set(err, -ENOMEM, "out of memory");
     content->flags |= CONTENT_NOCASE | flags;
-    content->search = content_search_new(slice_of(content->bytes, content->length));
-    rc = content->search ? sticky_enter(b, buffer, err) : err_set(err, -ENOMEM, "out of memory");
+    rc = sticky_enter(b, buffer, err);
     if (rc) {
         content_ops.free(content);
         return rc;
