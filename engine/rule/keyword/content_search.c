@@ -94,8 +94,10 @@ static inline __attribute__((always_inline)) size_t find_by_ends(bool nocase, st
 
 size_t content_search_find(bool nocase, struct slice pattern, struct slice in)
 {
-    if (in.n < pattern.n || !pattern.n)
-        return in.n < pattern.n ? SEARCH_NONE : 0;
+    if (in.n < pattern.n || !in.p)
+        return SEARCH_NONE;
+    if (!pattern.n)
+        return 0;
     return nocase ? find_by_ends(true, pattern, in) : find_by_ends(false, pattern, in);
 }
 
