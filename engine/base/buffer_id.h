@@ -64,8 +64,8 @@ struct view_buffer {
     size_t new_from; /* a match must reach past this index: what is before it was inspected already (0: all is
                         new) */
     size_t scanned_to; /* of a body's window: the rules have looked at so many of its bytes before */
-    bool first, last;              /* begins, or ends, the stream, body or packet */
-    uint64_t number;               /* of a buffer that is a number: its value; bytes are empty then */
+    bool first, last;  /* begins, or ends, the stream, body or packet */
+    uint64_t number;   /* of a buffer that is a number: its value; bytes are empty then */
     const struct file_facts *file; /* of the buffers of files: which */
 };
 

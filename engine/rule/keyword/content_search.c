@@ -44,7 +44,7 @@ static size_t find_linear(bool nocase, struct slice pattern, struct slice in)
 {
     if (nocase)
         return find_folded(pattern, in);
-    const uint8_t *found = memmem(in.p, in.n, pattern.p, pattern.n);
+    const uint8_t *found = in.p ? memmem(in.p, in.n, pattern.p, pattern.n) : NULL;
     return found ? (size_t)(found - in.p) : SEARCH_NONE;
 }
 
@@ -94,7 +94,7 @@ static inline __attribute__((always_inline)) size_t find_by_ends(bool nocase, st
 
 size_t content_search_find(bool nocase, struct slice pattern, struct slice in)
 {
-    if (in.n < pattern.n || !in.p)
+    if (in.n < pattern.n)
         return SEARCH_NONE;
     if (!pattern.n)
         return 0;
