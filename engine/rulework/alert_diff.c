@@ -147,7 +147,7 @@ static uint64_t key(uint32_t gid, uint32_t sid)
 
 static uint64_t alert_key(const struct eve_alerts *alerts, uint32_t at)
 {
-    return at < alerts->count ? key(alerts->list[at].gid, alerts->list[at].sid) : UINT64_MAX;
+    return alerts->list && at < alerts->count ? key(alerts->list[at].gid, alerts->list[at].sid) : UINT64_MAX;
 }
 
 static uint64_t rule_key(const struct diff_side *side, uint32_t at)

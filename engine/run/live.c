@@ -325,7 +325,9 @@ static int start(const struct live_config *config, struct live_summary *summary,
 
 void live_defaults(struct settings *settings)
 {
+    enum { IDLE_S = 30 };
     settings->output.records |= RECORD_VERDICT;
+    settings->flows.idle_s = IDLE_S;
 }
 
 int live_check(const struct live_config *config, struct live_summary *summary, struct err *err)

@@ -53,8 +53,6 @@ static const struct setting setting_table[] = {
 
 enum { SETTINGS = sizeof setting_table / sizeof setting_table[0] };
 
-enum { IDLE_S = 30 }; /* of a flow */
-
 struct settings *settings_new(void)
 {
     struct settings *s = calloc(1, sizeof *s);
@@ -69,7 +67,6 @@ struct settings *settings_new(void)
     flow_timeouts_default(&s->flows);
     s->output.records = RECORD_ALERT;
     s->vlan_tracking = s->prefilter = s->cache = true;
-    s->flows.idle_s = IDLE_S;
     s->seed = 1;
     s->live.block_seconds = 600;
     s->live.ipv6_prefix = 64;
