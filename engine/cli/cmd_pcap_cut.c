@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "capture/pcap_write.h"
 #include "cli/pcap_cli.h"
+#include "cli/rule_run.h"
 #include "rulework/cut.h"
 
 static const struct option_spec specs[] = {
@@ -34,13 +34,6 @@ struct wish {
     const char *captures[LIST_MOST], *rules[LIST_MOST], *output;
     unsigned choices; /* how many ways to choose were given */
 };
-
-static void on_log(void *ctx, enum log_level level, const char *message)
-{
-    (void)ctx;
-    if (level <= LOG_WARNING)
-        fprintf(stderr, "sluice: %s\n", message);
-}
 
 /* "10.0.0.1:80", "10.0.0.1", "[::1]:80", ":80" */
 static bool read_end(char *text, struct cut_end *end)
@@ -153,7 +146,7 @@ static int cut(const struct wish *w)
 static int run(const struct parsed *parsed)
 {
     struct wish w = {.config = {.context = -1}, .settings = settings_new()};
-    struct log log = {.write = on_log, .most = LOG_WARNING};
+    struct log log = rule_run_log();
     struct err err = {0};
     int code = w.settings ? PCAP_DONE : pcap_usage("cut", "out of memory");
     for (size_t i = 0; i < parsed->count && code == PCAP_DONE; i++)

@@ -1,12 +1,11 @@
 /* sluice rule test: rules tried on flows and captures that files of tests describe. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "cli/rule_cli.h"
+#include "cli/rule_run.h"
 #include "cli/watch.h"
 #include "rulework/rule_case_captures.h"
 #include "rulework/rule_case_mutate.h"
@@ -37,37 +36,13 @@ struct tests {
     uint32_t file_count;
 };
 
-static atomic_bool interrupted;
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    atomic_store(&interrupted, true);
-}
-
-static void on_log(void *ctx, enum log_level level, const char *message)
-{
-    (void)ctx;
-    if (level <= LOG_WARNING)
-        fprintf(stderr, "sluice: %s\n", message);
-}
+static atomic_bool *interrupted; /* set while a command runs */
 
 static void on_refused(void *ctx, const struct rule_refusal *refusal)
 {
     (void)ctx;
     const struct err *e = refusal->err;
     fprintf(stderr, "sluice: %s:%u:%u: %s\n", e->file, e->line, e->column, e->message);
-}
-
-static int failed(const struct err *err)
-{
-    if (err->file[0] && err->line)
-        fprintf(stderr, "sluice: %s:%u:%u: %s\n", err->file, err->line, err->column, err->message);
-    else
-        fprintf(stderr, "sluice: %s%s%s\n", err->file, err->file[0] ? ": " : "", err->message);
-    if (err->hint[0])
-        fprintf(stderr, "  %s\n", err->hint);
-    return RULE_USAGE;
 }
 
 static int read_tests(struct tests *tests, const struct parsed *parsed)
@@ -79,17 +54,17 @@ static int read_tests(struct tests *tests, const struct parsed *parsed)
             continue;
         named++;
         if (case_paths_add(&tests->paths, parsed->list[i].value, &err))
-            return failed(&err);
+            return rule_run_failed(&err);
     }
     if (!named && case_paths_add(&tests->paths, ".", &err))
-        return failed(&err);
+        return rule_run_failed(&err);
     tests->files = calloc(tests->paths.count + 1, sizeof *tests->files);
     if (!tests->files)
         return rule_usage("test", "out of memory");
     for (uint32_t i = 0; i < tests->paths.count; i++) {
         tests->file_count++;
         if (case_file_read(&tests->files[i], tests->paths.list[i], &err))
-            return failed(&err);
+            return rule_run_failed(&err);
     }
     return RULE_CLEAN;
 }
@@ -122,7 +97,7 @@ static int write_junit(const char *path, const struct case_report *report)
 static int print_report(const struct parsed *parsed, const struct case_report *report)
 {
     struct buf out = {0};
-    int code = report->failed || atomic_load(&interrupted) ? RULE_FINDINGS : RULE_CLEAN;
+    int code = report->failed || atomic_load(interrupted) ? RULE_FINDINGS : RULE_CLEAN;
     int rc;
     if (rule_option(parsed, "json"))
         rc = cases_print_json(report, &out);
@@ -154,7 +129,7 @@ static int mutate(const struct parsed *parsed, const struct case_run_config *con
     struct buf out = {0};
     int code = RULE_USAGE;
     if (cases_mutate(config, report, &mutation, &err))
-        failed(&err);
+        rule_run_failed(&err);
     else
         code = rule_print_out(rule_option(parsed, "json") ? mutation_print_json(&mutation, &out)
                                                           : mutation_print_text(&mutation, &out),
@@ -179,7 +154,7 @@ static int run_tests(const struct parsed *parsed)
     struct tests tests = {0};
     struct case_report report = {0};
     struct err err = {0};
-    struct log log = {.write = on_log, .most = LOG_WARNING};
+    struct log log = rule_run_log();
     unsigned jobs;
     if (!jobs_of(parsed, &jobs))
         return RULE_USAGE;
@@ -191,8 +166,8 @@ static int run_tests(const struct parsed *parsed)
                                          .workers = jobs,
                                          .log = &log,
                                          .refused = on_refused,
-                                         .stop = &interrupted};
-        code = cases_run(&config, &report, &err) ? failed(&err) : print_report(parsed, &report);
+                                         .stop = interrupted};
+        code = cases_run(&config, &report, &err) ? rule_run_failed(&err) : print_report(parsed, &report);
         if (code == RULE_CLEAN && rule_option(parsed, "mutate"))
             code = mutate(parsed, &config, &report);
         case_report_fini(&report);
@@ -215,7 +190,7 @@ static int write_captures(const struct parsed *parsed, const char *folder)
     int code = read_tests(&tests, parsed);
     if (code == RULE_CLEAN && case_captures_write(folder, tests.files, tests.file_count,
                                                   rule_option(parsed, "filter"), &written, &err))
-        code = failed(&err);
+        code = rule_run_failed(&err);
     else if (code == RULE_CLEAN)
         printf("%u capture%s in %s\n", written, written == 1 ? "" : "s", folder);
     free_tests(&tests);
@@ -253,7 +228,7 @@ static size_t watched(const struct parsed *parsed, const struct tests *tests, co
 static int watch(const struct parsed *parsed)
 {
     int code = RULE_CLEAN;
-    while (!atomic_load(&interrupted)) {
+    while (!atomic_load(interrupted)) {
         const char *paths[WATCHED_MOST];
         struct tests tests = {0};
         int readable = read_tests(&tests, parsed);
@@ -261,7 +236,7 @@ static int watch(const struct parsed *parsed)
         uint64_t seen = watch_look(paths, count);
         code = readable == RULE_CLEAN ? run_tests(parsed) : readable;
         fflush(stdout);
-        watch_wait(paths, count, seen, &interrupted);
+        watch_wait(paths, count, seen, interrupted);
         free_tests(&tests);
     }
     return code;
@@ -269,7 +244,7 @@ static int watch(const struct parsed *parsed)
 
 static int run(const struct parsed *parsed)
 {
-    signal(SIGINT, on_interrupt);
+    interrupted = rule_run_interrupts();
     const char *folder = rule_option(parsed, "captures");
     if (folder)
         return write_captures(parsed, folder);

@@ -24,6 +24,17 @@ static void on_log(void *ctx, enum log_level level, const char *message)
         fprintf(stderr, "sluice: %s\n", message);
 }
 
+struct log rule_run_log(void)
+{
+    return (struct log){.write = on_log, .most = LOG_WARNING};
+}
+
+atomic_bool *rule_run_interrupts(void)
+{
+    signal(SIGINT, on_interrupt);
+    return &interrupted;
+}
+
 static bool is(const struct parsed_option *o, const char *name)
 {
     return o->spec && strcmp(o->spec->name, name) == 0;
@@ -61,8 +72,7 @@ static int read_settings(struct settings *settings, const struct parsed *parsed,
 int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed, const char *start)
 {
     struct err err = {0};
-    *run = (struct rule_run){.stop = &interrupted};
-    run->log = (struct log){.write = on_log, .most = LOG_WARNING};
+    *run = (struct rule_run){.stop = &interrupted, .log = rule_run_log()};
     run->settings = settings_new();
     if (!run->settings)
         return rule_usage(part, "out of memory");
@@ -73,7 +83,7 @@ int rule_run_open(struct rule_run *run, const char *part, const struct parsed *p
         err_text(&err, text);
         return rule_usage(part, text);
     }
-    signal(SIGINT, on_interrupt);
+    rule_run_interrupts();
     return 0;
 }
 

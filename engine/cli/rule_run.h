@@ -34,6 +34,12 @@ struct rule_run {
 int rule_run_open(struct rule_run *run, const char *part, const struct parsed *parsed, const char *start);
 void rule_run_close(struct rule_run *run);
 
+/* Warnings and errors on standard error. */
+struct log rule_run_log(void);
+
+/* What an interrupt (Ctrl-C) sets from now on. */
+atomic_bool *rule_run_interrupts(void);
+
 /* A rule_refused_fn whose ctx is a struct rule_run: says file, line, column. */
 void rule_run_refused(void *ctx, const struct rule_refusal *refusal);
 
