@@ -46,30 +46,30 @@ static void check(struct frames *f, const char *rules, unsigned first, unsigned 
     frames_fini(f);
 }
 
+/* The second piece sets the flowbit that the rule about the first one asks for. */
+static void check_late_flowbit(size_t early_at, unsigned alerts)
+{
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    answer(&c, "earlyword", early_at, "lateword", FIRST + 100);
+    check(&f,
+          "alert http any any -> any any (file.data; content:\"lateword\"; flowbits:set,late; sid:1;)\n"
+          "alert http any any -> any any (flowbits:isset,late; file.data; content:\"earlyword\"; sid:2;)\n",
+          1, alerts);
+}
+
 /* The literal is in the window at both looks, but only at the second does the flow fit. */
 static void test_flowbit_that_comes_later(void **state)
 {
     (void)state;
-    struct frames f = {0};
-    struct conversation c = conversation_new(&f);
-    answer(&c, "earlyword", 44 * KIB, "lateword", FIRST + 100);
-    check(&f,
-          "alert http any any -> any any (file.data; content:\"lateword\"; flowbits:set,late; sid:1;)\n"
-          "alert http any any -> any any (flowbits:isset,late; file.data; content:\"earlyword\"; sid:2;)\n",
-          1, 1);
+    check_late_flowbit(44 * KIB, 1);
 }
 
 /* It has left the window by then. */
 static void test_flowbit_that_comes_too_late(void **state)
 {
     (void)state;
-    struct frames f = {0};
-    struct conversation c = conversation_new(&f);
-    answer(&c, "earlyword", 20 * KIB, "lateword", FIRST + 100);
-    check(&f,
-          "alert http any any -> any any (file.data; content:\"lateword\"; flowbits:set,late; sid:1;)\n"
-          "alert http any any -> any any (flowbits:isset,late; file.data; content:\"earlyword\"; sid:2;)\n",
-          1, 0);
+    check_late_flowbit(20 * KIB, 0);
 }
 
 /* A literal that lies across the edge of two looks, at each of its bytes. */
