@@ -183,6 +183,20 @@ CONTRAST = """(function () {
 })()"""
 
 
+# What makes the page wider than its window: nothing, or the texts that end to the right of it.
+TOO_WIDE = """(function () {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  var wide = [document.documentElement.scrollWidth + " > " + innerWidth], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode() && wide.length < 5) {
+    var range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    if (range.getBoundingClientRect().right > innerWidth && !walker.currentNode.parentElement.closest(".scroll, pre"))
+      wide.push(walker.currentNode.textContent.slice(0, 60));
+  }
+  return wide;
+})()"""
+
+
 def seen():
     """In a browser: no complaint, no request, contrast, no page that is wider than its window, sorting, filtering, paper."""
     if not browser.chromium():
@@ -191,6 +205,11 @@ def seen():
     h.write("hostile.rules", 'alert udp any any -> any any (msg:"</script><img src=x onerror=alert(1)>"; content:"needle"; sid:1;)\n')
     h.write("h.pcap", c.pcap([c.needle(i, HOSTILE) for i in range(5)]))
     report("--rules", os.path.join(ROOT, "signatures"), "--rules", "hostile.rules", os.path.join(ROOT, "pcaps", "demo.pcap"), "h.pcap")
+    folder = "a_long_name_of_a_folder_" * 5
+    os.makedirs(folder, exist_ok=True)
+    h.write(os.path.join(folder, "h.pcap"), c.pcap([c.needle(i, HOSTILE) for i in range(5)]))
+    h.write(os.path.join(folder, "h.rules"), 'alert udp any any -> any any (msg:"%s"; content:"needle"; sid:1;)\nfrobnicate\n' % folder)
+    report("--rules", os.path.join(folder, "h.rules"), os.path.join(folder, "h.pcap"), name="long.html", code=3)
     b = browser.Browser()
     try:
         for scheme, width in ("light", 1200), ("dark", 1200), ("light", 360), ("dark", 360):
@@ -199,7 +218,10 @@ def seen():
             h.check(name + ": no complaint", not b.complaints(), b.complaints()[:2])
             h.check(name + ": no request", len(b.requests()) == 1, b.requests())
             h.check(name + ": contrast", not b.ask(CONTRAST), b.ask(CONTRAST))
-            h.check(name + ": as wide as its window", b.ask("document.documentElement.scrollWidth <= innerWidth"))
+            h.check(name + ": as wide as its window", b.ask(TOO_WIDE) == [], b.ask(TOO_WIDE))
+        b.open("long.html", 320, 900)
+        b.ask("document.documentElement.style.fontSize = '20px'; document.querySelectorAll('details').forEach(function (d) { d.open = true; })")
+        h.check("long names, large letters, 320 wide: as wide as its window", b.ask(TOO_WIDE) == [], b.ask(TOO_WIDE))
         b.open("r.html")
         first = "document.querySelector('#rules tbody tr').cells[2].textContent"
         b.ask("document.querySelectorAll('#rules thead button')[2].click()")
