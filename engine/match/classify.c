@@ -12,51 +12,11 @@
 #include "match/classify.h"
 #include "packet/packet.h"
 #include "rule/content.h"
+#include "rule/protocol_layers.h"
 #include "rule/state_op.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-static uint16_t layers_of(enum rule_protocol protocol)
-{
-    switch (protocol) {
-    case PROTOCOL_IP:
-        return LAYER_IPV4 | LAYER_IPV6;
-    case PROTOCOL_IPV4:
-        return LAYER_IPV4;
-    case PROTOCOL_IPV6:
-        return LAYER_IPV6;
-    case PROTOCOL_TCP:
-    case PROTOCOL_TCP_PACKET:
-    case PROTOCOL_TCP_STREAM:
-        return LAYER_TCP;
-    case PROTOCOL_UDP:
-        return LAYER_UDP;
-    case PROTOCOL_ICMP:
-        return LAYER_ICMPV4 | LAYER_ICMPV6;
-    case PROTOCOL_ICMPV4:
-        return LAYER_ICMPV4;
-    case PROTOCOL_ICMPV6:
-        return LAYER_ICMPV6;
-    case PROTOCOL_SCTP:
-        return LAYER_SCTP;
-    case PROTOCOL_ESP:
-        return LAYER_ESP;
-    case PROTOCOL_GRE:
-        return LAYER_GRE;
-    case PROTOCOL_IGMP:
-        return LAYER_IGMP;
-    case PROTOCOL_ARP:
-        return LAYER_ARP;
-    case PROTOCOL_ETHER:
-        return LAYER_ETHERNET;
-    case PROTOCOL_APP:
-        return LAYER_TCP | LAYER_UDP;
-    case PROTOCOL_PKTHDR:
-        break;
-    }
-    return 0;
-}
 
 /* Keywords that ask nothing of the single packet: a rule of these and of contents looks at the stream. */
 static bool keyword_is(const struct test *test, const char *const *names)
@@ -249,7 +209,7 @@ void classify(const struct rule *rule, struct compiled_rule *out)
         .rule = rule,
         .apps = rule->apps,
         .rule_flags = rule->flags,
-        .layers = layers_of(rule->header.protocol),
+        .layers = (uint16_t)protocol_layers(rule->header.protocol),
         .sides = rule->sides,
         .flags = (rule->chain_count ? COMPILED_CHAINS : 0u) |
                  (chains_hang_together(rule) ? COMPILED_TOGETHER : 0u) |

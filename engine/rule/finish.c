@@ -9,32 +9,12 @@
 #include "rule/content_form.h"
 #include "rule/finish_transaction.h"
 #include "rule/keyword.h"
-
-static const uint32_t protocol_layers[] = {
-    [PROTOCOL_IP] = LAYER_IPV4 | LAYER_IPV6,
-    [PROTOCOL_IPV4] = LAYER_IPV4,
-    [PROTOCOL_IPV6] = LAYER_IPV6,
-    [PROTOCOL_TCP] = LAYER_TCP,
-    [PROTOCOL_TCP_PACKET] = LAYER_TCP,
-    [PROTOCOL_TCP_STREAM] = LAYER_TCP,
-    [PROTOCOL_UDP] = LAYER_UDP,
-    [PROTOCOL_ICMP] = LAYER_ICMPV4 | LAYER_ICMPV6,
-    [PROTOCOL_ICMPV4] = LAYER_ICMPV4,
-    [PROTOCOL_ICMPV6] = LAYER_ICMPV6,
-    [PROTOCOL_SCTP] = LAYER_SCTP,
-    [PROTOCOL_ESP] = LAYER_ESP,
-    [PROTOCOL_GRE] = LAYER_GRE,
-    [PROTOCOL_IGMP] = LAYER_IGMP,
-    [PROTOCOL_ARP] = LAYER_ARP,
-    [PROTOCOL_ETHER] = LAYER_ETHERNET,
-    [PROTOCOL_PKTHDR] = 0,
-    [PROTOCOL_APP] = LAYER_TCP | LAYER_UDP,
-};
+#include "rule/protocol_layers.h"
 
 /* Keywords may have narrowed the layers already (flags: TCP): the header narrows them further. */
 static void finish_layers(struct rule *rule)
 {
-    uint32_t by_header = protocol_layers[rule->header.protocol];
+    uint32_t by_header = protocol_layers(rule->header.protocol);
     uint32_t by_keywords = rule->hints.layers;
     if (rule->header.protocol == PROTOCOL_APP) {
         by_header = 0;
@@ -174,7 +154,7 @@ static int check_buffers(const struct rule *rule, struct err *err)
         {BUFFER_ICMPV6_HDR, LAYER_ICMPV6}, {BUFFER_IPV4_HDR, LAYER_IPV4}, {BUFFER_IPV6_HDR, LAYER_IPV6},
     };
     enum { NETWORK = LAYER_IPV4 | LAYER_IPV6 };
-    uint32_t has = protocol_layers[rule->header.protocol];
+    uint32_t has = protocol_layers(rule->header.protocol);
     for (uint32_t i = 0; has && i < rule->chain_count; i++)
         for (size_t j = 0; j < sizeof wants / sizeof wants[0]; j++) {
             bool same_kind = !(wants[j].layer & NETWORK) == !(has & NETWORK);

@@ -183,23 +183,6 @@ static bool match_stream_size(const void *data, const struct view *view)
 
 static const struct test_ops stream_size_ops = {.keyword = "stream_size", .match = match_stream_size};
 
-static bool comparison(struct slice s, enum uint_compare *compare)
-{
-    static const struct {
-        const char *text;
-        enum uint_compare compare;
-    } known[] = {
-        {"<", UINT_LESS},       {"<=", UINT_LESS_EQUAL}, {">", UINT_GREATER}, {">=", UINT_GREATER_EQUAL},
-        {"!=", UINT_NOT_EQUAL}, {"!", UINT_NOT_EQUAL},   {"=", UINT_EQUAL},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (slice_equal(s, slice_str(known[i].text))) {
-            *compare = known[i].compare;
-            return true;
-        }
-    return false;
-}
-
 static int parse_stream_size(struct rule_builder *b, const struct option *option, struct err *err)
 {
     /* The client's stream is what flows to the server. */
@@ -215,7 +198,10 @@ static int parse_stream_size(struct rule_builder *b, const struct option *option
     if (i == 4)
         return err_set(err, -EINVAL, "expected client, server, either or both before the first comma");
     count.sides = (enum sides)i;
-    if (!comparison(comparator, &count.condition.compare))
+    bool negated = slice_equal(comparator, slice_str("!"));
+    if (negated)
+        count.condition.compare = UINT_NOT_EQUAL;
+    else if (!uint_compare_parse(comparator, &count.condition.compare))
         return err_set(err, -EINVAL, "expected one of <, <=, =, !=, >= and > between the commas");
     if (!text_uint(number, UINT32_MAX, &count.condition.a))
         return err_set(err, -EINVAL, "expected a number of bytes up to 4294967295");

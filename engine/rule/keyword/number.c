@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rule/protocol_layers.h"
+
 int copied_test(struct rule_builder *b, const struct test_ops *ops, const void *data, size_t size)
 {
     void *copy = malloc(size ? size : 1);
@@ -25,6 +27,23 @@ int number_test(struct rule_builder *b, const struct option *option, uint64_t mo
 bool number_holds(const void *data, uint64_t value)
 {
     return uint_condition_holds(data, value);
+}
+
+bool uint_compare_parse(struct slice s, enum uint_compare *compare)
+{
+    static const struct {
+        const char *text;
+        enum uint_compare compare;
+    } known[] = {
+        {"<", UINT_LESS},           {"<=", UINT_LESS_EQUAL}, {">", UINT_GREATER},
+        {">=", UINT_GREATER_EQUAL}, {"!=", UINT_NOT_EQUAL},  {"=", UINT_EQUAL},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (slice_equal(s, slice_str(known[i].text))) {
+            *compare = known[i].compare;
+            return true;
+        }
+    return false;
 }
 
 int number_plain(const struct option *option, uint64_t most, uint64_t *value, struct err *err)
@@ -54,32 +73,10 @@ void hint_event(struct rule *rule, uint16_t event)
         rule->hints.event = event;
 }
 
-/* Which layers packets of a rule's protocol can have at most; 0: any. */
-static uint32_t protocol_layers(enum rule_protocol protocol)
-{
-    switch (protocol) {
-    case PROTOCOL_TCP:
-    case PROTOCOL_TCP_PACKET:
-    case PROTOCOL_TCP_STREAM:
-        return LAYER_TCP;
-    case PROTOCOL_UDP:
-        return LAYER_UDP;
-    case PROTOCOL_ICMP:
-        return LAYER_ICMPV4 | LAYER_ICMPV6;
-    case PROTOCOL_ICMPV4:
-        return LAYER_ICMPV4;
-    case PROTOCOL_ICMPV6:
-        return LAYER_ICMPV6;
-    case PROTOCOL_SCTP:
-        return LAYER_SCTP;
-    default:
-        return 0;
-    }
-}
-
 int select_header(struct rule_builder *b, enum buffer_id buffer, uint32_t layer, struct err *err)
 {
-    uint32_t possible = protocol_layers(b->rule->header.protocol);
+    enum { TRANSPORTS = LAYER_TCP | LAYER_UDP | LAYER_ICMPV4 | LAYER_ICMPV6 | LAYER_SCTP };
+    uint32_t possible = protocol_layers(b->rule->header.protocol) & TRANSPORTS;
     if (possible && layer & ~(uint32_t)(LAYER_IPV4 | LAYER_IPV6) && !(possible & layer))
         return err_set(err, -EINVAL, "packets of the rule's protocol have no %s", buffer_name(buffer));
     int r = builder_select(b, buffer);

@@ -54,21 +54,10 @@ static bool match_iprep(const void *data, const struct view *view)
 
 static const struct test_ops iprep_ops = {.keyword = "iprep", .match = match_iprep};
 
+/* Suricata takes == as well, here only. */
 static bool comparison(struct slice s, enum uint_compare *compare)
 {
-    static const struct {
-        const char *text;
-        enum uint_compare compare;
-    } known[] = {
-        {"<", UINT_LESS},       {"<=", UINT_LESS_EQUAL}, {">", UINT_GREATER}, {">=", UINT_GREATER_EQUAL},
-        {"!=", UINT_NOT_EQUAL}, {"=", UINT_EQUAL},       {"==", UINT_EQUAL},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (slice_equal(s, slice_str(known[i].text))) {
-            *compare = known[i].compare;
-            return true;
-        }
-    return false;
+    return uint_compare_parse(slice_equal(s, slice_str("==")) ? slice_str("=") : s, compare);
 }
 
 static int parse_iprep(struct rule_builder *b, const struct option *option, struct err *err)
