@@ -12,10 +12,8 @@
 #include <stdlib.h>
 
 #include "app/detect.h"
-#include "app/engine.h"
 #include "app/file.h"
-#include "inspect/bypass.h"
-#include "inspect/chunk.h"
+#include "inspect/inspector.h"
 #include "inspect/renew.h"
 #include "inspect/tell.h"
 #include "match/profile.h"
@@ -24,22 +22,7 @@
 #include "packet/rewrite.h"
 #include "rule/view.h"
 
-enum { BLOCKS_AT_END = 4096, CHANGES_MOST = 4 /* of protocol, at a time */ };
-
-struct inspector {
-    struct inspect_config config;
-    struct flow_table *flows;
-    struct tcp_engine *tcp;
-    struct matcher *matcher;
-    struct app_engine *app;
-    struct chunks chunks;
-    struct inspect_counters counters;
-    struct bypass_counters bypassed;
-    bool raw_streams;  /* some rule looks at streams */
-    uint32_t renewals; /* of the rules */
-    bool drops;        /* a rule drops the packet at hand */
-    bool rewritten;    /* and bytes of it were replaced */
-};
+enum { BLOCKS_AT_END = 4096 };
 
 static void flow_ended(void *ctx, struct flow *flow);
 static bool flow_passed(void *ctx, struct flow *flow);
@@ -132,8 +115,8 @@ static bool closing(const struct tcp_session *session)
     }
 }
 
-static void report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
-                   const struct view *stream)
+void inspector_report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
+                      const struct view *stream)
 {
     in->counters.alerts += alerts->count;
     bool dropped = tell_alerts(&in->config, alerts, packet, stream);
@@ -169,7 +152,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
             session->sides[packet->direction].raw_wanted = false;
     }
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
-    report(in, &alerts, packet, chunk ? &stream : NULL);
+    inspector_report(in, &alerts, packet, chunk ? &stream : NULL);
     rewrite(in, &alerts, packet->packet);
     if (session) {
         app_seen(session, packet->direction);
@@ -184,134 +167,6 @@ static void match(struct inspector *in, struct view *packet, bool all)
         chunk_release(&in->chunks, flow, packet->direction);
 }
 
-static void detect_direction(struct flow *flow, enum direction direction)
-{
-    const struct stream *stream = &flow->tcp->streams[direction];
-    if (app_detect_wants(flow, direction)) {
-        uint64_t at;
-        struct slice start = stream_read(stream, flow->app_start[direction], &at);
-        if (start.n && at > flow->app_start[direction])
-            app_detect_lost(flow, direction);
-        else
-            app_detect(flow, direction, start);
-    }
-    app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);
-    if (stream->closed)
-        app_detect_end(flow, direction);
-}
-
-/* Tells the protocol by what both streams began with, as far as it is acknowledged. */
-static void detect(struct flow *flow)
-{
-    detect_direction(flow, TO_SERVER);
-    detect_direction(flow, TO_CLIENT);
-    if (app_detect_wants(flow, TO_SERVER)) /* what the server said may tell of the client */
-        detect_direction(flow, TO_SERVER);
-}
-
-/* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
- * kept. */
-static void settle(struct inspector *in, struct flow *flow)
-{
-    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
-    if (!progress || (progress->settled && progress->renewals == in->renewals))
-        return;
-    detect(flow);
-    bool settled = true, renewed = progress->renewals != in->renewals;
-    progress->renewals = in->renewals;
-    for (int d = 0; d < DIRECTIONS; d++) {
-        if (app_detect_open(flow, (enum direction)d))
-            settled = false;
-        else
-            progress->raw_unwanted[d] =
-                !in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d);
-    }
-    for (int d = 0; renewed && d < DIRECTIONS; d++)
-        chunk_resume(flow, (enum direction)d);
-    progress->settled = settled;
-}
-
-/* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
- * ends can be inspected. */
-static struct packet end_packet(const struct flow *flow, enum direction direction)
-{
-    bool to_server = direction == TO_SERVER;
-    struct packet packet = {
-        .time_ns = flow->last_ns,
-        .source = PACKET_FLOW_END,
-        .layers = (uint16_t)((flow->protocol == 17 ? LAYER_UDP : LAYER_TCP) |
-                             (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
-        .vlan_count = flow->vlan_count,
-        .depth = flow->recursion,
-        .source_address = to_server ? flow->client : flow->server,
-        .destination_address = to_server ? flow->server : flow->client,
-        .source_port = to_server ? flow->client_port : flow->server_port,
-        .destination_port = to_server ? flow->server_port : flow->client_port,
-        .ip = {.protocol = flow->protocol},
-        .tcp = {.flags = TCP_ACK},
-    };
-    for (int i = 0; i < VLAN_LAYERS; i++)
-        packet.vlan[i] = flow->vlan[i];
-    return packet;
-}
-
-/*
- * The flow holds as many transactions as it may: the rules look at both directions of them before there are
- * more, with the packet at hand (`packet`, NULL: there is none) or one that stands for it.
- */
-static void look(struct inspector *in, struct flow *flow, const struct packet *packet,
-                 enum direction packet_direction)
-{
-    struct app_session *session = flow->app_state;
-    for (int d = 0; d < DIRECTIONS; d++) {
-        enum direction direction = (enum direction)d;
-        bool here = packet && direction == packet_direction;
-        struct packet other = end_packet(flow, direction);
-        struct view view = {
-            .kind = VIEW_PACKET,
-            .direction = direction,
-            .packet = here ? packet : &other,
-            .flow = flow,
-            .payload_in_stream = true,
-            .established = !here || flow_is_established(flow),
-        };
-        struct alert_queue alerts;
-        matcher_transactions(in->matcher, &view, session, &alerts);
-        report(in, &alerts, &view, NULL);
-        app_seen(session, direction);
-        tell_files(&in->config.sink, &view, session, direction);
-        tell_transactions(&in->config.sink, &view, session);
-    }
-    app_looked(session);
-}
-
-/* With `packet`, of that direction; NULL: the flow ends. */
-static void parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
-                          enum direction direction)
-{
-    struct flow_progress *before = chunks_progress(&in->chunks, flow);
-    uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
-    settle(in, flow);
-    for (int changes = 0; changes < CHANGES_MOST;) {
-        enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
-        if (parsed == APP_PARSED)
-            break;
-        if (parsed == APP_LOOK) {
-            look(in, flow, packet, direction);
-            continue;
-        }
-        changes++;
-        if (before)
-            before->settled = false;
-        settle(in, flow);
-    }
-    const struct flow_progress *progress = flow->inspect_state;
-    for (int d = 0; progress && d < DIRECTIONS; d++)
-        if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
-            chunk_app_keeps(flow, (enum direction)d) == UINT64_MAX)
-            stream_stop(&flow->tcp->streams[d]);
-}
-
 static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, struct packet *packet,
                                     enum direction *direction)
 {
@@ -323,7 +178,7 @@ static struct tcp_result follow_tcp(struct inspector *in, struct flow *flow, str
         flow->app_start[TO_SERVER] = flow->app_start[TO_CLIENT] = 0;
     }
     if (flow->tcp)
-        parse_streams(in, flow, packet, *direction);
+        inspector_parse_streams(in, flow, packet, *direction);
     return result;
 }
 
@@ -410,7 +265,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             detected = 0;
         }
         if (view.flow->app_state && app_full(view.flow->app_state))
-            look(in, view.flow, packet, view.direction);
+            inspector_look(in, view.flow, packet, view.direction);
         app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
         view.brought = brought(view.flow, view.direction);
     }
@@ -448,7 +303,7 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
         if (!bytes && !(session && session->sides[direction].changed))
             return;
         before = progress->streams[direction].inspected;
-        struct packet packet = end_packet(flow, direction);
+        struct packet packet = inspector_end_packet(flow, direction);
         struct view view = {
             .kind = VIEW_PACKET,
             .direction = direction,
@@ -465,7 +320,7 @@ static void inspect_rest(struct inspector *in, struct flow *flow, enum direction
 static void end_streams(struct inspector *in, struct flow *flow)
 {
     for (int i = 0; i < CHANGES_MOST; i++) {
-        parse_streams(in, flow, NULL, TO_SERVER);
+        inspector_parse_streams(in, flow, NULL, TO_SERVER);
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
@@ -484,7 +339,7 @@ static void log_rest(struct inspector *in, struct flow *flow)
     struct app_session *session = flow->app_state;
     if (!session)
         return;
-    struct packet packet = end_packet(flow, TO_SERVER);
+    struct packet packet = inspector_end_packet(flow, TO_SERVER);
     struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
     app_complete_all(session);
     tell_files(&in->config.sink, &view, session, TO_SERVER);
@@ -512,7 +367,7 @@ static void flow_idle(void *ctx, struct flow *flow)
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (session && app_waits_for_look(session))
-        look(in, flow, NULL, TO_SERVER);
+        inspector_look(in, flow, NULL, TO_SERVER);
     if (session)
         app_rest(session);
     if (flow->tcp)

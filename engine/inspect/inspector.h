@@ -1,0 +1,48 @@
+/*
+ * What the files of the inspector share. Private to engine/inspect; one worker.
+ */
+#ifndef SLUICE_INSPECT_INSPECTOR_H
+#define SLUICE_INSPECT_INSPECTOR_H
+
+#include "inspect/bypass.h"
+#include "inspect/chunk.h"
+#include "inspect/inspect.h"
+
+enum { CHANGES_MOST = 4 /* of protocol, at a time */ };
+
+struct inspector {
+    struct inspect_config config;
+    struct flow_table *flows;
+    struct tcp_engine *tcp;
+    struct matcher *matcher;
+    struct app_engine *app;
+    struct chunks chunks;
+    struct inspect_counters counters;
+    struct bypass_counters bypassed;
+    bool raw_streams;  /* some rule looks at streams */
+    uint32_t renewals; /* of the rules */
+    bool drops;        /* a rule drops the packet at hand */
+    bool rewritten;    /* and bytes of it were replaced */
+};
+
+/* inspect.c */
+void inspector_report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
+                      const struct view *stream);
+
+/* parsing.c: the protocol is told and its parser fed. With `packet`, of that direction; NULL: the flow ends.
+ */
+void inspector_parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
+                             enum direction direction);
+
+/*
+ * The flow holds as many transactions as it may: the rules look at both directions of them before there are
+ * more, with the packet at hand (`packet`, NULL: there is none) or one that stands for it.
+ */
+void inspector_look(struct inspector *in, struct flow *flow, const struct packet *packet,
+                    enum direction packet_direction);
+
+/* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
+ * ends can be inspected. */
+struct packet inspector_end_packet(const struct flow *flow, enum direction direction);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * What has come of a flow's streams: by which protocol it is told, to whose parser it goes, and whether the
+ * rules have to look before there is more of it.
+ */
+#include "app/detect.h"
+#include "inspect/inspector.h"
+#include "inspect/tell.h"
+#include "rule/view.h"
+
+static void detect_direction(struct flow *flow, enum direction direction)
+{
+    const struct stream *stream = &flow->tcp->streams[direction];
+    if (app_detect_wants(flow, direction)) {
+        uint64_t at;
+        struct slice start = stream_read(stream, flow->app_start[direction], &at);
+        if (start.n && at > flow->app_start[direction])
+            app_detect_lost(flow, direction);
+        else
+            app_detect(flow, direction, start);
+    }
+    app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);
+    if (stream->closed)
+        app_detect_end(flow, direction);
+}
+
+/* Tells the protocol by what both streams began with, as far as it is acknowledged. */
+static void detect(struct flow *flow)
+{
+    detect_direction(flow, TO_SERVER);
+    detect_direction(flow, TO_CLIENT);
+    if (app_detect_wants(flow, TO_SERVER)) /* what the server said may tell of the client */
+        detect_direction(flow, TO_SERVER);
+}
+
+/* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
+ * kept. */
+static void settle(struct inspector *in, struct flow *flow)
+{
+    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
+    if (!progress || (progress->settled && progress->renewals == in->renewals))
+        return;
+    detect(flow);
+    bool settled = true, renewed = progress->renewals != in->renewals;
+    progress->renewals = in->renewals;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (app_detect_open(flow, (enum direction)d))
+            settled = false;
+        else
+            progress->raw_unwanted[d] =
+                !in->raw_streams || !matcher_wants_stream(in->matcher, flow, (enum direction)d);
+    }
+    for (int d = 0; renewed && d < DIRECTIONS; d++)
+        chunk_resume(flow, (enum direction)d);
+    progress->settled = settled;
+}
+
+struct packet inspector_end_packet(const struct flow *flow, enum direction direction)
+{
+    bool to_server = direction == TO_SERVER;
+    struct packet packet = {
+        .time_ns = flow->last_ns,
+        .source = PACKET_FLOW_END,
+        .layers = (uint16_t)((flow->protocol == 17 ? LAYER_UDP : LAYER_TCP) |
+                             (flow->ip_version == 6 ? LAYER_IPV6 : LAYER_IPV4)),
+        .vlan_count = flow->vlan_count,
+        .depth = flow->recursion,
+        .source_address = to_server ? flow->client : flow->server,
+        .destination_address = to_server ? flow->server : flow->client,
+        .source_port = to_server ? flow->client_port : flow->server_port,
+        .destination_port = to_server ? flow->server_port : flow->client_port,
+        .ip = {.protocol = flow->protocol},
+        .tcp = {.flags = TCP_ACK},
+    };
+    for (int i = 0; i < VLAN_LAYERS; i++)
+        packet.vlan[i] = flow->vlan[i];
+    return packet;
+}
+
+void inspector_look(struct inspector *in, struct flow *flow, const struct packet *packet,
+                    enum direction packet_direction)
+{
+    struct app_session *session = flow->app_state;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        enum direction direction = (enum direction)d;
+        bool here = packet && direction == packet_direction;
+        struct packet other = inspector_end_packet(flow, direction);
+        struct view view = {
+            .kind = VIEW_PACKET,
+            .direction = direction,
+            .packet = here ? packet : &other,
+            .flow = flow,
+            .payload_in_stream = true,
+            .established = !here || flow_is_established(flow),
+        };
+        struct alert_queue alerts;
+        matcher_transactions(in->matcher, &view, session, &alerts);
+        inspector_report(in, &alerts, &view, NULL);
+        app_seen(session, direction);
+        tell_files(&in->config.sink, &view, session, direction);
+        tell_transactions(&in->config.sink, &view, session);
+    }
+    app_looked(session);
+}
+
+void inspector_parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
+                             enum direction direction)
+{
+    struct flow_progress *before = chunks_progress(&in->chunks, flow);
+    uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
+    settle(in, flow);
+    for (int changes = 0; changes < CHANGES_MOST;) {
+        enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
+        if (parsed == APP_PARSED)
+            break;
+        if (parsed == APP_LOOK) {
+            inspector_look(in, flow, packet, direction);
+            continue;
+        }
+        changes++;
+        if (before)
+            before->settled = false;
+        settle(in, flow);
+    }
+    const struct flow_progress *progress = flow->inspect_state;
+    for (int d = 0; progress && d < DIRECTIONS; d++)
+        if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
+            chunk_app_keeps(flow, (enum direction)d) == UINT64_MAX)
+            stream_stop(&flow->tcp->streams[d]);
+}
