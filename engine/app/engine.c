@@ -380,6 +380,27 @@ enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, 
     return s->change && !s->first ? APP_CHANGED : APP_PARSED;
 }
 
+/* Nothing is left of what came, or too little of it. */
+static bool is_still(const struct app_side *side, const struct stream *stream)
+{
+    uint64_t left = stream->inspectable - side->taken;
+    return stream->inspectable <= side->taken ||
+           (left < side->need && !stream->has_gap && !ends_here(stream));
+}
+
+bool app_is_still(const struct flow *flow)
+{
+    const struct app_session *s = flow->app_state;
+    if (!s)
+        return !app_parser_find(flow->app);
+    if (s->change || app_full(s))
+        return false;
+    for (int d = 0; d < DIRECTIONS; d++)
+        if (feeds(flow, s, (enum direction)d) && !is_still(&s->sides[d], &flow->tcp->streams[d]))
+            return false;
+    return true;
+}
+
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
                         struct slice payload, uint64_t time_ns)
 {

@@ -50,6 +50,9 @@ enum app_parsed {
 enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, uint64_t time_ns,
                                   bool flow_ends);
 
+/* Whether app_parse_streams would do nothing, as long as neither stream has brought anything new. */
+bool app_is_still(const struct flow *flow);
+
 void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direction direction,
                         struct slice payload, uint64_t time_ns);
 

@@ -5,6 +5,7 @@
 
 #include "base/cursor.h"
 #include "capture/frame_store.h"
+#include "packet/wire.h"
 
 enum {
     FILE_HEADER = 24,
@@ -49,6 +50,13 @@ static uint16_t u16(const struct pcap_classic *r, struct cursor *c)
     uint16_t v = 0;
     cursor_be16(c, &v);
     return r->little ? __builtin_bswap16(v) : v;
+}
+
+/* Of a frame's header, whose length has been looked at: once for each frame. */
+static inline uint32_t field(const struct pcap_classic *r, struct slice head, size_t at)
+{
+    uint32_t v = wire_be32(head, at);
+    return r->little ? __builtin_bswap32(v) : v;
 }
 
 static bool magic_known(uint32_t magic)
@@ -164,8 +172,8 @@ int pcap_classic_next(struct pcap_classic *r, struct frame *frame)
     struct slice head = byte_source_peek(r->source, r->frame_header);
     if (head.n < r->frame_header)
         return head.n ? stop(r, "it ends within a frame's header") : 0;
-    struct cursor c = cursor_of(head);
-    uint32_t seconds = u32(r, &c), rest = u32(r, &c), captured = u32(r, &c), length = u32(r, &c);
+    uint32_t seconds = field(r, head, 0), rest = field(r, head, 4), captured = field(r, head, 8),
+             length = field(r, head, 12);
     put_lengths_in_order(r, &captured, &length);
     if (captured > FRAME_MOST)
         return too_long(r, captured);

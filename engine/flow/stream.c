@@ -156,6 +156,7 @@ uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)
     if (lost > 0)
         stream->has_gap = true;
     stream->inspectable = offset;
+    stream->news = true;
     drop_pieces(stream, offset);
     return lost;
 }

@@ -37,6 +37,7 @@ struct stream {
     bool finished;         /* its FIN is acknowledged: `end` is its end, and all is inspectable */
     bool has_gap;          /* at least one gap is final */
     bool stopped;          /* stream_stop: nobody wants further bytes */
+    bool news;             /* something above has changed; who reads the stream clears it */
     bool compares;         /* inline: bytes stay until acknowledged, to be compared with what is sent again */
     uint64_t acknowledged; /* up to here, where the stream compares */
     uint64_t resumed;      /* bytes below were not kept, and are no gap */

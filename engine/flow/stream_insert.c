@@ -294,7 +294,7 @@ static bool clip(struct stream *stream, struct insertion *in)
     if (whole->to > stream->depth) {
         if (!stream->depth_reached)
             in->flags |= STREAM_DEPTH;
-        stream->depth_reached = true;
+        stream->depth_reached = stream->news = true;
         whole->to = stream->depth > whole->from ? stream->depth : whole->from;
     }
     if (whole->from < stream->inspectable) {

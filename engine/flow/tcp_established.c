@@ -139,7 +139,10 @@ static bool revive(struct tcp_step *step)
     tcp_event(step, EVENT_STREAM_SUSPECTED_RST_INJECT);
     step->connection->unsure_reset = 0;
     step->session->state = step->connection->before_reset;
-    step->session->streams[TO_SERVER].closed = step->session->streams[TO_CLIENT].closed = false;
+    for (int i = 0; i < DIRECTIONS; i++) {
+        step->session->streams[i].closed = false;
+        step->session->streams[i].news = true;
+    }
     return tcp_on_state(step);
 }
 

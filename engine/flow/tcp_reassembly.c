@@ -147,6 +147,7 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     uint32_t acked = peer->acked;
     if (peer->fin && seq_gt(acked, peer->fin_at)) {
         acked = peer->fin_at;
+        stream->news |= !stream->finished;
         stream->finished = true;
     }
     int64_t offset = offset_of(peer, stream, acked);
@@ -173,5 +174,5 @@ void tcp_finish_stream(struct tcp_step *step, enum direction direction)
         step->engine->counters.gaps++;
         step->engine->counters.gap_bytes += lost;
     }
-    stream->closed = true;
+    stream->closed = stream->news = true;
 }

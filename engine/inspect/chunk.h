@@ -22,6 +22,7 @@ struct stream_progress {
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
+    bool still;                    /* until its streams have news there is nothing to tell or to parse */
     bool settled;                  /* the protocol is told ... */
     uint32_t renewals;             /* ... and the rules that were asked then */
     bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */

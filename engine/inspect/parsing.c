@@ -23,23 +23,42 @@ static void detect_direction(struct flow *flow, enum direction direction)
         app_detect_end(flow, direction);
 }
 
-/* Tells the protocol by what both streams began with, as far as it is acknowledged. */
-static void detect(struct flow *flow)
+/* What detection remembers. */
+struct told {
+    enum app_proto flow, sides[DIRECTIONS];
+    uint8_t bits;
+};
+
+static struct told told(const struct flow *flow)
 {
+    return (struct told){.flow = flow->app,
+                         .sides = {flow->app_direction[TO_SERVER], flow->app_direction[TO_CLIENT]},
+                         .bits = flow->app_detect};
+}
+
+/* Tells the protocol by what both streams began with, as far as it is acknowledged. True: it has learned
+ * something, and may go on from there. */
+static bool detect(struct flow *flow)
+{
+    struct told before = told(flow);
     detect_direction(flow, TO_SERVER);
     detect_direction(flow, TO_CLIENT);
     if (app_detect_wants(flow, TO_SERVER)) /* what the server said may tell of the client */
         detect_direction(flow, TO_SERVER);
+    struct told after = told(flow);
+    return before.flow != after.flow || before.bits != after.bits ||
+           before.sides[TO_SERVER] != after.sides[TO_SERVER] ||
+           before.sides[TO_CLIENT] != after.sides[TO_CLIENT];
 }
 
 /* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
- * kept. */
-static void settle(struct inspector *in, struct flow *flow)
+ * kept. True: doing so again would change nothing. */
+static bool settle(struct inspector *in, struct flow *flow)
 {
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress || (progress->settled && progress->renewals == in->renewals))
-        return;
-    detect(flow);
+        return true;
+    bool still = !detect(flow);
     bool settled = true, renewed = progress->renewals != in->renewals;
     progress->renewals = in->renewals;
     for (int d = 0; d < DIRECTIONS; d++) {
@@ -52,6 +71,7 @@ static void settle(struct inspector *in, struct flow *flow)
     for (int d = 0; renewed && d < DIRECTIONS; d++)
         chunk_resume(flow, (enum direction)d);
     progress->settled = settled;
+    return still || settled;
 }
 
 struct packet inspector_end_packet(const struct flow *flow, enum direction direction)
@@ -102,12 +122,12 @@ void inspector_look(struct inspector *in, struct flow *flow, const struct packet
     app_looked(session);
 }
 
-void inspector_parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
-                             enum direction direction)
+static void parse(struct inspector *in, struct flow *flow, const struct packet *packet,
+                  enum direction direction)
 {
-    struct flow_progress *before = chunks_progress(&in->chunks, flow);
+    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
-    settle(in, flow);
+    bool still = settle(in, flow);
     for (int changes = 0; changes < CHANGES_MOST;) {
         enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
         if (parsed == APP_PARSED)
@@ -117,13 +137,40 @@ void inspector_parse_streams(struct inspector *in, struct flow *flow, const stru
             continue;
         }
         changes++;
-        if (before)
-            before->settled = false;
-        settle(in, flow);
+        if (progress)
+            progress->settled = false;
+        still = settle(in, flow);
     }
+    if (!progress)
+        return;
+    progress->still = still && app_is_still(flow);
+    for (int d = 0; d < DIRECTIONS; d++)
+        flow->tcp->streams[d].news = false;
+}
+
+/* The packet has moved neither stream's edge, and what they hold was looked at. */
+static bool is_still(const struct inspector *in, const struct flow *flow)
+{
+    const struct flow_progress *progress = flow->inspect_state;
+    const struct stream *streams = flow->tcp->streams;
+    return progress && progress->still && progress->renewals == in->renewals && !streams[TO_SERVER].news &&
+           !streams[TO_CLIENT].news;
+}
+
+/* What neither rule nor parser wants is not kept. */
+static void stop_unwanted(struct flow *flow)
+{
     const struct flow_progress *progress = flow->inspect_state;
     for (int d = 0; progress && d < DIRECTIONS; d++)
-        if ((progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
+        if (!flow->tcp->streams[d].stopped && (progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
             chunk_app_keeps(flow, (enum direction)d) == UINT64_MAX)
             stream_stop(&flow->tcp->streams[d]);
+}
+
+void inspector_parse_streams(struct inspector *in, struct flow *flow, const struct packet *packet,
+                             enum direction direction)
+{
+    if (!packet || !is_still(in, flow))
+        parse(in, flow, packet, direction);
+    stop_unwanted(flow);
 }
