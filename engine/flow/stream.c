@@ -1,17 +1,17 @@
 #include "flow/stream.h"
 
-#include <stdlib.h>
-
+#include "flow/stream_list.h"
 #include "flow/stream_room.h"
 
 uint32_t stream_range_after(const struct stream *stream, uint64_t offset)
 {
     uint32_t low = 0, high = stream->range_count;
-    if (high > 0 && stream->ranges[high - 1].to <= offset)
+    const struct stream_range *ranges = stream_ranges(stream);
+    if (high > 0 && ranges[high - 1].to <= offset)
         return high; /* the usual case: in order */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (stream->ranges[middle].to <= offset)
+        if (ranges[middle].to <= offset)
             low = middle + 1;
         else
             high = middle;
@@ -25,7 +25,7 @@ struct slice stream_read(const struct stream *stream, uint64_t from, uint64_t *a
     uint32_t i = stream_range_after(stream, from);
     if (i == stream->range_count)
         return slice_of(NULL, 0);
-    const struct stream_range *range = &stream->ranges[i];
+    const struct stream_range *range = &stream_ranges(stream)[i];
     if (range->from > from)
         from = range->from;
     if (from >= stream->inspectable)
@@ -55,21 +55,23 @@ bool stream_differs(const struct stream *stream, uint64_t from, struct slice byt
 uint64_t stream_contiguous(const struct stream *stream)
 {
     uint32_t i = stream_range_after(stream, stream->inspectable);
-    if (i == stream->range_count || stream->ranges[i].from > stream->inspectable)
+    if (i == stream->range_count || stream_ranges(stream)[i].from > stream->inspectable)
         return stream->inspectable;
-    return stream->ranges[i].to;
+    return stream_ranges(stream)[i].to;
 }
 
 static void drop_ranges(struct stream *stream, uint64_t below)
 {
     uint32_t gone = stream_range_after(stream, below);
+    struct stream_range *ranges = stream_ranges_mutable(stream);
     for (uint32_t i = 0; i < gone; i++)
-        range_fini(stream->budget, &stream->ranges[i]);
+        range_fini(stream->budget, &ranges[i]);
     stream->range_count -= gone;
     if (gone > 0 && stream->range_count > 0)
-        memmove(stream->ranges, stream->ranges + gone, stream->range_count * sizeof *stream->ranges);
-    if (stream->range_count > 0 && stream->ranges[0].from < below)
-        range_cut(stream->budget, &stream->ranges[0], below);
+        memmove(ranges, ranges + gone, stream->range_count * sizeof *ranges);
+    if (stream->range_count > 0 && ranges[0].from < below)
+        range_cut(stream->budget, &ranges[0], below);
+    stream_shrink_ranges(stream);
 }
 
 void stream_release(struct stream *stream, uint64_t below)
@@ -83,22 +85,13 @@ void stream_release(struct stream *stream, uint64_t below)
         return;
     stream->released = below;
     drop_ranges(stream, below);
-    stream_shrink_lists(stream);
 }
 
 /* Gives all memory back. */
 static void drop_all(struct stream *stream)
 {
     drop_ranges(stream, UINT64_MAX);
-    if (stream->budget)
-        stream->budget->used -=
-            stream->range_capacity * sizeof *stream->ranges + stream->piece_capacity * sizeof *stream->pieces;
-    free(stream->ranges);
-    free(stream->pieces);
-    stream->ranges = NULL;
-    stream->pieces = NULL;
-    stream->range_capacity = stream->piece_capacity = 0;
-    stream->piece_first = stream->piece_count = 0;
+    stream_free_lists(stream);
 }
 
 void stream_stop(struct stream *stream)
@@ -119,15 +112,16 @@ void stream_resume(struct stream *stream)
 static uint64_t missing(const struct stream *stream, uint64_t from, uint64_t to)
 {
     uint64_t total = 0;
+    const struct stream_range *ranges = stream_ranges(stream);
     for (uint32_t i = stream_range_after(stream, from); from < to; i++) {
-        uint64_t next = i < stream->range_count ? stream->ranges[i].from : to;
+        uint64_t next = i < stream->range_count ? ranges[i].from : to;
         if (next > to)
             next = to;
         if (next > from)
             total += next - from;
         if (i >= stream->range_count)
             break;
-        from = stream->ranges[i].to;
+        from = ranges[i].to;
     }
     return total;
 }
@@ -142,7 +136,7 @@ static void drop_pieces(struct stream *stream, uint64_t below)
     stream->piece_first = stream->piece_count ? i : 0;
     if (stream->piece_count && stream->pieces[i].from < below)
         stream->pieces[i].from = below;
-    stream_shrink_lists(stream);
+    stream_shrink_pieces(stream);
 }
 
 uint64_t stream_acknowledge(struct stream *stream, uint64_t offset)

@@ -26,9 +26,11 @@ struct stream {
     uint64_t released;           /* nobody reads below it */
     uint64_t inspectable;        /* right edge of what may be inspected; gaps below it are final */
     uint64_t end;                /* one past the highest byte received */
-    struct stream_range *ranges; /* sorted, disjoint, not touching; none below released */
+    struct stream_range only;    /* the range, while there is no more than one */
+    struct stream_range *ranges; /* NULL, or those of several: sorted, disjoint, not touching; none below
+                                    released */
     uint32_t range_count, range_capacity;
-    struct stream_piece *pieces; /* sorted, disjoint, none below inspectable */
+    struct stream_piece *pieces; /* sorted, disjoint, none below inspectable; NULL when there are none */
     uint32_t piece_first, piece_count, piece_capacity;
     struct stream_budget *budget; /* what its memory counts against; from the first segment on */
     uint64_t depth;               /* offset past which nothing is kept */
@@ -42,6 +44,11 @@ struct stream {
     uint64_t acknowledged; /* up to here, where the stream compares */
     uint64_t resumed;      /* bytes below were not kept, and are no gap */
 };
+
+static inline const struct stream_range *stream_ranges(const struct stream *stream)
+{
+    return stream->ranges ? stream->ranges : &stream->only;
+}
 
 /*
  * The contiguous inspectable bytes at offset `from` or, when there is a final gap at `from`, at the first

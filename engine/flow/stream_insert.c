@@ -7,144 +7,23 @@
  * the tails of the two lists, whose lengths are capped. Where a segment joins ranges, the widest takes in the
  * others: a byte that is moved is in a range at least twice as wide afterwards.
  */
+#include "flow/stream_list.h"
 #include "flow/stream_room.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FIRST_LIST = 4, LONG_LIST = 64, PIECES_PER_RANGE = 4 };
-
-/* Grows *p to hold `need` bytes, at most `most`; 0 or -ENOMEM. */
-static int grow(struct stream_budget *budget, void **p, size_t *have, uint64_t need, size_t first,
-                uint64_t most)
-{
-    if (need <= *have)
-        return 0;
-    if (need > most)
-        return -ENOMEM;
-    uint64_t want = *have ? *have : first;
-    while (want < need)
-        want *= 2;
-    if (want > most)
-        want = most;
-    if (want - *have > budget->most - budget->used) {
-        want = need; /* doubling is a convenience */
-        if (want - *have > budget->most - budget->used)
-            return -ENOMEM;
-    }
-    void *bigger = realloc(*p, want);
-    if (!bigger)
-        return -ENOMEM;
-    budget->used += want - *have;
-    *p = bigger;
-    *have = want;
-    return 0;
-}
-
-static int reserve_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint64_t need,
-                        size_t size, uint32_t most)
-{
-    size_t have = *capacity * size;
-    int rc = grow(budget, list, &have, need * size, FIRST_LIST * size, most * size);
-    *capacity = (uint32_t)(have / size);
-    return rc;
-}
-
-static int reserve_ranges(struct stream *stream, struct stream_budget *budget)
-{
-    void *list = stream->ranges;
-    int rc = reserve_list(budget, &list, &stream->range_capacity, (uint64_t)stream->range_count + 1,
-                          sizeof *stream->ranges, budget->most_ranges);
-    stream->ranges = list;
-    return rc;
-}
-
-static int reserve_pieces(struct stream *stream, struct stream_budget *budget, uint32_t more)
-{
-    uint64_t need = (uint64_t)stream->piece_count + more;
-    if (stream->piece_first + need <= stream->piece_capacity)
-        return 0;
-    if (stream->piece_first > 0) {
-        memmove(stream->pieces, stream->pieces + stream->piece_first,
-                stream->piece_count * sizeof *stream->pieces);
-        stream->piece_first = 0;
-    }
-    void *list = stream->pieces;
-    int rc = reserve_list(budget, &list, &stream->piece_capacity, need, sizeof *stream->pieces,
-                          budget->most_ranges * PIECES_PER_RANGE);
-    stream->pieces = list;
-    return rc;
-}
-
-/* Gives back most of a long list that has become short. */
-static void shrink_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint32_t count,
-                        size_t size)
-{
-    uint32_t want = 2 * count + FIRST_LIST;
-    if (*capacity <= LONG_LIST || want > *capacity / 2)
-        return;
-    void *smaller = realloc(*list, want * size);
-    if (!smaller)
-        return;
-    budget->used -= (*capacity - want) * size;
-    *list = smaller;
-    *capacity = want;
-}
-
-void stream_shrink_lists(struct stream *stream)
-{
-    void *list = stream->ranges;
-    shrink_list(stream->budget, &list, &stream->range_capacity, stream->range_count, sizeof *stream->ranges);
-    stream->ranges = list;
-    if (stream->piece_first > 0) /* they lie further back: reserve_pieces moves them when it has to */
-        return;
-    list = stream->pieces;
-    shrink_list(stream->budget, &list, &stream->piece_capacity, stream->piece_count, sizeof *stream->pieces);
-    stream->pieces = list;
-}
-
-static void trim_list(struct stream_budget *budget, void **list, uint32_t *capacity, uint32_t count,
-                      size_t size)
-{
-    void *smaller = NULL;
-    if (!count)
-        free(*list);
-    else if (count == *capacity || !(smaller = realloc(*list, count * size)))
-        return;
-    budget->used -= (*capacity - count) * size;
-    *list = smaller;
-    *capacity = count;
-}
-
-void stream_trim(struct stream *stream)
-{
-    for (uint32_t i = 0; i < stream->range_count; i++)
-        range_trim(stream->budget, &stream->ranges[i]);
-    if (stream->piece_first > 0)
-        memmove(stream->pieces, stream->pieces + stream->piece_first,
-                stream->piece_count * sizeof *stream->pieces);
-    stream->piece_first = 0;
-    void *list = stream->ranges;
-    if (stream->range_capacity)
-        trim_list(stream->budget, &list, &stream->range_capacity, stream->range_count,
-                  sizeof *stream->ranges);
-    stream->ranges = list;
-    list = stream->pieces;
-    if (stream->piece_capacity)
-        trim_list(stream->budget, &list, &stream->piece_capacity, stream->piece_count,
-                  sizeof *stream->pieces);
-    stream->pieces = list;
-}
-
 static int new_range(struct stream *stream, uint32_t index, uint64_t from, uint64_t to)
 {
     struct stream_range range;
-    if (reserve_ranges(stream, stream->budget))
+    if (stream_reserve_ranges(stream, stream->budget))
         return -ENOSPC;
-    if (range_make(stream->budget, &range, from, to))
+    if (range_make(stream->budget, &range, from, to)) {
+        stream_shrink_ranges(stream);
         return -ENOMEM;
-    struct stream_range *place = stream->ranges + index;
+    }
+    struct stream_range *place = stream_ranges_mutable(stream) + index;
     memmove(place + 1, place, (stream->range_count - index) * sizeof *place);
     *place = range;
     stream->range_count++;
@@ -159,13 +38,13 @@ static int join(struct stream *stream, uint64_t from, uint64_t to, struct stream
 {
     uint32_t first = from > 0 ? stream_range_after(stream, from - 1) : 0;
     uint32_t last = first, widest = first; /* last: one past those that touch */
-    struct stream_range *ranges = stream->ranges;
+    struct stream_range *ranges = stream_ranges_mutable(stream);
     for (; last < stream->range_count && ranges[last].from <= to; last++)
         if (range_bytes(&ranges[last]) > range_bytes(&ranges[widest]))
             widest = last;
     if (first == last) {
         int rc = new_range(stream, first, from, to);
-        *joined = stream->ranges + first;
+        *joined = stream_ranges_mutable(stream) + first;
         return rc;
     }
     if (ranges[first].from < from)
@@ -185,7 +64,8 @@ static int join(struct stream *stream, uint64_t from, uint64_t to, struct stream
     ranges[first] = whole;
     memmove(ranges + first + 1, ranges + last, (stream->range_count - last) * sizeof *ranges);
     stream->range_count -= last - first - 1;
-    *joined = ranges + first;
+    stream_shrink_ranges(stream);
+    *joined = stream_ranges_mutable(stream) + first;
     return 0;
 }
 
@@ -303,7 +183,7 @@ static bool clip(struct stream *stream, struct insertion *in)
         in->bytes = slice_from(in->bytes, cut);
         whole->from += cut;
     }
-    return whole->from < whole->to && !stream->stopped;
+    return whole->from < whole->to && in->bytes.p && !stream->stopped;
 }
 
 /* In order behind the last piece. */
@@ -354,6 +234,27 @@ static void insert_among(struct stream *stream, struct insertion *in, uint32_t f
     free(many);
 }
 
+/* Behind the only range, or the first of all, as nearly every segment comes. False, with the stream as it
+ * was: it needs the long way, if there is any. */
+static bool append(struct stream *stream, struct stream_budget *budget, struct insertion *in)
+{
+    struct stream_range *range = &stream->only;
+    const struct stream_piece *whole = &in->whole;
+    if (stream->ranges || (stream->range_count && range->to != whole->from) ||
+        stream_reserve_pieces(stream, budget, 1))
+        return false;
+    if (stream->range_count ? range_reach(budget, range, range->from, whole->to)
+                            : range_make(budget, range, whole->from, whole->to)) {
+        stream_shrink_pieces(stream);
+        return false;
+    }
+    stream->range_count = 1;
+    memcpy(range_at(range, whole->from), in->bytes.p, whole->to - whole->from);
+    stream->pieces[stream->piece_first + stream->piece_count++] = *whole;
+    in->flags |= STREAM_STORED;
+    return true;
+}
+
 static void insert_clipped(struct stream *stream, struct stream_budget *budget, struct insertion *in)
 {
     stream->budget = budget;
@@ -361,13 +262,15 @@ static void insert_clipped(struct stream *stream, struct stream_budget *budget, 
         in->flags |= STREAM_MEMORY_FULL;
         return;
     }
+    if (append(stream, budget, in))
+        return;
     uint32_t first = piece_after(stream, in->whole.from), last = first;
     while (last < stream->piece_first + stream->piece_count && stream->pieces[last].from < in->whole.to)
         last++;
     /* Each overlapped piece leaves itself and a new part before it; then one more, and two that stick out. */
     uint32_t overlapped = last - first, most = 2 * overlapped + 3;
     uint32_t shift = first - stream->piece_first;
-    if (reserve_pieces(stream, budget, most - overlapped) == 0) {
+    if (stream_reserve_pieces(stream, budget, most - overlapped) == 0) {
         first = stream->piece_first + shift;
         insert_among(stream, in, first, first + overlapped, most);
     } else if (!follows_last(stream, in)) {

@@ -8,10 +8,13 @@
 #include "flow/stream.h"
 #include "packet/host_policy.h"
 
+struct blocks;
+
 struct stream_budget {
-    uint64_t used, most;  /* bytes, of all streams */
-    uint64_t most_window; /* bytes from what was released to the last one kept, in one stream */
-    uint32_t most_ranges; /* of one stream */
+    struct blocks *blocks; /* where memory comes from and goes to; NULL: malloc */
+    uint64_t used, most;   /* bytes, of all streams */
+    uint64_t most_window;  /* bytes from what was released to the last one kept, in one stream */
+    uint32_t most_ranges;  /* of one stream */
 };
 
 /* Bytes [from, to) were taken from the segment that held [segment_from, segment_to). */
@@ -51,9 +54,6 @@ uint32_t stream_range_after(const struct stream *stream, uint64_t offset);
 
 /* Nothing has come for a while: rooms and lists are cut to what they hold. */
 void stream_trim(struct stream *stream);
-
-/* Gives back list memory that a flood has left. Private to stream*.c. */
-void stream_shrink_lists(struct stream *stream);
 
 /* Gives the memory back to the budget. */
 void stream_fini(struct stream *stream);

@@ -1,12 +1,14 @@
 /*
  * A room grows by as much as it holds at the side where room is wanted, and is made anew only when as many
  * bytes were put there, or cut off: so each byte pays for moving a fixed number of others, from whichever
- * side they come.
+ * side they come. At its end it grows to the next class of blocks, which are twice as large each.
  */
 #include "flow/stream_room.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
+
+#include "base/block.h"
 
 enum { GRAIN = 64, SMALL_ROOM = 8192, SHORT_SPARE = 8, TIGHT = 8 };
 
@@ -20,12 +22,19 @@ static bool affords(const struct stream_budget *budget, size_t more)
     return more <= budget->most - budget->used;
 }
 
+/* Of what a room for `n` bytes has; less when no more can be had. */
+static size_t room_size(const struct stream_budget *budget, size_t n)
+{
+    size_t size = block_size(n);
+    return size > BLOCK_MOST || !affords(budget, size) ? rounded(n) : size;
+}
+
 int range_make(struct stream_budget *budget, struct stream_range *range, uint64_t from, uint64_t to)
 {
-    size_t size = rounded((size_t)(to - from));
+    size_t size = room_size(budget, (size_t)(to - from));
     if (!affords(budget, size))
         return -ENOMEM;
-    uint8_t *room = malloc(size);
+    uint8_t *room = block_get(budget->blocks, size);
     if (!room)
         return -ENOMEM;
     budget->used += size;
@@ -36,7 +45,7 @@ int range_make(struct stream_budget *budget, struct stream_range *range, uint64_
 void range_fini(struct stream_budget *budget, struct stream_range *range)
 {
     budget->used -= range->size;
-    free(range->room);
+    block_put(budget->blocks, range->room, range->size);
     *range = (struct stream_range){0};
 }
 
@@ -55,12 +64,12 @@ static int replace(struct stream_budget *budget, struct stream_range *range, siz
     uint8_t *room;
     if (before == 0) { /* the usual one: the stream grows in order */
         move_to_front(range);
-        room = realloc(range->room, size);
+        room = block_resize(budget->blocks, range->room, range->size, size, range_bytes(range));
     } else {
-        room = malloc(size);
+        room = block_get(budget->blocks, size);
         if (room) {
             memcpy(room + before, range->room + range->before, range_bytes(range));
-            free(range->room);
+            block_put(budget->blocks, range->room, range->size);
         }
     }
     if (!room)
@@ -72,20 +81,22 @@ static int replace(struct stream_budget *budget, struct stream_range *range, siz
     return 0;
 }
 
-/* Room for `front` more bytes before and `back` behind, with `spare` to spare where there was too little. */
+/*
+ * Room for `front` more bytes before and `back` behind, with at least half as much to spare as there is where
+ * there was too little; `tight`: with an eighth of it.
+ */
 static int grow(struct stream_budget *budget, struct stream_range *range, size_t front, size_t back,
-                size_t spare)
+                bool tight)
 {
     size_t n = range_bytes(range), behind = range->size - range->before - n;
-    size_t before = front;
+    size_t spare = tight ? n / SHORT_SPARE : n / 2;
+    size_t before = front, after = back + spare;
     if (front > range->before)
-        before += spare;
-    size_t after = back;
-    if (back > behind)
-        after += spare;
-    else
+        before += tight ? spare : n;
+    if (back <= behind)
         after = behind < back + n ? behind : back + n;
-    return replace(budget, range, before, rounded(before + n + after));
+    size_t size = before + n + after;
+    return replace(budget, range, before, tight || size > BLOCK_MOST ? rounded(size) : block_size(size));
 }
 
 int range_reach(struct stream_budget *budget, struct stream_range *range, uint64_t from, uint64_t to)
@@ -96,7 +107,7 @@ int range_reach(struct stream_budget *budget, struct stream_range *range, uint64
     if (front > range->before || back > behind) {
         if (front == 0 && range->before >= n && range->before + behind >= back)
             move_to_front(range);
-        else if (grow(budget, range, front, back, n) && grow(budget, range, front, back, n / SHORT_SPARE))
+        else if (grow(budget, range, front, back, false) && grow(budget, range, front, back, true))
             return -ENOMEM;
     }
     range->before -= (uint32_t)front;
@@ -111,7 +122,7 @@ void range_cut(struct stream_budget *budget, struct stream_range *range, uint64_
     range->from = below;
     size_t n = range_bytes(range);
     if (range->size > SMALL_ROOM && n < range->size / 4)
-        replace(budget, range, 0, rounded(2 * n + GRAIN)); /* if it fails, the old room still serves */
+        replace(budget, range, 0, room_size(budget, 2 * n)); /* if it fails, the old room still serves */
 }
 
 void range_trim(struct stream_budget *budget, struct stream_range *range)

@@ -38,8 +38,8 @@ struct tcp_engine *tcp_engine_new(const struct tcp_config *config)
     c->max_synack_queued = c->max_synack_queued ? c->max_synack_queued : MOST_SYNACKS;
     c->max_syn_queued = c->max_syn_queued ? c->max_syn_queued : MOST_SYNS;
     uint64_t window = c->depth < 64 * MIB ? c->depth : 64 * MIB;
-    engine->budget =
-        (struct stream_budget){.most = c->memory, .most_window = window, .most_ranges = c->most_ranges};
+    engine->budget = (struct stream_budget){
+        .blocks = &engine->blocks, .most = c->memory, .most_window = window, .most_ranges = c->most_ranges};
     pool_init(&engine->sessions, sizeof(struct tcp_slot), c->most_sessions);
     pool_init(&engine->candidates, sizeof(struct tcp_candidate), c->most_sessions);
     return engine;
@@ -51,6 +51,7 @@ void tcp_engine_free(struct tcp_engine *engine)
         return;
     pool_fini(&engine->sessions);
     pool_fini(&engine->candidates);
+    blocks_fini(&engine->blocks);
     free(engine);
 }
 
@@ -244,8 +245,9 @@ bool tcp_on_state(struct tcp_step *step)
 static void tell_gap_at_end(struct tcp_step *step)
 {
     const struct stream *stream = &step->session->streams[step->direction];
-    bool head_lost = step->connection->head_lost[step->direction] ||
-                     (stream->inspectable == 0 && stream->range_count > 0 && stream->ranges[0].from > 0);
+    bool head_lost =
+        step->connection->head_lost[step->direction] ||
+        (stream->inspectable == 0 && stream->range_count > 0 && stream_ranges(stream)[0].from > 0);
     if (head_lost && stream->end > 0)
         tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
 }

@@ -5,6 +5,7 @@
 #ifndef SLUICE_FLOW_TCP_PRIVATE_H
 #define SLUICE_FLOW_TCP_PRIVATE_H
 
+#include "base/block.h"
 #include "base/pool.h"
 #include "flow/stream_insert.h"
 #include "flow/tcp_connection.h"
@@ -19,6 +20,7 @@ struct tcp_engine {
     struct tcp_config config;
     struct tcp_counters counters;
     struct stream_budget budget;
+    struct blocks blocks; /* of streams: rooms and lists */
     struct pool sessions, candidates;
 };
 

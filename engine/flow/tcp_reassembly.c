@@ -161,7 +161,7 @@ void tcp_acknowledge_stream(struct tcp_step *step)
         step->engine->counters.gaps++;
         step->engine->counters.gap_bytes += lost;
     }
-    if (first && (stream->range_count == 0 || stream->ranges[0].from > 0) && lost > 0)
+    if (first && (stream->range_count == 0 || stream_ranges(stream)[0].from > 0) && lost > 0)
         step->connection->head_lost[other] = true;
     tell_gap(step, other, lost);
 }

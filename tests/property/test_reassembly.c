@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#include "base/block.h"
 #include "flow/stream_insert.h"
 #include "support/connection.h"
 
@@ -126,7 +127,9 @@ static void conflicting_copies_follow_the_model(void **state)
     uint64_t random = 1234567;
     for (unsigned round = 0; round < 600; round++) {
         enum os_policy policy = (enum os_policy)(round % OS_COUNT);
-        struct stream_budget budget = {.most = 1 << 20, .most_window = 1 << 20, .most_ranges = 512};
+        struct blocks blocks = {0};
+        struct stream_budget budget = {
+            .blocks = &blocks, .most = 1 << 20, .most_window = 1 << 20, .most_ranges = 512};
         struct stream stream = {.depth = UINT64_MAX};
         static struct owned_byte model[LENGTH];
         memset(model, 0, sizeof model);
@@ -158,6 +161,7 @@ static void conflicting_copies_follow_the_model(void **state)
         }
         stream_fini(&stream);
         assert_int_equal(budget.used, 0);
+        blocks_fini(&blocks);
     }
 }
 

@@ -140,6 +140,23 @@ static void depth_cuts_and_is_told_once(void **state)
     stream_fini(&stream);
 }
 
+/* The room is for what is kept, not for all that has come. */
+static void what_lies_behind_the_depth_is_not_written(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[5000];
+    struct stream_budget budget = budget_of(1 << 20);
+    struct stream stream = {.depth = 100};
+    stream_insert(&stream, &budget, 0, slice_of(bytes, 64), OS_BSD);
+    assert_int_equal(stream_insert(&stream, &budget, 64, slice_of(bytes, sizeof bytes), OS_BSD),
+                     STREAM_STORED | STREAM_DEPTH);
+    stream_finish(&stream);
+    uint64_t at;
+    assert_int_equal(stream_read(&stream, 0, &at).n, 100);
+    assert_true(budget.used < 1024);
+    stream_fini(&stream);
+}
+
 static void release_keeps_the_window_small(void **state)
 {
     (void)state;
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(overlaps_follow_the_policy),
         cmocka_unit_test(equal_bytes_again_are_no_difference),
         cmocka_unit_test(depth_cuts_and_is_told_once),
+        cmocka_unit_test(what_lies_behind_the_depth_is_not_written),
         cmocka_unit_test(release_keeps_the_window_small),
         cmocka_unit_test(memory_and_ranges_are_capped),
         cmocka_unit_test(with_all_ranges_taken_the_edge_still_moves),
