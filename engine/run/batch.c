@@ -12,9 +12,9 @@ struct batch *batch_new(unsigned workers)
         return NULL;
     b->workers = workers;
     b->outputs = calloc(workers, sizeof *b->outputs);
-    if (!b->outputs || sem_init(&b->done, 0, 0)) {
-        free(b->outputs);
-        free(b);
+    b->shares = calloc(workers, sizeof *b->shares);
+    if (!b->outputs || !b->shares) {
+        batch_free(b);
         return NULL;
     }
     return b;
@@ -26,14 +26,15 @@ void batch_free(struct batch *b)
         return;
     for (uint32_t i = 0; i < b->chunk_count; i++)
         free(b->chunks[i]);
-    for (unsigned i = 0; i < b->workers; i++) {
+    for (unsigned i = 0; b->outputs && i < b->workers; i++) {
         free(b->outputs[i].records);
         buf_fini(&b->outputs[i].text);
     }
+    for (unsigned i = 0; b->shares && i < b->workers; i++)
+        free(b->shares[i].packets);
     buf_fini(&b->notes);
-    sem_destroy(&b->done);
     free(b->chunks);
-    free(b->packets);
+    free(b->shares);
     free(b->outputs);
     free(b);
 }
@@ -44,6 +45,7 @@ void batch_clear(struct batch *b)
         b->chunks[i]->used = 0;
     for (unsigned i = 0; i < b->workers; i++) {
         b->outputs[i].count = 0;
+        b->shares[i].count = 0;
         buf_clear(&b->outputs[i].text);
     }
     buf_clear(&b->notes);
@@ -70,17 +72,23 @@ static struct packet_chunk *chunk_with_room(struct batch *b)
 }
 
 /* Packets of one flow meet in one worker; what has no flow goes round. */
-static unsigned worker_of(const struct batch *b, const struct packet *packet)
+static struct batch_share *share_of(const struct batch *b, const struct packet *packet)
 {
     uint64_t by = packet->flow_hash ? packet->flow_hash >> 7 : packet->number;
-    return (unsigned)(by % b->workers);
+    return &b->shares[by % b->workers];
+}
+
+static int add_packet(struct batch *b, struct packet *packet, struct frame *frame)
+{
+    struct batch_share *share = share_of(b, packet);
+    if (grow_array(&share->packets, share->count, &share->capacity))
+        return -ENOMEM;
+    share->packets[share->count++] = (struct batch_packet){packet, frame, b->count++};
+    return 0;
 }
 
 int batch_decode(struct batch *b, struct decoder *decoder, struct frame *frame)
 {
-    while (b->capacity < b->count + DECODE_PACKETS)
-        if (grow_array(&b->packets, b->capacity, &b->capacity))
-            return -ENOMEM;
     struct packet_chunk *chunk = chunk_with_room(b);
     if (!chunk)
         return -ENOMEM;
@@ -89,9 +97,10 @@ int batch_decode(struct batch *b, struct decoder *decoder, struct frame *frame)
     chunk->used += n;
     /* Suricata handles what a tunnel carries before what carries it, and a datagram before its last fragment.
      */
-    for (unsigned i = n; i-- > 0;)
-        b->packets[b->count++] = (struct batch_packet){&packets[i], frame, worker_of(b, &packets[i])};
-    return 0;
+    int failed = 0;
+    for (unsigned i = n; i-- > 0 && !failed;)
+        failed = add_packet(b, &packets[i], frame);
+    return failed;
 }
 
 void worker_output_add(struct worker_output *output, const struct record *record)

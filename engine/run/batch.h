@@ -3,12 +3,10 @@
  * and leaves its records, the writer merges them.
  *
  * One thread at a time writes each part: the reader until it is handed over, worker i only outputs[i], the
- * writer once all workers have posted `done`. The hand-over queues order these.
+ * writer once all workers are done with it. The conveyor orders these.
  */
 #ifndef SLUICE_RUN_BATCH_H
 #define SLUICE_RUN_BATCH_H
-
-#include <semaphore.h>
 
 #include "capture/capture.h"
 #include "output/output.h"
@@ -38,22 +36,26 @@ struct packet_chunk {
 struct batch_packet {
     struct packet *packet;
     struct frame *frame; /* that it came in, or was completed by */
-    unsigned worker;
+    uint32_t at;         /* among all of the batch, in the order in which they are inspected */
+};
+
+struct batch_share { /* a worker's packets */
+    struct batch_packet *packets;
+    uint32_t count, capacity;
 };
 
 struct batch {
     struct capture_batch frames; /* lent by the input until the batch is done */
     struct packet_chunk **chunks;
     uint32_t chunk_count, chunk_capacity, chunk_at;
-    struct batch_packet *packets; /* in the order in which they are inspected */
-    uint32_t count, capacity;
-    uint64_t first_sequence; /* of packets[0]; the end of the batch is first_sequence + count */
-    uint64_t clock_ns;       /* the latest time in the capture so far */
-    bool timeline_ends;      /* all flows end after this batch */
+    struct batch_share *shares; /* of each worker */
+    uint32_t count;             /* packets in all */
+    uint64_t first_sequence;    /* of packet 0; the end of the batch is first_sequence + count */
+    uint64_t clock_ns;          /* the latest time in the capture so far */
+    bool timeline_ends;         /* all flows end after this batch */
     struct worker_output *outputs;
     struct buf notes; /* records of the reader's own */
     unsigned workers;
-    sem_t done;
 };
 
 struct batch *batch_new(unsigned workers);

@@ -5,18 +5,19 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "run/conveyor.h"
 #include "run/cpus.h"
-#include "run/queue.h"
 
 enum {
-    IN_FLIGHT = 8,        /* batches between reader and writer, below QUEUE_SLOTS */
+    IN_FLIGHT = CONVEYOR_SLOTS,
     REASSEMBLED_MOST = 64 /* datagrams handed out before they are given back to the decoder */
 };
 
 struct worker_thread {
     pthread_t thread;
     struct worker *worker;
-    struct queue queue; /* of struct batch; NULL ends the thread */
+    struct conveyor *conveyor;
+    unsigned index;
 };
 
 struct pipeline {
@@ -30,10 +31,10 @@ struct pipeline {
     bool writing;     /* the writer's thread runs */
     bool running;     /* the decoder's counters are not in `decoded` yet */
     pthread_t writer;
-    struct queue to_write, spare; /* of struct batch */
+    struct conveyor conveyor; /* of struct batch, with several workers: reader, workers, writer, reader */
     struct batch *batches[IN_FLIGHT];
     unsigned batch_count;
-    struct batch *released[IN_FLIGHT]; /* of these, done and their frames given back: the reader's */
+    struct batch *released[IN_FLIGHT]; /* of these, their frames given back: the reader's */
     unsigned released_count;
     uint64_t sequence, clock_ns, latest_ns; /* clock_ns starts anew with each time line */
     unsigned last_frames;                   /* of the batch that was read last */
@@ -46,10 +47,8 @@ struct pipeline {
 
 static void free_workers(struct pipeline *p)
 {
-    for (unsigned i = 0; p->workers && i < p->config.workers; i++) {
+    for (unsigned i = 0; p->workers && i < p->config.workers; i++)
         worker_free(p->workers[i].worker);
-        queue_fini(&p->workers[i].queue);
-    }
     free(p->workers);
 }
 
@@ -60,8 +59,7 @@ void pipeline_free(struct pipeline *p)
     free_workers(p);
     for (unsigned i = 0; i < p->batch_count; i++)
         batch_free(p->batches[i]);
-    queue_fini(&p->to_write);
-    queue_fini(&p->spare);
+    conveyor_fini(&p->conveyor);
     decoder_free(p->decoder);
     merger_fini(&p->merger);
     buf_fini(&p->text);
@@ -77,14 +75,13 @@ static int make_workers(struct pipeline *p)
     if (!p->workers || !p->turns)
         return -ENOMEM;
     memset(p->turns, 0, n * sizeof *p->turns);
-    for (unsigned i = 0; i < n; i++)
-        queue_init(&p->workers[i].queue);
     for (unsigned i = 0; i < n; i++) {
         struct worker_config config = p->config.worker;
         config.turns = p->turns;
         config.workers = n;
         config.index = i;
-        p->workers[i].worker = worker_new(&config);
+        p->workers[i] =
+            (struct worker_thread){.worker = worker_new(&config), .conveyor = &p->conveyor, .index = i};
         if (!p->workers[i].worker)
             return -ENOMEM;
     }
@@ -98,11 +95,10 @@ struct pipeline *pipeline_new(const struct pipeline_config *config)
         return NULL;
     p->config = *config;
     p->sequence = 1;
-    queue_init(&p->to_write);
-    queue_init(&p->spare);
     p->decoder = decoder_new(&config->decode);
     unsigned batches = config->workers > 1 ? IN_FLIGHT : 1;
-    int failed = !p->decoder || make_workers(p);
+    bool eager = config->flush || config->sink || config->done;
+    int failed = !p->decoder || make_workers(p) || conveyor_init(&p->conveyor, config->workers, eager);
     for (unsigned i = 0; i < batches && !failed; i++) {
         p->batches[i] = batch_new(config->workers);
         failed = !p->batches[i];
@@ -139,10 +135,8 @@ static void *worker_main(void *ctx)
 {
     struct worker_thread *w = ctx;
     struct batch *batch;
-    while ((batch = queue_pop(&w->queue))) {
+    while ((batch = conveyor_next(w->conveyor, w->index)))
         worker_batch(w->worker, batch);
-        sem_post(&batch->done);
-    }
     return NULL;
 }
 
@@ -150,13 +144,10 @@ static void *writer_main(void *ctx)
 {
     struct pipeline *p = ctx;
     struct batch *batch;
-    while ((batch = queue_pop(&p->to_write))) {
-        for (unsigned i = 0; i < p->config.workers; i++)
-            while (sem_wait(&batch->done))
-                ;
+    while ((batch = conveyor_take(&p->conveyor))) {
         write_batch(p, batch);
         bool lent = batch->frames.count > 0;
-        queue_push(&p->spare, batch);
+        conveyor_finish(&p->conveyor);
         if (lent && p->config.done)
             p->config.done(p->config.ctx);
     }
@@ -184,8 +175,8 @@ static void bind_thread(const struct pipeline *p, pthread_t thread, unsigned ind
 
 static int start_threads(struct pipeline *p)
 {
-    for (unsigned i = 0; i < p->batch_count; i++)
-        queue_push(&p->spare, p->batches[i]);
+    for (; p->released_count < p->batch_count; p->released_count++)
+        p->released[p->released_count] = p->batches[p->released_count];
     for (; p->started < p->config.workers; p->started++) {
         struct worker_thread *w = &p->workers[p->started];
         int result = create_thread(&w->thread, worker_main, w);
@@ -200,14 +191,11 @@ static int start_threads(struct pipeline *p)
 
 static void join_threads(struct pipeline *p)
 {
-    for (unsigned i = 0; i < p->started; i++)
-        queue_push(&p->workers[i].queue, NULL);
+    conveyor_end(&p->conveyor);
     for (unsigned i = 0; i < p->started; i++)
         pthread_join(p->workers[i].thread, NULL);
-    if (p->writing) {
-        queue_push(&p->to_write, NULL);
+    if (p->writing)
         pthread_join(p->writer, NULL);
-    }
 }
 
 static void release(struct pipeline *p, struct batch *batch)
@@ -230,10 +218,8 @@ static struct batch *take_batch(struct pipeline *p)
         release(p, p->batches[0]);
         return p->batches[0];
     }
-    for (struct batch *done; (done = queue_try_pop(&p->spare));)
+    for (struct batch *done; (done = conveyor_get_back(&p->conveyor, !p->released_count));)
         release(p, done);
-    if (!p->released_count)
-        release(p, queue_pop(&p->spare));
     return p->released[--p->released_count];
 }
 
@@ -245,9 +231,7 @@ static void submit(struct pipeline *p, struct batch *batch)
     if (p->config.notes)
         p->config.notes(p->config.ctx, &batch->notes);
     if (p->writing) {
-        for (unsigned i = 0; i < p->config.workers; i++)
-            queue_push(&p->workers[i].queue, batch);
-        queue_push(&p->to_write, batch);
+        conveyor_submit(&p->conveyor, batch);
         return;
     }
     worker_batch(p->workers[0].worker, batch);
@@ -259,8 +243,8 @@ static void drain(struct pipeline *p)
 {
     if (!p->writing)
         release(p, p->batches[0]);
-    while (p->writing && p->released_count < p->batch_count)
-        release(p, queue_pop(&p->spare));
+    for (struct batch *done; p->writing && (done = conveyor_drain(&p->conveyor));)
+        release(p, done);
 }
 
 /* Reassembled datagrams stay until given back; waiting for them at every batch would stop the pipeline. */
@@ -337,7 +321,7 @@ static int step(struct pipeline *p, struct err *err)
     if (result == INPUT_TIMELINE_END)
         return end_timeline(p, batch) ? err_set(err, -ENOMEM, "out of memory") : 1;
     if (p->writing)
-        queue_push(&p->spare, batch);
+        p->released[p->released_count++] = batch;
     return result == INPUT_END ? 0 : result;
 }
 

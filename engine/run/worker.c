@@ -8,6 +8,11 @@
 #include "run/observer.h"
 #include "run/tls_store.h"
 
+enum {
+    CACHE_LINE = 64,
+    PACKET_DISTANCE = 14 /* packets ahead at which a packet itself is fetched: before its flow is */
+};
+
 struct worker {
     struct worker_config config;
     struct inspector *inspector;
@@ -232,33 +237,46 @@ static void move_to(struct worker *w, uint64_t sequence)
         turn_publish(&w->config.turns[w->config.index], &w->place);
 }
 
+/* A packet decoded on another processor is in that one's cache. */
+static void fetch_packet(const struct packet *packet)
+{
+    const char *p = (const char *)packet;
+    for (size_t i = 0; i < sizeof *packet; i += CACHE_LINE)
+        __builtin_prefetch(p + i);
+}
+
 /* Flows of thousands of connections do not fit a cache: those of the next packets are fetched meanwhile. */
-static void look_ahead(const struct worker *w, const struct batch *batch, uint32_t at)
+static void look_ahead(const struct worker *w, const struct batch_share *share, uint32_t at)
 {
     static const uint32_t distance[] = {[FETCH_PLACE] = 9, [FETCH_FLOW] = 6, [FETCH_STATE] = 3};
-    for (int step = FETCH_PLACE; step <= FETCH_STATE; step++) {
-        uint32_t next = at + distance[step];
-        if (next < batch->count && batch->packets[next].worker == w->config.index)
-            inspector_fetch(w->inspector, batch->packets[next].packet, (enum inspect_fetch)step);
-    }
+    if (at + PACKET_DISTANCE < share->count && w->config.workers > 1)
+        fetch_packet(share->packets[at + PACKET_DISTANCE].packet);
+    for (int step = FETCH_PLACE; step <= FETCH_STATE; step++)
+        if (at + distance[step] < share->count)
+            inspector_fetch(w->inspector, share->packets[at + distance[step]].packet,
+                            (enum inspect_fetch)step);
+}
+
+static void inspect_one(struct worker *w, const struct batch_packet *one)
+{
+    struct packet *packet = one->packet;
+    w->frame = one->frame;
+    inspector_packet(w->inspector, packet);
+    if (packet->rewritten)
+        __atomic_store_n(&one->frame->rewritten, 1, __ATOMIC_RELAXED);
+    if (packet->dropped && w->config.enforce)
+        __atomic_store_n(&one->frame->dropped, 1, __ATOMIC_RELAXED);
 }
 
 void worker_batch(struct worker *w, struct batch *batch)
 {
+    const struct batch_share *share = &batch->shares[w->config.index];
     w->output = &batch->outputs[w->config.index];
     w->clock_ns = batch->clock_ns;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        if (batch->packets[i].worker != w->config.index)
-            continue;
-        move_to(w, batch->first_sequence + i);
-        struct packet *packet = batch->packets[i].packet;
-        look_ahead(w, batch, i);
-        w->frame = batch->packets[i].frame;
-        inspector_packet(w->inspector, packet);
-        if (packet->rewritten)
-            __atomic_store_n(&batch->packets[i].frame->rewritten, 1, __ATOMIC_RELAXED);
-        if (packet->dropped && w->config.enforce)
-            __atomic_store_n(&batch->packets[i].frame->dropped, 1, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; i < share->count; i++) {
+        move_to(w, batch->first_sequence + share->packets[i].at);
+        look_ahead(w, share, i);
+        inspect_one(w, &share->packets[i]);
     }
     move_to(w, batch->first_sequence + batch->count);
     w->frame = NULL;
