@@ -1,135 +1,12 @@
 #include "match/transaction.h"
 #include "flow/flow.h"
 
-#include <stdlib.h>
-
 #include "app/engine.h"
 #include "app/file.h"
-#include "base/grow.h"
 #include "match/profiling.h"
+#include "match/transaction_memory.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
-
-enum { SPARE_MOST = 1024 };
-
-struct tx_rule { /* a rule that was evaluated */
-    uint32_t id;
-    bool through;     /* it has fired, or never will */
-    bool unfit;       /* its literal is in a body's window, and the flow was not yet as it asks */
-    bool fired;       /* it has matched, and goes on for the files to come (filestore) */
-    uint16_t files;   /* ... of which it has seen so many */
-    uint64_t matched; /* by chain */
-};
-
-struct tx_side {
-    struct tx_rule *rules; /* by id, ascending */
-    uint32_t count, capacity;
-    uint8_t stage;      /* at which it was when the rules looked last */
-    bool stages_done;   /* the rules have looked at it in its last stage */
-    bool wants_payload; /* some rule waits for bytes of the raw stream */
-};
-
-struct transaction_match {
-    struct transaction_match *next; /* among the spare ones */
-    uint32_t generation;            /* of the ruleset that `scanned` is about */
-    enum app_proto proto;           /* ... and the protocol whose plan it is */
-    bool looked[DIRECTIONS];        /* ... whose rules have looked: a body is scanned from there on */
-    struct tx_side sides[DIRECTIONS];
-    uint64_t scanned[]; /* by direction and space of the plan: no more instances will come */
-};
-
-static uint32_t scanned_words(const struct matcher *m)
-{
-    return m->ruleset->plan_spaces_most / 64 + 1;
-}
-
-static void forget_scanned(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
-{
-    match->proto = proto;
-    match->looked[TO_SERVER] = match->looked[TO_CLIENT] = false;
-    memset(match->scanned, 0, DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
-}
-
-static void reset(const struct matcher *m, struct transaction_match *match, enum app_proto proto)
-{
-    match->generation = m->ruleset->lineage.generation;
-    for (int d = 0; d < DIRECTIONS; d++) {
-        match->sides[d].count = 0;
-        match->sides[d].wants_payload = false;
-        match->sides[d].stage = 0;
-        match->sides[d].stages_done = false;
-    }
-    forget_scanned(m, match, proto);
-}
-
-static void match_free(struct transaction_match *match)
-{
-    for (int d = 0; d < DIRECTIONS; d++)
-        free(match->sides[d].rules);
-    free(match);
-}
-
-/* Another ruleset: what its rules have in common with the old ones stays true, what was scanned does not. */
-static void take_over(struct transaction_match *match, struct transaction_match *old)
-{
-    for (int d = 0; d < DIRECTIONS; d++) {
-        struct tx_side empty = match->sides[d];
-        match->sides[d] = old->sides[d];
-        old->sides[d] = empty;
-    }
-    match_free(old);
-}
-
-static struct transaction_match *match_of(struct matcher *m, struct app_tx *tx, enum app_proto proto)
-{
-    struct transaction_match *match = tx->match_state;
-    if (match && match->generation == m->ruleset->lineage.generation) {
-        if (match->proto != proto) /* HTTP/2 that has turned out to be DNS over HTTPS */
-            forget_scanned(m, match, proto);
-        return match;
-    }
-    struct transaction_match *old = match;
-    match = m->spare_transactions;
-    if (match) {
-        m->spare_transactions = match->next;
-        m->spare_transaction_count--;
-    } else {
-        match = calloc(1, sizeof *match + DIRECTIONS * scanned_words(m) * sizeof match->scanned[0]);
-        if (!match) {
-            m->counters.no_memory++;
-            return NULL; /* an old one waits for better times */
-        }
-    }
-    reset(m, match, proto);
-    if (old)
-        take_over(match, old);
-    tx->match_state = match;
-    return match;
-}
-
-void transaction_match_put(struct matcher *m, struct app_tx *tx)
-{
-    struct transaction_match *match = tx->match_state;
-    tx->match_state = NULL;
-    if (!match)
-        return;
-    if (match->generation != m->ruleset->lineage.generation || m->spare_transaction_count >= SPARE_MOST) {
-        match_free(match);
-        return;
-    }
-    match->next = m->spare_transactions;
-    m->spare_transactions = match;
-    m->spare_transaction_count++;
-}
-
-void transaction_matches_free(struct matcher *m)
-{
-    while (m->spare_transactions) {
-        struct transaction_match *next = m->spare_transactions->next;
-        match_free(m->spare_transactions);
-        m->spare_transactions = next;
-    }
-}
 
 /* What the rules see of one transaction. */
 struct tx_view {
@@ -161,39 +38,6 @@ static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index
 
 static const struct view_app_ops tx_ops = {.buffer = tx_buffer};
 
-/* The record of a rule, or where it would be. */
-static uint32_t rule_place(const struct tx_side *side, uint32_t id)
-{
-    uint32_t low = 0, high = side->count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (side->rules[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static struct tx_rule *find_rule(const struct tx_side *side, uint32_t id)
-{
-    uint32_t at = rule_place(side, id);
-    return at < side->count && side->rules[at].id == id ? &side->rules[at] : NULL;
-}
-
-static struct tx_rule *add_rule(struct matcher *m, struct tx_side *side, uint32_t id)
-{
-    if (grow_array(&side->rules, side->count, &side->capacity)) {
-        m->counters.no_memory++;
-        return NULL;
-    }
-    uint32_t at = rule_place(side, id);
-    memmove(&side->rules[at + 1], &side->rules[at], (side->count - at) * sizeof side->rules[0]);
-    side->rules[at] = (struct tx_rule){.id = id};
-    side->count++;
-    return &side->rules[at];
-}
-
 /* What can hold a literal that no earlier look at this window of a body has found. */
 static struct slice unscanned(const struct view_buffer *buffer)
 {
@@ -224,7 +68,7 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
 static void find_candidates(struct matcher *m, struct tx_view *view, struct transaction_match *match)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
-    uint64_t *scanned = &match->scanned[(uint32_t)view->direction * scanned_words(m)];
+    uint64_t *scanned = &match->scanned[(uint32_t)view->direction * transaction_scanned_words(m)];
     bool looked = match->looked[view->direction];
     for (uint32_t i = 0; i < plan->space_count; i++) {
         uint64_t bit = UINT64_C(1) << i % 64;
@@ -372,7 +216,7 @@ static bool still_asks(struct matcher *m, const struct compiled_rule *compiled, 
     if (!fits && probe_asks(m->config.probe))
         probe_evaluation(m, compiled, view);
     if (!fits && !known && may_fit_later(compiled, tx))
-        known = add_rule(m, side, compiled->id);
+        known = tx_rule_add(m, side, compiled->id);
     if (!fits && known)
         known->unfit = true;
     return fits;
@@ -384,7 +228,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool both = compiled->flags & COMPILED_BOTH_SIDES;
     struct tx_side *side = &match->sides[both ? TO_SERVER : tx->direction];
-    struct tx_rule *known = find_rule(side, compiled->id);
+    struct tx_rule *known = tx_rule_find(side, compiled->id);
     m->counters.candidates++;
     if (known && known->fired) {
         evaluate_again(m, rule, view, tx, known);
@@ -403,7 +247,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         tell_probe(m, compiled->rule, view, tx, matched);
     enum chain_result result = look_chains(m, compiled, view, &matched, &wants_payload);
     if (!known)
-        known = add_rule(m, side, compiled->id);
+        known = tx_rule_add(m, side, compiled->id);
     if (!known)
         return OUTCOME_LATER;
     known->matched = matched;
@@ -441,7 +285,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
     if (!plan->space_count && !plan->unkeyed_count)
         return;
-    struct transaction_match *match = match_of(m, tx->tx, tx->session->parser->proto);
+    struct transaction_match *match = transaction_match_get(m, tx->tx, tx->session->parser->proto);
     if (!match)
         return;
     struct tx_side *side = &match->sides[tx->direction];
