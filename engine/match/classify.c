@@ -210,7 +210,6 @@ void classify(const struct rule *rule, struct compiled_rule *out)
         .apps = rule->apps,
         .rule_flags = rule->flags,
         .layers = (uint16_t)protocol_layers(rule->header.protocol),
-        .sides = rule->sides,
         .flags = (rule->chain_count ? COMPILED_CHAINS : 0u) |
                  (chains_hang_together(rule) ? COMPILED_TOGETHER : 0u) |
                  (rule->header.direction == DIRECTION_TRANSACTION ? COMPILED_BOTH_SIDES : 0u) |

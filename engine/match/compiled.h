@@ -43,16 +43,20 @@ struct compiled_rule {
     uint32_t flags;
     uint32_t rule_flags; /* rule->flags */
     uint16_t layers;     /* the packet must have one of these; 0: no demand */
-    uint8_t sides;       /* as in the rule */
     struct fast_pattern fast;
 };
 _Static_assert(sizeof(struct compiled_rule) == 64, "struct compiled_rule is not a cache line");
+
+struct ends_table; /* ends.h */
+struct rule_gate;  /* gate.h */
 
 struct ruleset {
     atomic_uint users;
     struct rule_list *list;
     struct ruleset_stats stats;
     struct compiled_rule *rules;
+    struct rule_gate *gates; /* by place in the order of evaluation, as `rules` */
+    struct ends_table *ends;
     uint32_t count, database_count, header_count, space_count, space_capacity;
     uint32_t pattern_most, plan_spaces_most; /* of the largest database; of the largest plan */
     bool no_prefilter, has_stream;

@@ -1,36 +1,9 @@
+#include "match/ends.h"
+#include "match/gate.h"
 #include "match/profiling.h"
 #include "flow/flow.h"
 #include "rule/content.h"
 #include "rule/state_op.h"
-
-/* Named ports are those of a transport that has some; broken headers count as port 0, fragments have none. */
-static bool ports_fit(const struct port_set *set, const struct packet *packet, uint16_t port)
-{
-    if (set->any)
-        return true;
-    bool has_ports = packet_protocols(packet) & (LAYER_TCP | LAYER_UDP | LAYER_SCTP) && !packet->is_fragment;
-    return has_ports && port_set_has(set, port);
-}
-
-/* As the packet goes, or against it. */
-static bool ends_fit(const struct rule_header *header, const struct packet *packet, bool forward)
-{
-    const struct address *from = &packet->source_address, *to = &packet->destination_address;
-    uint16_t from_port = packet->source_port, to_port = packet->destination_port;
-    return (header->source->any || address_set_has(header->source, forward ? from : to)) &&
-           (header->destination->any || address_set_has(header->destination, forward ? to : from)) &&
-           ports_fit(header->source_ports, packet, forward ? from_port : to_port) &&
-           ports_fit(header->destination_ports, packet, forward ? to_port : from_port);
-}
-
-static bool endpoints_fit(const struct rule_header *header, const struct view *view)
-{
-    const struct packet *packet = view->packet;
-    if (header->direction == DIRECTION_TRANSACTION) /* the request's way; its answers come back */
-        return ends_fit(header, packet, view->direction == TO_SERVER);
-    return ends_fit(header, packet, true) ||
-           (header->direction == DIRECTION_BOTH && ends_fit(header, packet, false));
-}
 
 /* A packet without a flow counts as going to the server; of a flow's state nothing holds there. */
 static enum rule_fit flow_fit(uint32_t flags, const struct view *view)
@@ -102,7 +75,7 @@ enum rule_fit rule_fit(struct matcher *m, const struct compiled_rule *compiled, 
     const struct rule *rule = compiled->rule;
     if (!hook_fits(&rule->header, view))
         return UNFIT_HOOK;
-    if (!endpoints_fit(&rule->header, view))
+    if (!ends_fit(m->rules.ends, m->ruleset->gates[compiled - m->ruleset->rules].ends, view))
         return UNFIT_ENDS;
     m->counters.evaluations++;
     for (*index = 0; *index < rule->test_count; ++*index)

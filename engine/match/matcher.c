@@ -5,6 +5,7 @@
 
 #include "app/session.h"
 #include "base/grow.h"
+#include "match/ends.h"
 #include "match/group.h"
 #include "match/profiling.h"
 #include "match/transaction.h"
@@ -224,6 +225,7 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
     m->counters.packets++;
     m->match_count = 0;
     m->waited = false;
+    ends_memo_turn(m->rules.ends);
     const struct flow *flow = packet->flow;
     if (flow && flow->flags & (FLOW_PASS | FLOW_DROP))
         return;
@@ -246,6 +248,7 @@ void matcher_transactions(struct matcher *m, const struct view *packet, struct a
     alerts->replacement_count = 0;
     m->match_count = 0;
     m->waited = false;
+    ends_memo_turn(m->rules.ends);
     if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))
         return;
     match_transactions(m, packet, NULL, session);

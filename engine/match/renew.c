@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "match/ends.h"
 #include "match/group.h"
 #include "match/profile.h"
 #include "match/transaction.h"
@@ -25,9 +26,10 @@ int matcher_rules_init(struct matcher_rules *r, struct ruleset *ruleset)
 {
     uint32_t databases = ruleset->database_count + 1;
     r->ruleset = ruleset_ref(ruleset);
+    r->ends = ends_memo_new(ruleset->ends);
     r->pattern_seen = calloc(ruleset->pattern_most + 1, sizeof *r->pattern_seen);
     r->idle = calloc(databases, sizeof *r->idle);
-    if (candidates_init(&r->candidates, ruleset->count) || !r->pattern_seen || !r->idle ||
+    if (candidates_init(&r->candidates, ruleset->count) || !r->ends || !r->pattern_seen || !r->idle ||
         allocate_scratch(r))
         return -ENOMEM;
     return 0;
@@ -41,6 +43,7 @@ void matcher_rules_fini(struct matcher_rules *r)
     }
     hs_free_scratch(r->scratch);
     candidates_fini(&r->candidates);
+    ends_memo_free(r->ends);
     free(r->pattern_seen);
     free(r->idle);
     ruleset_unref(r->ruleset);

@@ -6,6 +6,8 @@
 
 #include "match/cache.h"
 #include "match/classify.h"
+#include "match/ends.h"
+#include "match/gate.h"
 #include "match/group.h"
 
 static void ruleset_free(struct ruleset *ruleset)
@@ -13,6 +15,8 @@ static void ruleset_free(struct ruleset *ruleset)
     groups_free(ruleset);
     ip_only_free(ruleset->ip_only);
     free(ruleset->rules);
+    free(ruleset->gates);
+    ends_table_free(ruleset->ends);
     lineage_fini(&ruleset->lineage);
     rule_list_free(ruleset->list);
     free(ruleset);
@@ -43,13 +47,19 @@ static int compile_rules(struct ruleset *ruleset)
     const struct rule_list *list = ruleset->list;
     ruleset->rules =
         aligned_alloc(sizeof *ruleset->rules, ((size_t)list->count + 1) * sizeof *ruleset->rules);
-    if (!ruleset->rules)
+    ruleset->gates = calloc((size_t)list->count + 1, sizeof *ruleset->gates);
+    if (!ruleset->rules || !ruleset->gates)
         return -ENOMEM;
     for (uint32_t i = 0; i < list->count; i++)
         classify(list->rules[i], &ruleset->rules[i]);
     ruleset->count = list->count;
     int result = order_rules(ruleset->rules, ruleset->count);
-    return result ? result : lineage_init(ruleset);
+    if (!result)
+        result = ends_table_build(ruleset);
+    if (result)
+        return result;
+    gates_build(ruleset);
+    return lineage_init(ruleset);
 }
 
 static int build_ip_only(struct ruleset *ruleset)

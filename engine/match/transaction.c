@@ -3,8 +3,9 @@
 
 #include "app/engine.h"
 #include "app/file.h"
+#include "match/gate.h"
 #include "match/profiling.h"
-#include "match/transaction_memory.h"
+#include "match/transaction_wait.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
 
@@ -20,20 +21,36 @@ struct tx_view {
 
 /* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
  */
-static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
+static const struct known_buffer *first_instance(const struct tx_view *view, enum buffer_id id)
 {
-    const struct tx_view *view = ctx;
     struct known_buffer *known = &view->matcher->known[id];
-    if (index) {
-        known->look = 0;
-        return app_buffer(view->session, view->tx, view->direction, id, index, out);
-    }
     if (known->look != view->matcher->look) {
         known->look = view->matcher->look;
         known->answer = app_buffer(view->session, view->tx, view->direction, id, 0, &known->buffer);
     }
-    *out = known->buffer;
-    return known->answer;
+    return known;
+}
+
+static enum buffer_answer tx_buffer(void *ctx, enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    const struct tx_view *view = ctx;
+    if (!index) {
+        const struct known_buffer *known = first_instance(view, id);
+        *out = known->buffer;
+        return known->answer;
+    }
+    struct known_buffer *known = &view->matcher->known[id];
+    uint64_t look = view->matcher->look;
+    if (index == 1 && known->next_look == look)
+        return known->more_may_come ? BUFFER_LATER : BUFFER_NONE;
+    enum buffer_answer answer = app_buffer(view->session, view->tx, view->direction, id, index, out);
+    if (index == 1 && answer != BUFFER_HERE) {
+        known->next_look = look;
+        known->more_may_come = answer == BUFFER_LATER;
+    } else {
+        known->look = 0; /* instances may be made in one place */
+    }
+    return answer;
 }
 
 static const struct view_app_ops tx_ops = {.buffer = tx_buffer};
@@ -65,6 +82,10 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
     }
 }
 
+/* A transaction has no stream: its candidates are named by a literal (or have none), or they wait for more.
+ */
+static const enum candidate_view view_named = CANDIDATE_PACKET, view_waiting = CANDIDATE_STREAM;
+
 static void find_candidates(struct matcher *m, struct tx_view *view, struct transaction_match *match)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
@@ -77,7 +98,7 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
     }
     match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
-        candidates_add(&m->rules.candidates, CANDIDATE_PACKET, plan->unkeyed[i]);
+        candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
 }
 
 /* Rules that have begun to match, and wait for more. */
@@ -88,7 +109,7 @@ static void add_waiting(struct matcher *m, const struct tx_side *side)
         if (!side->rules[i].through)
             rule = lineage_rule(&m->ruleset->lineage, side->rules[i].id);
         if (rule != RULE_NONE) /* it may have gone with an older ruleset */
-            candidates_add(&m->rules.candidates, CANDIDATE_PACKET, rule);
+            candidates_add(&m->rules.candidates, view_waiting, rule);
     }
 }
 
@@ -99,7 +120,8 @@ static bool of_other_side(const struct chain *chain, enum direction direction)
 }
 
 static enum chain_result look_chains(struct matcher *m, const struct compiled_rule *compiled,
-                                     const struct view *view, uint64_t *matched, bool *wants_payload)
+                                     const struct view *view, uint64_t *matched, bool *wants_payload,
+                                     struct tx_missing *missing)
 {
     const struct rule *rule = compiled->rule;
     enum chain_result all = CHAIN_YES;
@@ -117,6 +139,8 @@ static enum chain_result look_chains(struct matcher *m, const struct compiled_ru
             *matched |= UINT64_C(1) << i;
         else
             all = CHAIN_LATER;
+        if (result == CHAIN_LATER)
+            tx_missing_note(missing, m->eval, rule, i);
         *wants_payload |= result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD;
     }
     return all;
@@ -222,6 +246,19 @@ static bool still_asks(struct matcher *m, const struct compiled_rule *compiled, 
     return fits;
 }
 
+/* Whether what is there of the transaction allows the rule to match. */
+static bool gate_open(const struct rule_gate *gate, const struct tx_view *tx)
+{
+    for (unsigned i = 0; i < gate->demand_count; i++) {
+        const struct demand *demand = &gate->demands[i];
+        const struct known_buffer *known = first_instance(tx, (enum buffer_id)demand->buffer);
+        if (known->answer == BUFFER_NONE ||
+            (known->answer == BUFFER_HERE && !demand_holds(demand, known->buffer.bytes)))
+            return false;
+    }
+    return true;
+}
+
 static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct view *view,
                                   struct tx_view *tx, struct transaction_match *match)
 {
@@ -245,7 +282,10 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     bool wants_payload = false;
     if (probe_asks(m->config.probe))
         tell_probe(m, compiled->rule, view, tx, matched);
-    enum chain_result result = look_chains(m, compiled, view, &matched, &wants_payload);
+    else if (known && tx_wait_goes_on(m, compiled, view, known))
+        return OUTCOME_LATER;
+    struct tx_missing missing = {0};
+    enum chain_result result = look_chains(m, compiled, view, &matched, &wants_payload, &missing);
     if (!known)
         known = tx_rule_add(m, side, compiled->id);
     if (!known)
@@ -254,6 +294,8 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     known->unfit = false;
     known->through = result != CHAIN_LATER && !again;
     match->sides[tx->direction].wants_payload |= wants_payload;
+    if (result == CHAIN_LATER)
+        tx_wait_begin(m, compiled, view, &missing, known);
     if (result != CHAIN_YES)
         return result == CHAIN_NO ? OUTCOME_FAILED : OUTCOME_LATER;
     matcher_add_match(m, rule, view, tx->tx);
@@ -306,7 +348,9 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     unsigned views;
     bool profiled = m->profile != NULL;
     while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
-        if (!(m->ruleset->rules[rule].sides & 1u << tx->direction))
+        const struct rule_gate *gate = &m->ruleset->gates[rule];
+        bool waiting = views & 1u << view_waiting;
+        if (!(gate->sides & 1u << tx->direction) || !(waiting || gate_open(gate, tx)))
             continue;
         struct profile_start start;
         if (profiled)

@@ -12,6 +12,18 @@
 
 struct app_tx;
 
+struct content;
+
+/* A content that a body has not had so far: without it there is nothing to evaluate (transaction_wait.h). */
+struct tx_wait {
+    const struct content *content; /* of the rule in that ruleset; NULL: not known to wait for one */
+    uint32_t generation;           /* of the ruleset */
+    uint32_t chain;
+    uint64_t searched_to; /* offset in the body; TX_WAIT_FOR_EVER: it cannot come any more */
+};
+
+#define TX_WAIT_FOR_EVER UINT64_MAX
+
 struct tx_rule { /* a rule that was evaluated */
     uint32_t id;
     bool through;     /* it has fired, or never will */
@@ -19,6 +31,7 @@ struct tx_rule { /* a rule that was evaluated */
     bool fired;       /* it has matched, and goes on for the files to come (filestore) */
     uint16_t files;   /* ... of which it has seen so many */
     uint64_t matched; /* by chain */
+    struct tx_wait wait;
 };
 
 struct tx_side {

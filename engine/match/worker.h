@@ -19,16 +19,17 @@ struct match { /* a rule that matched, before thresholds and actions */
     struct app_tx *tx; /* NULL: of the packet or the stream */
 };
 
-struct transaction_match; /* transaction.c */
+struct ends_memo;         /* ends.h */
+struct transaction_match; /* transaction_memory.h */
 
-struct known_buffer { /* the first instance of a buffer, as asked for in one look at a transaction */
-    uint64_t look;
+struct known_buffer {         /* the first instance of a buffer, as asked for in one look at a transaction */
+    uint64_t look, next_look; /* in which what follows was asked for */
     enum buffer_answer answer;
+    bool more_may_come; /* there is no second instance, but it may come */
     struct view_buffer buffer;
 };
 
 enum { IDLE_STREAMS = 256, SPARE_FLOWS = 4096 };
-
 struct idle_streams { /* of one database, to be used again */
     hs_stream_t *list[IDLE_STREAMS];
     uint32_t count;
@@ -38,6 +39,7 @@ struct matcher_rules { /* renew.h: what goes with a ruleset */
     struct ruleset *ruleset;
     hs_scratch_t *scratch;
     struct candidates candidates;
+    struct ends_memo *ends;
     uint32_t *pattern_seen; /* by pattern: the number of the scan that found it last */
     uint32_t scan_number;
     struct idle_streams *idle; /* by database */
@@ -56,8 +58,7 @@ struct matcher {
     struct known_buffer known[BUFFER_COUNT];
     uint64_t look;             /* at a transaction; from 1 on */
     struct buf transformed[2]; /* of buffers that are scanned */
-    bool waited;               /* for its turn, for this packet */
-    bool watched;              /* a probe asks, or there is a profile */
+    bool waited, watched;      /* for its turn, for this packet; a probe asks, or there is a profile */
     enum rule_fit fit;         /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;
     struct match_profile *profile; /* NULL: nobody asks */

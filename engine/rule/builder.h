@@ -8,6 +8,7 @@
 #define SLUICE_RULE_BUILDER_H
 
 #include "rule/rule.h"
+#include "rule/transform.h"
 
 struct err;
 struct log;

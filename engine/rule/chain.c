@@ -89,6 +89,7 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     if (!eval->buffer.bytes.p)
         eval->buffer.bytes = slice_of("", 0);
     eval->cursor = eval->furthest = 0;
+    eval->missing = NULL;
     eval->inspected += eval->buffer.bytes.n;
     eval->budget = CHAIN_BUDGET;
     eval->pcre_bytes =
@@ -115,6 +116,7 @@ static void begin(struct eval *eval, const struct chain *chain)
 {
     eval->chain = chain;
     eval->deepest = chain->steps;
+    eval->missing = NULL;
 }
 
 /* As Suricata: that a packet has no such header is not what `absent` means; its rules are not asked then. */

@@ -8,7 +8,7 @@
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
 
-#include "rule/transform.h"
+#include "base/buf.h"
 #include "rule/view.h"
 
 enum { NO_OPTION = UINT16_MAX };
@@ -63,9 +63,9 @@ struct eval {
     const struct view *view;
     const struct chain *chain;
     struct view_buffer buffer;  /* what the steps look into, transforms applied */
-    size_t cursor;              /* where the last match ended: relative keywords count from here */
-    size_t furthest;            /* the end of the furthest positive match, for view_buffer.new_from */
+    size_t cursor, furthest;    /* where the last match ended, and the furthest one (view_buffer.new_from) */
     const struct step *deepest; /* of this chain: the last step that was come to, in any instance */
+    const struct step *missing; /* a content that is not there, wherever earlier steps match; or NULL */
     uint64_t inspected;         /* bytes of all buffers that were looked into so far; never reset */
     uint64_t variables[RULE_VARIABLES];
     unsigned budget;          /* steps left */

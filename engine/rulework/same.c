@@ -5,6 +5,7 @@
 #include "rule/content.h"
 #include "rule/rule.h"
 #include "rule/state_op.h"
+#include "rule/transform.h"
 
 static bool text_same(const char *a, const char *b)
 {

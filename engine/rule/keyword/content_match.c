@@ -137,6 +137,14 @@ static void note_place(struct eval *eval, const struct content *content, size_t 
         places->list[places->count++] = (struct content_place){content, at};
 }
 
+/* It is nowhere in its window. */
+static enum step_result not_found(struct eval *eval, const struct step *step, enum step_result failed)
+{
+    if (failed == STEP_STOP)
+        eval->missing = step;
+    return failed;
+}
+
 static enum step_result run_content(struct eval *eval, const struct step *step)
 {
     const struct content *content = step->data;
@@ -146,13 +154,13 @@ static enum step_result run_content(struct eval *eval, const struct step *step)
     enum step_result failed = independent(eval, content) ? STEP_STOP : STEP_NO;
     struct window window = window_of(eval, content);
     if (window.empty)
-        return failed;
+        return not_found(eval, step, failed);
     size_t at = window.from, furthest = eval->furthest;
     unsigned tries = 0;
     do {
         at = find(eval, step, at, window.upto);
         if (at == SEARCH_NONE)
-            return failed;
+            return tries ? failed : not_found(eval, step, failed);
         eval->cursor = at + content->length;
         eval->furthest = eval->cursor > furthest ? eval->cursor : furthest;
         enum step_result result = chain_next(eval, step);

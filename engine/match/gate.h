@@ -1,0 +1,54 @@
+/*
+ * A rule's gate: what can be told of a candidate without reading the rule. Half a cache line by rule, where
+ * the rule itself lies in a dozen.
+ *
+ * For a rule about transactions that is up to two demands on a whole buffer (its length, a few bytes at a
+ * fixed place), which most of the rules that share a literal, or have none, do not fulfil. They are
+ * necessary: a closed gate means that no evaluation could match. Part of a ruleset, const once built.
+ */
+#ifndef SLUICE_MATCH_GATE_H
+#define SLUICE_MATCH_GATE_H
+
+#include "base/buffer_id.h"
+
+struct ruleset;
+
+enum {
+    GATE_DEMANDS = 2,
+    DEMAND_BYTES = 4,
+    DEMAND_LONG = UINT8_MAX /* this many bytes, or more */
+};
+
+struct demand { /* on a buffer of one instance */
+    uint8_t buffer;
+    uint8_t least, most; /* bytes of it; DEMAND_LONG as `most`: no demand */
+    int8_t at;           /* place of the bytes; from the end when it is negative */
+    uint8_t bytes[DEMAND_BYTES], mask[DEMAND_BYTES]; /* of a byte of the buffer these bits are compared */
+};
+
+struct rule_gate {
+    struct demand demands[GATE_DEMANDS];
+    uint32_t ends; /* ends.h */
+    uint8_t demand_count;
+    uint8_t sides; /* as in the rule */
+};
+_Static_assert(sizeof(struct rule_gate) == 32, "struct rule_gate is not half a cache line");
+_Static_assert(BUFFER_COUNT <= UINT8_MAX, "more buffers than a demand can name");
+
+/* Makes the demands of all rules; none where every rule is to be evaluated (no_prefilter). */
+void gates_build(struct ruleset *ruleset);
+
+/* Whether a buffer that is there fulfils it. */
+static inline bool demand_holds(const struct demand *demand, struct slice bytes)
+{
+    size_t n = bytes.n < DEMAND_LONG ? bytes.n : DEMAND_LONG;
+    if (n < demand->least || n > demand->most)
+        return false;
+    size_t at = demand->at < 0 ? bytes.n - (size_t)-demand->at : (size_t)demand->at;
+    uint8_t differs = 0;
+    for (size_t i = 0; i < DEMAND_BYTES && at + i < bytes.n; i++)
+        differs |= (uint8_t)((bytes.p[at + i] ^ demand->bytes[i]) & demand->mask[i]);
+    return !differs;
+}
+
+#endif
