@@ -11,7 +11,7 @@
 #include "flow/direction.h"
 #include "packet/packet.h"
 
-enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED };
+enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED, FLOW_STATES };
 
 enum flow_end { FLOW_END_NONE, FLOW_END_TIMEOUT, FLOW_END_SHUTDOWN, FLOW_END_FORCED, FLOW_END_REUSED };
 
@@ -30,39 +30,48 @@ enum flow_flag {
     FLOW_AWAKE = 1 << 13,   /* when it has been silent for a while, flow_table_config.idle is called */
 };
 
+/* What each packet looks at and changes lies in the first four lines of the cache, in the order in which it
+ * is asked for. */
 struct flow {
-    struct flow *hash_next;             /* of the table's bucket */
-    struct flow *idle_next, *idle_prev; /* of the table: longest idle first */
-    uint32_t timer_index;               /* of the table's heap of deadlines */
+    struct flow *hash_next; /* of the table's bucket */
     uint64_t hash;
-    uint64_t id; /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
-    uint64_t start_ns, last_ns;
-    uint64_t deadline_ns; /* when it times out (FLOW_AWAKE: is idle) unless another packet comes */
-    uint64_t decided_ns;  /* when a verdict or a bypass was decided last; 0: never */
     struct address client, server;
     uint16_t client_port, server_port; /* ICMP: type and code of the first packet */
     uint8_t protocol;                  /* IP protocol */
     uint8_t ip_version;
     uint8_t vlan_count, recursion;
     uint16_t vlan[VLAN_LAYERS];
-    uint16_t icmp_kind[DIRECTIONS]; /* ICMP: what either side sends, as part of the key (flow_key.c) */
-    uint8_t state;                  /* enum flow_state */
-    uint8_t end;                    /* enum flow_end */
-    uint8_t tcp_flags[DIRECTIONS];  /* all that were seen */
+
+    uint64_t last_ns;
+    uint64_t deadline_ns; /* when it times out (FLOW_AWAKE: is idle) unless another packet comes */
+    uint64_t timer_ns;    /* of the table's heap of deadlines: the deadline that is in there, */
+    uint32_t timer_index; /* ... and where */
+    uint32_t idle_tick;   /* of the table's list: when it was put at its end */
     uint32_t flags;
+    uint8_t state;                 /* enum flow_state */
+    uint8_t end;                   /* enum flow_end */
+    uint8_t tcp_flags[DIRECTIONS]; /* all that were seen */
+    struct tcp_session *tcp;       /* NULL without one (not TCP, or a midstream flow not picked up) */
+    void *app_state;               /* engine/app */
+    void *inspect_state;           /* engine/inspect: how far each stream has been inspected */
+
+    void *match_state;                               /* engine/match: bits, variables, what has alerted */
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
-    uint64_t bypassed_packets[DIRECTIONS], bypassed_bytes[DIRECTIONS]; /* of these, let by in the kernel */
-    enum app_proto app; /* of the flow; APP_UNKNOWN while detection goes on */
+    enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
-    enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
-    uint64_t app_start[DIRECTIONS]; /* TCP: stream offset at which the present protocol begins */
-    uint8_t app_detect;             /* of engine/app: bits of app/detect.h, how far detection has come */
     uint16_t app_event; /* enum app_event of detection, which the packet at hand brought; 0: none */
+    uint8_t app_detect; /* of engine/app: bits of app/detect.h, how far detection has come */
     uint32_t rules_met[DIRECTIONS]; /* engine/match: which rules about addresses alone have looked at it */
-    struct tcp_session *tcp;        /* NULL without one (not TCP, or a midstream flow not picked up) */
-    void *app_state;                /* engine/app */
-    void *match_state;              /* engine/match: bits, variables, what has alerted */
-    void *inspect_state;            /* engine/inspect: how far each stream has been inspected */
+
+    struct flow *idle_next, *idle_prev; /* of the table: longest idle first */
+    uint64_t app_start[DIRECTIONS];     /* TCP: stream offset at which the present protocol begins */
+    uint64_t id;                        /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
+    uint64_t start_ns;
+    uint64_t decided_ns;            /* when a verdict or a bypass was decided last; 0: never */
+    enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    uint16_t icmp_kind[DIRECTIONS]; /* ICMP: what either side sends, as part of the key (flow_key.c) */
+
+    uint64_t bypassed_packets[DIRECTIONS], bypassed_bytes[DIRECTIONS]; /* of those, let by in the kernel */
 };
 
 /*

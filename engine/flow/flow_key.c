@@ -65,11 +65,15 @@ static bool has_flow(const struct packet *packet)
            packet->ip.protocol == IPV4_INSIDE || packet->ip.protocol == IPV6_INSIDE;
 }
 
+static bool may_have_flow(const struct packet *packet)
+{
+    return packet->layers & (LAYER_IPV4 | LAYER_IPV6) && !is_error(packet) && !packet->is_fragment &&
+           !packet->invalid && packet->source_address.version && has_flow(packet);
+}
+
 bool flow_key_of_packet(struct flow_key *key, const struct packet *packet, bool ignore_vlan)
 {
-    bool is_ip = (packet->layers & (LAYER_IPV4 | LAYER_IPV6)) != 0;
-    if (!is_ip || is_error(packet) || packet->is_fragment || packet->invalid ||
-        packet->source_address.version == 0 || !has_flow(packet))
+    if (!may_have_flow(packet))
         return false;
     *key = (struct flow_key){.source = packet->source_address,
                              .destination = packet->destination_address,
@@ -161,4 +165,34 @@ bool flow_key_matches(const struct flow_key *key, const struct flow *flow)
         return false;
     return endpoints_match(flow, &key->source, key->source_port, &key->destination, key->destination_port) ||
            endpoints_match(flow, &key->destination, key->destination_port, &key->source, key->source_port);
+}
+
+bool flow_key_by_ports(const struct packet *packet)
+{
+    return packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP) && may_have_flow(packet);
+}
+
+static bool same_vlans(const struct flow *flow, const struct packet *packet, bool ignore_vlan)
+{
+    if (ignore_vlan || !(flow->vlan_count | packet->vlan_count))
+        return true;
+    unsigned count = packet->vlan_count < VLAN_LAYERS ? packet->vlan_count : VLAN_LAYERS;
+    return flow->vlan_count == count && memcmp(flow->vlan, packet->vlan, count * sizeof *flow->vlan) == 0;
+}
+
+bool flow_key_has_ports(const struct flow *flow, const struct packet *packet, bool ignore_vlan,
+                        enum direction *direction)
+{
+    const struct address *source = &packet->source_address, *destination = &packet->destination_address;
+    if (flow->protocol != packet->ip.protocol || flow->recursion != packet->depth ||
+        !same_vlans(flow, packet, ignore_vlan))
+        return false;
+    bool to_server = packet->source_port == flow->client_port &&
+                     packet->destination_port == flow->server_port && address_equal(source, &flow->client) &&
+                     address_equal(destination, &flow->server);
+    bool to_client = !to_server && packet->source_port == flow->server_port &&
+                     packet->destination_port == flow->client_port && address_equal(source, &flow->server) &&
+                     address_equal(destination, &flow->client);
+    *direction = to_client ? TO_CLIENT : TO_SERVER;
+    return to_server || to_client;
 }

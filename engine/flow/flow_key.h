@@ -29,6 +29,14 @@ uint64_t flow_key_hash(const struct flow_key *key, uint64_t seed);
 /* Whether the flow is the key's, in either direction. */
 bool flow_key_matches(const struct flow_key *key, const struct flow *flow);
 
+/*
+ * The same without a key, for packets of flows with ports: whether this is one, whether it is of that flow,
+ * and then which way it goes.
+ */
+bool flow_key_by_ports(const struct packet *packet);
+bool flow_key_has_ports(const struct flow *flow, const struct packet *packet, bool ignore_vlan,
+                        enum direction *direction);
+
 /* A number below 2^63 that depends on the tuple as the first packet had it, the start and the seed alone. */
 uint64_t flow_key_id(const struct flow_key *key, uint64_t start_ns, uint64_t seed);
 

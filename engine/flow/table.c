@@ -15,13 +15,19 @@
 
 enum { FIRST_BUCKETS = 1024, MOST_FLOWS = 400000 };
 
+enum { IDLE_TICK = 24 }; /* of the list by last packet: 2^24 ns, 17 ms */
+
 /* Packets of a blocked flow that come so long after the verdict were not queued then: its block is gone. */
 #define QUEUED_NS UINT64_C(1000000000)
 
 #define NS_PER_S UINT64_C(1000000000)
 
+enum timeout_kind { KIND_TCP, KIND_UDP, KIND_ICMP, KIND_OTHER, TIMEOUT_KINDS };
+
 struct flow_table {
     struct flow_table_config config;
+    uint64_t spans[TIMEOUT_KINDS][FLOW_STATES]; /* ns until a flow times out */
+    uint64_t idle_span;
     struct flow_counters counters;
     struct flow **buckets;
     size_t bucket_mask; /* number of buckets - 1, a power of two less one */
@@ -43,6 +49,24 @@ static bool no_timeouts(const struct flow_timeouts *t)
     return t->fresh == 0 && t->established == 0 && t->closed == 0 && t->bypassed == 0;
 }
 
+static void set_spans(struct flow_table *table)
+{
+    const struct flow_timeouts *timeouts[TIMEOUT_KINDS] = {
+        [KIND_TCP] = &table->config.tcp,
+        [KIND_UDP] = &table->config.udp,
+        [KIND_ICMP] = &table->config.icmp,
+        [KIND_OTHER] = &table->config.other,
+    };
+    for (int kind = 0; kind < TIMEOUT_KINDS; kind++) {
+        uint64_t *spans = table->spans[kind];
+        spans[FLOW_NEW] = timeouts[kind]->fresh * NS_PER_S;
+        spans[FLOW_ESTABLISHED] = timeouts[kind]->established * NS_PER_S;
+        spans[FLOW_CLOSED] = timeouts[kind]->closed * NS_PER_S;
+        spans[FLOW_BYPASSED] = timeouts[kind]->bypassed * NS_PER_S;
+    }
+    table->idle_span = table->config.idle_s * NS_PER_S;
+}
+
 struct flow_table *flow_table_new(const struct flow_table_config *config)
 {
     struct flow_table *table = calloc(1, sizeof *table);
@@ -54,6 +78,7 @@ struct flow_table *flow_table_new(const struct flow_table_config *config)
     if (no_timeouts(&config->tcp) && no_timeouts(&config->udp) && no_timeouts(&config->icmp) &&
         no_timeouts(&config->other))
         flow_timeouts_default(&table->config);
+    set_spans(table);
     table->buckets = calloc(FIRST_BUCKETS, sizeof(struct flow *));
     if (!table->buckets) {
         free(table);
@@ -100,6 +125,11 @@ static void idle_unlink(struct flow_table *table, struct flow *flow)
         table->idle_last = flow->idle_prev;
 }
 
+static uint32_t tick_of(const struct flow *flow)
+{
+    return (uint32_t)(flow->last_ns >> IDLE_TICK);
+}
+
 static void idle_append(struct flow_table *table, struct flow *flow)
 {
     flow->idle_next = NULL;
@@ -109,6 +139,17 @@ static void idle_append(struct flow_table *table, struct flow *flow)
     else
         table->idle_first = flow;
     table->idle_last = flow;
+    flow->idle_tick = tick_of(flow);
+}
+
+/* A packet has come. Flows that were put there within the same tick keep their order: three of them would be
+ * touched, for each packet. */
+static void idle_move(struct flow_table *table, struct flow *flow)
+{
+    if (flow->idle_tick == tick_of(flow))
+        return;
+    idle_unlink(table, flow);
+    idle_append(table, flow);
 }
 
 /* --- the hash chains --- */
@@ -147,10 +188,13 @@ void flow_table_prefetch(const struct flow_table *table, const struct packet *pa
 
 void flow_table_prefetch_flow(const struct flow_table *table, const struct packet *packet)
 {
-    enum { LINE = 64 };
+    enum { LINE = 64, USED = offsetof(struct flow, idle_next) };
     const char *flow = (const char *)table->buckets[packet->flow_hash & table->bucket_mask];
-    for (size_t at = 0; flow && at < sizeof(struct flow); at += LINE)
+    if (!flow)
+        return;
+    for (size_t at = 0; at < USED; at += LINE)
         __builtin_prefetch(flow + at, 1);
+    __builtin_prefetch(flow + USED - 1, 1); /* it may begin in the middle of a line */
 }
 
 const struct flow *flow_table_first(const struct flow_table *table, const struct packet *packet)
@@ -184,34 +228,26 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
 
 /* --- timeouts --- */
 
-static const struct flow_timeouts *timeouts_of(const struct flow_table *table, const struct flow *flow)
+static enum timeout_kind kind_of(const struct flow *flow)
 {
     switch (flow->protocol) {
     case 6:
-        return &table->config.tcp;
+        return KIND_TCP;
     case 17:
-        return &table->config.udp;
+        return KIND_UDP;
     case 1:
     case 58:
-        return &table->config.icmp;
+        return KIND_ICMP;
     default:
-        return &table->config.other;
+        return KIND_OTHER;
     }
 }
 
 static void set_deadline(struct flow_table *table, struct flow *flow)
 {
-    const struct flow_timeouts *timeouts = timeouts_of(table, flow);
-    uint32_t seconds = timeouts->fresh;
-    if (flow->state == FLOW_ESTABLISHED)
-        seconds = timeouts->established;
-    else if (flow->state == FLOW_CLOSED)
-        seconds = timeouts->closed;
-    else if (flow->state == FLOW_BYPASSED)
-        seconds = timeouts->bypassed;
-    if (flow->flags & FLOW_AWAKE && table->config.idle_s < seconds)
-        seconds = table->config.idle_s;
-    uint64_t span = seconds * NS_PER_S;
+    uint64_t span = table->spans[kind_of(flow)][flow->state];
+    if (flow->flags & FLOW_AWAKE && table->idle_span < span)
+        span = table->idle_span;
     flow->deadline_ns = flow->last_ns > UINT64_MAX - span ? UINT64_MAX : flow->last_ns + span;
     timer_heap_update(&table->timers, flow);
 }
@@ -355,7 +391,7 @@ static bool end_stale(struct flow_table *table, struct flow *flow, const struct 
         end_flow(table, flow, FLOW_END_FORCED);
         return true;
     }
-    if ((packet->layers & LAYER_TCP) && flow->tcp && reopens(flow, packet)) {
+    if (packet->layers & LAYER_TCP && packet->tcp.flags & TCP_SYN && flow->tcp && reopens(flow, packet)) {
         table->counters.reused++;
         end_flow(table, flow, FLOW_END_REUSED);
         return true;
@@ -392,30 +428,52 @@ static void count_packet(struct flow_table *table, struct flow *flow, const stru
     /* Time going backwards must not shorten a flow's life. */
     if (packet->time_ns > flow->last_ns)
         flow->last_ns = packet->time_ns;
-    if (table->idle_last != flow) {
-        idle_unlink(table, flow);
-        idle_append(table, flow);
-    }
+    idle_move(table, flow);
     set_deadline(table, flow);
+}
+
+/* The flow of a packet that has ports and was hashed by the decoder: nearly all of them. */
+static struct flow *find_by_ports(struct flow_table *table, const struct packet *packet,
+                                  enum direction *direction)
+{
+    bool ignore_vlan = table->config.ignore_vlan;
+    struct flow *flow = table->buckets[packet->flow_hash & table->bucket_mask];
+    while (flow &&
+           (flow->hash != packet->flow_hash || !flow_key_has_ports(flow, packet, ignore_vlan, direction)))
+        flow = flow->hash_next;
+    return flow;
+}
+
+/* Finds, or makes, the flow of a packet that is no ICMP error in another's. */
+static struct flow *find_or_make(struct flow_table *table, const struct packet *packet,
+                                 enum direction *direction)
+{
+    bool by_ports = packet->flow_hash && flow_key_by_ports(packet);
+    struct flow *flow = by_ports ? find_by_ports(table, packet, direction) : NULL;
+    if (flow && !end_stale(table, flow, packet))
+        return flow;
+    struct flow_key key;
+    if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
+        return NULL;
+    uint64_t hash = hash_of(table, packet, &key);
+    flow = by_ports ? NULL : find(table, &key, hash);
+    if (flow && end_stale(table, flow, packet))
+        flow = NULL;
+    if (!flow)
+        flow = make(table, &key, hash, packet);
+    if (flow)
+        *direction = flow_direction(flow, packet);
+    return flow;
 }
 
 struct flow *flow_table_packet(struct flow_table *table, const struct packet *packet,
                                enum direction *direction)
 {
-    struct flow *flow = find_quoted(table, packet, direction);
+    struct flow *flow = packet->layers & LAYER_ICMPV4 ? find_quoted(table, packet, direction) : NULL;
     if (!flow) {
-        struct flow_key key;
-        if (!flow_key_of_packet(&key, packet, table->config.ignore_vlan))
-            return NULL;
-        uint64_t hash = hash_of(table, packet, &key);
-        flow = find(table, &key, hash);
-        if (flow && end_stale(table, flow, packet))
-            flow = NULL;
-        if (!flow)
-            flow = make(table, &key, hash, packet);
+        flow = find_or_make(table, packet, direction);
         if (!flow)
             return NULL;
-        *direction = flow_direction(flow, packet);
         if (flow->protocol != 6)
             flow->flags |= (uint32_t)FLOW_HEARD << *direction;
     }

@@ -17,7 +17,8 @@ struct flow_timeouts { /* seconds */
 
 struct flow_table_config {
     uint64_t seed;       /* of flow ids */
-    uint32_t most_flows; /* cap; 0: 400,000 (250 MB with their sessions). Past it the one idle longest goes */
+    uint32_t most_flows; /* cap; 0: 400,000 (250 MB with their sessions). Past it the one idle longest goes
+                            (to within 17 ms) */
     struct flow_timeouts tcp, udp, icmp, other; /* all zero: Suricata's defaults */
     bool ignore_vlan;
     void (*ended)(void *ctx, struct flow *flow); /* frees what the upper layers hung on the flow */

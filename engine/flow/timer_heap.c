@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Four, since each step on the way touches a flow: half as many as with two. */
+enum { CHILDREN = 4 };
+
 /* flow->timer_index counts from 1, so that a new flow, all zero, is known not to be in the heap. */
 
 static bool before(const struct timer_entry *a, const struct timer_entry *b)
@@ -20,7 +23,7 @@ static void place(struct timer_heap *heap, uint32_t at, struct timer_entry entry
 static void sift_up(struct timer_heap *heap, uint32_t at, struct timer_entry entry)
 {
     while (at > 0) {
-        uint32_t parent = (at - 1) / 2;
+        uint32_t parent = (at - 1) / CHILDREN;
         if (!before(&entry, &heap->entries[parent]))
             break;
         place(heap, at, heap->entries[parent]);
@@ -29,11 +32,21 @@ static void sift_up(struct timer_heap *heap, uint32_t at, struct timer_entry ent
     place(heap, at, entry);
 }
 
+/* The earliest of the children from `first` on. */
+static uint32_t earliest(const struct timer_heap *heap, uint32_t first)
+{
+    uint32_t least = first;
+    uint32_t end = first + CHILDREN < heap->count ? first + CHILDREN : heap->count;
+    for (uint32_t child = first + 1; child < end; child++)
+        if (before(&heap->entries[child], &heap->entries[least]))
+            least = child;
+    return least;
+}
+
 static void sift_down(struct timer_heap *heap, uint32_t at, struct timer_entry entry)
 {
-    for (uint32_t child; (child = at * 2 + 1) < heap->count;) {
-        if (child + 1 < heap->count && before(&heap->entries[child + 1], &heap->entries[child]))
-            child++;
+    for (uint32_t child; (child = at * CHILDREN + 1) < heap->count;) {
+        child = earliest(heap, child);
         if (!before(&heap->entries[child], &entry))
             break;
         place(heap, at, heap->entries[child]);
@@ -55,15 +68,12 @@ int timer_heap_reserve(struct timer_heap *heap)
     return 0;
 }
 
-void timer_heap_update(struct timer_heap *heap, struct flow *flow)
+void timer_heap_earlier(struct timer_heap *heap, struct flow *flow)
 {
     struct timer_entry entry = {.deadline_ns = flow->deadline_ns, .id = flow->id, .flow = flow};
-    if (flow->timer_index == 0) {
-        assert(heap->count < heap->capacity);
-        sift_up(heap, heap->count++, entry);
-    } else if (entry.deadline_ns < heap->entries[flow->timer_index - 1].deadline_ns) {
-        sift_up(heap, flow->timer_index - 1, entry);
-    }
+    flow->timer_ns = flow->deadline_ns;
+    assert(flow->timer_index || heap->count < heap->capacity);
+    sift_up(heap, flow->timer_index ? flow->timer_index - 1 : heap->count++, entry);
 }
 
 void timer_heap_remove(struct timer_heap *heap, struct flow *flow)
@@ -73,7 +83,7 @@ void timer_heap_remove(struct timer_heap *heap, struct flow *flow)
     struct timer_entry last = heap->entries[--heap->count];
     if (at == heap->count)
         return;
-    if (at > 0 && before(&last, &heap->entries[(at - 1) / 2]))
+    if (at > 0 && before(&last, &heap->entries[(at - 1) / CHILDREN]))
         sift_up(heap, at, last);
     else
         sift_down(heap, at, last);
@@ -85,7 +95,7 @@ struct flow *timer_heap_due(struct timer_heap *heap, uint64_t now_ns)
         struct timer_entry first = heap->entries[0];
         if (first.flow->deadline_ns == first.deadline_ns)
             return first.flow;
-        first.deadline_ns = first.flow->deadline_ns;
+        first.deadline_ns = first.flow->timer_ns = first.flow->deadline_ns;
         sift_down(heap, 0, first);
     }
     return NULL;

@@ -1,6 +1,7 @@
 /*
- * Flows in the order of (deadline, id): a binary heap. A deadline that moves back costs nothing until it is
- * due, so that a packet does not touch the heap. One thread; owned by the flow table. Private to engine/flow.
+ * Flows in the order of (deadline, id): a heap of four children. A deadline that moves back costs nothing
+ * until it is due, so that a packet does not touch the heap. One thread; owned by the flow table. Private to
+ * engine/flow.
  */
 #ifndef SLUICE_FLOW_TIMER_HEAP_H
 #define SLUICE_FLOW_TIMER_HEAP_H
@@ -21,8 +22,15 @@ struct timer_heap { /* zero-initialised is empty */
 /* Room for one more. 0 or -ENOMEM. */
 int timer_heap_reserve(struct timer_heap *heap);
 
+/* The flow's deadline is earlier than what the heap has (flow->timer_ns), or it is not in there yet. */
+void timer_heap_earlier(struct timer_heap *heap, struct flow *flow);
+
 /* The flow's deadline was set or changed. A flow that is not in the heap yet (all zero) goes in. */
-void timer_heap_update(struct timer_heap *heap, struct flow *flow);
+static inline void timer_heap_update(struct timer_heap *heap, struct flow *flow)
+{
+    if (flow->deadline_ns < flow->timer_ns || !flow->timer_index)
+        timer_heap_earlier(heap, flow);
+}
 
 void timer_heap_remove(struct timer_heap *heap, struct flow *flow);
 

@@ -398,7 +398,7 @@ static void flow_ended(void *ctx, struct flow *flow)
 
 static void fetch_state(const struct flow *flow)
 {
-    enum { LINE = 64, TCP_LINES = 4 };
+    enum { LINE = 64, TCP_LINES = 7 };
     if (!flow)
         return;
     for (int i = 0; flow->tcp && i < TCP_LINES; i++)
@@ -406,8 +406,6 @@ static void fetch_state(const struct flow *flow)
     __builtin_prefetch(flow->inspect_state);
     __builtin_prefetch(flow->app_state);
     __builtin_prefetch(flow->match_state);
-    __builtin_prefetch(flow->idle_next);
-    __builtin_prefetch(flow->idle_prev);
 }
 
 void inspector_fetch(const struct inspector *in, const struct packet *packet, enum inspect_fetch step)
