@@ -16,7 +16,8 @@
 enum {
     ALIVE_MOST = 2048, /* never reached: http_hook.c gives up before */
     FRESH_FROM = 4096, /* libhtp keeps a pointer for each transaction of a parser: it is then made anew, */
-    STARTED_MOST = 1 << 20 /* and where there was no occasion for that, it ends */
+    STARTED_MOST = 1 << 20, /* and where there was no occasion for that, it ends */
+    TEXT_KEPT = 2048        /* bytes of each text whose memory the next transaction gets */
 };
 
 static htp_connp_t *new_parser(struct app_session *s)
@@ -191,26 +192,60 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
     return said == HTP_STREAM_ERROR || said == HTP_STREAM_STOP || http->refused ? give_up(s) : PARSE_OK;
 }
 
-static void tx_free(struct app_session *s, struct app_tx *tx)
+/* All but the texts' memory. */
+static void let_go(struct app_session *s, struct http_tx *tx)
 {
-    struct http_tx *http = (struct http_tx *)tx;
     for (int d = 0; d < DIRECTIONS; d++) {
-        struct http_side *side = &http->sides[d];
+        struct http_side *side = &tx->sides[d];
         app_memory_give(s, side->raw_header.n);
-        buf_fini(&side->raw_header);
-        for (int m = 0; m < HTTP_MADE; m++)
-            buf_fini(&side->made[m]);
         app_body_fini(s, &side->body);
         http_decompress_free(side->decompress);
     }
-    app_memory_give(s, http->cost);
-    http_file_fini(http);
-    if (!http->htp)
+    app_memory_give(s, tx->cost);
+    http_file_fini(tx);
+    if (!tx->htp)
         return;
-    htp_tx_set_user_data(http->htp, NULL);
-    if (http->htp->request_progress == HTP_REQUEST_COMPLETE &&
-        http->htp->response_progress == HTP_RESPONSE_COMPLETE)
-        htp_tx_destroy(http->htp);
+    htp_tx_set_user_data(tx->htp, NULL);
+    if (tx->htp->request_progress == HTP_REQUEST_COMPLETE &&
+        tx->htp->response_progress == HTP_RESPONSE_COMPLETE)
+        htp_tx_destroy(tx->htp);
+}
+
+static void tx_free(struct app_session *s, struct app_tx *tx)
+{
+    struct http_tx *http = (struct http_tx *)tx;
+    if (s)
+        let_go(s, http);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        struct http_side *side = &http->sides[d];
+        buf_fini(&side->raw_header);
+        for (int m = 0; m < HTTP_MADE; m++)
+            buf_fini(&side->made[m]);
+    }
+}
+
+static void empty(struct buf *text)
+{
+    if (text->cap > TEXT_KEPT)
+        buf_fini(text);
+    buf_clear(text);
+}
+
+static void tx_reuse(struct app_session *s, struct app_tx *tx)
+{
+    struct http_tx *http = (struct http_tx *)tx;
+    struct http_tx fresh = {0};
+    let_go(s, http);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        struct http_side *side = &http->sides[d];
+        empty(&side->raw_header);
+        fresh.sides[d].raw_header = side->raw_header;
+        for (int m = 0; m < HTTP_MADE; m++) {
+            empty(&side->made[m]);
+            fresh.sides[d].made[m] = side->made[m];
+        }
+    }
+    *http = fresh;
 }
 
 /* Named after the part that is awaited, or under way. */
@@ -248,6 +283,7 @@ const struct app_parser http_parser = {
     .end = end,
     .rest = rest,
     .tx_free = tx_free,
+    .tx_reuse = tx_reuse,
     .buffer = http_buffer,
     .progress = progress,
     .seen = seen,

@@ -13,6 +13,7 @@
 #include "app/config.h"
 #include "app/file.h"
 #include "app/http_decompress.h"
+#include "app/http_field.h"
 #include "app/multipart.h"
 
 /* Buffers that are put together from what libhtp parsed, by side. */
@@ -29,6 +30,7 @@ enum http_made {
 };
 
 struct http_side {
+    struct http_fields fields;
     struct buf raw_header; /* as it came, with the empty line */
     struct buf made[HTTP_MADE];
     uint32_t made_already; /* 1 << enum http_made */
@@ -51,11 +53,6 @@ struct http_tx {
     uint32_t cost;          /* bytes accounted for what libhtp has of it */
 };
 
-static inline struct slice http_text(const bstr *text)
-{
-    return text ? slice_of(bstr_ptr(text), bstr_len(text)) : slice_of(NULL, 0);
-}
-
 /*
  * http_hook.c: what libhtp calls back. One for the process, made when it is first asked for, the same for all
  * threads (libhtp only reads it) and never freed. NULL when memory is short.
@@ -75,8 +72,11 @@ struct slice http_trimmed(struct slice s);
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 
-/* The value of a header field; p is NULL without. `name` in lower case. */
-struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name);
+/* The value of a header field; p is NULL without. */
+struct slice http_header(const struct http_tx *tx, enum direction direction, enum http_field field);
+
+/* libhtp's table of that side's fields; NULL without. */
+const htp_table_t *http_headers(const struct http_tx *tx, enum direction direction);
 
 /* http_body.c: the headers are there; bytes of a body as they came, dechunked, in order; its end. */
 void http_body_begin(struct app_session *session, struct http_tx *tx, enum direction direction);

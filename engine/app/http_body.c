@@ -28,7 +28,7 @@ void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction d
     struct buf name = {0};
     tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_name(tx, direction, &name);
     buf_fini(&name);
-    struct slice field = http_header(tx, direction, "content-encoding");
+    struct slice field = http_header(tx, direction, HTTP_FIELD_CONTENT_ENCODING);
     if (!field.p)
         return;
     unsigned most = s->config->http.decompress_layers ? s->config->http.decompress_layers : LAYERS;

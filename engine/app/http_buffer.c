@@ -2,7 +2,6 @@
  * The http.* buffers: as libhtp has them, or put together once and kept with the transaction. Their form is
  * that of Suricata 8.
  */
-#include "app/http_word.h"
 #include "app/http.h"
 #include "app/http_session.h"
 
@@ -17,36 +16,21 @@ static enum buffer_answer here(struct slice bytes, unsigned index, struct view_b
     return BUFFER_HERE;
 }
 
-static const htp_table_t *headers_of(const struct http_tx *tx, enum direction direction)
+const htp_table_t *http_headers(const struct http_tx *tx, enum direction direction)
 {
     if (!tx->htp)
         return NULL;
     return direction == TO_SERVER ? tx->htp->request_headers : tx->htp->response_headers;
 }
 
-static const htp_header_t *header_at(const htp_table_t *table, size_t index)
+struct slice http_header(const struct http_tx *tx, enum direction direction, enum http_field field)
 {
-    return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
+    return http_field_value(&tx->sides[direction].fields, http_headers(tx, direction), field);
 }
 
-static bool named(const htp_header_t *header, const char *name)
+static enum http_field cookie_of(enum direction direction)
 {
-    return http_word_is(http_text(header->name), name);
-}
-
-struct slice http_header(const struct http_tx *tx, enum direction direction, const char *name)
-{
-    const htp_table_t *table = headers_of(tx, direction);
-    const htp_header_t *header;
-    for (size_t i = 0; (header = header_at(table, i)); i++)
-        if (named(header, name))
-            return http_text(header->value);
-    return slice_of(NULL, 0);
-}
-
-static bool is_cookie(const htp_header_t *header, enum direction direction)
-{
-    return named(header, direction == TO_SERVER ? "cookie" : "set-cookie");
+    return direction == TO_SERVER ? HTTP_FIELD_COOKIE : HTTP_FIELD_SET_COOKIE;
 }
 
 static int append(struct buf *out, const char *text)
@@ -64,23 +48,32 @@ static int append_header(struct buf *out, const htp_header_t *header, const char
     return rc ? rc : append(out, end);
 }
 
+/* Room for all fields (but for what a trailer adds) and the line above them. */
+static int reserve(const struct http_tx *tx, enum direction direction, struct slice line, struct buf *out)
+{
+    enum { AROUND_FIELD = 4, LINE_ENDS = 6 };
+    const struct http_fields *fields = &tx->sides[direction].fields;
+    return buf_reserve(out, line.n + LINE_ENDS + fields->bytes + (size_t)AROUND_FIELD * fields->count);
+}
+
 static int make_header(const struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    const htp_table_t *table = headers_of(tx, direction);
+    const htp_table_t *table = http_headers(tx, direction);
     const htp_header_t *header;
-    int rc = 0;
-    for (size_t i = 0; !rc && (header = header_at(table, i)); i++)
-        if (!is_cookie(header, direction))
+    bool cookies = http_header(tx, direction, cookie_of(direction)).p;
+    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
+    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
+        if (!cookies || http_field_named(http_text(header->name)) != cookie_of(direction))
             rc = append_header(out, header, "\r\n");
     return rc;
 }
 
 static int make_header_names(const struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    const htp_table_t *table = headers_of(tx, direction);
+    const htp_table_t *table = http_headers(tx, direction);
     const htp_header_t *header;
-    int rc = header_at(table, 0) ? append(out, "\r\n") : 0;
-    for (size_t i = 0; !rc && (header = header_at(table, i)); i++) {
+    int rc = http_field_at(table, 0) ? append(out, "\r\n") : 0;
+    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++) {
         rc = buf_append(out, http_text(header->name));
         if (!rc)
             rc = append(out, "\r\n");
@@ -107,12 +100,15 @@ static int make_start(const struct http_tx *tx, enum direction direction, struct
     struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
     if (!line.n)
         return 0;
-    int rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
+    int rc = reserve(tx, direction, line, out);
+    if (!rc)
+        rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
     if (!rc)
         rc = append(out, "\r\n");
+    const htp_table_t *table = http_headers(tx, direction);
     const htp_header_t *header;
     size_t i = 0;
-    for (; !rc && (header = header_at(headers_of(tx, direction), i)); i++)
+    for (; !rc && (header = http_field_at(table, i)); i++)
         rc = append_header(out, header, "\r\n");
     return rc || !i ? rc : append(out, "\r\n");
 }
@@ -174,7 +170,7 @@ static int make_host(const struct http_tx *tx, enum direction direction, struct 
 
 static int make_cookie(const struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    return buf_append(out, http_header(tx, direction, direction == TO_SERVER ? "cookie" : "set-cookie"));
+    return buf_append(out, http_header(tx, direction, cookie_of(direction)));
 }
 
 static int (*const makers[HTTP_MADE])(const struct http_tx *tx, enum direction direction, struct buf *out) = {
@@ -204,7 +200,7 @@ static struct slice made(struct http_tx *tx, enum direction direction, enum http
 static enum buffer_answer one_header(struct http_tx *tx, enum direction direction, unsigned index,
                                      struct view_buffer *out)
 {
-    const htp_header_t *header = header_at(headers_of(tx, direction), index);
+    const htp_header_t *header = http_field_at(http_headers(tx, direction), index);
     if (!header)
         return BUFFER_NONE;
     struct buf *text = &tx->sides[direction].made[HTTP_MADE_ONE_HEADER];
@@ -215,33 +211,40 @@ static enum buffer_answer one_header(struct http_tx *tx, enum direction directio
     return BUFFER_HERE;
 }
 
-static const char *field_of(enum buffer_id id)
-{
-    switch (id) {
-    case BUFFER_HTTP_USER_AGENT:
-        return "user-agent";
-    case BUFFER_HTTP_ACCEPT:
-        return "accept";
-    case BUFFER_HTTP_ACCEPT_ENC:
-        return "accept-encoding";
-    case BUFFER_HTTP_ACCEPT_LANG:
-        return "accept-language";
-    case BUFFER_HTTP_CONNECTION:
-        return "connection";
-    case BUFFER_HTTP_CONTENT_LEN:
-        return "content-length";
-    case BUFFER_HTTP_CONTENT_TYPE:
-        return "content-type";
-    case BUFFER_HTTP_REFERER:
-        return "referer";
-    case BUFFER_HTTP_LOCATION:
-        return "location";
-    case BUFFER_HTTP_SERVER:
-        return "server";
-    default:
-        return NULL;
-    }
-}
+/* Where a buffer's bytes come from. */
+enum part { PART_HEADER, PART_LINE, PART_WHOLE_HEADER, PART_BODY, PART_FILE_DATA };
+
+static const uint8_t part_of[BUFFER_COUNT] = {
+    [BUFFER_HTTP_METHOD] = PART_LINE,
+    [BUFFER_HTTP_URI] = PART_LINE,
+    [BUFFER_HTTP_URI_RAW] = PART_LINE,
+    [BUFFER_HTTP_REQUEST_LINE] = PART_LINE,
+    [BUFFER_HTTP_PROTOCOL] = PART_LINE,
+    [BUFFER_HTTP_STAT_CODE] = PART_LINE,
+    [BUFFER_HTTP_STAT_MSG] = PART_LINE,
+    [BUFFER_HTTP_RESPONSE_LINE] = PART_LINE,
+    [BUFFER_HTTP_HEADER] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_HEADER_RAW] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_HEADER_NAMES] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_START] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_REQUEST_BODY] = PART_BODY,
+    [BUFFER_HTTP_RESPONSE_BODY] = PART_BODY,
+    [BUFFER_FILE_DATA] = PART_FILE_DATA,
+};
+
+/* The buffers that are what one field says. */
+static const uint8_t field_of[BUFFER_COUNT] = {
+    [BUFFER_HTTP_USER_AGENT] = HTTP_FIELD_USER_AGENT,
+    [BUFFER_HTTP_ACCEPT] = HTTP_FIELD_ACCEPT,
+    [BUFFER_HTTP_ACCEPT_ENC] = HTTP_FIELD_ACCEPT_ENCODING,
+    [BUFFER_HTTP_ACCEPT_LANG] = HTTP_FIELD_ACCEPT_LANGUAGE,
+    [BUFFER_HTTP_CONNECTION] = HTTP_FIELD_CONNECTION,
+    [BUFFER_HTTP_CONTENT_LEN] = HTTP_FIELD_CONTENT_LENGTH,
+    [BUFFER_HTTP_CONTENT_TYPE] = HTTP_FIELD_CONTENT_TYPE,
+    [BUFFER_HTTP_REFERER] = HTTP_FIELD_REFERER,
+    [BUFFER_HTTP_LOCATION] = HTTP_FIELD_LOCATION,
+    [BUFFER_HTTP_SERVER] = HTTP_FIELD_SERVER,
+};
 
 /* What the first line says. */
 static enum buffer_answer line_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
@@ -276,7 +279,7 @@ static enum buffer_answer line_buffer(struct http_tx *tx, enum direction directi
 static struct slice raw_host(const struct http_tx *tx)
 {
     const htp_uri_t *uri = tx->htp->parsed_uri;
-    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, "host");
+    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, HTTP_FIELD_HOST);
 }
 
 static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
@@ -303,31 +306,8 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
     case BUFFER_HTTP_RESPONSE_HEADER:
         return one_header(tx, direction, index, out);
     default:
-        return field_of(id) ? here(http_header(tx, direction, field_of(id)), index, out) : BUFFER_NONE;
+        return field_of[id] ? here(http_header(tx, direction, field_of[id]), index, out) : BUFFER_NONE;
     }
-}
-
-static bool of_line(enum buffer_id id)
-{
-    switch (id) {
-    case BUFFER_HTTP_METHOD:
-    case BUFFER_HTTP_URI:
-    case BUFFER_HTTP_URI_RAW:
-    case BUFFER_HTTP_REQUEST_LINE:
-    case BUFFER_HTTP_PROTOCOL:
-    case BUFFER_HTTP_STAT_CODE:
-    case BUFFER_HTTP_STAT_MSG:
-    case BUFFER_HTTP_RESPONSE_LINE:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool whole_header(enum buffer_id id)
-{
-    return id == BUFFER_HTTP_HEADER || id == BUFFER_HTTP_HEADER_RAW || id == BUFFER_HTTP_HEADER_NAMES ||
-           id == BUFFER_HTTP_START;
 }
 
 struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
@@ -351,22 +331,23 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
     bool broken = ((const struct http *)s->state)->broken, over = tx->complete[direction];
+    enum part part = part_of[id];
     if (!http->htp)
         return BUFFER_NONE;
     /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
     if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
         return BUFFER_NONE;
-    if (whole_header(id) && (side->whole_hidden || (broken && !side->headers)))
+    if (part == PART_LINE)
+        return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
+    if (part == PART_WHOLE_HEADER && (side->whole_hidden || (broken && !side->headers)))
         return over ? BUFFER_NONE : BUFFER_LATER;
-    if (id == BUFFER_FILE_DATA && direction == TO_SERVER)
+    if (part == PART_FILE_DATA && direction == TO_SERVER)
         return app_file_buffer(s, tx, direction, id, index, out);
-    if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA) {
+    if (part == PART_BODY || part == PART_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);
         if (over)
             side->body.complete = true;
         return app_body_view(&side->body, index, &limits, out);
     }
-    if (of_line(id))
-        return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
     return side->headers || over ? header_buffer(http, direction, id, index, out) : BUFFER_LATER;
 }

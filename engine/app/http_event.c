@@ -109,7 +109,7 @@ void http_event_of_request(struct app_session *s, struct http_tx *tx)
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (tx->htp->flags & flags[i].flag)
             app_tx_event(s, &tx->tx, TO_SERVER, flags[i].event);
-    struct slice authorization = http_header(tx, TO_SERVER, "authorization");
+    struct slice authorization = http_header(tx, TO_SERVER, HTTP_FIELD_AUTHORIZATION);
     if (authorization.p && !knows_scheme(authorization))
         app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_HTTP_REQUEST_AUTH_UNRECOGNIZED);
 }

@@ -49,7 +49,7 @@ static struct multipart_ops upload_ops(struct upload *upload)
 
 bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name)
 {
-    struct slice disposition = http_header(tx, TO_CLIENT, "content-disposition");
+    struct slice disposition = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_DISPOSITION);
     if (direction == TO_CLIENT && disposition.p && disposition_filename(disposition, name))
         return true;
     const htp_uri_t *uri = tx->htp->parsed_uri;
@@ -78,7 +78,7 @@ static void open_file(struct app_session *s, struct http_tx *tx, enum direction 
     if (direction == TO_SERVER && !post && tx->htp->request_method_number != HTP_M_PUT)
         return;
     if (direction == TO_CLIENT || !post ||
-        !multipart_boundary(http_header(tx, direction, "content-type"), &boundary)) {
+        !multipart_boundary(http_header(tx, direction, HTTP_FIELD_CONTENT_TYPE), &boundary)) {
         open_body(s, tx, direction);
         return;
     }

@@ -100,6 +100,7 @@ static int on_response_line(htp_tx_t *htp)
     struct http_side *side = &tx->sides[TO_CLIENT];
     app_memory_give(session_of(htp), side->raw_header.n);
     buf_clear(&side->raw_header);
+    side->fields = (struct http_fields){0};
     if (htp->response_status_number == 100 && !htp->seen_100continue)
         return HTP_OK; /* if it is final after all its headers will say so */
     side->line = true;
@@ -143,13 +144,14 @@ static int on_request_headers(htp_tx_t *htp)
     struct http_tx *tx = tx_of(htp);
     if (!tx)
         return HTP_OK;
+    http_fields_index(&tx->sides[TO_SERVER].fields, htp->request_headers);
     http_event_of_request(session_of(htp), tx);
     /*
      * RFC 9112, 6.1: chunked is the last of several transfer codings. libhtp wants it alone; Suricata takes
      * it wherever it stands. Other codings are an error.
      */
     if (htp->flags & HTP_REQUEST_INVALID_T_E &&
-        names_chunked(http_header(tx, TO_SERVER, "transfer-encoding"))) {
+        names_chunked(http_header(tx, TO_SERVER, HTTP_FIELD_TRANSFER_ENCODING))) {
         htp->flags &= ~(uint64_t)(HTP_REQUEST_INVALID_T_E | HTP_REQUEST_INVALID);
         htp->request_transfer_coding = HTP_CODING_CHUNKED;
     }
@@ -169,8 +171,9 @@ static int on_response_headers(htp_tx_t *htp)
         return HTP_OK;
     struct app_session *s = session_of(htp);
     const struct http *http = s->state;
+    http_fields_index(&tx->sides[TO_CLIENT].fields, htp->response_headers);
     headers_came(s, tx, TO_CLIENT);
-    struct slice field = http_header(tx, TO_CLIENT, "content-range");
+    struct slice field = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_RANGE);
     struct http_range range;
     if (field.p && !http_range_read(field, &range))
         app_tx_event(s, &tx->tx, TO_CLIENT, APP_EVENT_HTTP_RANGE_INVALID);

@@ -33,7 +33,7 @@ static void switch_to(struct app_session *s, enum app_proto proto)
 
 static void look_for_upgrade(struct app_session *s, struct http_tx *tx)
 {
-    struct slice to = http_header(tx, TO_CLIENT, "upgrade");
+    struct slice to = http_header(tx, TO_CLIENT, HTTP_FIELD_UPGRADE);
     if (is(to, "h2c")) {
         hand_request_on(s, tx);
         switch_to(s, APP_HTTP2);

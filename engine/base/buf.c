@@ -22,7 +22,7 @@ int buf_reserve(struct buf *b, size_t more)
     return 0;
 }
 
-int buf_append(struct buf *b, struct slice s)
+int buf_append_more(struct buf *b, struct slice s)
 {
     if (s.n == 0)
         return 0;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 static void put_header(struct json_line *l, const char *key, const struct http_tx *tx,
-                       enum direction direction, const char *name)
+                       enum direction direction, enum http_field field)
 {
-    struct slice value = http_header(tx, direction, name);
+    struct slice value = http_header(tx, direction, field);
     if (value.n)
         line_bytes(l, key, value);
 }
@@ -16,7 +16,7 @@ static void put_header(struct json_line *l, const char *key, const struct http_t
 /* A content type without its parameters. */
 static void put_content_type(struct json_line *l, const struct http_tx *tx)
 {
-    struct slice type = http_header(tx, TO_CLIENT, "content-type");
+    struct slice type = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_TYPE);
     const uint8_t *end = type.n ? memchr(type.p, ';', type.n) : NULL;
     size_t n = end ? (size_t)(end - type.p) : type.n;
     if (n)
@@ -31,7 +31,7 @@ static void put_text(struct json_line *l, const char *key, const bstr *text)
 
 static void put_range(struct json_line *l, const struct http_tx *tx)
 {
-    struct slice field = http_header(tx, TO_CLIENT, "content-range");
+    struct slice field = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_RANGE);
     struct http_range range;
     if (!field.n)
         return;
@@ -70,15 +70,15 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     if (htp->request_port_number > 0)
         line_uint(l, "http_port", (uint64_t)htp->request_port_number);
     put_text(l, "url", htp->request_uri);
-    put_header(l, "http_user_agent", http, TO_SERVER, "user-agent");
-    put_header(l, "xff", http, TO_SERVER, "x-forwarded-for");
+    put_header(l, "http_user_agent", http, TO_SERVER, HTTP_FIELD_USER_AGENT);
+    put_header(l, "xff", http, TO_SERVER, HTTP_FIELD_X_FORWARDED_FOR);
     put_content_type(l, http);
     put_range(l, http);
-    put_header(l, "http_refer", http, TO_SERVER, "referer");
+    put_header(l, "http_refer", http, TO_SERVER, HTTP_FIELD_REFERER);
     put_text(l, "http_method", htp->request_method);
     put_text(l, "protocol", htp->request_protocol);
     put_status(l, htp);
-    put_header(l, "redirect", http, TO_CLIENT, "location");
+    put_header(l, "redirect", http, TO_CLIENT, HTTP_FIELD_LOCATION);
     line_uint(l, "length", htp->response_message_len > 0 ? (uint64_t)htp->response_message_len : 0);
     line_close(l);
     return true;
