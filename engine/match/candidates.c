@@ -20,24 +20,42 @@ void candidates_fini(struct candidates *set)
         free(set->views[v]);
 }
 
-bool candidates_take(struct candidates *set, struct candidate_walk *walk, uint32_t *rule, unsigned *views)
+/* The first word of the summary that is not zero, or summary_words. */
+static uint32_t first_summary(const struct candidates *set)
 {
-    for (; walk->summary_word < set->summary_words; walk->summary_word++) {
-        uint64_t summary = set->summary[walk->summary_word];
-        if (!summary)
-            continue;
-        uint32_t word = walk->summary_word * 64 + (uint32_t)__builtin_ctzll(summary);
-        uint64_t *packet = &set->views[CANDIDATE_PACKET][word];
-        uint64_t *stream = &set->views[CANDIDATE_STREAM][word];
-        uint64_t first = (*packet | *stream) & -(*packet | *stream);
-        *views =
-            (*packet & first ? 1u << CANDIDATE_PACKET : 0u) | (*stream & first ? 1u << CANDIDATE_STREAM : 0u);
-        *rule = word * 64 + (uint32_t)__builtin_ctzll(first);
-        *packet &= ~first;
-        *stream &= ~first;
-        if (!(*packet | *stream))
-            set->summary[walk->summary_word] &= summary - 1;
-        return true;
+    uint32_t at = (uint32_t)__builtin_ctzll(set->top);
+    if (at < CANDIDATES_TOP)
+        return at;
+    while (at < set->summary_words && !set->summary[at])
+        at++;
+    return at;
+}
+
+static void clear_summary(struct candidates *set, uint32_t at, uint64_t first)
+{
+    set->summary[at] &= ~first;
+    if (!set->summary[at] && at < CANDIDATES_TOP)
+        set->top &= ~(1ull << at);
+}
+
+bool candidates_take_first(struct candidates *set, uint32_t *rule, unsigned *views)
+{
+    uint32_t at = first_summary(set);
+    if (at == set->summary_words) {
+        set->top = 0;
+        return false;
     }
-    return false;
+    uint64_t summary = set->summary[at];
+    uint32_t word = at * 64 + (uint32_t)__builtin_ctzll(summary);
+    uint64_t *packet = &set->views[CANDIDATE_PACKET][word];
+    uint64_t *stream = &set->views[CANDIDATE_STREAM][word];
+    uint64_t first = (*packet | *stream) & -(*packet | *stream);
+    *views =
+        (*packet & first ? 1u << CANDIDATE_PACKET : 0u) | (*stream & first ? 1u << CANDIDATE_STREAM : 0u);
+    *rule = word * 64 + (uint32_t)__builtin_ctzll(first);
+    *packet &= ~first;
+    *stream &= ~first;
+    if (!(*packet | *stream))
+        clear_summary(set, at, summary & -summary);
+    return true;
 }

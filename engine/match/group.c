@@ -125,6 +125,45 @@ static int add_payload_literal(struct ruleset *ruleset, struct group *group, uin
     return group_add_literal(ruleset, &group->database, rule, streaming);
 }
 
+static enum unkeyed_kind unkeyed_kind(const struct compiled_rule *compiled, bool names_port)
+{
+    if (compiled->rule->hints.tcp_flags_set & TCP_SYN)
+        return names_port ? UNKEYED_SYN_PORT : UNKEYED_SYN;
+    if (compiled->flags & COMPILED_PAYLOAD)
+        return names_port ? UNKEYED_PAYLOAD_PORT : UNKEYED_PAYLOAD;
+    return names_port ? UNKEYED_PORT : UNKEYED_ANY;
+}
+
+static int name_ports(struct group *group, const struct port_set *set)
+{
+    if (!group->unkeyed_ports)
+        group->unkeyed_ports = calloc(PORTS / 64, sizeof *group->unkeyed_ports);
+    if (!group->unkeyed_ports)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < set->count; i++)
+        for (uint32_t port = set->ranges[i].from; port <= set->ranges[i].to; port++)
+            group->unkeyed_ports[port / 64] |= UINT64_C(1) << port % 64;
+    return 0;
+}
+
+static int compare_kinds(const void *left, const void *right)
+{
+    const struct unkeyed_rule *a = left, *b = right;
+    return a->kind != b->kind ? a->kind - b->kind : (a->rule > b->rule) - (a->rule < b->rule);
+}
+
+static void sort_unkeyed(struct group *group)
+{
+    if (group->unkeyed_count)
+        qsort(group->unkeyed, group->unkeyed_count, sizeof *group->unkeyed, compare_kinds);
+    for (int kind = 0; kind < UNKEYED_KINDS; kind++) {
+        uint32_t end = kind ? group->unkeyed_end[kind - 1] : 0;
+        while (end < group->unkeyed_count && group->unkeyed[end].kind == kind)
+            end++;
+        group->unkeyed_end[kind] = end;
+    }
+}
+
 static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
                        enum direction direction)
 {
@@ -145,8 +184,9 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
         .ip_protocol = hints->ip_protocol,
         .tcp_set = hints->tcp_flags_set,
         .tcp_clear = hints->tcp_flags_clear,
+        .kind = (uint8_t)unkeyed_kind(compiled, one),
     };
-    return 0;
+    return one ? name_ports(group, ports[0]) : 0;
 }
 
 static int fill_space(struct ruleset *ruleset, struct members *members, enum direction direction,
@@ -165,6 +205,7 @@ static int fill_space(struct ruleset *ruleset, struct members *members, enum dir
             else
                 result = add_unkeyed(ruleset, &space->groups[g], rule, direction);
         }
+        sort_unkeyed(&space->groups[g]);
     }
     return result;
 }
@@ -373,8 +414,10 @@ void groups_free(struct ruleset *ruleset)
     for (int d = 0; d < DIRECTIONS; d++) {
         for (int kind = 0; kind < KINDS; kind++) {
             struct space *space = space_at(ruleset, kind, d);
-            for (uint32_t g = 0; g < GROUPS_MOST; g++)
+            for (uint32_t g = 0; g < GROUPS_MOST; g++) {
                 free(space->groups[g].unkeyed);
+                free(space->groups[g].unkeyed_ports);
+            }
         }
     }
     transaction_plans_free(ruleset);

@@ -158,13 +158,12 @@ static struct profile_start watch(struct matcher *m, uint32_t rule, const struct
 static void evaluate_candidates(struct matcher *m, const struct view *packet, const struct view *stream,
                                 struct stream_scan *scan)
 {
-    struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
     bool watched = m->watched;
     struct scene scene = {.packet = packet, .stream = stream, .whole = *packet, .scan = scan};
     scene.whole.empty_payload = stream != NULL;
-    while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
+    while (candidates_take(&m->rules.candidates, &rule, &views)) {
         m->counters.candidates++;
         const struct view *view = stream && views & 1u << CANDIDATE_STREAM ? stream : &scene.whole;
         struct profile_start start;

@@ -66,27 +66,35 @@ static bool worth_a_look(const struct unkeyed_rule *rule, const struct view *vie
                          uint16_t port, enum candidate_view as)
 {
     const struct packet *packet = view->packet;
-    if (!flow_app_is(view->flow, rule->apps))
+    if (as == CANDIDATE_PACKET &&
+        (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
         return false;
     if (packet->layers & LAYER_TCP &&
         ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
         return false;
-    if (as == CANDIDATE_PACKET &&
-        (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
-        return false;
     return (!rule->layers || rule->layers & protocols) &&
            (!rule->hint_layers || rule->hint_layers & protocols) &&
            (rule->ip_protocol < 0 || rule->ip_protocol == packet->ip.protocol) &&
+           flow_app_is(view->flow, rule->apps) &&
            (!rule->server_ports || port_set_has(rule->server_ports, port));
 }
 
+/* `payload`: there is one, or a chunk of the stream. */
 static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
-                        enum candidate_view as)
+                        enum candidate_view as, bool payload)
 {
-    uint16_t port = server_port(view), protocols = packet_protocols(view->packet);
-    for (uint32_t i = 0; i < group->unkeyed_count; i++)
-        if (worth_a_look(&group->unkeyed[i], view, protocols, port, as))
-            candidates_add(&m->rules.candidates, as, group->unkeyed[i].rule);
+    const struct packet *packet = view->packet;
+    uint16_t port = server_port(view), protocols = packet_protocols(packet);
+    bool named = group->unkeyed_ports && group->unkeyed_ports[port / 64] >> port % 64 & 1;
+    bool syn = !(packet->layers & LAYER_TCP) || packet->tcp.flags & TCP_SYN;
+    const bool worth[UNKEYED_KINDS] = {syn && named, syn, payload && named, payload, named, true};
+    uint32_t i = 0;
+    for (int kind = 0; kind < UNKEYED_KINDS; kind++) {
+        uint32_t end = group->unkeyed_end[kind];
+        for (i = worth[kind] ? i : end; i < end; i++)
+            if (worth_a_look(&group->unkeyed[i], view, protocols, port, as))
+                candidates_add(&m->rules.candidates, as, group->unkeyed[i].rule);
+    }
 }
 
 static enum transport_class class_of(const struct packet *packet)
@@ -120,7 +128,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
     const struct group *group = space_group(space, server_port(view));
     scan_block(m, group->near, slice_first(payload, NEAR_BYTES), true, false);
     scan_block(m, group->database, payload, true, false);
-    add_unkeyed(m, group, view, CANDIDATE_PACKET);
+    add_unkeyed(m, group, view, CANDIDATE_PACKET, stream || payload.n);
     prefilter_headers(m, view, stream);
 }
 
@@ -157,7 +165,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
         }
         scan->position = position;
     }
-    add_unkeyed(m, group, view, CANDIDATE_STREAM);
+    add_unkeyed(m, group, view, CANDIDATE_STREAM, true);
     stream_scan_prune(scan,
                       scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);
     scan->position += fresh.n;

@@ -13,6 +13,16 @@ struct port_set;
 
 enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 
+enum unkeyed_kind { /* what the packets that it may match have in common: the first that fits */
+                    UNKEYED_SYN_PORT, /* ... and a port of the server */
+                    UNKEYED_SYN,
+                    UNKEYED_PAYLOAD_PORT,
+                    UNKEYED_PAYLOAD, /* or a chunk of the stream */
+                    UNKEYED_PORT,
+                    UNKEYED_ANY,
+                    UNKEYED_KINDS
+};
+
 struct unkeyed_rule { /* without a literal, and what the packet must have to be worth a look */
     uint32_t rule;
     const struct port_set *server_ports; /* NULL: no demand */
@@ -22,13 +32,16 @@ struct unkeyed_rule { /* without a literal, and what the packet must have to be 
     uint16_t layers;
     int16_t ip_protocol;
     uint8_t tcp_set, tcp_clear;
+    uint8_t kind; /* enum unkeyed_kind */
 };
 
 struct group {
     struct database *database; /* of literals anywhere in the payload; NULL without any */
     struct database *near;     /* of those that lie within its first NEAR_BYTES, also of a stream's chunk */
-    struct unkeyed_rule *unkeyed;
+    struct unkeyed_rule *unkeyed; /* by kind */
     uint32_t unkeyed_count, unkeyed_capacity;
+    uint32_t unkeyed_end[UNKEYED_KINDS]; /* of each kind's rules */
+    uint64_t *unkeyed_ports;             /* 65,536 bits: ports that some of them names; NULL: none does */
 };
 
 enum { NEAR_BYTES = 64 }; /* most rules that inspect single packets want their literal there */

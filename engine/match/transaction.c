@@ -343,11 +343,10 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     add_waiting(m, side);
     if (tx->direction == TO_CLIENT)
         add_waiting(m, &match->sides[TO_SERVER]);
-    struct candidate_walk walk = {0};
     uint32_t rule;
     unsigned views;
     bool profiled = m->profile != NULL;
-    while (candidates_take(&m->rules.candidates, &walk, &rule, &views)) {
+    while (candidates_take(&m->rules.candidates, &rule, &views)) {
         const struct rule_gate *gate = &m->ruleset->gates[rule];
         bool waiting = views & 1u << view_waiting;
         if (!(gate->sides & 1u << tx->direction) || !(waiting || gate_open(gate, tx)))

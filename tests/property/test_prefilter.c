@@ -70,6 +70,8 @@ static void add_rule(struct buf *rules, unsigned sid)
                                        " flow:to_server;",
                                        " flow:to_client;",
                                        " flags:PA;",
+                                       " flags:S;",
+                                       " flags:!A;",
                                        " dsize:>9;",
                                        " flowbits:set,seen;",
                                        " flowbits:isset,seen;",
@@ -83,7 +85,7 @@ static void add_rule(struct buf *rules, unsigned sid)
     buf_printf(rules, "%s %s any %s %s any %s (", actions[action < 2 ? action : 2],
                protocols[random_below(7)], backward ? port : "any", random_below(6) ? "->" : "<>",
                backward ? "any" : port);
-    buf_printf(rules, "%s", more[random_below(11)]);
+    buf_printf(rules, "%s", more[random_below(13)]);
     for (unsigned i = 0, n = random_below(4); i < n; i++)
         add_content(rules, i == 0);
     if (random_below(8) == 0)
