@@ -187,12 +187,6 @@ bool app_waits_for_look(const struct app_session *s)
     return tx && tx->complete[TO_SERVER] && tx->complete[TO_CLIENT] && !through(tx);
 }
 
-void app_rest(struct app_session *s)
-{
-    if (!s->first && !s->change && s->parser->rest)
-        s->parser->rest(s);
-}
-
 static void end_sides(struct app_session *s)
 {
     for (int d = 0; d < DIRECTIONS; d++)

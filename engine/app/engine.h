@@ -73,8 +73,13 @@ void app_looked(struct app_session *session);
  * it ended would have them do so. */
 bool app_waits_for_look(const struct app_session *session);
 
-/* Nobody has spoken for a while: what the session can do without is given back. */
-void app_rest(struct app_session *session);
+/*
+ * Nobody has spoken for a while, or nobody will: what the session can do without is given back. When nothing
+ * is open the session itself goes: FLOW_RESTS is set, and app_wake makes it anew as it was, before anything
+ * else is asked of the flow. True when the flow then has none.
+ */
+bool app_rest(struct app_engine *engine, struct flow *flow);
+void app_wake(struct app_engine *engine, struct flow *flow);
 
 /* A flow ends: all its transactions are complete. */
 void app_complete_all(struct app_session *session);

@@ -32,13 +32,6 @@ static htp_connp_t *new_parser(struct app_session *s)
     return parser;
 }
 
-static int open_http(struct app_session *s)
-{
-    struct http *http = s->state;
-    http->parser = new_parser(s);
-    return http->parser ? 0 : -ENOMEM;
-}
-
 static void close_http(struct app_session *s)
 {
     struct http *http = s->state;
@@ -62,18 +55,21 @@ static void renew(struct app_session *s)
 }
 
 /* Between two transactions a parser is made anew by the next bytes: an idle connection goes without. */
-static void rest(struct app_session *s)
+static bool rest(struct app_session *s)
 {
     struct http *http = s->state;
-    if (!http->parser || http->broken || http->switched || s->sides[TO_SERVER].end_told ||
-        s->sides[TO_CLIENT].end_told || htp_connp_get_in_tx(http->parser) ||
-        htp_connp_get_out_tx(http->parser))
-        return;
-    htp_connp_destroy_all(http->parser);
+    if (http->broken || http->switched || http->refused || s->sides[TO_SERVER].end_told ||
+        s->sides[TO_CLIENT].end_told)
+        return false;
+    if (http->parser && (htp_connp_get_in_tx(http->parser) || htp_connp_get_out_tx(http->parser)))
+        return false;
+    close_http(s);
     http->parser = NULL;
     http->started = 0;
+    return true;
 }
 
+/* libhtp's parser is made with the first bytes. */
 static bool wake(struct app_session *s)
 {
     struct http *http = s->state;
@@ -276,7 +272,6 @@ const struct app_parser http_parser = {
     .tx_size = sizeof(struct http_tx),
     .events_apart = true,
     .most_alive = ALIVE_MOST,
-    .open = open_http,
     .close = close_http,
     .parse = parse,
     .gap = gap,

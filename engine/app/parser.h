@@ -75,7 +75,7 @@ struct app_parser {
     enum parse_status (*gap)(struct app_session *session, enum direction direction, uint64_t bytes);
     /* The stream of this direction has ended and all of it was parsed; may be NULL. */
     void (*end)(struct app_session *session, enum direction direction);
-    void (*rest)(struct app_session *session); /* idle, no transaction: gives memory back; may be NULL */
+    bool (*rest)(struct app_session *session); /* idle: memory goes; true: a new session would do as well */
     void (*tx_free)(struct app_session *session, struct app_tx *tx); /* frees what it owns; may be NULL */
     /*
      * Instead of tx_free: empties what follows its struct app_tx for the next transaction, and keeps memory

@@ -33,7 +33,6 @@ struct app_session {
     struct app_tx *first, *last; /* alive, in order */
     uint32_t alive, look_at;     /* so many of them: the rules look before there are more */
     uint64_t next_id;
-    uint32_t file_count;
     size_t memory; /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
     bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with the next */

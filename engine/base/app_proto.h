@@ -4,13 +4,13 @@
 
 #include "base/slice.h"
 
-enum app_proto {
-    APP_UNKNOWN, /* not detected (yet) */
-    APP_FAILED,  /* detection has given up */
+enum __attribute__((packed)) app_proto {              /* a byte: each flow has several */
+                                         APP_UNKNOWN, /* not detected (yet) */
+                                         APP_FAILED,  /* detection has given up */
 #define APP_PROTO(id, name, over) APP_##id,
 #include "base/app_proto_list.h"
 #undef APP_PROTO
-    APP_PROTO_COUNT
+                                         APP_PROTO_COUNT
 };
 
 /* "unknown", "failed" or the name of the list. */

@@ -28,6 +28,7 @@ enum flow_flag {
     FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
     FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
     FLOW_AWAKE = 1 << 13,   /* when it has been silent for a while, flow_table_config.idle is called */
+    FLOW_RESTS = 1 << 14,   /* its session has gone to rest (app/engine.h) */
 };
 
 /* What each packet looks at and changes lies in the first four lines of the cache, in the order in which it
@@ -64,13 +65,15 @@ struct flow {
     uint32_t rules_met[DIRECTIONS]; /* engine/match: which rules about addresses alone have looked at it */
 
     struct flow *idle_next, *idle_prev; /* of the table: longest idle first */
-    uint64_t app_start[DIRECTIONS];     /* TCP: stream offset at which the present protocol begins */
-    uint64_t id;                        /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
+    uint64_t
+        app_start[DIRECTIONS]; /* TCP: stream offset at which the protocol begins (FLOW_RESTS: goes on) */
+    uint64_t id;               /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns;
     uint64_t decided_ns;            /* when a verdict or a bypass was decided last; 0: never */
+    uint32_t app_transactions;      /* FLOW_RESTS: so many there were */
     enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    uint8_t app_rest;               /* FLOW_RESTS: bits of app/rest.c */
     uint16_t icmp_kind[DIRECTIONS]; /* ICMP: what either side sends, as part of the key (flow_key.c) */
-
     uint64_t bypassed_packets[DIRECTIONS], bypassed_bytes[DIRECTIONS]; /* of those, let by in the kernel */
 };
 
@@ -81,8 +84,7 @@ struct flow {
  */
 bool flow_is_established(const struct flow *flow);
 
-/* Whether its protocol is one of these (1 << enum app_proto; 0: any will do). Without a flow there is none.
- */
+/* Whether its protocol is one of these (1 << enum app_proto; 0: any will do); no flow has none. */
 static inline bool flow_app_is(const struct flow *flow, uint64_t apps)
 {
     return !apps || (flow && apps >> flow->app & 1);
@@ -91,10 +93,7 @@ static inline bool flow_app_is(const struct flow *flow, uint64_t apps)
 /* Which way a packet of this flow goes. */
 enum direction flow_direction(const struct flow *flow, const struct packet *packet);
 
-/*
- * Exchanges client and server, with all that is kept by direction here; what the layers above keep they turn
- * themselves.
- */
+/* Exchanges client and server, with all that is by direction here; the layers above turn what they keep. */
 void flow_turn(struct flow *flow);
 
 #endif

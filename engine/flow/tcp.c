@@ -146,6 +146,13 @@ void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
     flow->tcp = NULL;
 }
 
+bool tcp_session_is_over(const struct tcp_session *session)
+{
+    const struct tcp_connection *connection = &((const struct tcp_slot *)(const void *)session)->connection;
+    return session->state == TCP_STATE_CLOSED && !connection->unsure_reset &&
+           connection->before_reset != TCP_STATE_SYN_SENT;
+}
+
 enum flow_state tcp_flow_state(const struct tcp_session *session)
 {
     switch (session->state) {

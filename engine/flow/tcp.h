@@ -79,9 +79,9 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
 /* Whether this packet opens a new connection on the tuple of one that is over: it needs a new flow. */
 bool tcp_reopens(const struct tcp_session *session, const struct packet *packet);
 
-/* The flow state that the session's state stands for. */
+/* The flow state that its state stands for; whether it is closed and nothing can open it again. */
 enum flow_state tcp_flow_state(const struct tcp_session *session);
-
+bool tcp_session_is_over(const struct tcp_session *session);
 /* The flow ends: all bytes received become inspectable, acknowledged or not, what lies behind gaps too. */
 void tcp_session_end(struct tcp_engine *engine, struct flow *flow);
 

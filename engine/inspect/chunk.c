@@ -122,6 +122,18 @@ bool chunk_unwanted(const struct flow *flow, enum direction direction)
            (progress && progress->raw_unwanted[direction]);
 }
 
+bool chunk_all_inspected(const struct flow *flow)
+{
+    const struct flow_progress *progress = flow->inspect_state;
+    if (!progress || !progress->settled)
+        return false;
+    for (int d = 0; d < DIRECTIONS; d++)
+        if (!chunk_unwanted(flow, (enum direction)d) &&
+            progress->streams[d].inspected < flow->tcp->streams[d].inspectable)
+            return false;
+    return true;
+}
+
 void chunk_resume(struct flow *flow, enum direction direction)
 {
     struct flow_progress *progress = flow->inspect_state;

@@ -61,6 +61,9 @@ void chunk_pass_over(struct chunks *chunks, struct flow *flow, enum direction di
 /* A stream that the rules before did not look at, and these do: from the next segment on. */
 void chunk_resume(struct flow *flow, enum direction direction);
 
+/* The protocol is told, and of neither stream anything waits to be inspected. */
+bool chunk_all_inspected(const struct flow *flow);
+
 /* No rule looks at the stream of that direction any more. */
 bool chunk_unwanted(const struct flow *flow, enum direction direction);
 

@@ -15,6 +15,7 @@
 #include "app/file.h"
 #include "inspect/inspector.h"
 #include "inspect/renew.h"
+#include "inspect/rest.h"
 #include "inspect/tell.h"
 #include "match/profile.h"
 #include "match/renew.h"
@@ -190,10 +191,12 @@ static void update_flow(struct inspector *in, const struct view *view)
         return;
     if ((flow->app_state || flow->tcp) && in->config.flows.idle_s)
         flow->flags |= FLOW_AWAKE;
-    if (flow->tcp)
+    if (flow->tcp) {
         flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
-    else if (flow->protocol != 6)
+        rest_over(in->app, in->matcher, flow);
+    } else if (flow->protocol != 6) {
         flow_table_update(in->flows, flow, FLOW_NEW); /* the table knows who was heard */
+    }
 }
 
 static struct app_tx *brought(const struct flow *flow, enum direction direction)
@@ -248,6 +251,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
     if (is_over(in, view.flow, packet))
         return;
+    if (view.flow)
+        app_wake(in->app, view.flow);
     bool closes = false;
     struct tcp_result tcp = {0};
     in->drops = in->rewritten = false;
@@ -368,15 +373,13 @@ static void flow_idle(void *ctx, struct flow *flow)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (session && app_waits_for_look(session))
         inspector_look(in, flow, NULL, TO_SERVER);
-    if (session)
-        app_rest(session);
-    if (flow->tcp)
-        tcp_session_rest(flow->tcp);
+    rest_silent(in->app, in->matcher, flow);
 }
 
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
+    app_wake(in->app, flow);
     if (flow->state == FLOW_BYPASSED) {
         bypass_take(in->config.bypass, &in->bypassed, flow);
         in->bypassed.closed++;

@@ -48,26 +48,16 @@ static void retire_scan(struct matcher *m, struct stream_scan *scan)
     close_scan(scan);
 }
 
-static struct flow_match *take_spare(struct matcher *m)
-{
-    struct flow_match *match = m->spare;
-    if (!match)
-        return calloc(1, sizeof *match);
-    m->spare = match->next;
-    m->spare_count--;
-    match->next = NULL;
-    return match;
-}
-
 struct flow_match *flow_match_get(struct matcher *m, struct flow *flow)
 {
     struct flow_match *match = flow->match_state;
     if (!match) {
-        match = take_spare(m);
+        match = pool_get(&m->flow_matches);
         if (!match) {
             m->counters.no_memory++;
             return NULL;
         }
+        *match = (struct flow_match){0};
         match->generation = m->ruleset->lineage.generation;
         flow->match_state = match;
     }
@@ -79,33 +69,50 @@ struct flow_match *flow_match_get(struct matcher *m, struct flow *flow)
     return match;
 }
 
-void flow_match_free(struct flow_match *match)
-{
-    if (!match)
-        return;
-    for (int d = 0; d < DIRECTIONS; d++) {
-        close_scan(&match->scans[d]);
-        free(match->scans[d].pending);
-    }
-    flow_state_fini(&match->memory);
-    free(match);
-}
-
 void flow_match_put(struct matcher *m, struct flow_match *match)
 {
     if (!match)
         return;
-    if (match->generation != m->ruleset->lineage.generation || m->spare_count >= SPARE_FLOWS) {
-        flow_match_free(match);
-        return;
+    bool present = match->generation == m->ruleset->lineage.generation;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (present)
+            retire_scan(m, &match->scans[d]);
+        else
+            close_scan(&match->scans[d]);
+        free(match->scans[d].pending);
     }
-    for (int d = 0; d < DIRECTIONS; d++)
-        retire_scan(m, &match->scans[d]);
     flow_state_fini(&match->memory);
-    memset(&match->memory, 0, sizeof match->memory);
-    match->next = m->spare;
-    m->spare = match;
-    m->spare_count++;
+    pool_put(&m->flow_matches, match);
+}
+
+/* What was scanned is scanned again with what follows it: as after other rules have come. */
+static void rest_scan(struct matcher *m, struct stream_scan *scan)
+{
+    uint64_t position = scan->position;
+    uint32_t pending = scan->pending_count;
+    retire_scan(m, scan);
+    scan->renewed = position > 0;
+    scan->position = position;
+    scan->pending_count = pending;
+}
+
+void flow_match_rest(struct matcher *m, struct flow *flow, bool over)
+{
+    struct flow_match *match = flow->match_state;
+    if (!match || match->generation != m->ruleset->lineage.generation)
+        return;
+    bool waits = flow_memory_holds(&match->memory);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (over)
+            retire_scan(m, &match->scans[d]);
+        else
+            rest_scan(m, &match->scans[d]);
+        waits |= match->scans[d].pending_count > 0;
+    }
+    if (waits)
+        return;
+    flow_match_put(m, match);
+    flow->match_state = NULL;
 }
 
 void stream_scan_reset(struct matcher *m, struct stream_scan *scan)

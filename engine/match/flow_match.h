@@ -40,8 +40,7 @@ struct stream_scan {
 };
 
 struct flow_match {
-    struct flow_match *next; /* among the spare ones */
-    uint32_t generation;     /* of the ruleset that the scans belong to */
+    uint32_t generation; /* of the ruleset that the scans belong to */
     struct flow_memory memory;
     struct stream_scan scans[DIRECTIONS];
 };
@@ -49,7 +48,12 @@ struct flow_match {
 /* The flow's, made when there is none, and of the present ruleset; NULL (counted) when memory is short. */
 struct flow_match *flow_match_get(struct matcher *m, struct flow *flow);
 void flow_match_put(struct matcher *m, struct flow_match *match);
-void flow_match_free(struct flow_match *match);
+
+/*
+ * The flow has fallen silent, or (`over`) no chunk will follow: what can be had again goes. Without any
+ * flow_match a stream that goes on is scanned anew from what is still kept of it.
+ */
+void flow_match_rest(struct matcher *m, struct flow *flow, bool over);
 
 /* Forgets what was scanned: the stream begins anew. */
 void stream_scan_reset(struct matcher *m, struct stream_scan *scan);

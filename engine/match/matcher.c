@@ -17,6 +17,7 @@ struct matcher *matcher_new(const struct matcher_config *config)
         return NULL;
     m->config = *config;
     m->ruleset = config->ruleset;
+    pool_init(&m->flow_matches, sizeof(struct flow_match), SIZE_MAX / 2);
     m->eval = eval_new();
     m->match_capacity = 2 * m->ruleset->count + 16;
     m->matches = calloc(m->match_capacity, sizeof *m->matches);
@@ -34,11 +35,7 @@ void matcher_free(struct matcher *m)
 {
     if (!m)
         return;
-    while (m->spare) {
-        struct flow_match *next = m->spare->next;
-        flow_match_free(m->spare);
-        m->spare = next;
-    }
+    pool_fini(&m->flow_matches);
     transaction_matches_free(m);
     buf_fini(&m->transformed[0]);
     buf_fini(&m->transformed[1]);
@@ -267,6 +264,11 @@ bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direc
 void matcher_transaction_end(struct matcher *m, struct app_tx *tx)
 {
     transaction_match_put(m, tx);
+}
+
+void matcher_flow_rest(struct matcher *m, struct flow *flow, bool over)
+{
+    flow_match_rest(m, flow, over);
 }
 
 void matcher_flow_end(struct matcher *m, struct flow *flow)

@@ -89,6 +89,9 @@ bool matcher_wants_stream(struct matcher *matcher, const struct flow *flow, enum
 /* The transaction ends: frees its match_state. */
 void matcher_transaction_end(struct matcher *matcher, struct app_tx *tx);
 
+/* It is silent (`over`: its streams have ended): what can be done without goes. */
+void matcher_flow_rest(struct matcher *matcher, struct flow *flow, bool over);
+
 /* The flow ends: frees its match_state. */
 void matcher_flow_end(struct matcher *matcher, struct flow *flow);
 

@@ -150,6 +150,10 @@ static void add_pending(struct matcher *m, struct stream_scan *scan, uint64_t en
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan)
 {
     const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
+    if (!scan->position && view->payload.new_from) { /* what was known of it has gone: flow_match_rest */
+        scan->position = view->payload.new_from;
+        scan->renewed = true;
+    }
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
     struct slice near = m->config.inline_mode ? view->payload.bytes : fresh;

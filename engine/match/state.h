@@ -19,6 +19,11 @@ struct flow_memory { /* zero-initialised is empty */
 
 void flow_state_fini(struct flow_memory *state);
 
+static inline bool flow_memory_holds(const struct flow_memory *flow)
+{
+    return flow->bit_count || flow->counter_count || flow->threshold_count;
+}
+
 struct shared_state_config {
     uint64_t seed;
     uint64_t memory; /* bytes; 0: 64 MiB. Past it the entry that expires soonest gives way, counted */

@@ -5,6 +5,7 @@
 #ifndef SLUICE_MATCH_WORKER_H
 #define SLUICE_MATCH_WORKER_H
 
+#include "base/pool.h"
 #include "match/candidates.h"
 #include "match/compiled.h"
 #include "match/flow_match.h"
@@ -29,7 +30,7 @@ struct known_buffer {         /* the first instance of a buffer, as asked for in
     struct view_buffer buffer;
 };
 
-enum { IDLE_STREAMS = 256, SPARE_FLOWS = 4096 };
+enum { IDLE_STREAMS = 256 };
 struct idle_streams { /* of one database, to be used again */
     hs_stream_t *list[IDLE_STREAMS];
     uint32_t count;
@@ -50,11 +51,10 @@ struct matcher {
     struct matcher_rules rules;
     struct ruleset *ruleset; /* rules.ruleset */
     struct eval *eval;
-    struct flow_match *spare; /* flow_matches to be used again, through `next` */
-    struct match *matches;    /* of this packet */
-    uint32_t match_count, match_capacity;
+    struct pool flow_matches;
+    struct match *matches; /* of this packet */
+    uint32_t match_count, match_capacity, spare_transaction_count;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
-    uint32_t spare_count, spare_transaction_count;
     struct known_buffer known[BUFFER_COUNT];
     uint64_t look;             /* at a transaction; from 1 on */
     struct buf transformed[2]; /* of buffers that are scanned */

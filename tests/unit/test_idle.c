@@ -132,12 +132,53 @@ static void test_after_a_pause_the_parser_is_as_it_was(void **state)
     frames_fini(&f);
 }
 
+/* What a raw stream has brought before the pause still counts, though its scan has gone. */
+static void test_a_match_may_begin_before_the_pause(void **state)
+{
+    (void)state;
+    static const char across[] =
+        "alert tcp any any -> any any (content:\"half of a literal\"; sid:1;)\n"
+        "alert tcp any any -> any any (content:\"before\"; content:\"after\"; distance:0; sid:2;)\n"
+        "alert tcp any any -> any any (content:\"only before\"; sid:3;)\n";
+    static char first[2560 + 40], second[2560];
+    memset(first, 'x', sizeof first);
+    memset(second, 'y', sizeof second);
+    memcpy(first + 2500, "only before", 11);
+    memcpy(first + 2551, "half of a", 9);
+    memcpy(second, " literal", 8);
+    memcpy(second + 100, "after", 5);
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    client_sends(&c, TCP_PSH | TCP_ACK, first, 1300);
+    client_sends(&c, TCP_PSH | TCP_ACK, first + 1300, 1260);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_ACK, NULL, 0); /* the chunk is looked at */
+    f.clock_ns += PAUSE_NS;
+    client_sends(&c, TCP_PSH | TCP_ACK, second, 1300);
+    client_sends(&c, TCP_PSH | TCP_ACK, second + 1300, 1260);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    server_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+    client_sends(&c, TCP_ACK, NULL, 0);
+    for (uint32_t idle_s = 0; idle_s <= IDLE_S; idle_s += IDLE_S) {
+        struct engine_options options = {.checksums = CHECKSUM_ON, .idle_s = idle_s};
+        struct found found;
+        assert_int_equal(engine_run(across, f.list, f.count, &options, &found), 0);
+        for (uint32_t sid = 1; sid <= 3; sid++)
+            assert_int_equal(found_count(&found, sid), 1);
+        found_fini(&found);
+    }
+    frames_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_answer_does_not_wait_for_the_next),
         cmocka_unit_test(test_a_pause_in_a_message_changes_nothing),
         cmocka_unit_test(test_after_a_pause_the_parser_is_as_it_was),
+        cmocka_unit_test(test_a_match_may_begin_before_the_pause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
