@@ -8,7 +8,6 @@
 #include "app/http.h"
 #include "app/http_session.h"
 #include "app/http_event.h"
-#include "app/http_file.h"
 #include "flow/flow.h"
 
 #include <errno.h>

@@ -38,7 +38,6 @@ struct http_side {
     struct http_decompress *decompress; /* NULL: the body is taken as it is */
     struct app_file *file;              /* that the body is */
     bool file_asked, body_ended;
-    bool body_passed;   /* what is to come of it nobody looks at */
     bool line, headers; /* of them is complete what the name says */
     bool unshown;       /* the body: Suricata has no name for it */
     bool whole_hidden;  /* the header as a whole is not shown: see http_upgrade.c */
@@ -84,5 +83,16 @@ void http_body_begin(struct app_session *session, struct http_tx *tx, enum direc
 void http_body_data(struct app_session *session, struct http_tx *tx, enum direction direction,
                     struct slice bytes);
 void http_body_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
+
+/* http_file.c: the same of a decoded body (true: a file of it is being stored, and the limit does not hold);
+ * bytes of it that are missing; frees the form. */
+bool http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
+                    struct slice bytes);
+void http_file_gap(struct app_session *session, struct http_tx *tx, enum direction direction, size_t bytes);
+void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
+void http_file_fini(struct http_tx *tx);
+
+/* What the file of a body is called; false when there is nothing to call it. */
+bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name);
 
 #endif

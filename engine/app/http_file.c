@@ -4,8 +4,8 @@
  *
  * file.data of a response is its body (http_buffer.c); of a request it is the files.
  */
-#include "app/http_file.h"
 #include "app/file.h"
+#include "app/http.h"
 
 #include <stdlib.h>
 
@@ -106,11 +106,6 @@ static void feed_form(struct app_session *s, struct http_tx *tx, struct slice by
         return;
     app_file_close(s, &tx->tx, tx->part, false);
     multipart_end(tx->form, &ops);
-}
-
-bool http_file_is_stored(const struct http_tx *tx, enum direction direction)
-{
-    return app_file_is_stored(direction == TO_SERVER && tx->form ? tx->part : tx->sides[direction].file);
 }
 
 bool http_file_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)

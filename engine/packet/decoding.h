@@ -15,8 +15,13 @@
 
 enum { DECODE_LAYERS = 14 }; /* headers below the link, those of all tunnels together; found by asking */
 
+struct decoding;
+typedef bool decode_function(struct decoding *d, struct packet *p, struct slice s);
+
 struct decoder {
     struct decode_config config;
+    uint16_t link_type;           /* of the last frame, ... */
+    decode_function *decode_link; /* ... and who decodes such; NULL: nobody, or there was none yet */
     struct decode_counters counters;
     struct checksum_watch watch;
     struct defrag *defrag;
@@ -32,8 +37,6 @@ struct decoding {
     bool wrong;        /* a checksum of this frame was wrong */
     bool has_checksum; /* this frame had one to look at */
 };
-
-typedef bool decode_function(struct decoding *d, struct packet *p, struct slice s);
 
 /* link layers: decode_link.c, decode_ethernet.c, decode_ppp.c, decode_wifi.c */
 decode_function *decode_link_function(uint16_t link_type, const char **name);
@@ -72,7 +75,11 @@ bool decoding_unwrap(struct decoding *d, struct packet *outer, enum packet_sourc
 /* Adds the event; _invalid marks the packet so as well and returns false. */
 bool decoding_invalid(struct packet *p, enum packet_event event);
 /* Counts a layer; false with an event when that is one too many. */
-bool decoding_layer(struct decoding *d, struct packet *p);
+bool decoding_too_deep(struct decoding *d, struct packet *p);
+static inline bool decoding_layer(struct decoding *d, struct packet *p)
+{
+    return d->layers < DECODE_LAYERS ? (d->layers++, true) : decoding_too_deep(d, p);
+}
 
 /* Compares the transport checksum over the pseudo header and `s`; marks the packet when it is wrong. */
 void decoding_checksum(struct decoding *d, struct packet *p, uint8_t protocol, struct slice s);

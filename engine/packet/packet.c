@@ -25,7 +25,7 @@ const char *packet_source_name(enum packet_source source)
     return "";
 }
 
-uint16_t packet_protocols(const struct packet *packet)
+uint16_t packet_protocols_named(const struct packet *packet)
 {
     uint16_t layers = packet->layers;
     /* the header of an IPv6 fragment names the fragment itself */

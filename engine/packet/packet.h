@@ -88,7 +88,11 @@ struct packet {
  * What the protocol of a rule's header is compared with: the layers and, for a fragment or a broken
  * transport, the one that the IP header names.
  */
-uint16_t packet_protocols(const struct packet *packet);
+uint16_t packet_protocols_named(const struct packet *packet);
+static inline uint16_t packet_protocols(const struct packet *packet)
+{
+    return packet->layers & (LAYER_TCP | LAYER_UDP) ? packet->layers : packet_protocols_named(packet);
+}
 
 const char *packet_source_name(enum packet_source source);
 
