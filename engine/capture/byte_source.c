@@ -241,11 +241,16 @@ static struct slice ready(const struct byte_source *s)
 }
 
 /* A pipe, or one step of a decompressor, may bring fewer bytes than are wanted. */
-struct slice byte_source_peek(struct byte_source *s, size_t want)
+struct slice byte_source_peek_all(struct byte_source *s, size_t want)
 {
     while (ready(s).n < want && !at_end(s))
         fill_window(s, want);
-    return slice_first(ready(s), want);
+    return ready(s);
+}
+
+struct slice byte_source_peek(struct byte_source *s, size_t want)
+{
+    return slice_first(byte_source_peek_all(s, want), want);
 }
 
 void byte_source_skip(struct byte_source *s, size_t n)

@@ -30,6 +30,9 @@ void byte_source_close(struct byte_source *source);
  * and longer while their window is held. Fewer only at the end. */
 struct slice byte_source_peek(struct byte_source *source, size_t want);
 
+/* The same, but all that is at hand when that is more. */
+struct slice byte_source_peek_all(struct byte_source *source, size_t want);
+
 /* Takes bytes that were peeked. */
 void byte_source_skip(struct byte_source *source, size_t n);
 

@@ -169,7 +169,7 @@ int pcap_classic_next(struct pcap_classic *r, struct frame *frame)
 {
     if (r->damage)
         return 0;
-    struct slice head = byte_source_peek(r->source, r->frame_header);
+    struct slice head = byte_source_peek_all(r->source, r->frame_header);
     if (head.n < r->frame_header)
         return head.n ? stop(r, "it ends within a frame's header") : 0;
     uint32_t seconds = field(r, head, 0), rest = field(r, head, 4), captured = field(r, head, 8),
@@ -177,13 +177,14 @@ int pcap_classic_next(struct pcap_classic *r, struct frame *frame)
     put_lengths_in_order(r, &captured, &length);
     if (captured > FRAME_MOST)
         return too_long(r, captured);
-    struct slice whole = byte_source_peek(r->source, r->frame_header + captured);
-    if (whole.n < r->frame_header + captured)
+    size_t size = r->frame_header + captured;
+    struct slice whole = head.n >= size ? head : byte_source_peek_all(r->source, size);
+    if (whole.n < size)
         return stop(r, "it ends within a frame");
-    byte_source_skip(r->source, whole.n);
+    byte_source_skip(r->source, size);
     /* Seconds are unsigned, so that they last until 2106. What is past the snapshot is not looked at. */
     *frame = (struct frame){
-        .bytes = slice_first(slice_from(whole, r->frame_header), r->snapshot),
+        .bytes = slice_first(slice_of(whole.p + r->frame_header, captured), r->snapshot),
         .time_ns = (uint64_t)seconds * 1000000000 + (uint32_t)(rest * r->to_ns),
         .link_type = r->link_type,
     };

@@ -37,6 +37,8 @@ bool decode_ethernet(struct decoding *d, struct packet *p, struct slice s)
     p->ethertype = wire_be16(s, 12);
     p->layers |= LAYER_ETHERNET;
     struct slice rest = slice_from(s, ETHERNET_HEADER);
+    if (p->ethertype == ETHERTYPE_IPV4) /* nearly all */
+        return decode_ipv4(d, p, rest);
     bool known;
     return decode_ethertype(d, p, p->ethertype, rest, &known) ||
            !known; /* an unknown type is kept, as an event */

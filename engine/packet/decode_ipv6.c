@@ -7,7 +7,6 @@ enum protocol { /* https://www.iana.org/assignments/protocol-numbers */
                 PROTOCOL_ICMP = 1,
                 PROTOCOL_IGMP = 2,
                 PROTOCOL_IPV4 = 4,
-                PROTOCOL_TCP = 6,
                 PROTOCOL_UDP = 17,
                 PROTOCOL_IPV6 = 41,
                 PROTOCOL_GRE = 47,
@@ -32,12 +31,9 @@ static void decode_icmp(struct decoding *d, struct packet *p, struct slice s)
     }
 }
 
-void decode_protocol(struct decoding *d, struct packet *p, struct slice s)
+void decode_protocol_rare(struct decoding *d, struct packet *p, struct slice s)
 {
     switch (p->ip.protocol) {
-    case PROTOCOL_TCP:
-        decode_tcp(d, p, s);
-        break;
     case PROTOCOL_UDP:
         decode_udp(d, p, s);
         break;

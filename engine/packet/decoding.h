@@ -50,8 +50,6 @@ bool decode_ethertype(struct decoding *d, struct packet *p, uint16_t type, struc
 decode_function decode_ip, decode_ipv4, decode_ipv6;
 /* Walks extension headers; false when the transport cannot be reached, else `protocol` and `s` are its. */
 bool decode_ipv6_extensions(struct decoding *d, struct packet *p, uint8_t *protocol, struct slice *s);
-/* Looks at what IP carries: a transport, a tunnel or nothing that we know. */
-void decode_protocol(struct decoding *d, struct packet *p, struct slice s);
 
 /* transports: decode_transport.c, decode_tcp.c, decode_icmp.c */
 void decode_tcp(struct decoding *d, struct packet *p, struct slice s);
@@ -61,6 +59,16 @@ void decode_esp(struct decoding *d, struct packet *p, struct slice s);
 void decode_icmpv4(struct decoding *d, struct packet *p, struct slice s);
 void decode_icmpv6(struct decoding *d, struct packet *p, struct slice s);
 void decode_igmp(struct decoding *d, struct packet *p, struct slice s);
+
+/* Looks at what IP carries: a transport, a tunnel or nothing that we know. All but TCP: decode_ipv6.c. */
+void decode_protocol_rare(struct decoding *d, struct packet *p, struct slice s);
+static inline void decode_protocol(struct decoding *d, struct packet *p, struct slice s)
+{
+    if (p->ip.protocol == 6)
+        decode_tcp(d, p, s);
+    else
+        decode_protocol_rare(d, p, s);
+}
 
 /* tunnels: decode_gre.c, decode_tunnel.c */
 void decode_gre(struct decoding *d, struct packet *p, struct slice s);
