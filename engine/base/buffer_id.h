@@ -56,6 +56,13 @@ static inline bool buffer_is_body(enum buffer_id id)
     return id == BUFFER_FILE_DATA || id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY;
 }
 
+/* What it holds may be gone when a rule is looked at next: bytes that move on, files. */
+static inline bool buffer_is_fleeting(enum buffer_id id)
+{
+    return !buffer_is_app(id) || buffer_is_body(id) || id == BUFFER_FILE || id == BUFFER_FILE_NAME ||
+           id == BUFFER_FILE_MAGIC;
+}
+
 /* Borrowed bytes, good until the next packet of the flow. */
 struct view_buffer {
     struct slice bytes;

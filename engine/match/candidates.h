@@ -36,6 +36,11 @@ static inline bool candidates_has(const struct candidates *set, enum candidate_v
     return set->views[view][rule / 64] >> rule % 64 & 1;
 }
 
+static inline bool candidates_empty(const struct candidates *set)
+{
+    return !set->top;
+}
+
 /* As candidates_take, of a set with something in it, or what looks so. */
 bool candidates_take_first(struct candidates *set, uint32_t *rule, unsigned *views);
 

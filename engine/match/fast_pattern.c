@@ -1,6 +1,7 @@
 #include "match/fast_pattern.h"
 #include "rule/content.h"
 #include "rule/rule.h"
+#include "rule/state_op.h"
 #include "rule/transform.h"
 
 #include <ctype.h>
@@ -61,12 +62,37 @@ static struct slice literal_of(const struct content *content)
     return strongest_part(bytes, content->flags & CONTENT_NOCASE);
 }
 
+static bool asks_state(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->state_count; i++)
+        if (state_verb_is_test(rule->state[i].verb))
+            return true;
+    return rule->test_count || rule->flags & (RULE_NOT_ESTABLISHED | RULE_APP_NEWS | RULE_SHARED_SETS);
+}
+
+/*
+ * Whether a rule about transactions may be named by a literal of the raw stream, and left alone until that
+ * comes: what else it asks must be there then as well, if it ever was.
+ */
+static bool payload_can_name(const struct rule *rule)
+{
+    if (asks_state(rule) || rule->header.direction == DIRECTION_TRANSACTION || rule->header.stage.compare ||
+        rule->stage.compare || rule->variable_count || rule->files.store)
+        return false;
+    for (uint32_t c = 0; c < rule->chain_count; c++)
+        if (rule->chains[c].buffer != BUFFER_PAYLOAD && buffer_is_fleeting(rule->chains[c].buffer))
+            return false;
+    return true;
+}
+
 /*
  * A buffer that the prefilter scans: of a rule about transactions one of the application layer, transformed
- * if need be (but not in ways of one rule's own); else as it is.
+ * if need be (but not in ways of one rule's own), or the payload; else as it is.
  */
 static bool scannable(const struct rule *rule, const struct chain *chain)
 {
+    if (rule->flags & RULE_TRANSACTION && chain->buffer == BUFFER_PAYLOAD)
+        return !chain->transform_count && payload_can_name(rule);
     if (rule->flags & RULE_TRANSACTION)
         return buffer_is_app(chain->buffer) &&
                transforms_same(chain->transforms, chain->transforms, chain->transform_count);
@@ -103,7 +129,8 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule)
             if (!content || content->flags & CONTENT_NEGATED)
                 continue;
             struct slice literal = literal_of(content);
-            if (literal.n < FAST_PATTERN_LEAST)
+            bool raw = rule->flags & RULE_TRANSACTION && chain->buffer == BUFFER_PAYLOAD;
+            if (literal.n < (raw ? FAST_PATTERN_RAW_LEAST : FAST_PATTERN_LEAST))
                 continue;
             bool nocase = content->flags & CONTENT_NOCASE;
             struct fast_pattern this = {
@@ -111,6 +138,8 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule)
             if (content->flags & CONTENT_FAST_PATTERN || (int64_t)s == chain->fast_pattern)
                 return this;
             unsigned strength = fast_pattern_strength(literal, nocase) + position_bonus(content);
+            if (raw) /* there are more bytes of it */
+                strength /= 2;
             if (strength > most) {
                 most = strength;
                 best = this;

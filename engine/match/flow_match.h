@@ -34,6 +34,7 @@ struct stream_scan {
     hs_stream_t *stream; /* of `database`; NULL until the first chunk */
     const struct database *database;
     bool renewed;      /* the next scan looks back: what came before was read for other databases */
+    uint32_t chunks;   /* so far, of this flow and others that had this memory before */
     uint64_t position; /* bytes scanned since the stream began, or since its last gap */
     struct pending *pending;
     uint32_t pending_count, pending_capacity;

@@ -155,6 +155,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
         scan->renewed = true;
     }
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
+    scan->chunks++;
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
     struct slice near = m->config.inline_mode ? view->payload.bytes : fresh;
     scan_block(m, group->near, slice_first(near, NEAR_BYTES), false, true);

@@ -17,6 +17,8 @@ struct tx_view {
     enum direction direction;
     uint8_t stage, stage_before; /* base/app_stage.h: now, and when the rules looked last */
     bool staged;                 /* there is a stage to look at */
+    uint32_t chunk;              /* the number of the stream's chunk; 0 without one */
+    size_t new_from;             /* ... what is before this was in the chunk before */
 };
 
 /* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
@@ -99,6 +101,23 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
     match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
         candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
+}
+
+/*
+ * The same of the raw stream, in which what this transaction has seen with the chunk before is passed over: a
+ * rule named there has been evaluated, and waits if need be.
+ */
+static void find_in_payload(struct matcher *m, const struct view *view, const struct tx_view *tx,
+                            const struct transaction_plan *plan, struct tx_side *side)
+{
+    enum { LITERAL_LESS_ONE = FAST_PATTERN_MOST - 1 };
+    struct slice bytes = view->payload.bytes;
+    if (!plan->payload || !side->met || !bytes.n)
+        return;
+    if (side->chunk && side->chunk + 1 == tx->chunk && tx->new_from > LITERAL_LESS_ONE)
+        bytes = slice_from(bytes, tx->new_from - LITERAL_LESS_ONE);
+    side->chunk = tx->chunk;
+    prefilter_buffer(m, m->ruleset->spaces[plan->payload - 1].database, bytes);
 }
 
 /* Rules that have begun to match, and wait for more. */
@@ -325,7 +344,7 @@ static void find_stage(struct tx_view *tx, struct tx_side *side)
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
-    if (!plan->space_count && !plan->unkeyed_count)
+    if (!plan->space_count && !plan->unkeyed_count && !plan->payload)
         return;
     struct transaction_match *match = transaction_match_get(m, tx->tx, tx->session->parser->proto);
     if (!match)
@@ -334,7 +353,9 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     if (plan->stages)
         find_stage(tx, side);
     bool changed = tx->tx->changed[tx->direction];
-    if (!changed && !(side->wants_payload && view->payload.bytes.n))
+    side->met = side->met || changed;
+    find_in_payload(m, view, tx, plan, side);
+    if (!changed && !(side->wants_payload && view->payload.bytes.n) && candidates_empty(&m->rules.candidates))
         return;
     m->look++;
     if (changed)
@@ -378,6 +399,9 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
     if (stream) {
         view.payload = stream->payload;
         view.payload.new_from = 0; /* what was looked at before may not have met this transaction */
+        const struct flow_match *match = packet->flow->match_state;
+        tx.chunk = match ? match->scans[direction].chunks : 0;
+        tx.new_from = stream->payload.new_from;
     }
     for (tx.tx = session->first; tx.tx; tx.tx = tx.tx->next)
         if (!tx.tx->unseen[direction])

@@ -21,6 +21,8 @@ static void reset(const struct matcher *m, struct transaction_match *match, enum
     for (int d = 0; d < DIRECTIONS; d++) {
         match->sides[d].count = 0;
         match->sides[d].wants_payload = false;
+        match->sides[d].met = false;
+        match->sides[d].chunk = 0;
         match->sides[d].stage = 0;
         match->sides[d].stages_done = false;
     }
@@ -40,6 +42,7 @@ static void take_over(struct transaction_match *match, struct transaction_match 
     for (int d = 0; d < DIRECTIONS; d++) {
         struct tx_side empty = match->sides[d];
         match->sides[d] = old->sides[d];
+        match->sides[d].chunk = 0;
         old->sides[d] = empty;
     }
     match_free(old);

@@ -40,6 +40,8 @@ struct tx_side {
     uint8_t stage;      /* at which it was when the rules looked last */
     bool stages_done;   /* the rules have looked at it in its last stage */
     bool wants_payload; /* some rule waits for bytes of the raw stream */
+    bool met;           /* the rules have looked at it */
+    uint32_t chunk;     /* stream_scan.chunks when its payload was last scanned for literals; 0: never */
 };
 
 struct transaction_match {

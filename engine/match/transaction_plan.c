@@ -63,7 +63,9 @@ static int plan_rule(struct ruleset *ruleset, uint32_t index, enum direction dir
             continue;
         struct transaction_plan *plan = &ruleset->plans[app][direction];
         plan->stages |= compiled->rule->header.stage.compare || compiled->rule->stage.compare;
-        if (keyed ? plan_space(plan, (uint32_t)space) : plan_unkeyed(plan, index))
+        if (keyed && chain->buffer == BUFFER_PAYLOAD)
+            plan->payload = 1 + (uint32_t)space;
+        else if (keyed ? plan_space(plan, (uint32_t)space) : plan_unkeyed(plan, index))
             return -ENOMEM;
         if (plan->space_count > ruleset->plan_spaces_most)
             ruleset->plan_spaces_most = plan->space_count;

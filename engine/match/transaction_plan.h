@@ -25,7 +25,8 @@ struct transaction_plan {
     uint32_t *spaces;  /* indices into ruleset->spaces */
     uint32_t *unkeyed; /* rules without a literal */
     uint32_t space_count, space_capacity, unkeyed_count, unkeyed_capacity;
-    bool stages; /* some rule is about a stage: it is looked at with every packet */
+    uint32_t payload; /* 1 + the index of the space of literals in the raw stream; 0: none */
+    bool stages;      /* some rule is about a stage: it is looked at with every packet */
 };
 
 /* 0 or -ENOMEM. The databases are made, but not compiled. */

@@ -10,18 +10,11 @@ void tx_missing_note(struct tx_missing *missing, const struct eval *eval, const 
         *missing = (struct tx_missing){.content = step_content(eval->missing), .chain = chain};
 }
 
-/* What it holds may be gone when the rule is evaluated next. */
-static bool is_fleeting(enum buffer_id buffer)
-{
-    return !buffer_is_app(buffer) || buffer_is_body(buffer) || buffer == BUFFER_FILE ||
-           buffer == BUFFER_FILE_NAME || buffer == BUFFER_FILE_MAGIC;
-}
-
 /* Whether the other chains, as far as they have not matched, can be looked at later as well. */
 static bool others_can_wait(const struct rule *rule, uint32_t chain, uint64_t matched)
 {
     for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (i != chain && !(matched >> i & 1) && is_fleeting(rule->chains[i].buffer))
+        if (i != chain && !(matched >> i & 1) && buffer_is_fleeting(rule->chains[i].buffer))
             return false;
     return true;
 }

@@ -65,6 +65,21 @@ static void test_the_author_is_obeyed(void **state)
     check_literal("tcp.hdr; content:\"xy\"; fast_pattern; pkt_data; content:\"longer one\";", "xy");
 }
 
+/* A rule about transactions is named by the raw stream where nothing is lost by leaving it alone till then.
+ */
+static void test_literals_of_the_stream(void **state)
+{
+    (void)state;
+    check_literal("content:\"raw text\"; fast_pattern; http.uri; content:\"/longer/path\";", "raw text");
+    check_literal("content:\"raw text\"; http.method; content:\"GET\";", "raw text");
+    check_literal("content:\"raw\"; fast_pattern; http.uri; content:\"/path\";", "/path");
+    check_literal("content:\"raw text\"; http.uri; content:\"/longer/path\";", "/longer/path");
+    check_literal("content:\"raw text\"; http.request_body; content:\"a=1\";", "a=1");
+    check_literal("content:\"raw text\"; http.uri; content:\"/a\"; flowbits:isset,seen;", "/a");
+    check_literal("content:\"raw text\"; http.uri; content:\"/a\"; flowbits:set,seen;", "raw text");
+    check_literal("content:\"raw text\"; http.uri; content:\"/a\"; flow:not_established;", "/a");
+}
+
 static uint32_t flags_of(const char *rule)
 {
     char text[512];
@@ -207,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_strongest_literal_is_chosen),
         cmocka_unit_test(test_the_author_is_obeyed),
+        cmocka_unit_test(test_literals_of_the_stream),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_cache_is_used_verified_and_mended),
         cmocka_unit_test(test_no_folder_is_only_a_warning),
