@@ -31,8 +31,11 @@ enum flow_flag {
     FLOW_RESTS = 1 << 14,   /* its session has gone to rest (app/engine.h) */
 };
 
-/* What each packet looks at and changes lies in the first four lines of the cache, in the order in which it
- * is asked for. */
+struct flow_bypassed { /* of what is counted in the flow, let by in the kernel */
+    uint64_t packets[DIRECTIONS], bytes[DIRECTIONS];
+};
+
+/* What each packet looks at and changes lies in the first lines of the cache, in the order of the asking. */
 struct flow {
     struct flow *hash_next; /* of the table's bucket */
     uint64_t hash;
@@ -60,21 +63,19 @@ struct flow {
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
     enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
-    uint16_t app_event; /* enum app_event of detection, which the packet at hand brought; 0: none */
-    uint8_t app_detect; /* of engine/app: bits of app/detect.h, how far detection has come */
+    enum app_proto app_original; /* before a protocol change (STARTTLS, CONNECT, upgrade) */
+    uint16_t app_event;          /* enum app_event of detection, which the packet at hand brought; 0: none */
+    uint8_t app_detect;          /* of engine/app: bits of app/detect.h, how far detection has come */
+    uint8_t app_rest;            /* FLOW_RESTS: bits of app/rest.c */
     uint32_t rules_met[DIRECTIONS]; /* engine/match: which rules about addresses alone have looked at it */
-
     struct flow *idle_next, *idle_prev; /* of the table: longest idle first */
-    uint64_t
-        app_start[DIRECTIONS]; /* TCP: stream offset at which the protocol begins (FLOW_RESTS: goes on) */
-    uint64_t id;               /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
+    uint64_t app_start[DIRECTIONS]; /* TCP: stream offset where the protocol begins (FLOW_RESTS: goes on) */
+    uint64_t id;                    /* EVE's flow_id: of the tuple, the start and the seed; below 2^63 */
     uint64_t start_ns;
     uint64_t decided_ns;            /* when a verdict or a bypass was decided last; 0: never */
     uint32_t app_transactions;      /* FLOW_RESTS: so many there were */
-    enum app_proto app_original;    /* before a protocol change (STARTTLS, CONNECT, upgrade) */
-    uint8_t app_rest;               /* FLOW_RESTS: bits of app/rest.c */
     uint16_t icmp_kind[DIRECTIONS]; /* ICMP: what either side sends, as part of the key (flow_key.c) */
-    uint64_t bypassed_packets[DIRECTIONS], bypassed_bytes[DIRECTIONS]; /* of those, let by in the kernel */
+    struct flow_bypassed *bypassed; /* NULL: none; the table frees it */
 };
 
 /*
@@ -93,7 +94,7 @@ static inline bool flow_app_is(const struct flow *flow, uint64_t apps)
 /* Which way a packet of this flow goes. */
 enum direction flow_direction(const struct flow *flow, const struct packet *packet);
 
-/* Exchanges client and server, with all that is by direction here; the layers above turn what they keep. */
+/* Exchanges client and server, with all that is by direction here; layers above turn what they keep. */
 void flow_turn(struct flow *flow);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/block.h"
 
-enum { GRAIN = 64, SMALL_ROOM = 8192, SHORT_SPARE = 8, TIGHT = 8 };
+enum { GRAIN = 64, SMALL_ROOM = 8192, SHORT_SPARE = 8, TIGHT = BLOCK_GRAIN };
 
 static size_t rounded(size_t size)
 {

@@ -222,6 +222,7 @@ static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end 
     *link = flow->hash_next;
     idle_unlink(table, flow);
     timer_heap_remove(&table->timers, flow);
+    free(flow->bypassed);
     pool_put(&table->pool, flow);
     table->counters.active--;
 }

@@ -40,6 +40,7 @@ struct tcp_engine *tcp_engine_new(const struct tcp_config *config)
     uint64_t window = c->depth < 64 * MIB ? c->depth : 64 * MIB;
     engine->budget = (struct stream_budget){
         .blocks = &engine->blocks, .most = c->memory, .most_window = window, .most_ranges = c->most_ranges};
+    blocks_reserve(&engine->blocks, c->memory / 2);
     pool_init(&engine->sessions, sizeof(struct tcp_slot), c->most_sessions);
     pool_init(&engine->candidates, sizeof(struct tcp_candidate), c->most_sessions);
     return engine;
@@ -104,7 +105,6 @@ struct tcp_session *tcp_session_new(struct tcp_step *step)
         return NULL;
     }
     *slot = (struct tcp_slot){0};
-    slot->session.peers = slot->connection.peers;
     for (int i = 0; i < DIRECTIONS; i++)
         slot->session.streams[i] =
             (struct stream){.depth = engine->config.depth, .compares = engine->config.inline_mode};
@@ -146,9 +146,14 @@ void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
     flow->tcp = NULL;
 }
 
+static const struct tcp_connection *connection_of(const struct tcp_session *session)
+{
+    return &((const struct tcp_slot *)(const void *)session)->connection;
+}
+
 bool tcp_session_is_over(const struct tcp_session *session)
 {
-    const struct tcp_connection *connection = &((const struct tcp_slot *)(const void *)session)->connection;
+    const struct tcp_connection *connection = connection_of(session);
     return session->state == TCP_STATE_CLOSED && !connection->unsure_reset &&
            connection->before_reset != TCP_STATE_SYN_SENT;
 }
@@ -173,7 +178,7 @@ enum flow_state tcp_flow_state(const struct tcp_session *session)
 
 uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direction)
 {
-    const struct tcp_peer *peer = &session->peers[direction];
+    const struct tcp_peer *peer = &connection_of(session)->peers[direction];
     return peer->started ? (uint32_t)(peer->next - peer->isn) : 0;
 }
 
@@ -183,7 +188,7 @@ bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
         return false;
     bool over = session->state == TCP_STATE_CLOSE_WAIT || session->state == TCP_STATE_LAST_ACK ||
                 session->state == TCP_STATE_CLOSED;
-    return over && packet->tcp.sequence != session->peers[TO_SERVER].isn;
+    return over && packet->tcp.sequence != connection_of(session)->peers[TO_SERVER].isn;
 }
 
 /* All of its payload was acknowledged before. */

@@ -52,7 +52,6 @@ struct tcp_session {
     uint8_t state; /* enum tcp_state */
     bool midstream, async;
     struct stream streams[DIRECTIONS]; /* indexed by the direction the bytes flow */
-    struct tcp_peer *peers;            /* tcp.c's own: windows, timestamps, queued SYN/ACKs */
 };
 
 struct tcp_result {
@@ -82,6 +81,7 @@ bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
 /* The flow state that its state stands for; whether it is closed and nothing can open it again. */
 enum flow_state tcp_flow_state(const struct tcp_session *session);
 bool tcp_session_is_over(const struct tcp_session *session);
+
 /* The flow ends: all bytes received become inspectable, acknowledged or not, what lies behind gaps too. */
 void tcp_session_end(struct tcp_engine *engine, struct flow *flow);
 

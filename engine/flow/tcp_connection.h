@@ -33,16 +33,16 @@ struct tcp_candidate { /* a SYN or SYN/ACK that the other side may yet choose to
     bool scale_offered, timestamps;
 };
 
-struct tcp_connection {                /* session.peers points here */
-    struct tcp_peer peers[DIRECTIONS]; /* first: see tcp_session.peers */
-    struct tcp_candidate *candidates;  /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
+struct tcp_connection {
+    struct tcp_peer peers[DIRECTIONS];
+    struct tcp_candidate *candidates; /* SYNs in SYN_SENT, SYN/ACKs in SYN_RECV; the newest first */
     uint32_t candidate_count;
+    uint32_t syn_data;          /* with fast_open: so many bytes */
     uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
     uint8_t unsure_reset;       /* 0, or 1 + the direction of an RST that its receiver may have refused */
     bool confirmed;             /* the client went on after the handshake: it did not miss the SYN/ACK */
     bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
     bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
-    uint32_t syn_data;          /* ... so many bytes */
     bool first_syn_forgotten;   /* a flood of SYNs pushed it out */
     bool head_lost[DIRECTIONS]; /* the first byte of the stream is in a final gap */
 };

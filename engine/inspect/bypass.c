@@ -1,5 +1,7 @@
 #include "inspect/bypass.h"
 
+#include <stdlib.h>
+
 #include "flow/flow.h"
 #include "flow/tcp.h"
 
@@ -64,11 +66,15 @@ bool bypass_take(const struct bypass_ops *ops, struct bypass_counters *counters,
         counters->lost++;
         return false;
     }
+    if (!flow->bypassed)
+        flow->bypassed = calloc(1, sizeof *flow->bypassed);
     for (int d = 0; d < DIRECTIONS; d++) {
         flow->packets[d] += counts.packets[d];
         flow->bytes[d] += counts.bytes[d];
-        flow->bypassed_packets[d] += counts.packets[d];
-        flow->bypassed_bytes[d] += counts.bytes[d];
+        if (flow->bypassed) {
+            flow->bypassed->packets[d] += counts.packets[d];
+            flow->bypassed->bytes[d] += counts.bytes[d];
+        }
         counters->packets += counts.packets[d];
         counters->bytes += counts.bytes[d];
     }

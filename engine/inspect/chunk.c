@@ -37,6 +37,13 @@ struct flow_progress *chunks_progress(struct chunks *chunks, struct flow *flow)
     return flow->inspect_state;
 }
 
+static void advance(struct stream_progress *done, uint64_t to)
+{
+    uint64_t more = to - done->inspected;
+    done->unbroken = more < UINT32_MAX - done->unbroken ? done->unbroken + (uint32_t)more : UINT32_MAX;
+    done->inspected = to;
+}
+
 bool chunk_next(struct chunks *chunks, struct flow *flow, enum direction direction, bool all,
                 struct view_buffer *out)
 {
@@ -56,10 +63,8 @@ bool chunk_next(struct chunks *chunks, struct flow *flow, enum direction directi
         return false;
     bool anew = at > done->inspected || done->inspected == 0;
     if (anew)
-        done->unbroken = at;
-    uint64_t back = at - done->unbroken;
-    if (back > chunk)
-        back = chunk;
+        *done = (struct stream_progress){.inspected = at};
+    uint64_t back = done->unbroken < chunk ? done->unbroken : chunk;
     struct slice whole = fresh;
     if (back) {
         uint64_t from = at - back;
@@ -75,7 +80,7 @@ bool chunk_next(struct chunks *chunks, struct flow *flow, enum direction directi
         .first = anew,
         .last = all && at + fresh.n >= stream->inspectable,
     };
-    done->inspected = at + fresh.n;
+    advance(done, at + fresh.n);
     chunks->bytes += fresh.n;
     return true;
 }
@@ -98,10 +103,7 @@ void chunk_release(struct chunks *chunks, struct flow *flow, enum direction dire
         return;
     const struct stream_progress *done = &progress->streams[direction];
     uint32_t chunk = chunks->size[direction];
-    uint64_t keep = done->inspected > chunk ? done->inspected - chunk : 0;
-    if (keep < done->unbroken)
-        keep = done->unbroken;
-    release_below(flow, direction, keep);
+    release_below(flow, direction, done->inspected - (done->unbroken < chunk ? done->unbroken : chunk));
 }
 
 void chunk_pass_over(struct chunks *chunks, struct flow *flow, enum direction direction)
@@ -111,7 +113,7 @@ void chunk_pass_over(struct chunks *chunks, struct flow *flow, enum direction di
     uint32_t chunk = chunks->size[direction];
     if (!progress || stream->inspectable - progress->streams[direction].inspected < chunk)
         return;
-    progress->streams[direction].inspected = stream->inspectable;
+    advance(&progress->streams[direction], stream->inspectable);
     release_below(flow, direction, stream->inspectable);
 }
 
@@ -142,5 +144,5 @@ void chunk_resume(struct flow *flow, enum direction direction)
         return;
     stream_resume(stream);
     if (progress->streams[direction].inspected < stream->inspectable)
-        progress->streams[direction].inspected = stream->inspectable;
+        advance(&progress->streams[direction], stream->inspectable);
 }

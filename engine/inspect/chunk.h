@@ -15,16 +15,16 @@
 
 struct flow;
 
-struct stream_progress {
+struct __attribute__((packed, aligned(4))) stream_progress {
     uint64_t inspected; /* offset up to which the stream was handed to the matcher */
-    uint64_t unbroken;  /* offset since which there was no gap: as far as one may look back */
+    uint32_t unbroken;  /* bytes before it without a gap: so far one may look back */
 };
 
 struct flow_progress {
     struct stream_progress streams[DIRECTIONS];
+    uint32_t renewals;             /* the rules that were asked when it was settled: */
+    bool settled;                  /* the protocol is told */
     bool still;                    /* until its streams have news there is nothing to tell or to parse */
-    bool settled;                  /* the protocol is told ... */
-    uint32_t renewals;             /* ... and the rules that were asked then */
     bool raw_unwanted[DIRECTIONS]; /* no rule looks at that raw stream */
 };
 

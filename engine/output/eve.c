@@ -73,11 +73,13 @@ void eve_app_proto(struct json_line *l, const struct flow *flow)
 /* Of the counts, what the kernel has let by. */
 static void put_bypassed(struct json_line *l, const struct flow *flow)
 {
+    static const struct flow_bypassed none;
+    const struct flow_bypassed *bypassed = flow->bypassed ? flow->bypassed : &none;
     line_open(l, "bypassed");
-    line_uint(l, "pkts_toserver", flow->bypassed_packets[TO_SERVER]);
-    line_uint(l, "pkts_toclient", flow->bypassed_packets[TO_CLIENT]);
-    line_uint(l, "bytes_toserver", flow->bypassed_bytes[TO_SERVER]);
-    line_uint(l, "bytes_toclient", flow->bypassed_bytes[TO_CLIENT]);
+    line_uint(l, "pkts_toserver", bypassed->packets[TO_SERVER]);
+    line_uint(l, "pkts_toclient", bypassed->packets[TO_CLIENT]);
+    line_uint(l, "bytes_toserver", bypassed->bytes[TO_SERVER]);
+    line_uint(l, "bytes_toclient", bypassed->bytes[TO_CLIENT]);
     line_close(l);
 }
 

@@ -67,6 +67,34 @@ static void resizing_keeps_the_bytes(void **state)
     blocks_fini(&blocks);
 }
 
+static void small_ones_lie_in_the_region_while_there_is_room(void **state)
+{
+    (void)state;
+    enum { REGION = 4096, SIZE = 112, FIT = REGION / SIZE, COUNT = FIT + 8 };
+    struct blocks blocks = {0};
+    uint8_t *all[COUNT];
+    blocks_reserve(&blocks, REGION);
+    for (int i = 0; i < COUNT; i++) {
+        all[i] = block_get(&blocks, SIZE);
+        assert_int_equal((uintptr_t)all[i] % BLOCK_GRAIN, 0);
+        memset(all[i], i, SIZE);
+    }
+    assert_int_equal(blocks.used, FIT * SIZE);
+    for (int i = 0; i < COUNT; i++)
+        for (int at = 0; at < SIZE; at++)
+            assert_int_equal(all[i][at], i);
+    for (int i = 0; i < COUNT; i++)
+        block_put(&blocks, all[i], SIZE);
+    assert_ptr_equal(block_get(&blocks, SIZE), all[FIT - 1]); /* the last of the region that came back */
+    uint8_t *odd = block_get(&blocks, SIZE + 1);              /* no step */
+    block_put(&blocks, odd, SIZE + 1);
+    char *moved = block_resize(&blocks, all[FIT - 1], SIZE, 2 * BLOCK_SMALL, SIZE);
+    moved = block_resize(&blocks, moved, 2 * BLOCK_SMALL, 16, 16);
+    block_put(&blocks, moved, 16);
+    assert_int_equal(blocks.used, FIT * SIZE + 16);
+    blocks_fini(&blocks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +102,7 @@ int main(void)
         cmocka_unit_test(the_last_that_came_back_is_the_next_to_go),
         cmocka_unit_test(no_more_than_the_cap_waits),
         cmocka_unit_test(resizing_keeps_the_bytes),
+        cmocka_unit_test(small_ones_lie_in_the_region_while_there_is_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
