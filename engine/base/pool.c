@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#define SLAB_BYTES ((size_t)256 * 1024)
+#define FIRST_SLAB ((size_t)256 * 1024)
+#define LARGE_SLAB ((size_t)2 * 1024 * 1024)
 #define ALIGNMENT  ((size_t)16)
 
 struct link {
@@ -18,16 +20,27 @@ void pool_init(struct pool *pool, size_t object_size, size_t most)
     *pool = (struct pool){.object_size = object_size, .most = most};
 }
 
+/* Of a pool that outgrows its first slab each one is a huge page where the kernel gives one (madvise(2)). */
+static char *slab_new(size_t bytes)
+{
+    if (bytes <= FIRST_SLAB || bytes > LARGE_SLAB)
+        return malloc(bytes);
+    char *slab = aligned_alloc(LARGE_SLAB, LARGE_SLAB);
+    if (slab)
+        madvise(slab, LARGE_SLAB, MADV_HUGEPAGE);
+    return slab;
+}
+
 static void add_slab(struct pool *pool)
 {
-    size_t count = SLAB_BYTES / pool->object_size;
+    size_t count = ((pool->slabs ? LARGE_SLAB : FIRST_SLAB) - ALIGNMENT) / pool->object_size;
     if (count == 0)
         count = 1;
     if (count > pool->most - pool->made)
         count = pool->most - pool->made;
     if (count == 0)
         return;
-    char *slab = malloc(ALIGNMENT + count * pool->object_size);
+    char *slab = slab_new(ALIGNMENT + count * pool->object_size);
     if (!slab)
         return;
     ((struct link *)(void *)slab)->next = pool->slabs;

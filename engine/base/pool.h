@@ -1,7 +1,7 @@
 /*
  * Objects of one size, handed out and taken back without malloc in the steady state.
  *
- * Grows by slabs up to `most` objects; past that pool_get returns NULL and counts it in `refused`. One
+ * Grows by slabs (256 KiB, then 2 MiB each) up to `most` objects; past that pool_get returns NULL and counts it in `refused`. One
  * thread owns a pool. Objects come back uninitialised; pool_fini frees all slabs, whatever is still out.
  */
 #ifndef SLUICE_BASE_POOL_H
