@@ -38,6 +38,7 @@ struct http_side {
     struct http_decompress *decompress; /* NULL: the body is taken as it is */
     struct app_file *file;              /* that the body is */
     bool file_asked, body_ended;
+    bool body_passed;   /* what is to come of it nobody looks at */
     bool line, headers; /* of them is complete what the name says */
     bool unshown;       /* the body: Suricata has no name for it */
     bool whole_hidden;  /* the header as a whole is not shown: see http_upgrade.c */
@@ -91,6 +92,9 @@ bool http_file_data(struct app_session *session, struct http_tx *tx, enum direct
 void http_file_gap(struct app_session *session, struct http_tx *tx, enum direction direction, size_t bytes);
 void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
 void http_file_fini(struct http_tx *tx);
+
+/* Whether a file of that body is being stored. */
+bool http_file_is_stored(const struct http_tx *tx, enum direction direction);
 
 /* What the file of a body is called; false when there is nothing to call it. */
 bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name);

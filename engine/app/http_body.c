@@ -47,16 +47,39 @@ static void tell(struct app_session *s, struct http_tx *tx, enum direction direc
         app_tx_event(s, &tx->tx, direction, event);
 }
 
+/*
+ * Past the limit (or when the body has no name) the rules see no more of it, and no file does: its codings
+ * are not taken off any further where that cannot bring an event either.
+ */
+static void look_for_limit(const struct app_session *s, struct http_tx *tx, enum direction direction)
+{
+    struct http_side *side = &tx->sides[direction];
+    int64_t length =
+        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
+    if (length < 0 || !http_decompress_may_stop(side->decompress, (uint64_t)length))
+        return;
+    bool looked_at = !side->unshown && side->body.total <= http_body_limits(s, direction).limit;
+    if (looked_at || http_file_is_stored(tx, direction))
+        return;
+    http_decompress_free(side->decompress);
+    side->decompress = NULL;
+    side->body_passed = true;
+}
+
 void http_body_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
 {
     struct http_side *side = &tx->sides[direction];
     struct target target = {s, tx, direction};
     if (side->body_ended)
         return;
-    if (side->decompress)
+    if (side->body_passed) {
+        app_tx_changed(s, &tx->tx, direction);
+    } else if (side->decompress) {
         tell(s, tx, direction, http_decompress_feed(side->decompress, bytes, take, &target));
-    else
+        look_for_limit(s, tx, direction);
+    } else {
         take(&target, bytes);
+    }
 }
 
 void http_body_end(struct app_session *s, struct http_tx *tx, enum direction direction, bool whole)

@@ -1,5 +1,6 @@
 #include "app/http_decompress.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -9,7 +10,8 @@
 enum {
     BOMB_LEAST = 1 << 20, /* so many bytes put out before anything is called a bomb */
     BOMB_RATIO = 2048,    /* bytes put out for each that came in */
-    OUT_MOST = 512 << 20  /* bytes of one body */
+    OUT_MOST = 512 << 20, /* bytes of one body */
+    DEFLATE_RATIO = 1032  /* that deflate cannot exceed: 258 bytes by two bits */
 };
 
 struct http_decompress {
@@ -144,6 +146,15 @@ static bool hop(void *ctx, struct slice bytes)
     else
         d->sink(d->ctx, bytes);
     return d->stopped == APP_EVENT_NONE;
+}
+
+static_assert((int)DEFLATE_RATIO < (int)BOMB_RATIO, "one layer of deflate is no bomb");
+
+bool http_decompress_may_stop(const struct http_decompress *d, uint64_t body_most)
+{
+    const struct http_layer *layer = &d->layers[0];
+    bool deflate = layer->kind == HTTP_LAYER_GZIP || layer->kind == HTTP_LAYER_DEFLATE;
+    return d->count == 1 && deflate && d->out && !layer->over && body_most < OUT_MOST / DEFLATE_RATIO;
 }
 
 enum app_event http_decompress_feed(struct http_decompress *d, struct slice bytes, http_decompress_sink *sink,

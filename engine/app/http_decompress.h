@@ -45,6 +45,12 @@ struct http_decompress *http_decompress_new(struct app_session *session, const s
 void http_decompress_free(struct http_decompress *decompress);
 
 /*
+ * Whether a body of at most so many bytes can be left undecoded from here on without anybody noticing:
+ * something has been put out, and whatever follows, there is no event to come.
+ */
+bool http_decompress_may_stop(const struct http_decompress *decompress, uint64_t body_most);
+
+/*
  * The next bytes of the body; the sink is called with what they decode to, in pieces. An event once the
  * output is out of all proportion to the input, or too much by itself: nothing is decoded any more. Else
  * APP_EVENT_NONE.

@@ -108,6 +108,11 @@ static void feed_form(struct app_session *s, struct http_tx *tx, struct slice by
     multipart_end(tx->form, &ops);
 }
 
+bool http_file_is_stored(const struct http_tx *tx, enum direction direction)
+{
+    return app_file_is_stored(direction == TO_SERVER && tx->form ? tx->part : tx->sides[direction].file);
+}
+
 bool http_file_data(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
 {
     struct http_side *side = &tx->sides[direction];

@@ -286,6 +286,43 @@ static void memory(void **state)
     buf_fini(&body);
 }
 
+/* When the rest may be left: not before it is believed, nor behind its end, nor where an event may come. */
+static void may_stop(void **state)
+{
+    static const struct {
+        const char *field;
+        bool yes;
+    } cases[] = {{"gzip", true}, {"deflate", true}, {"gzip, gzip", false}, {"br", false}, {"lzma", false}};
+    enum { PLAIN = 60000, SMALL = 500 << 10, LARGE = 520 << 10 };
+    (void)state;
+    struct buf plain = {0}, once = {0}, twice = {0};
+    for (uint32_t i = 0; i < PLAIN; i++)
+        assert_int_equal(buf_append_byte(&plain, (uint8_t)(i * 2654435761u >> 24)), 0);
+    deflate_to(&once, buf_slice(&plain), 31);
+    deflate_to(&twice, buf_slice(&once), 31);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kit kit;
+        kit_init(&kit, 0);
+        struct http_codings codings = http_codings_read(slice_str(cases[i].field), 2);
+        struct http_decompress *d = http_decompress_new(&kit.session, &codings);
+        assert_non_null(d);
+        struct slice body = buf_slice(codings.count == 2 ? &twice : &once);
+        http_decompress_feed(d, slice_first(body, 100), sink, &kit.out);
+        assert_false(http_decompress_may_stop(d, SMALL));
+        http_decompress_feed(d, slice_from(slice_first(body, body.n - 100), 100), sink, &kit.out);
+        assert_int_equal(http_decompress_may_stop(d, SMALL), cases[i].yes);
+        assert_false(http_decompress_may_stop(d, LARGE));
+        http_decompress_feed(d, slice_from(body, body.n - 100), sink, &kit.out);
+        if (cases[i].yes && i == 0)
+            assert_false(http_decompress_may_stop(d, SMALL));
+        http_decompress_free(d);
+        kit_fini(&kit);
+    }
+    buf_fini(&plain);
+    buf_fini(&once);
+    buf_fini(&twice);
+}
+
 static void codings(void **state)
 {
     (void)state;
@@ -325,9 +362,10 @@ static void codings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(codings), cmocka_unit_test(names_and_formats), cmocka_unit_test(brotli),
-        cmocka_unit_test(layers),  cmocka_unit_test(not_what_it_says),  cmocka_unit_test(damaged),
-        cmocka_unit_test(bombs),   cmocka_unit_test(gzip_headers),      cmocka_unit_test(memory),
+        cmocka_unit_test(codings),  cmocka_unit_test(names_and_formats), cmocka_unit_test(brotli),
+        cmocka_unit_test(layers),   cmocka_unit_test(not_what_it_says),  cmocka_unit_test(damaged),
+        cmocka_unit_test(bombs),    cmocka_unit_test(gzip_headers),      cmocka_unit_test(memory),
+        cmocka_unit_test(may_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
