@@ -3,13 +3,15 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "base/digest.h"
+
 struct file_hasher {
     EVP_MD_CTX *contexts[FILE_HASHES]; /* NULL: not wanted, or it has failed */
 };
 
 static const EVP_MD *algorithm(enum file_hash hash)
 {
-    return hash == FILE_MD5 ? EVP_md5() : hash == FILE_SHA1 ? EVP_sha1() : EVP_sha256();
+    return digest_algorithm(hash == FILE_MD5 ? DIGEST_MD5 : hash == FILE_SHA1 ? DIGEST_SHA1 : DIGEST_SHA256);
 }
 
 struct file_hasher *file_hasher_new(const bool wanted[FILE_HASHES])

@@ -1,10 +1,10 @@
 #include "app/gquic.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 
 #include "app/quic_header.h"
+#include "base/digest.h"
 
 enum { TAG_BYTES = 4, ENTRY_BYTES = 8 };
 
@@ -67,11 +67,11 @@ static const char *cyu_version(uint32_t version)
 
 static int md5_text(struct slice s, char text[GQUIC_HASH_TEXT])
 {
-    uint8_t hash[EVP_MAX_MD_SIZE];
-    unsigned n;
-    if (EVP_Digest(s.p, s.n, hash, &n, EVP_md5(), NULL) != 1)
+    uint8_t hash[DIGEST_MOST];
+    size_t n = digest_of(DIGEST_MD5, s, hash);
+    if (!n)
         return -ENOMEM;
-    for (unsigned i = 0; i < n && 2 * i + 2 < GQUIC_HASH_TEXT; i++)
+    for (size_t i = 0; i < n && 2 * i + 2 < GQUIC_HASH_TEXT; i++)
         snprintf(text + 2 * i, 3, "%02x", hash[i]);
     return 0;
 }

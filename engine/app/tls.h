@@ -31,14 +31,19 @@ struct tls_span { /* in the buf that holds it */
     uint32_t at, n;
 };
 
-/* A chain of certificates, and what the first of them that can be read says, as text. */
+/*
+ * A chain of certificates, and what the first of them that can be read says, as text. Fingerprint and names
+ * are made by the functions below when they are asked for: few rules do.
+ */
 struct tls_certificate {
     struct buf chain; /* DER, one behind the other; the first TLS_CHAIN_MOST */
     struct tls_span certificates[TLS_CHAIN_MOST];
     uint32_t kept, count; /* of them in `chain`; that came, from the first that can be read on */
     bool parsed;          /* one of them could be read; nothing below counts without */
     struct buf subject, issuer, serial, fingerprint;
-    struct buf names; /* alternative names */
+    bool fingerprint_made, names_made;
+    struct tls_span names_from; /* in `chain`, whose first certificate is the one that was read */
+    struct buf names;           /* alternative names */
     struct tls_span *name_spans;
     uint32_t name_count, name_capacity;
     int64_t not_before, not_after; /* seconds since 1970 */
@@ -68,6 +73,12 @@ struct tls_tx {
 /* "TLS 1.2", "SSLv3", the number for others. */
 enum { TLS_VERSION_TEXT = 24 };
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT]);
+
+/* The SHA-1 of the certificate that was read, "0a:1b:2c"; empty without. */
+struct slice tls_certificate_fingerprint(struct tls_certificate *certificate);
+
+/* Its index-th alternative name; p is NULL past the last. */
+struct slice tls_certificate_name(struct tls_certificate *certificate, uint32_t index);
 
 /* Whether rules ask for JA3 or JA3S; records show them then, as in Suricata's default. */
 bool tls_ja3_wanted(const struct app_session *session);

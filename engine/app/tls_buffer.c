@@ -47,10 +47,11 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index)
     return slice_of(NULL, 0);
 }
 
-static enum buffer_answer certificate_buffer(const struct tls_side *side, enum buffer_id id, unsigned index,
+static enum buffer_answer certificate_buffer(struct tls_side *side, enum buffer_id id, unsigned index,
                                              struct view_buffer *out)
 {
-    const struct tls_certificate *c = &side->certificate;
+    struct tls_certificate *c = &side->certificate;
+    struct slice name;
     switch (id) {
     case BUFFER_TLS_CERTS:
         if (index >= c->kept)
@@ -63,11 +64,10 @@ static enum buffer_answer certificate_buffer(const struct tls_side *side, enum b
     case BUFFER_TLS_CERT_SERIAL:
         return single(buf_slice(&c->serial), c->serial.n, index, out);
     case BUFFER_TLS_CERT_FINGERPRINT:
-        return single(buf_slice(&c->fingerprint), c->parsed, index, out);
+        return single(tls_certificate_fingerprint(c), c->parsed, index, out);
     case BUFFER_TLS_SUBJECTALTNAME:
-        if (index >= c->name_count)
-            return BUFFER_NONE;
-        return text_here(slice_of(c->names.p + c->name_spans[index].at, c->name_spans[index].n), out);
+        name = tls_certificate_name(c, index);
+        return name.p ? text_here(name, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_CHAIN_LEN:
         return !index && side->progress >= TLS_CERTIFICATE_DONE ? number_here(c->count, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTBEFORE:
@@ -101,7 +101,7 @@ static enum buffer_answer random_part(const struct tls_tx *tx, enum direction di
 static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction direction, enum buffer_id id,
                                        unsigned index, struct view_buffer *out)
 {
-    const struct tls_side *side = &tx->sides[direction];
+    struct tls_side *side = &tx->sides[direction];
     struct slice text;
     switch (id) {
     case BUFFER_TLS_SNI:

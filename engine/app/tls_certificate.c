@@ -2,11 +2,11 @@
 #include "app/tls_session.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "app/tls_x509.h"
 #include "base/cursor.h"
+#include "base/digest.h"
 #include "base/grow.h"
 
 enum { CHAIN_BYTES_MOST = 256 << 10, NAME_MOST = 16 << 10, NAMES_MOST = 4096, NAME_BYTES_MOST = 256 << 10 };
@@ -49,31 +49,48 @@ static void read_names(struct slice extension, struct tls_certificate *out)
     }
 }
 
-static int read_texts(struct slice der, const struct tls_x509 *x509, struct tls_certificate *out)
+static void make_fingerprint(struct slice der, struct tls_certificate *out)
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned n;
-    if (!EVP_Digest(der.p, der.n, digest, &n, EVP_sha1(), NULL))
-        return -ENOMEM;
-    int rc = hex_text(slice_of(digest, n), false, &out->fingerprint);
-    if (!rc)
-        rc = hex_text(x509->serial, true, &out->serial);
+    uint8_t digest[DIGEST_MOST];
+    out->fingerprint_made = true;
+    if (hex_text(slice_of(digest, digest_of(DIGEST_SHA1, der, digest)), false, &out->fingerprint))
+        buf_clear(&out->fingerprint);
+}
+
+struct slice tls_certificate_fingerprint(struct tls_certificate *c)
+{
+    if (!c->fingerprint_made && c->parsed)
+        make_fingerprint(slice_of(c->chain.p + c->certificates[0].at, c->certificates[0].n), c);
+    return buf_slice(&c->fingerprint);
+}
+
+struct slice tls_certificate_name(struct tls_certificate *c, uint32_t index)
+{
+    if (!c->names_made && c->parsed) {
+        c->names_made = true;
+        read_names(slice_of(c->chain.p + c->names_from.at, c->names_from.n), c);
+    }
+    return index < c->name_count ? slice_of(c->names.p + c->name_spans[index].at, c->name_spans[index].n)
+                                 : slice_of(NULL, 0);
+}
+
+static int read_texts(const struct tls_x509 *x509, struct tls_certificate *out)
+{
+    int rc = hex_text(x509->serial, true, &out->serial);
     if (!rc)
         rc = tls_x509_name(x509->subject, NAME_MOST, &out->subject);
     return rc ? rc : tls_x509_name(x509->issuer, NAME_MOST, &out->issuer);
 }
 
 /* Short memory only means that rules and records see less. */
-static enum app_event read_one(struct slice der, struct tls_certificate *out)
+static enum app_event read_one(struct slice der, struct tls_x509 *x509, struct tls_certificate *out)
 {
-    struct tls_x509 x509;
-    enum app_event event = tls_x509_parse(der, &x509);
+    enum app_event event = tls_x509_parse(der, x509);
     if (event)
         return event;
-    out->parsed = !read_texts(der, &x509, out);
-    out->not_before = x509.not_before;
-    out->not_after = x509.not_after;
-    read_names(x509.alternative_names, out);
+    out->parsed = !read_texts(x509, out);
+    out->not_before = x509->not_before;
+    out->not_after = x509->not_after;
     return APP_EVENT_NONE;
 }
 
@@ -88,6 +105,19 @@ static int keep(struct slice der, struct tls_certificate *out)
     return rc;
 }
 
+/* What is made when it is asked for, if the certificate is there then (`kept`), and else now. */
+static void make_later(struct slice der, bool kept, const struct tls_x509 *x509, struct tls_certificate *out)
+{
+    struct slice names = x509->alternative_names;
+    if (kept && names.n)
+        out->names_from = (struct tls_span){(uint32_t)(names.p - der.p), (uint32_t)names.n};
+    if (kept)
+        return;
+    make_fingerprint(der, out);
+    out->names_made = true;
+    read_names(names, out);
+}
+
 /* RFC 5246, 7.4.2; RFC 8446, 4.4.2: with a context before the list, extensions behind each certificate. */
 enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out)
 {
@@ -96,6 +126,7 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
     uint64_t n;
     uint8_t context;
     uint16_t extensions;
+    struct tls_x509 x509;
     enum app_event event = APP_EVENT_NONE;
     if ((tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context))) || !cursor_uint(&c, 3, &n) ||
         !cursor_bytes(&c, (size_t)n, &list))
@@ -106,12 +137,17 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
         if (tls13 && (!cursor_be16(&c, &extensions) || !cursor_skip(&c, extensions)))
             return APP_EVENT_TLS_INVALID_CERTIFICATE;
-        enum app_event bad = out->parsed ? APP_EVENT_NONE : read_one(der, out);
+        bool first = !out->parsed;
+        enum app_event bad = first ? read_one(der, &x509, out) : APP_EVENT_NONE;
         event = event ? event : bad;
         if (bad)
             continue; /* as in Suricata the chain begins with the first that can be read */
         out->count++;
-        if (keep(der, out))
+        uint32_t before = out->kept;
+        int rc = keep(der, out);
+        if (first && out->parsed)
+            make_later(der, before < out->kept && !before, &x509, out);
+        if (rc)
             break;
     }
     return event;

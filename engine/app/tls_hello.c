@@ -1,11 +1,11 @@
 #include "app/tls_hello.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cursor.h"
+#include "base/digest.h"
 
 enum { /* extension types (IANA: TLS ExtensionType Values) */
        EXTENSION_SERVER_NAME = 0,
@@ -217,50 +217,55 @@ int tls_hello_parse(struct slice body, bool client, struct tls_hello *out)
 }
 
 /* With a '-' before it unless it is the first. Two lists of numbers a connection: printf would be dear. */
-static int print_number(unsigned number, bool first, struct buf *out)
+enum { NUMBER_TEXT = 6 }; /* of 16 bits, with what is between two */
+
+/* `out` has room for it. */
+static void put_number(unsigned number, bool first, struct buf *out)
 {
-    char text[12], *at = text + sizeof text;
-    do
-        *--at = (char)('0' + number % 10);
-    while (number /= 10);
+    unsigned digits = number < 10 ? 1 : number < 100 ? 2 : number < 1000 ? 3 : number < 10000 ? 4 : 5;
     if (!first)
-        *--at = '-';
-    return buf_append(out, slice_of(at, (size_t)(text + sizeof text - at)));
+        out->p[out->n++] = '-';
+    for (unsigned i = digits; i--; number /= 10)
+        out->p[out->n + i] = (uint8_t)('0' + number % 10);
+    out->n += digits;
 }
 
-static int print_list(const struct tls_list *list, struct buf *out)
+static void put_list(const struct tls_list *list, struct buf *out)
 {
-    bool first = true;
-    int rc = 0;
-    for (unsigned i = 0; !rc && i < list->count; i++) {
-        if (is_grease(list->values[i]))
-            continue;
-        rc = print_number(list->values[i], first, out);
-        first = false;
-    }
-    return rc;
+    size_t start = out->n;
+    for (unsigned i = 0; i < list->count; i++)
+        if (!is_grease(list->values[i]))
+            put_number(list->values[i], out->n == start, out);
+}
+
+static void put_comma(struct buf *out)
+{
+    out->p[out->n++] = ',';
 }
 
 /* JA3 (Salesforce, 2017): version, ciphers, extensions, groups, point formats. JA3S: the first three. */
 static int print_ja3(const struct tls_hello *h, struct buf *out)
 {
-    int rc = buf_printf(out, "%u,", h->version);
-    if (!rc)
-        rc = print_list(&h->ciphers, out);
-    if (!rc)
-        rc = buf_append_byte(out, ',');
-    if (!rc)
-        rc = print_list(&h->extensions, out);
-    if (rc || !h->client)
+    enum { PARTS = 5 }; /* each with a comma behind it, or a number that has none before it */
+    size_t numbers = 1 + h->ciphers.count + h->extensions.count;
+    if (h->client)
+        numbers += h->groups.count + h->point_format_count;
+    int rc = buf_reserve(out, NUMBER_TEXT * numbers + PARTS);
+    if (rc)
         return rc;
-    rc = buf_append_byte(out, ',');
-    if (!rc)
-        rc = print_list(&h->groups, out);
-    if (!rc)
-        rc = buf_append_byte(out, ',');
-    for (unsigned i = 0; !rc && i < h->point_format_count; i++)
-        rc = print_number(h->point_formats[i], !i, out);
-    return rc;
+    put_number(h->version, true, out);
+    put_comma(out);
+    put_list(&h->ciphers, out);
+    put_comma(out);
+    put_list(&h->extensions, out);
+    if (!h->client)
+        return 0;
+    put_comma(out);
+    put_list(&h->groups, out);
+    put_comma(out);
+    for (unsigned i = 0; i < h->point_format_count; i++)
+        put_number(h->point_formats[i], !i, out);
+    return 0;
 }
 
 static void hex(const uint8_t *bytes, size_t n, char *text)
@@ -276,14 +281,14 @@ static void hex(const uint8_t *bytes, size_t n, char *text)
 int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TEXT])
 {
     size_t start = string->n;
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned n;
+    uint8_t digest[DIGEST_MOST];
     int rc = print_ja3(h, string);
     if (rc)
         return rc;
-    if (!EVP_Digest(string->p + start, string->n - start, digest, &n, EVP_md5(), NULL))
+    size_t n = digest_of(DIGEST_MD5, slice_from(buf_slice(string), start), digest);
+    if (!n)
         return -ENOMEM;
-    hex(digest, 16, hash);
+    hex(digest, n, hash);
     return 0;
 }
 
@@ -387,9 +392,8 @@ static size_t print_values(const uint16_t *values, unsigned n, char *text)
 static void ja4_hash(const uint16_t *a, unsigned a_count, bool second, const uint16_t *b, unsigned b_count,
                      char out[JA4_HASH + 1])
 {
-    char text[2 * TLS_LIST_MOST * JA4_VALUE_TEXT + 2], digest_text[2 * EVP_MAX_MD_SIZE + 1];
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned n;
+    char text[2 * TLS_LIST_MOST * JA4_VALUE_TEXT + 2], digest_text[2 * DIGEST_MOST + 1];
+    uint8_t digest[DIGEST_MOST];
     memset(out, '0', JA4_HASH);
     out[JA4_HASH] = 0;
     size_t length = print_values(a, a_count, text);
@@ -397,7 +401,8 @@ static void ja4_hash(const uint16_t *a, unsigned a_count, bool second, const uin
         text[length++] = '_';
         length += print_values(b, b_count, text + length);
     }
-    if (!EVP_Digest(text, length, digest, &n, EVP_sha256(), NULL))
+    size_t n = digest_of(DIGEST_SHA256, slice_of(text, length), digest);
+    if (!n)
         return;
     hex(digest, n, digest_text);
     memcpy(out, digest_text, JA4_HASH);

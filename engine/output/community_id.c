@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/digest.h"
+
 enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58, SCTP = 132 };
 
 /* The message type that answers another: the spec treats the pair as the two ports of a connection. */
@@ -64,9 +66,9 @@ void community_id(const struct community_tuple *tuple, uint16_t seed, char text[
     /* The specification leaves the ports out for protocols without any; Suricata has zeroes there. */
     n += put_port(input + n, source);
     n += put_port(input + n, destination);
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (EVP_Digest(input, n, digest, &size, EVP_sha1(), NULL) != 1)
+    uint8_t digest[DIGEST_MOST];
+    size_t size = digest_of(DIGEST_SHA1, slice_of(input, n), digest);
+    if (!size)
         return;
     memcpy(text, "1:", 2);
     EVP_EncodeBlock((unsigned char *)text + 2, digest, (int)size);

@@ -23,20 +23,22 @@ static void put_date(struct json_line *l, const char *key, int64_t seconds)
         line_text(l, key, text);
 }
 
-static void put_certificate(struct json_line *l, const struct tls_certificate *c)
+static void put_certificate(struct json_line *l, struct tls_certificate *c)
 {
     if (!c->parsed)
         return;
     line_bytes(l, "subject", buf_slice(&c->subject));
     line_bytes(l, "issuerdn", buf_slice(&c->issuer));
-    if (c->name_count) {
+    struct slice name = tls_certificate_name(c, 0), fingerprint = tls_certificate_fingerprint(c);
+    if (name.p) {
         line_open_list(l, "subjectaltname");
-        for (uint32_t i = 0; i < c->name_count; i++)
-            line_bytes(l, NULL, slice_of(c->names.p + c->name_spans[i].at, c->name_spans[i].n));
+        for (uint32_t i = 0; (name = tls_certificate_name(c, i)).p; i++)
+            line_bytes(l, NULL, name);
         line_close_list(l);
     }
     put_buf(l, "serial", &c->serial);
-    put_buf(l, "fingerprint", &c->fingerprint);
+    if (fingerprint.n)
+        line_bytes(l, "fingerprint", fingerprint);
 }
 
 static void put_alpn(struct json_line *l, const char *key, const struct tls_side *side)
@@ -62,7 +64,8 @@ static void put_ja3(struct json_line *l, const char *key, const struct tls_side 
 static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     struct tls_tx *tls = (struct tls_tx *)tx;
-    const struct tls_side *client = &tls->sides[TO_SERVER], *server = &tls->sides[TO_CLIENT];
+    const struct tls_side *client = &tls->sides[TO_SERVER];
+    struct tls_side *server = &tls->sides[TO_CLIENT];
     uint16_t version = server->version ? server->version : client->version;
     if (!alert && !version)
         return false;

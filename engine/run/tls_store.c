@@ -23,11 +23,11 @@ static int put_chain(const struct tls_certificate *certificate, struct buf *out)
 }
 
 /* Names come from the network: none of them begins a line of its own. */
-static int put_text(const char *what, const struct buf *text, struct buf *out)
+static int put_text(const char *what, struct slice text, struct buf *out)
 {
     int rc = buf_printf(out, "%-19s", what);
-    for (size_t i = 0; !rc && i < text->n; i++) {
-        uint8_t byte = text->p[i];
+    for (size_t i = 0; !rc && i < text.n; i++) {
+        uint8_t byte = text.p[i];
         rc = byte < ' ' || byte == 0x7f ? buf_printf(out, "\\x%02X", byte) : buf_append_byte(out, byte);
     }
     return rc ? rc : buf_append_byte(out, '\n');
@@ -61,15 +61,15 @@ static int put_connection(const struct transaction_record *record, struct buf *o
                            "DST PORT:", flow->server_port);
 }
 
-static int put_meta(const struct transaction_record *record, const struct tls_certificate *certificate,
+static int put_meta(const struct transaction_record *record, struct tls_certificate *certificate,
                     struct buf *out)
 {
     int rc = put_connection(record, out);
     if (!rc)
-        rc = put_text("TLS SUBJECT:", &certificate->subject, out);
+        rc = put_text("TLS SUBJECT:", buf_slice(&certificate->subject), out);
     if (!rc)
-        rc = put_text("TLS ISSUERDN:", &certificate->issuer, out);
-    return rc ? rc : put_text("TLS FINGERPRINT:", &certificate->fingerprint, out);
+        rc = put_text("TLS ISSUERDN:", buf_slice(&certificate->issuer), out);
+    return rc ? rc : put_text("TLS FINGERPRINT:", tls_certificate_fingerprint(certificate), out);
 }
 
 static void make_name(const struct transaction_record *record, enum direction side, const char *ending,
@@ -81,7 +81,7 @@ static void make_name(const struct transaction_record *record, enum direction si
 
 /* Short memory only means that less is stored. */
 static void store_chain(struct file_store *store, const struct transaction_record *record,
-                        enum direction side, const struct tls_certificate *certificate)
+                        enum direction side, struct tls_certificate *certificate)
 {
     struct buf pem = {0}, meta = {0};
     char name[NAME];

@@ -3,9 +3,9 @@
  * options of their own are in transform_option.c.
  */
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "base/digest.h"
 #include "base/hex_text.h"
 #include "rule/keyword/transform_option.h"
 
@@ -168,31 +168,30 @@ static int url_decode(const void *data, struct slice in, struct buf *out)
     return 0;
 }
 
-static int digest(const EVP_MD *algorithm, struct slice in, struct buf *out)
+static int digest(enum digest digest, struct slice in, struct buf *out)
 {
-    unsigned n = 0;
-    if (buf_reserve(out, EVP_MAX_MD_SIZE) || !EVP_Digest(in.p, in.n, out->p, &n, algorithm, NULL))
+    if (buf_reserve(out, DIGEST_MOST))
         return -ENOMEM;
-    out->n = n;
-    return 0;
+    out->n = digest_of(digest, in, out->p);
+    return out->n ? 0 : -ENOMEM;
 }
 
 static int to_md5(const void *data, struct slice in, struct buf *out)
 {
     (void)data;
-    return digest(EVP_md5(), in, out);
+    return digest(DIGEST_MD5, in, out);
 }
 
 static int to_sha1(const void *data, struct slice in, struct buf *out)
 {
     (void)data;
-    return digest(EVP_sha1(), in, out);
+    return digest(DIGEST_SHA1, in, out);
 }
 
 static int to_sha256(const void *data, struct slice in, struct buf *out)
 {
     (void)data;
-    return digest(EVP_sha256(), in, out);
+    return digest(DIGEST_SHA256, in, out);
 }
 
 static const struct transform_ops plain[] = {
