@@ -8,6 +8,7 @@
 #include "app/http.h"
 #include "app/http_session.h"
 #include "app/http_event.h"
+#include "app/http_file.h"
 #include "flow/flow.h"
 
 #include <errno.h>

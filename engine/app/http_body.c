@@ -4,6 +4,7 @@
  */
 #include "app/http.h"
 #include "app/http_event.h"
+#include "app/http_file.h"
 
 struct target {
     struct app_session *session;

@@ -4,8 +4,8 @@
  *
  * file.data of a response is its body (http_buffer.c); of a request it is the files.
  */
+#include "app/http_file.h"
 #include "app/file.h"
-#include "app/http.h"
 
 #include <stdlib.h>
 

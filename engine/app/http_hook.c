@@ -5,6 +5,7 @@
 #include "app/http.h"
 #include "app/http_session.h"
 #include "app/http_event.h"
+#include "app/http_file.h"
 #include "app/http_range.h"
 
 #include <pthread.h>
