@@ -1,6 +1,7 @@
 #include "match/ends.h"
 #include "match/gate.h"
 #include "match/profiling.h"
+#include "match/strain.h"
 #include "flow/flow.h"
 #include "rule/content.h"
 #include "rule/state_op.h"
@@ -98,11 +99,12 @@ bool rule_chains_match(struct matcher *m, const struct compiled_rule *compiled, 
     const struct rule *rule = compiled->rule;
     if (!rule->chain_count)
         return true;
-    eval_reset(m->eval, view);
-    for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (!chain_match(m->eval, &rule->chains[i]))
-            return false;
-    return true;
+    strain_begin(m, view);
+    bool all = true;
+    for (uint32_t i = 0; i < rule->chain_count && all; i++)
+        all = chain_match(m->eval, &rule->chains[i]);
+    strain_end(m, view);
+    return all;
 }
 
 /* Nothing remains of the rule once its literal was found: no chunk to come can add to it. */

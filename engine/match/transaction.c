@@ -5,6 +5,7 @@
 #include "app/file.h"
 #include "match/gate.h"
 #include "match/profiling.h"
+#include "match/strain.h"
 #include "match/transaction_wait.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
@@ -145,23 +146,22 @@ static enum chain_result look_chains(struct matcher *m, const struct compiled_ru
     const struct rule *rule = compiled->rule;
     enum chain_result all = CHAIN_YES;
     bool together = compiled->flags & COMPILED_TOGETHER;
-    eval_reset(m->eval, view);
-    for (uint32_t i = 0; i < rule->chain_count; i++) {
+    strain_begin(m, view);
+    for (uint32_t i = 0; i < rule->chain_count && all != CHAIN_NO; i++) {
         const struct chain *chain = &rule->chains[i];
         if (*matched >> i & 1 && !(together && !of_other_side(chain, view->direction)))
             continue;
         enum chain_result result =
             of_other_side(chain, view->direction) ? CHAIN_LATER : chain_look(m->eval, chain);
-        if (result == CHAIN_NO)
-            return CHAIN_NO;
         if (result == CHAIN_YES)
             *matched |= UINT64_C(1) << i;
         else
-            all = CHAIN_LATER;
+            all = result;
         if (result == CHAIN_LATER)
             tx_missing_note(missing, m->eval, rule, i);
         *wants_payload |= result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD;
     }
+    strain_end(m, view);
     return all;
 }
 

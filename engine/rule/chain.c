@@ -49,6 +49,8 @@ void eval_reset(struct eval *eval, const struct view *view)
     eval->view = view;
     eval->chain = NULL;
     eval->cursor = eval->furthest = 0;
+    eval->strain = 0;
+    eval->spent = false;
     memset(eval->variables, 0, sizeof eval->variables);
     buf_clear(&eval->base64);
 }
@@ -62,8 +64,10 @@ enum step_result chain_next(struct eval *eval, const struct step *step)
         bool fresh = !eval->buffer.new_from || !eval->furthest || eval->furthest > eval->buffer.new_from;
         return fresh ? STEP_YES : STEP_NO;
     }
-    if (!eval->budget)
+    if (!eval->budget) {
+        eval->spent = true;
         return STEP_STOP;
+    }
     eval->budget--;
     if (next > eval->deepest)
         eval->deepest = next;
@@ -91,9 +95,10 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     eval->cursor = eval->furthest = 0;
     eval->missing = NULL;
     eval->inspected += eval->buffer.bytes.n;
-    eval->budget = CHAIN_BUDGET;
+    eval->budget = CHAIN_BUDGET >> eval->strain;
     eval->pcre_bytes =
         eval->buffer.bytes.n * 64 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 64 : PCRE_BYTES_LEAST;
+    eval->pcre_bytes >>= eval->strain;
     for (uint32_t i = 0; i < chain->step_count && i < eval->memo_count; i++)
         eval->memo[i].known = false;
     if (!chain->step_count)

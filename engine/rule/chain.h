@@ -68,8 +68,8 @@ struct eval {
     const struct step *missing; /* a content that is not there, wherever earlier steps match; or NULL */
     uint64_t inspected;         /* bytes of all buffers that were looked into so far; never reset */
     uint64_t variables[RULE_VARIABLES];
-    unsigned budget;          /* steps left */
-    bool only_asks;           /* nothing outside is changed: dataset:set adds nothing */
+    unsigned budget, strain;  /* steps left; all limits are divided by 2 to the power of `strain` */
+    bool spent, only_asks;    /* a limit was met: a match may be missing; dataset:set adds nothing */
     size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */
     struct search_memo *memo; /* by step: what the content searches of this instance have found */
     uint32_t memo_count;
@@ -82,7 +82,7 @@ struct eval {
 struct eval *eval_new(void);
 void eval_free(struct eval *eval);
 
-/* Forgets variables and decoded data: call before the first chain of each rule. */
+/* Forgets variables, decoded data and strain: call before the first chain of each rule. */
 void eval_reset(struct eval *eval, const struct view *view);
 
 enum chain_result {

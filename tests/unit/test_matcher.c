@@ -294,6 +294,37 @@ static void test_keywords_about_packets_keep_out_the_stream(void **state)
     frames_fini(&f);
 }
 
+/*
+ * A flow that makes evaluations meet their limits again and again gets lower ones, so that rules which need
+ * few steps find what they did before, and those that need many no longer do; other flows are as they were.
+ */
+static void test_limits_sink_in_a_flow_that_strains_them(void **state)
+{
+    (void)state;
+    enum { EACH = 60, FREE = 8, PADDING = 1000 };
+    static char payload[PADDING + 2];
+    struct frames f = {0};
+    memset(payload, 'a', PADDING);
+    payload[PADDING] = 'b';
+    for (unsigned flow = 0; flow < 2; flow++) {
+        struct conversation c = conversation_new(&f);
+        c.client_port = (uint16_t)(c.client_port + flow);
+        for (unsigned i = 0; i < EACH; i++)
+            datagram(&c, true, payload, sizeof payload - 1);
+    }
+    struct found found =
+        run(&f, "alert udp any any -> any any (content:\"a\"; content:\"a\"; distance:0; "
+                "content:\"c\"; within:1; sid:1;)\n"
+                "alert udp any any -> any any (content:\"a\"; content:\"b\"; within:1; sid:2;)\n"
+                "alert udp any any -> any any (content:\"b\"; sid:3;)\n");
+    assert_int_equal(found_count(&found, 1), 0);
+    assert_int_equal(found_count(&found, 2),
+                     2 * (FREE + FREE - 1)); /* 1,000 steps: at a half yet, not below */
+    assert_int_equal(found_count(&found, 3), 2 * EACH);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_hooks_before_the_flow_alert_twice),
         cmocka_unit_test(test_rules_are_followed_across_chunks),
         cmocka_unit_test(test_keywords_about_packets_keep_out_the_stream),
+        cmocka_unit_test(test_limits_sink_in_a_flow_that_strains_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

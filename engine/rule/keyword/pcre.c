@@ -28,6 +28,7 @@ struct pcre_scratch {
     pcre2_match_data *match;
     pcre2_match_context *limited, *raised;
     pcre2_jit_stack *stack;
+    unsigned strain; /* that the limits are set for */
 };
 
 struct pcre {
@@ -76,6 +77,21 @@ void pcre_scratch_free(struct pcre_scratch *scratch)
     free(scratch);
 }
 
+static void set_limits(struct pcre_scratch *scratch, unsigned strain)
+{
+    if (scratch->strain == strain)
+        return;
+    scratch->strain = strain;
+    pcre2_set_match_limit(scratch->limited, MATCH_LIMIT >> strain);
+    pcre2_set_match_limit(scratch->raised, RAISED_LIMIT >> strain);
+}
+
+static bool is_limit(int rc)
+{
+    return rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT ||
+           rc == PCRE2_ERROR_JIT_STACKLIMIT;
+}
+
 /* Searches subject from `start`. True with where the match lies; false also when a limit was hit. */
 static bool search(struct eval *eval, const struct pcre *pcre, struct slice subject, size_t start,
                    size_t *from, size_t *upto)
@@ -83,13 +99,16 @@ static bool search(struct eval *eval, const struct pcre *pcre, struct slice subj
     size_t cost = pcre->anchored ? ANCHORED_COST : subject.n - start;
     if (cost > eval->pcre_bytes) {
         eval->pcre_bytes = 0;
+        eval->spent = true;
         return false;
     }
     eval->pcre_bytes -= cost;
     struct pcre_scratch *scratch = eval->pcre;
+    set_limits(scratch, eval->strain);
     const pcre2_match_context *context = pcre->raised_limit ? scratch->raised : scratch->limited;
     int rc = pcre2_match(pcre->code, subject.p, subject.n, start, 0, scratch->match,
                          (pcre2_match_context *)context);
+    eval->spent |= is_limit(rc);
     if (rc < 0)
         return false;
     const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(scratch->match);

@@ -1,0 +1,223 @@
+"""Traffic that is made to hurt, beside ordinary traffic of as many bytes: CASES names a capture, and the rules that it is for (None: those
+of the bench). Captures have no checksums."""
+import gzip
+import random
+import struct
+import zlib
+
+MSS, FIN, SYN, PSH, ACK = 1400, 1, 2, 8, 16
+CLIENT, SERVER = b"\x0a\0\0\1", b"\xc0\xa8\0\1"
+SIZE = 4 << 20  # bytes of payload in each capture, roughly
+
+
+class Capture:
+    def __init__(self):
+        self.out, self.time = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)], 1700000000000000
+
+    def ip(self, source, target, protocol, body, fragment=0, ident=1):
+        frame = b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(body), ident, fragment, 64, protocol, 0,
+                                                                source, target) + body
+        self.time += 10
+        self.out += struct.pack("<IIII", self.time // 10**6, self.time % 10**6, len(frame), len(frame)), frame
+
+    def udp(self, source, target, sport, dport, body):
+        self.ip(source, target, 17, struct.pack(">HHHH", sport, dport, 8 + len(body), 0) + body)
+
+    def bytes(self):
+        return b"".join(self.out)
+
+
+class Connection:
+    """Each segment is acknowledged at once."""
+
+    def __init__(self, capture, port, to):
+        self.capture, self.ports, self.next = capture, (port, to), [1000, 5000]
+        self.send(0, SYN)
+        self.send(1, SYN | ACK)
+        self.send(0, ACK)
+
+    def send(self, side, flags, data=b"", at=None):
+        ends = [(CLIENT, SERVER), (SERVER, CLIENT)][side]
+        sequence = self.next[side] if at is None else at
+        head = struct.pack(">HHIIBBHHH", self.ports[side], self.ports[1 - side], sequence & 0xFFFFFFFF,
+                           self.next[1 - side] & 0xFFFFFFFF if flags & ACK else 0, 0x50, flags, 65535, 0, 0)
+        self.capture.ip(ends[0], ends[1], 6, head + data)
+        if at is None:
+            self.next[side] += len(data) + (flags & (SYN | FIN) != 0)
+
+    def say(self, side, data, size=MSS):
+        for i in range(0, len(data), size):
+            self.send(side, PSH | ACK, data[i:i + size])
+            self.send(1 - side, ACK)
+
+
+def connections(make, to=80, size=SIZE, most=64 << 10, segment=MSS):
+    """Conversations [(side, bytes)...] by make(number, bytes wanted), until there are `size` bytes."""
+    capture, done, number = Capture(), 0, 0
+    while done < size:
+        c = Connection(capture, 1024 + number % 60000, to)
+        for side, data in make(number, most):
+            c.say(side, data, segment)
+            done += len(data)
+        c.send(0, FIN | ACK)
+        c.send(1, FIN | ACK)
+        c.send(0, ACK)
+        number += 1
+    return capture.bytes()
+
+
+GET = b"GET /index.html HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n"
+
+
+def answer(body, more=b""):
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + more + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def prose(number, size):
+    r = random.Random(number)
+    words = [bytes(r.choice(b"abcdefghijklmnopqrstuvwxyz") for _ in range(r.randint(2, 9))) for _ in range(500)]
+    return b" ".join(r.choice(words) for _ in range(size // 6))[:size]
+
+
+def bodies(fill):
+    return lambda: connections(lambda number, size: [(0, GET), (1, answer(fill(number, size)))])
+
+
+def many_headers():
+    head = b"".join(b"X-%d: a\r\n" % i for i in range(5000))
+    return connections(lambda n, size: [(0, GET[:-2] + head[:size - 1000].rsplit(b"\r\n", 1)[0] + b"\r\n\r\n"), (1, answer(b"x"))])
+
+
+def same_header():
+    return connections(lambda n, size: [(0, GET[:-2] + b"Cookie: a\r\n" * 4000 + b"\r\n"), (1, answer(b"x"))])
+
+
+def pipelined():
+    return connections(lambda n, size: [(0, b"GET / HTTP/1.1\r\n\r\n" * (size // 18)), (1, b"HTTP/1.1 204 X\r\n\r\n" * (size // 18))])
+
+
+def layers():
+    packed = zlib.compressobj(9, zlib.DEFLATED, 31)
+    bomb = packed.compress(b"a" * (40 << 20)) + packed.flush()
+    twice = gzip.compress(bomb, 9)
+    return connections(lambda n, size: [(0, GET), (1, answer(bomb, b"Content-Encoding: gzip\r\n")),
+                                        (0, GET), (1, answer(twice, b"Content-Encoding: gzip, gzip\r\n"))], size=SIZE // 2)
+
+
+def tiny_chunks():
+    return connections(lambda n, size: [(0, GET), (1, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * (size // 6) + b"0\r\n\r\n")])
+
+
+def tiny_segments():
+    return connections(lambda n, size: [(0, GET), (1, answer(prose(n, 4000)))], size=SIZE // 32, segment=1)
+
+
+def names_that_point():
+    capture, done, number = Capture(), 0, 0
+    chain = b"\x01a\xc0\x0c" + b"".join(b"\x01a" + struct.pack(">H", 0xC000 | 12 + 4 * i) for i in range(100))
+    last = struct.pack(">H", 0xC000 | 12 + 4 * 100)
+    records = (last + struct.pack(">HHIH", 5, 1, 60, 2) + last) * 60
+    while done < SIZE:
+        body = struct.pack(">HHHHHH", number & 0xFFFF, 0x8180, 100, 60, 0, 0) + chain + records
+        capture.udp(SERVER, CLIENT, 53, 1024 + number % 60000, body)
+        done += len(body)
+        number += 1
+    return capture.bytes()
+
+
+def many_questions():
+    capture, done, number = Capture(), 0, 0
+    questions = b"".join(b"\x01a\x00" + struct.pack(">HH", 1, 1) for _ in range(190))
+    while done < SIZE:
+        body = struct.pack(">HHHHHH", number & 0xFFFF, 0x0100, 190, 0, 0, 0) + questions
+        capture.udp(CLIENT, SERVER, 1024 + number % 60000, 53, body)
+        done += len(body)
+        number += 1
+    return capture.bytes()
+
+
+def long_chains():
+    """A TLS server with as many certificates as fit (each a short one of DER)."""
+    certificate = b"\x30\x82\x00\x40" + b"\x30\x3e" + b"\x02\x01\x01" * 20 + b"\x05\0"
+    chain = (len(certificate).to_bytes(3, "big") + certificate) * 900
+    message = b"\x0b" + (len(chain) + 3).to_bytes(3, "big") + len(chain).to_bytes(3, "big") + chain
+    hello = b"\x02" + (38).to_bytes(3, "big") + b"\x03\x03" + b"r" * 32 + b"\0\xc0\x2f\0"
+    client = b"\x01" + (41).to_bytes(3, "big") + b"\x03\x03" + b"r" * 32 + b"\0\0\x02\xc0\x2f\x01\0"
+
+    def record(data):
+        return b"".join(b"\x16\x03\x03" + len(data[i:i + 16000]).to_bytes(2, "big") + data[i:i + 16000] for i in range(0, len(data), 16000))
+    return connections(lambda n, size: [(0, record(client)), (1, record(hello + message))], to=443)
+
+
+def fragments():
+    """Datagrams in fragments of eight bytes, the last one missing."""
+    capture, done, ident = Capture(), 0, 0
+    while done < SIZE // 32:
+        ident += 1
+        for i in range(64):
+            capture.ip(CLIENT, SERVER, 17, b"fragment", fragment=0x2000 | i, ident=ident & 0xFFFF)
+            done += 8
+    return capture.bytes()
+
+
+def holes():
+    """Every second segment first, then the others backwards."""
+    capture, done, number = Capture(), 0, 0
+    while done < SIZE:
+        c = Connection(capture, 1024 + number, 80)
+        c.say(0, GET)
+        data, start, number = answer(prose(number, 60000)), c.next[1], number + 1
+        places = list(range(0, len(data), 100))
+        for i in places[1::2] + places[0::2][::-1]:
+            c.send(1, PSH | ACK, data[i:i + 100], at=start + i)
+        c.next[1] += len(data)
+        c.send(0, ACK)
+        done += len(data)
+    return capture.bytes()
+
+
+def frames(streams):
+    """HTTP/2 with a stream for each nine bytes: settings, then window updates and priorities."""
+    def make(number, size):
+        ping = b"\0\0\x08\x06\0\0\0\0\0" + b"p" * 8
+        window = b"\0\0\x04\x08\0\0\0\0\1" + b"\0\0\0\1"
+        open_them = b"".join(b"\0\0\x01\x01\x05" + (2 * i + 1).to_bytes(4, "big") + b"\x82" for i in range(size // 10)) if streams else (ping + window) * (size // 30)
+        return [(0, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04\0\0\0\0\0" + open_them), (1, b"\0\0\0\x04\0\0\0\0\0")]
+    return lambda: connections(make)
+
+
+def climbing(options, count=30):
+    return "".join('alert http any any -> any any (msg:"%d"; flow:to_client; file.data; %s sid:%d;)\n' % (i, options.replace("#", str(i)), 1 + i)
+                   for i in range(count))
+
+
+A = bodies(lambda n, size: b"a" * size)
+NESTED = climbing('content:"aa"; content:"a"; distance:1; within:200; content:"a"; distance:1; within:200; content:"a"; distance:1; within:200; '
+                  'content:"no#"; distance:0; within:100;')
+REGEX = climbing('content:"aa"; pcre:"/(a+)+b#$/R";')
+REGEX_ALONE = climbing('content:"aa"; pcre:"/(a|aa|aaa)+no#/";')
+REGEX_EACH = climbing('content:"a"; content:"a"; distance:0; pcre:"/^.{1,50}no#/R";')
+NUMBERS = climbing('content:"a"; byte_jump:1,0,relative; content:"a"; distance:0; byte_test:1,=,#,1,relative;')
+
+CASES = [  # name, capture, rules
+    ("ordinary http bodies", bodies(prose), None),
+    ("... with the rules for contents", bodies(prose), NESTED),
+    ("contents with distance and within, all of one letter", A, NESTED),
+    ("relative regular expressions with nested repetition", A, REGEX),
+    ("regular expressions with alternatives that overlap", A, REGEX_ALONE),
+    ("a regular expression after each place of two contents", A, REGEX_EACH),
+    ("byte_jump and byte_test after each place", A, NUMBERS),
+    ("5,000 headers a request", many_headers, None),
+    ("4,000 headers of one name", same_header, None),
+    ("pipelined requests, 77 a segment", pipelined, None),
+    ("bodies that grow a thousandfold, and twice so", layers, None),
+    ("chunks of one byte", tiny_chunks, None),
+    ("segments of one byte", tiny_segments, None),
+    ("DNS names by a hundred pointers", names_that_point, None),
+    ("190 questions a datagram", many_questions, None),
+    ("900 certificates", long_chains, None),
+    ("HTTP/2 streams of one byte", frames(True), None),
+    ("HTTP/2 frames that say nothing", frames(False), None),
+    ("fragments of eight bytes", fragments, None),
+    ("every second segment first", holes, None),
+]
