@@ -182,10 +182,14 @@ fuzz: deps
 zerocopy: all
 	tests/live/zerocopy --fetch
 
-bench: all $(B)/tests/bench/make_flows $(B)/tests/bench/ceiling.so
+bench: all $(B)/tests/bench/make_flows $(B)/tests/bench/stages $(B)/tests/bench/ceiling.so
 	tests/bench/run $(PART)
 
 $(B)/tests/bench/afxdp_send $(B)/tests/bench/make_flows: $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/tests/bench/stages: $(B)/obj/tests/bench/stages.o $(B)/libsluice.a
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

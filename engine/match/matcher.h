@@ -61,8 +61,7 @@ struct matcher_config {
 struct matcher_counters {
     uint64_t packets, prefilter_scans, prefilter_bytes, candidates, evaluations, matches, alerts, alerts_lost;
     uint64_t stream_chunks, streams_open_refused, no_memory;
-    uint64_t spent; /* evaluations that met a limit of steps or of pcre: a match may have been missed */
-    uint64_t pending_lost; /* rules that were not followed across chunks: too many of one stream at a time */
+    uint64_t spent, pending_lost; /* evaluations that met a limit; rules that a stream has too many of */
 };
 
 struct matcher;
