@@ -127,6 +127,7 @@ $(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
 
 # The allocation-failure test puts itself between us and the allocator.
 $(B)/tests/property/test_alloc_failure: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+$(B)/tests/property/test_no_malloc: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(UNIT_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
 	@mkdir -p $(@D)
