@@ -255,9 +255,11 @@ static void set_deadline(struct flow_table *table, struct flow *flow)
 
 void flow_table_update(struct flow_table *table, struct flow *flow, enum flow_state state)
 {
-    flow->state = (uint8_t)state;
     if (flow->protocol != 6 && state == FLOW_NEW && flow_is_established(flow))
-        flow->state = FLOW_ESTABLISHED;
+        state = FLOW_ESTABLISHED;
+    if (flow->state == state && !table->idle_span) /* the packet itself has set the same deadline */
+        return;
+    flow->state = (uint8_t)state;
     set_deadline(table, flow);
 }
 

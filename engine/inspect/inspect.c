@@ -140,17 +140,21 @@ static void match(struct inspector *in, struct view *packet, bool all)
     struct view stream;
     bool chunk = false;
     if (flow && flow->tcp && !(flow->flags & FLOW_NO_PAYLOAD)) {
-        stream = *packet;
-        stream.kind = VIEW_STREAM;
+        struct view_buffer payload;
         bool wanted = session && session->sides[packet->direction].raw_wanted;
         if (chunk_unwanted(flow, packet->direction))
             chunk_pass_over(&in->chunks, flow, packet->direction);
         else
             chunk = chunk_next(&in->chunks, flow, packet->direction,
-                               all || wanted || in->config.tcp.inline_mode, &stream.payload);
+                               all || wanted || in->config.tcp.inline_mode, &payload);
         in->counters.stream_bytes = in->chunks.bytes;
         if (wanted)
             session->sides[packet->direction].raw_wanted = false;
+        if (chunk) {
+            stream = *packet;
+            stream.kind = VIEW_STREAM;
+            stream.payload = payload;
+        }
     }
     matcher_packet(in->matcher, packet, chunk ? &stream : NULL, session, &alerts);
     inspector_report(in, &alerts, packet, chunk ? &stream : NULL);
