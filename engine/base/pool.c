@@ -7,6 +7,7 @@
 #define FIRST_SLAB ((size_t)256 * 1024)
 #define LARGE_SLAB ((size_t)2 * 1024 * 1024)
 #define ALIGNMENT  ((size_t)16)
+#define LINE       ((size_t)64) /* of the cache: where a slab's first object begins, behind its link */
 
 struct link {
     struct link *next;
@@ -24,7 +25,7 @@ void pool_init(struct pool *pool, size_t object_size, size_t most)
 static char *slab_new(size_t bytes)
 {
     if (bytes <= FIRST_SLAB || bytes > LARGE_SLAB)
-        return malloc(bytes);
+        return aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
     char *slab = aligned_alloc(LARGE_SLAB, LARGE_SLAB);
     if (slab)
         madvise(slab, LARGE_SLAB, MADV_HUGEPAGE);
@@ -33,20 +34,20 @@ static char *slab_new(size_t bytes)
 
 static void add_slab(struct pool *pool)
 {
-    size_t count = ((pool->slabs ? LARGE_SLAB : FIRST_SLAB) - ALIGNMENT) / pool->object_size;
+    size_t count = ((pool->slabs ? LARGE_SLAB : FIRST_SLAB) - LINE) / pool->object_size;
     if (count == 0)
         count = 1;
     if (count > pool->most - pool->made)
         count = pool->most - pool->made;
     if (count == 0)
         return;
-    char *slab = slab_new(ALIGNMENT + count * pool->object_size);
+    char *slab = slab_new(LINE + count * pool->object_size);
     if (!slab)
         return;
     ((struct link *)(void *)slab)->next = pool->slabs;
     pool->slabs = slab;
     for (size_t i = count; i-- > 0;) {
-        struct link *object = (struct link *)(void *)(slab + ALIGNMENT + i * pool->object_size);
+        struct link *object = (struct link *)(void *)(slab + LINE + i * pool->object_size);
         object->next = pool->free_list;
         pool->free_list = object;
     }

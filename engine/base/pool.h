@@ -1,8 +1,9 @@
 /*
  * Objects of one size, handed out and taken back without malloc in the steady state.
  *
- * Grows by slabs (256 KiB, then 2 MiB each) up to `most` objects; past that pool_get returns NULL and counts it in `refused`. One
- * thread owns a pool. Objects come back uninitialised; pool_fini frees all slabs, whatever is still out.
+ * Grows by slabs (256 KiB, then 2 MiB each) up to `most` objects; past that pool_get returns NULL and counts
+ * it in `refused`. One thread owns a pool. Objects come back uninitialised; those of so many lines of the
+ * cache (64 bytes) begin at one; pool_fini frees all slabs, whatever is still out.
  */
 #ifndef SLUICE_BASE_POOL_H
 #define SLUICE_BASE_POOL_H
