@@ -5,12 +5,11 @@
 #include "base/cursor.h"
 
 enum {
-    BELIEVED = 8192,       /* bytes put out by then */
-    HELD_MOST = 64 << 10,  /* bytes kept for another try */
-    HEADER_MOST = 4096,    /* of gzip, with a name and a comment */
-    PIECE = INFLATE_PIECE, /* that is put out at a time */
-    METHOD_DEFLATE = 8,    /* of gzip, the only one */
-    LZMA_HEAD = 13,        /* properties, size of the dictionary, size of the data */
+    BELIEVED = 8192,      /* bytes put out by then */
+    HELD_MOST = 64 << 10, /* bytes kept for another try */
+    HEADER_MOST = 4096,   /* of gzip, with a name and a comment */
+    PIECE = 8192,         /* that is put out at a time */
+    LZMA_HEAD = 13,       /* properties, size of the dictionary, size of the data */
     LZMA_DICTIONARY_MOST = 1 << 20
 };
 
@@ -42,6 +41,11 @@ static void account_free(void *opaque, void *p)
     free(head);
 }
 
+static void *zlib_alloc(void *opaque, unsigned count, unsigned size)
+{
+    return account_alloc(opaque, (size_t)count * size);
+}
+
 static void *lzma_alloc(void *opaque, size_t count, size_t size)
 {
     return size && count > SIZE_MAX / size ? NULL : account_alloc(opaque, count * size);
@@ -58,7 +62,7 @@ static void close_decoder(struct http_layer *layer)
     case FORMAT_GZIP:
     case FORMAT_ZLIB:
     case FORMAT_DEFLATE:
-        account_free(layer->session, layer->inflate);
+        inflateEnd(&layer->zlib);
         break;
     case FORMAT_LZMA:
         lzma_end(&layer->lzma);
@@ -120,7 +124,7 @@ static bool pick(struct http_layer *layer, bool last)
     } else if (layer->kind == HTTP_LAYER_BROTLI) {
         try_format(layer, FORMAT_BROTLI);
     } else if (s.n >= 2 && s.p[0] == 0x1f && s.p[1] == 0x8b) {
-        if (s.n < 3 || s.p[2] == METHOD_DEFLATE)
+        if (s.n < 3 || s.p[2] == Z_DEFLATED)
             try_format(layer, FORMAT_GZIP);
     } else {
         if (zlib_head(s))
@@ -163,12 +167,10 @@ static size_t gzip_head(struct slice s)
 
 enum layer_step { LAYER_MORE, LAYER_END, LAYER_BAD };
 
-static bool open_inflate(struct http_layer *layer)
+static bool open_zlib(struct http_layer *layer)
 {
-    layer->inflate = account_alloc(layer->session, inflate_size());
-    if (layer->inflate)
-        inflate_begin(layer->inflate);
-    return layer->inflate != NULL;
+    layer->zlib = (z_stream){.zalloc = zlib_alloc, .zfree = account_free, .opaque = layer->session};
+    return inflateInit2(&layer->zlib, -MAX_WBITS) == Z_OK;
 }
 
 /*
@@ -211,7 +213,7 @@ static bool open_decoder(struct http_layer *layer)
     case FORMAT_GZIP:
     case FORMAT_ZLIB:
     case FORMAT_DEFLATE:
-        opened = open_inflate(layer);
+        opened = open_zlib(layer);
         break;
     case FORMAT_LZMA:
         opened = open_lzma(layer);
@@ -228,55 +230,58 @@ static bool open_decoder(struct http_layer *layer)
     return opened;
 }
 
-static enum layer_step run_inflate(struct http_layer *layer, struct slice *in, struct slice *made)
+static enum layer_step run_zlib(struct http_layer *layer, struct slice *in, uint8_t *out, size_t *made)
 {
-    enum inflate_status said = inflate_run(layer->inflate, in, made);
-    return said == INFLATE_END ? LAYER_END : said == INFLATE_MORE ? LAYER_MORE : LAYER_BAD;
+    size_t n = in->n < UINT32_MAX ? in->n : UINT32_MAX;
+    layer->zlib.next_in = in->p;
+    layer->zlib.avail_in = (uInt)n;
+    layer->zlib.next_out = out;
+    layer->zlib.avail_out = PIECE;
+    int said = inflate(&layer->zlib, Z_SYNC_FLUSH);
+    *in = slice_from(*in, n - layer->zlib.avail_in);
+    *made = PIECE - layer->zlib.avail_out;
+    return said == Z_STREAM_END ? LAYER_END : said == Z_OK || said == Z_BUF_ERROR ? LAYER_MORE : LAYER_BAD;
 }
 
-static enum layer_step run_lzma(struct http_layer *layer, struct slice *in, uint8_t *room, struct slice *made)
+static enum layer_step run_lzma(struct http_layer *layer, struct slice *in, uint8_t *out, size_t *made)
 {
     layer->lzma.next_in = in->p;
     layer->lzma.avail_in = in->n;
-    layer->lzma.next_out = room;
+    layer->lzma.next_out = out;
     layer->lzma.avail_out = PIECE;
     lzma_ret said = lzma_code(&layer->lzma, LZMA_RUN);
     *in = slice_from(*in, in->n - layer->lzma.avail_in);
-    *made = slice_of(room, PIECE - layer->lzma.avail_out);
+    *made = PIECE - layer->lzma.avail_out;
     return said == LZMA_STREAM_END                     ? LAYER_END
            : said == LZMA_OK || said == LZMA_BUF_ERROR ? LAYER_MORE
                                                        : LAYER_BAD;
 }
 
-static enum layer_step run_brotli(struct http_layer *layer, struct slice *in, uint8_t *room,
-                                  struct slice *made)
+static enum layer_step run_brotli(struct http_layer *layer, struct slice *in, uint8_t *out, size_t *made)
 {
-    size_t left = in->n, free_bytes = PIECE;
+    size_t left = in->n, room = PIECE;
     const uint8_t *from = in->p;
-    uint8_t *to = room;
-    BrotliDecoderResult said =
-        BrotliDecoderDecompressStream(layer->brotli, &left, &from, &free_bytes, &to, NULL);
+    BrotliDecoderResult said = BrotliDecoderDecompressStream(layer->brotli, &left, &from, &room, &out, NULL);
     *in = slice_from(*in, in->n - left);
-    *made = slice_of(room, PIECE - free_bytes);
+    *made = PIECE - room;
     return said == BROTLI_DECODER_RESULT_SUCCESS ? LAYER_END
            : said == BROTLI_DECODER_RESULT_ERROR ? LAYER_BAD
                                                  : LAYER_MORE;
 }
 
-/* What it decodes is lent until the next call, in `room` (PIECE bytes) or elsewhere. Takes what it used from
- * *in. */
-static enum layer_step run(struct http_layer *layer, struct slice *in, uint8_t *room, struct slice *made)
+/* Decodes into `out`, which has PIECE bytes, and takes what it used from *in. */
+static enum layer_step run(struct http_layer *layer, struct slice *in, uint8_t *out, size_t *made)
 {
-    *made = slice_of(NULL, 0);
+    *made = 0;
     switch (layer->open) {
     case FORMAT_LZMA:
-        return run_lzma(layer, in, room, made);
+        return run_lzma(layer, in, out, made);
     case FORMAT_BROTLI:
-        return run_brotli(layer, in, room, made);
+        return run_brotli(layer, in, out, made);
     case FORMAT_PLAIN:
         return LAYER_BAD;
     default:
-        return run_inflate(layer, in, made);
+        return run_zlib(layer, in, out, made);
     }
 }
 
@@ -302,16 +307,15 @@ static bool leave(struct http_layer *layer, enum layer_step step, struct slice r
 /* Nothing is kept any more. */
 static bool stream(struct http_layer *layer, struct slice in, http_layer_sink *sink, void *ctx)
 {
-    uint8_t room[PIECE];
-    struct slice made;
+    uint8_t out[PIECE];
     while (layer->open != FORMAT_PLAIN) {
-        size_t before = in.n;
-        enum layer_step step = run(layer, &in, room, &made);
-        if (made.n && !sink(ctx, made))
+        size_t before = in.n, made;
+        enum layer_step step = run(layer, &in, out, &made);
+        if (made && !sink(ctx, slice_of(out, made)))
             return false;
         if (step != LAYER_MORE)
             return leave(layer, step, in, sink, ctx);
-        if (!made.n && in.n == before)
+        if (!made && in.n == before)
             return true;
     }
     return plain(in, sink, ctx);
@@ -320,16 +324,15 @@ static bool stream(struct http_layer *layer, struct slice in, http_layer_sink *s
 /* Goes on with what is held; stops where it may be believed. */
 static enum layer_step gather(struct http_layer *layer)
 {
-    uint8_t room[PIECE];
-    struct slice made;
+    uint8_t out[PIECE];
     for (;;) {
         struct slice in = slice_from(buf_slice(&layer->held), layer->used);
-        size_t before = in.n;
-        enum layer_step step = run(layer, &in, room, &made);
+        size_t before = in.n, made;
+        enum layer_step step = run(layer, &in, out, &made);
         layer->used += before - in.n;
-        if (made.n && !keep(layer, &layer->out, made))
+        if (made && !keep(layer, &layer->out, slice_of(out, made)))
             return LAYER_BAD;
-        if (step != LAYER_MORE || layer->out.n >= BELIEVED || (!made.n && in.n == before))
+        if (step != LAYER_MORE || layer->out.n >= BELIEVED || (!made && in.n == before))
             return step;
     }
 }

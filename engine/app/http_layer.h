@@ -1,5 +1,5 @@
 /*
- * One coding of a body: inflate.h, liblzma or brotli behind one function. Internal to app/http_decompress.c.
+ * One coding of a body: zlib, liblzma or brotli behind one function. Internal to app/http_decompress.c.
  *
  * A layer looks at its first bytes, picks the format that they look like, and falls back on the others when
  * that fails. One thread; memory is accounted to the session.
@@ -7,11 +7,12 @@
 #ifndef SLUICE_APP_HTTP_LAYER_H
 #define SLUICE_APP_HTTP_LAYER_H
 
+#define ZLIB_CONST
 #include <brotli/decode.h>
 #include <lzma.h>
+#include <zlib.h>
 
 #include "app/http_decompress.h"
-#include "app/inflate.h"
 #include "base/buf.h"
 
 enum http_format { FORMAT_PLAIN, FORMAT_GZIP, FORMAT_ZLIB, FORMAT_DEFLATE, FORMAT_LZMA, FORMAT_BROTLI };
@@ -31,7 +32,7 @@ struct http_layer {
     size_t skipped;  /* bytes of a header at its begin */
     size_t used;     /* bytes of `held` that were decoded */
     struct buf out;  /* what was put out, until it is believed */
-    struct inflate *inflate;
+    z_stream zlib;
     lzma_stream lzma;
     lzma_allocator allocator;
     BrotliDecoderState *brotli;
