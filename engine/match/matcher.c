@@ -39,6 +39,8 @@ void matcher_free(struct matcher *m)
     transaction_matches_free(m);
     buf_fini(&m->transformed[0]);
     buf_fini(&m->transformed[1]);
+    buf_fini(&m->named[0]);
+    buf_fini(&m->named[1]);
     eval_free(m->eval);
     free(m->matches);
     match_profile_free(m->profile);

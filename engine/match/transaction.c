@@ -20,6 +20,7 @@ struct tx_view {
     bool staged;                 /* there is a stage to look at */
     uint32_t chunk;              /* the number of the stream's chunk; 0 without one */
     size_t new_from;             /* ... what is before this was in the chunk before */
+    bool named[2];               /* matcher.named has the rules that the stream, or its new part, names */
 };
 
 /* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
@@ -104,21 +105,41 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
         candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
 }
 
+/* All transactions of a look are named by the same bytes, which are scanned once. */
+static void name_rules(struct matcher *m, const struct database *database, struct slice bytes,
+                       struct buf *named, bool *known)
+{
+    uint32_t rule;
+    unsigned views;
+    if (!*known) {
+        *known = true;
+        buf_clear(named);
+        prefilter_buffer(m, database, bytes);
+        while (candidates_take(&m->rules.candidates, &rule, &views))
+            m->counters.no_memory += buf_append(named, slice_of(&rule, sizeof rule)) != 0;
+    }
+    for (size_t at = 0; at < named->n; at += sizeof rule) {
+        memcpy(&rule, named->p + at, sizeof rule);
+        candidates_add(&m->rules.candidates, view_named, rule);
+    }
+}
+
 /*
  * The same of the raw stream, in which what this transaction has seen with the chunk before is passed over: a
  * rule named there has been evaluated, and waits if need be.
  */
-static void find_in_payload(struct matcher *m, const struct view *view, const struct tx_view *tx,
+static void find_in_payload(struct matcher *m, const struct view *view, struct tx_view *tx,
                             const struct transaction_plan *plan, struct tx_side *side)
 {
     enum { LITERAL_LESS_ONE = FAST_PATTERN_MOST - 1 };
     struct slice bytes = view->payload.bytes;
     if (!plan->payload || !side->met || !bytes.n)
         return;
-    if (side->chunk && side->chunk + 1 == tx->chunk && tx->new_from > LITERAL_LESS_ONE)
+    bool part = side->chunk && side->chunk + 1 == tx->chunk && tx->new_from > LITERAL_LESS_ONE;
+    if (part)
         bytes = slice_from(bytes, tx->new_from - LITERAL_LESS_ONE);
     side->chunk = tx->chunk;
-    prefilter_buffer(m, m->ruleset->spaces[plan->payload - 1].database, bytes);
+    name_rules(m, m->ruleset->spaces[plan->payload - 1].database, bytes, &m->named[part], &tx->named[part]);
 }
 
 /* Rules that have begun to match, and wait for more. */

@@ -56,10 +56,10 @@ struct matcher {
     uint32_t match_count, match_capacity, spare_transaction_count;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     struct known_buffer known[BUFFER_COUNT];
-    uint64_t look;             /* at a transaction; from 1 on */
-    struct buf transformed[2]; /* of buffers that are scanned */
-    bool waited, watched;      /* for its turn, for this packet; a probe asks, or there is a profile */
-    enum rule_fit fit;         /* of rule_fits: what it said last, and of which test or state operation */
+    uint64_t look;                       /* at a transaction; from 1 on */
+    struct buf transformed[2], named[2]; /* of buffers that are scanned; transaction.c's own */
+    bool waited, watched; /* for its turn, for this packet; a probe asks, or there is a profile */
+    enum rule_fit fit;    /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;
     struct match_profile *profile; /* NULL: nobody asks */
     uint64_t waiting_ticks;        /* with a profile: what it waited for its turn so far */
