@@ -12,7 +12,7 @@ struct rule;
 enum {
     FAST_PATTERN_LEAST = 2,     /* a single byte is found everywhere: such a rule is bucketed instead */
     FAST_PATTERN_RAW_LEAST = 4, /* of the raw stream, in a rule about transactions */
-    FAST_PATTERN_MOST = 24,     /* the rarest part of a longer content is enough to name a candidate */
+    FAST_PATTERN_MOST = 64,     /* the rarest part of a longer content is enough to name a candidate */
 };
 
 struct fast_pattern {

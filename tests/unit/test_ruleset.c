@@ -53,8 +53,10 @@ static void test_the_strongest_literal_is_chosen(void **state)
     check_literal("content:\"a\"; content:\"b\";", NULL);
     check_literal("content:!\"negated\";", NULL);
     check_literal("flags:S;", NULL);
-    check_literal("content:\"                        the rare part |fe ed fa ce c0 ff ee|\";",
-                  "   the rare part \xfe\xed\xfa\xce\xc0\xff\xee");
+#define TWENTY "                    "
+    check_literal("content:\"" TWENTY TWENTY TWENTY TWENTY "the rare part |fe ed fa ce c0 ff ee|\";",
+                  TWENTY TWENTY "   the rare part \xfe\xed\xfa\xce\xc0\xff\xee");
+#undef TWENTY
 }
 
 static void test_the_author_is_obeyed(void **state)
