@@ -129,7 +129,7 @@ $(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The allocation-failure test puts itself between us and the allocator.
+# These tests put themselves between us and the allocator.
 $(B)/tests/property/test_alloc_failure: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 $(B)/tests/property/test_no_malloc: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 

@@ -29,12 +29,12 @@ enum flow_flag {
     FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
     FLOW_AWAKE = 1 << 13,   /* when it has been silent for a while, flow_table_config.idle is called */
     FLOW_RESTS = 1 << 14,   /* its session has gone to rest (app/engine.h) */
+    FLOW_OVER = 1 << 15, /* closed and inspected to its end, since the last packet: nothing is left of it */
 };
 
 struct flow_bypassed { /* of what is counted in the flow, let by in the kernel */
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS];
 };
-
 /* What each packet looks at and changes lies in the first lines of the cache, in the order of the asking. */
 struct flow {
     struct flow *hash_next; /* of the table's bucket */

@@ -255,8 +255,10 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     view.flow = flow_table_packet(in->flows, packet, &view.direction);
     if (is_over(in, view.flow, packet))
         return;
-    if (view.flow)
+    if (view.flow) {
+        view.flow->flags &= ~(uint32_t)FLOW_OVER;
         app_wake(in->app, view.flow);
+    }
     bool closes = false;
     struct tcp_result tcp = {0};
     in->drops = in->rewritten = false;
@@ -380,21 +382,28 @@ static void flow_idle(void *ctx, struct flow *flow)
     rest_silent(in->app, in->matcher, flow);
 }
 
+/* What is left of it is inspected, and told. */
+static void finish_flow(struct inspector *in, struct flow *flow)
+{
+    app_wake(in->app, flow);
+    if (flow->tcp) {
+        tcp_session_end(in->tcp, flow);
+        end_streams(in, flow);
+    }
+    log_rest(in, flow);
+}
+
 static void flow_ended(void *ctx, struct flow *flow)
 {
     struct inspector *in = ctx;
-    app_wake(in->app, flow);
     if (flow->state == FLOW_BYPASSED) {
         bypass_take(in->config.bypass, &in->bypassed, flow);
         in->bypassed.closed++;
     }
     if (in->config.sink.flow_ending)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
-    if (flow->tcp) {
-        tcp_session_end(in->tcp, flow);
-        end_streams(in, flow);
-    }
-    log_rest(in, flow);
+    if (!(flow->flags & FLOW_OVER))
+        finish_flow(in, flow);
     if (in->config.sink.flow)
         in->config.sink.flow(in->config.sink.ctx, flow);
     app_session_end(in->app, flow);

@@ -20,4 +20,5 @@ void rest_over(struct app_engine *app, struct matcher *matcher, struct flow *flo
     matcher_flow_rest(matcher, flow, true);
     stream_stop(&flow->tcp->streams[TO_SERVER]);
     stream_stop(&flow->tcp->streams[TO_CLIENT]);
+    flow->flags |= FLOW_OVER;
 }

@@ -99,8 +99,11 @@ static void put_body(struct json_line *l, const struct flow *flow)
     if (flow->flags & FLOW_DROPPED)
         line_text(l, "action", "drop");
     const struct app_session *session = flow->app_state;
-    if (session && session->next_id)
-        line_uint(l, "tx_cnt", session->next_id);
+    uint64_t transactions = session                    ? session->next_id
+                            : flow->flags & FLOW_RESTS ? flow->app_transactions
+                                                       : 0;
+    if (transactions)
+        line_uint(l, "tx_cnt", transactions);
     line_close(l);
 }
 

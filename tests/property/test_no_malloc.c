@@ -1,6 +1,7 @@
 /*
  * An established flow in which no transactions are asks for no memory with its packets, however many come: a
- * long conversation takes as many allocations as one of a third its length. The linker puts __wrap_malloc and
+ * long conversation takes as many allocations as one of a third its length. Connections like those before ask
+ * for little. The linker puts __wrap_malloc and
  * its kind between the engine and the allocator (see the Makefile).
  */
 #include "support/check.h"
@@ -58,25 +59,77 @@ static void say(struct conversation *c, bool udp, unsigned number)
         server_sends(c, TCP_ACK | TCP_PSH, text, (size_t)n);
 }
 
+static uint64_t allocations_for(struct frames *f)
+{
+    struct engine_options options = {0};
+    struct found found;
+    calls = 0;
+    assert_int_equal(engine_run(rules, f->list, f->count, &options, &found), 0);
+    uint64_t made = calls;
+    assert_int_equal(found.count, 0);
+    assert_int_equal(found.refused, 0);
+    found_fini(&found);
+    frames_fini(f);
+    return made;
+}
+
 /* Allocations of the engine for a conversation of so many segments, from its start to its end. */
 static uint64_t allocations(bool udp, unsigned segments)
 {
     struct frames f = {0};
     struct conversation c = conversation_new(&f);
-    struct engine_options options = {0};
-    struct found found;
     if (!udp)
         handshake(&c);
     for (unsigned i = 0; i < segments; i++)
         say(&c, udp, i);
-    calls = 0;
-    assert_int_equal(engine_run(rules, f.list, f.count, &options, &found), 0);
-    uint64_t made = calls;
-    assert_int_equal(found.count, 0);
-    assert_int_equal(found.refused, 0);
-    found_fini(&found);
-    frames_fini(&f);
-    return made;
+    return allocations_for(&f);
+}
+
+static const char request[] = "GET /index.html HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: a\r\n\r\n";
+static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
+
+static void exchange(struct conversation *c)
+{
+    client_sends(c, TCP_PSH | TCP_ACK, request, sizeof request - 1);
+    server_sends(c, TCP_PSH | TCP_ACK, answer, sizeof answer - 1);
+    client_sends(c, TCP_ACK, NULL, 0);
+}
+
+static uint64_t allocations_of_connections(unsigned count)
+{
+    struct frames f = {0};
+    for (unsigned i = 0; i < count; i++) {
+        struct conversation c = conversation_new(&f);
+        c.client_port = (uint16_t)(10000 + i);
+        handshake(&c);
+        exchange(&c);
+        client_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+        server_sends(&c, TCP_FIN | TCP_ACK, NULL, 0);
+        client_sends(&c, TCP_ACK, NULL, 0);
+    }
+    return allocations_for(&f);
+}
+
+static uint64_t allocations_of_requests(unsigned count)
+{
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    for (unsigned i = 0; i < count; i++)
+        exchange(&c);
+    return allocations_for(&f);
+}
+
+/* A connection asks for none of its own; its exchange for a few: the answer's file, its name, its body.
+ * (What libhtp asks for is not seen here.) */
+static void a_connection_asks_for_little(void **state)
+{
+    (void)state;
+    enum { MORE = 100, MOST = 5 };
+    uint64_t requests = allocations_of_requests(200 + MORE) - allocations_of_requests(200);
+    uint64_t connections = allocations_of_connections(200 + MORE) - allocations_of_connections(200);
+    assert_true(requests <= MORE * MOST);
+    assert_true(connections <= MORE * MOST);
 }
 
 static void packets_of_a_connection_ask_for_no_memory(void **state)
@@ -98,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_of_a_connection_ask_for_no_memory),
         cmocka_unit_test(datagrams_ask_for_no_memory),
+        cmocka_unit_test(a_connection_asks_for_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
