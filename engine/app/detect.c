@@ -63,6 +63,9 @@ static bool told(enum app_proto proto)
 
 static bool same(const struct pattern *p, const uint8_t *bytes, size_t n)
 {
+    enum { CASE = 0x20 };
+    if ((bytes[0] ^ (uint8_t)p->bytes[0]) & ~(p->nocase ? CASE : 0)) /* most of them end here */
+        return false;
     return p->nocase ? strncasecmp((const char *)bytes, p->bytes, n) == 0 : memcmp(bytes, p->bytes, n) == 0;
 }
 
