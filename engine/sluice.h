@@ -42,12 +42,22 @@ struct sluice_rule_count {
     uint64_t alerts;
 };
 
+/* A compiled database of patterns. */
+struct sluice_database {
+    const char *name; /* what is scanned: "http.uri to_server", "tcp streams to_client port 80" */
+    uint32_t patterns;
+    uint64_t bytes;
+    bool cached; /* not compiled by this run */
+};
+
 struct sluice_summary {
     uint64_t files, packets, bytes, flows, alerts, warnings;
     uint32_t rules, refused, unsupported;
     double seconds, load_seconds;            /* replaying; reading and compiling the rules */
     const struct sluice_rule_count *by_rule; /* those that alerted, the most frequent first */
     size_t by_rule_count;
+    const struct sluice_database *databases; /* of the ruleset, the largest first */
+    size_t database_count;
     bool interrupted;
 };
 

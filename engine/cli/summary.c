@@ -72,6 +72,14 @@ static void print_refused(struct report *r, const struct sluice_summary *s)
     }
 }
 
+static double mebibytes(const struct sluice_summary *s)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < s->database_count; i++)
+        bytes += s->databases[i].bytes;
+    return (double)bytes / (1 << 20);
+}
+
 void summary_text(struct report *r, const struct sluice_summary *s)
 {
     const char *bold = r->colour ? "\033[1m" : "", *plain = r->colour ? "\033[0m" : "";
@@ -81,8 +89,11 @@ void summary_text(struct report *r, const struct sluice_summary *s)
             (count)s->packets, plural(s->packets), (count)s->bytes, (count)s->flows, plural(s->flows),
             (count)s->files, plural(s->files));
     print_rules(r, s);
-    fprintf(r->out, "%u rules loaded in %.2f s; replayed in %.2f s, %.2f Gbit/s\n", s->rules, s->load_seconds,
-            s->seconds, gigabits(s));
+    fprintf(
+        r->out,
+        "%u rule%s loaded in %.2f s (%zu pattern database%s, %.1f MiB); replayed in %.2f s, %.2f Gbit/s\n",
+        s->rules, plural(s->rules), s->load_seconds, s->database_count, plural(s->database_count),
+        mebibytes(s), s->seconds, gigabits(s));
     if (s->refused)
         print_refused(r, s);
     if (s->warnings)
@@ -112,6 +123,20 @@ static json_t *rules_json(const struct sluice_summary *s)
     return rules;
 }
 
+static json_t *databases_json(const struct sluice_summary *s)
+{
+    json_t *databases = json_array();
+    for (size_t i = 0; i < s->database_count; i++) {
+        json_t *entry = json_object();
+        json_object_set_new(entry, "name", json_string(s->databases[i].name));
+        put_uint(entry, "patterns", s->databases[i].patterns);
+        put_uint(entry, "bytes", s->databases[i].bytes);
+        json_object_set_new(entry, "cached", json_boolean(s->databases[i].cached));
+        json_array_append_new(databases, entry);
+    }
+    return databases;
+}
+
 void summary_json(struct report *r, const struct sluice_summary *s)
 {
     json_t *object = json_object(), *refused = json_array();
@@ -137,6 +162,7 @@ void summary_json(struct report *r, const struct sluice_summary *s)
         json_array_append_new(refused, entry);
     }
     json_object_set_new(object, "refused_reasons", refused);
+    json_object_set_new(object, "databases", databases_json(s));
     json_dumpf(object, r->out, JSON_COMPACT | JSON_REAL_PRECISION(6));
     fputc('\n', r->out);
     json_decref(object);

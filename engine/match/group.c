@@ -271,6 +271,15 @@ static int collect(struct ruleset *ruleset, enum transport_class class, enum dir
 /* The spaces of one direction: packets of each class, TCP packets outside of streams, streams. */
 enum { KIND_LOOSE = CLASSES, KIND_STREAM, KINDS };
 
+static const char *const kind_names[KINDS] = {
+    [CLASS_TCP] = "tcp packets",
+    [CLASS_UDP] = "udp",
+    [CLASS_ICMP] = "icmp",
+    [CLASS_OTHER] = "other ip",
+    [KIND_LOOSE] = "tcp outside of streams",
+    [KIND_STREAM] = "tcp streams",
+};
+
 static struct space *space_at(struct ruleset *ruleset, int kind, int direction)
 {
     return kind == KIND_STREAM  ? &ruleset->streams[direction]
@@ -368,49 +377,58 @@ int groups_build(struct ruleset *ruleset)
     return result ? result : build_events(ruleset);
 }
 
-/* Calls `visit` for every database there is. */
-static void each_database(const struct ruleset *ruleset, void (*visit)(void *ctx, struct database *database),
-                          void *ctx)
+void groups_each_database(const struct ruleset *ruleset, database_visitor *visit, void *ctx)
 {
     for (int d = 0; d < DIRECTIONS; d++) {
         for (int kind = 0; kind < KINDS; kind++) {
             const struct space *space = space_at((struct ruleset *)ruleset, kind, d);
+            struct database_place place = {.kind = kind_names[kind], .direction = (enum direction)d};
             for (uint32_t g = 0; g < space->count; g++) {
+                place.port = g ? space->ports[g] : -1;
+                place.near = false;
                 if (space->groups[g].database)
-                    visit(ctx, space->groups[g].database);
+                    visit(ctx, space->groups[g].database, &place);
+                place.near = true;
                 if (space->groups[g].near)
-                    visit(ctx, space->groups[g].near);
+                    visit(ctx, space->groups[g].near, &place);
             }
         }
     }
     for (uint32_t i = 0; i < ruleset->header_count; i++)
         if (ruleset->headers[i].database)
-            visit(ctx, ruleset->headers[i].database);
+            visit(ctx, ruleset->headers[i].database,
+                  &(struct database_place){
+                      .kind = buffer_name(ruleset->headers[i].buffer), .direction = DIRECTIONS, .port = -1});
     for (uint32_t i = 0; i < ruleset->space_count; i++)
         if (ruleset->spaces[i].database)
-            visit(ctx, ruleset->spaces[i].database);
+            visit(ctx, ruleset->spaces[i].database,
+                  &(struct database_place){.kind = buffer_name(ruleset->spaces[i].buffer),
+                                           .direction = ruleset->spaces[i].direction,
+                                           .port = -1});
 }
 
-static void visit_free(void *ctx, struct database *database)
+static void visit_free(void *ctx, struct database *database, const struct database_place *place)
 {
     (void)ctx;
+    (void)place;
     database_free(database);
 }
 
-static void visit_collect(void *ctx, struct database *database)
+static void visit_collect(void *ctx, struct database *database, const struct database_place *place)
 {
+    (void)place;
     struct database **out = ctx;
     out[database->id] = database;
 }
 
 void groups_databases(const struct ruleset *ruleset, struct database **out)
 {
-    each_database(ruleset, visit_collect, out);
+    groups_each_database(ruleset, visit_collect, out);
 }
 
 void groups_free(struct ruleset *ruleset)
 {
-    each_database(ruleset, visit_free, NULL);
+    groups_each_database(ruleset, visit_free, NULL);
     for (int d = 0; d < DIRECTIONS; d++) {
         for (int kind = 0; kind < KINDS; kind++) {
             struct space *space = space_at(ruleset, kind, d);

@@ -15,6 +15,18 @@ void groups_free(struct ruleset *ruleset);
 /* Adds the rule's literal to a database, which is made when it is the first. 0 or -ENOMEM. */
 int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming);
 
+struct database_place {
+    const char *kind;         /* "tcp streams", or the buffer's name */
+    enum direction direction; /* DIRECTIONS: both */
+    int port;                 /* of the server; -1: any */
+    bool near;                /* of literals within the first NEAR_BYTES */
+};
+
+typedef void database_visitor(void *ctx, struct database *database, const struct database_place *place);
+
+/* Every database there is. */
+void groups_each_database(const struct ruleset *ruleset, database_visitor *visit, void *ctx);
+
 /* The databases of the ruleset into `out` (room for ruleset->database_count), numbered in that order. */
 void groups_databases(const struct ruleset *ruleset, struct database **out);
 

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "rule/rule.h"
+#include "rule/header.h"
 
 /* Which layers (LAYER_*) the packets of a rule's protocol have: one of them at least; 0: any. */
 uint32_t protocol_layers(enum rule_protocol protocol);

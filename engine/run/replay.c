@@ -8,6 +8,7 @@
 
 #include "base/grow.h"
 #include "base/log.h"
+#include "match/database_facts.h"
 #include "match/state.h"
 #include "rule/dataset.h"
 #include "run/callbacks.h"
@@ -47,6 +48,8 @@ struct sluice_replay {
     struct timespec started;
     struct sluice_summary summary;
     struct sluice_rule_count *by_rule;
+    struct database_facts *database_facts;
+    struct sluice_database *databases;
 };
 
 static void on_log(void *ctx, enum log_level level, const char *message)
@@ -100,6 +103,8 @@ void sluice_replay_free(struct sluice_replay *r)
     free(r->text);
     free(r->filter);
     free(r->by_rule);
+    free(r->database_facts);
+    free(r->databases);
     pthread_mutex_destroy(&r->lock);
     free(r);
 }
@@ -354,6 +359,22 @@ static int by_alerts(const void *a, const void *b)
     return x->sid < y->sid ? -1 : x->sid > y->sid;
 }
 
+static void list_databases(struct sluice_replay *r)
+{
+    uint32_t count;
+    r->database_facts = database_facts(r->rules.ruleset, &count);
+    r->databases = calloc((size_t)count + 1, sizeof *r->databases);
+    for (uint32_t i = 0; r->databases && i < count; i++) {
+        const struct database_facts *facts = &r->database_facts[i];
+        r->databases[i] = (struct sluice_database){.name = facts->name,
+                                                   .patterns = facts->literals,
+                                                   .bytes = facts->bytes,
+                                                   .cached = facts->from_cache};
+    }
+    r->summary.databases = r->databases;
+    r->summary.database_count = r->databases ? count : 0;
+}
+
 static void summarise(struct sluice_replay *r)
 {
     struct sluice_summary *s = &r->summary;
@@ -380,6 +401,7 @@ static void summarise(struct sluice_replay *r)
     if (s->by_rule_count)
         qsort(r->by_rule, s->by_rule_count, sizeof *r->by_rule, by_alerts);
     s->by_rule = r->by_rule;
+    list_databases(r);
 }
 
 int sluice_replay_run(struct sluice_replay *r)

@@ -1,6 +1,7 @@
 """sluice replay as people and scripts use it: exit codes, where output goes, what is said when things are wrong."""
 import json
 import os
+import re
 import pty
 import signal
 import subprocess
@@ -74,6 +75,8 @@ def where_output_goes():
     h.check("options after captures", h.replay("a.pcap", "--eve=-", "-q").stdout == eve.stdout)
     summary = json.loads(h.replay("--json", "a.pcap").stdout)
     h.check("--json", summary["alerts"] == 3 and summary["packets"] == 10 and summary["alerts_by_rule"][0]["sid"] == 1)
+    h.check("its databases", summary["databases"] and all(d["name"] and d["patterns"] and d["bytes"] for d in summary["databases"]), summary["databases"])
+    h.check("are summed up for a person", re.search(r"rules? loaded in \S+ s \(\d+ pattern databases?, [\d.]+ MiB\)", text), text)
     records = lines(h.replay("--eve", "-", "--records", "alert,flow,stats", "a.pcap"))
     kinds = [r["event_type"] for r in records]
     h.check("records", kinds.count("flow") == 3 and kinds[-1] == "stats", kinds)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "match/classify.h"
+#include "match/database_facts.h"
 #include "rule/classes.h"
 #include "rule/variables.h"
 
@@ -132,6 +133,35 @@ static void test_kinds(void **state)
 static const char rules[] = "alert tcp any any -> any any (content:\"stream literal\"; sid:1;)\n"
                             "alert udp any any -> any any (content:\"packet literal\"; sid:2;)\n";
 
+static void test_databases_have_names_and_weights(void **state)
+{
+    (void)state;
+    static const char mixed[] =
+        "alert udp any any -> any any (content:\"over udp\"; sid:1;)\n"
+        "alert tcp any any -> any any (flow:to_server; content:\"in the stream\"; sid:2;)\n"
+        "alert http any any -> any any (http.uri; content:\"/a/long/one\"; sid:3;)\n"
+        "alert http any any -> any any (http.uri; content:\"/another/one\"; sid:4;)\n";
+    struct ruleset *ruleset;
+    struct err err;
+    struct ruleset_options options = {0};
+    assert_int_equal(ruleset_build(parse(mixed), &options, &ruleset, &err), 0);
+    uint32_t count;
+    struct database_facts *facts = database_facts(ruleset, &count);
+    assert_int_equal(count, ruleset_stats(ruleset)->databases);
+    uint64_t bytes = 0;
+    bool uri = false, stream = false;
+    for (uint32_t i = 0; i < count; i++) {
+        bytes += facts[i].bytes;
+        assert_true(i == 0 || facts[i].bytes <= facts[i - 1].bytes);
+        uri |= strcmp(facts[i].name, "http.uri to_server") == 0 && facts[i].literals == 2;
+        stream |= strcmp(facts[i].name, "tcp streams to_server") == 0 && facts[i].literals == 1;
+    }
+    assert_true(uri && stream);
+    assert_int_equal(bytes, ruleset_stats(ruleset)->database_bytes);
+    free(facts);
+    ruleset_unref(ruleset);
+}
+
 static struct ruleset_stats build(const char *directory)
 {
     struct ruleset_options options = {.cache_directory = directory};
@@ -226,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_the_author_is_obeyed),
         cmocka_unit_test(test_literals_of_the_stream),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_databases_have_names_and_weights),
         cmocka_unit_test(test_cache_is_used_verified_and_mended),
         cmocka_unit_test(test_no_folder_is_only_a_warning),
     };
