@@ -22,13 +22,15 @@ int buf_reserve(struct buf *b, size_t more)
     return 0;
 }
 
-int buf_append_more(struct buf *b, struct slice s)
+int buf_append(struct buf *b, struct slice s)
 {
     if (s.n == 0)
         return 0;
-    int rc = buf_reserve(b, s.n);
-    if (rc)
-        return rc;
+    if (s.n > b->cap - b->n) {
+        int rc = buf_reserve(b, s.n);
+        if (rc)
+            return rc;
+    }
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
     return 0;

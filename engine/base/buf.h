@@ -16,18 +16,8 @@ struct buf {
 /* Makes room for `more` further bytes. 0 or -ENOMEM; on failure the buffer is as it was. */
 int buf_reserve(struct buf *b, size_t more);
 
-int buf_append_more(struct buf *b, struct slice s);
-
 /* Appends a copy. 0 or -ENOMEM. */
-static inline int buf_append(struct buf *b, struct slice s)
-{
-    if (!s.n || s.n > b->cap - b->n)
-        return buf_append_more(b, s);
-    memcpy(b->p + b->n, s.p, s.n);
-    b->n += s.n;
-    return 0;
-}
-
+int buf_append(struct buf *b, struct slice s);
 int buf_append_byte(struct buf *b, uint8_t byte);
 
 /* Appends formatted text without its NUL. 0 or -ENOMEM. */
