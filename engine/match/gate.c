@@ -24,21 +24,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 
 static void wish_size(struct wish *wish, const struct uint_condition *c)
 {
-    uint64_t least = 0, most = UINT64_MAX;
-    if (c->compare == UINT_EQUAL)
-        least = most = c->a;
-    else if (c->compare == UINT_LESS)
-        most = c->a ? c->a - 1 : 0;
-    else if (c->compare == UINT_LESS_EQUAL)
-        most = c->a;
-    else if (c->compare == UINT_GREATER)
-        least = c->a < UINT64_MAX ? c->a + 1 : c->a;
-    else if (c->compare == UINT_GREATER_EQUAL)
-        least = c->a;
-    else if (c->compare == UINT_RANGE) {
-        least = c->a + 1;
-        most = c->b - 1;
-    }
+    uint64_t least, most;
+    uint_condition_span(c, &least, &most);
     wish->least = larger(wish->least, least);
     wish->most = smaller(wish->most, most);
 }

@@ -49,6 +49,13 @@ struct uint_condition {
     uint64_t a, b; /* RANGE: a and b are the ends, both excluded; BITS: value & a equals b */
 };
 int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err);
+/* <, <=, =, !=, ! (as !=), >= or >, where a field of its own has it. False: none of them. */
+bool uint_compare_parse(struct slice s, enum uint_compare *compare);
+
+/* All values that satisfy the condition are from *least to *most; conditions that are no interval leave 0 and
+ * UINT64_MAX. */
+void uint_condition_span(const struct uint_condition *condition, uint64_t *least, uint64_t *most);
+
 bool uint_condition_holds(const struct uint_condition *condition, uint64_t value);
 
 #endif

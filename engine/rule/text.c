@@ -207,6 +207,45 @@ int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *o
     return 0;
 }
 
+bool uint_compare_parse(struct slice s, enum uint_compare *compare)
+{
+    for (size_t i = 0; s.n && i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (slice_equal(s, slice_str(prefixes[i].text))) {
+            *compare = prefixes[i].compare;
+            return true;
+        }
+    return false;
+}
+
+void uint_condition_span(const struct uint_condition *c, uint64_t *least, uint64_t *most)
+{
+    *least = 0;
+    *most = UINT64_MAX;
+    switch (c->compare) {
+    case UINT_EQUAL:
+        *least = *most = c->a;
+        return;
+    case UINT_LESS:
+        *most = c->a ? c->a - 1 : 0;
+        return;
+    case UINT_LESS_EQUAL:
+        *most = c->a;
+        return;
+    case UINT_GREATER:
+        *least = c->a < UINT64_MAX ? c->a + 1 : c->a;
+        return;
+    case UINT_GREATER_EQUAL:
+        *least = c->a;
+        return;
+    case UINT_RANGE:
+        *least = c->a + 1;
+        *most = c->b - 1;
+        return;
+    default:
+        return;
+    }
+}
+
 bool uint_condition_holds(const struct uint_condition *c, uint64_t v)
 {
     switch (c->compare) {

@@ -30,26 +30,10 @@ static void at_most(struct bounds *b, int64_t bytes, int64_t option)
 
 static void by_condition(struct bounds *b, const struct uint_condition *size, int64_t option)
 {
-    int64_t x = size->a < NO_LIMIT ? (int64_t)size->a : NO_LIMIT - 1;
-    int64_t y = size->b < NO_LIMIT ? (int64_t)size->b : NO_LIMIT - 1;
-    switch (size->compare) {
-    case UINT_EQUAL:
-        at_least(b, x, option);
-        return at_most(b, x, option);
-    case UINT_LESS:
-        return at_most(b, x - 1, option);
-    case UINT_LESS_EQUAL:
-        return at_most(b, x, option);
-    case UINT_GREATER:
-        return at_least(b, x + 1, option);
-    case UINT_GREATER_EQUAL:
-        return at_least(b, x, option);
-    case UINT_RANGE:
-        at_least(b, x + 1, option);
-        return at_most(b, y - 1, option);
-    default:
-        return;
-    }
+    uint64_t least, most;
+    uint_condition_span(size, &least, &most);
+    at_least(b, least < NO_LIMIT ? (int64_t)least : NO_LIMIT, option);
+    at_most(b, most < NO_LIMIT ? (int64_t)most : NO_LIMIT, option);
 }
 
 /* Where the last positive match ends, at the least and at the most, and what may follow it at the most. */

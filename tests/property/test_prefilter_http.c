@@ -180,19 +180,10 @@ static void exchange(struct conversation *c)
 
 static void compare(const struct buf *rules, const struct found *with, const struct found *without)
 {
-    bool same = with->count == without->count;
-    for (uint32_t i = 0; same && i < with->count; i++)
-        same = with->list[i].sid == without->list[i].sid && with->list[i].number == without->list[i].number;
-    if (same)
+    if (found_same(with, without))
         return;
     for (const char *line = (const char *)rules->p; *line; line = strchr(line, '\n') + 1)
         print_message("%.*s\n", (int)(strchr(line, '\n') - line), line);
-    for (uint32_t i = 0; i < with->count || i < without->count; i++)
-        print_message("with: sid %u packet %u, without: sid %u packet %u\n",
-                      i < with->count ? with->list[i].sid : 0,
-                      i < with->count ? (unsigned)with->list[i].number : 0,
-                      i < without->count ? without->list[i].sid : 0,
-                      i < without->count ? (unsigned)without->list[i].number : 0);
     fail_msg("the prefilter changes the alerts");
 }
 

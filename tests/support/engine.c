@@ -1,6 +1,7 @@
 #include "support/engine.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/grow.h"
@@ -141,6 +142,21 @@ void found_fini(struct found *found)
 {
     free(found->list);
     *found = (struct found){0};
+}
+
+bool found_same(const struct found *with, const struct found *without)
+{
+    static const struct found_alert none;
+    bool same = with->count == without->count;
+    for (uint32_t i = 0; same && i < with->count; i++)
+        same = with->list[i].sid == without->list[i].sid && with->list[i].number == without->list[i].number;
+    for (uint32_t i = 0; !same && (i < with->count || i < without->count); i++) {
+        const struct found_alert *a = i < with->count ? &with->list[i] : &none;
+        const struct found_alert *b = i < without->count ? &without->list[i] : &none;
+        fprintf(stderr, "with: sid %u packet %llu, without: sid %u packet %llu\n", a->sid,
+                (unsigned long long)a->number, b->sid, (unsigned long long)b->number);
+    }
+    return same;
 }
 
 unsigned found_count(const struct found *found, int64_t sid)

@@ -51,6 +51,9 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
 
 void found_fini(struct found *found);
 
+/* Whether both have the same alerts of the same packets in the same order; if not, both are printed. */
+bool found_same(const struct found *with, const struct found *without);
+
 /* How many alerts of this sid there are; -1 for any. */
 unsigned found_count(const struct found *found, int64_t sid);
 

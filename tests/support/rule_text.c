@@ -38,6 +38,22 @@ struct rule *rule_kit_rule(struct rule_kit *kit, const char *header, const char 
     return rule;
 }
 
+struct rule_list *rule_list_of(const char *text)
+{
+    struct variables *variables = variables_new();
+    struct classes *classes = classes_new();
+    struct rule_list *list = rule_list_new();
+    struct rule_context context = {.variables = variables, .classes = classes, .directory = "."};
+    struct err err;
+    int result = rule_list_parse(list, slice_str(text), "test", &context, NULL, NULL, &err);
+    classes_free(classes);
+    variables_free(variables);
+    if (!result)
+        return list;
+    rule_list_free(list);
+    return NULL;
+}
+
 bool rule_tests_hold(const struct rule *rule, const struct view *view)
 {
     for (uint32_t i = 0; i < rule->test_count; i++)

@@ -22,6 +22,10 @@ void rule_kit_fini(struct rule_kit *kit);
 /* The rule `alert HEADER any any -> any any (OPTIONS; sid:SID;)`, or NULL when it is refused. */
 struct rule *rule_kit_rule(struct rule_kit *kit, const char *header, const char *options, unsigned sid);
 
+/* The rules of a text, those that are refused left out; the caller frees the list. NULL: it could not be
+ * read. */
+struct rule_list *rule_list_of(const char *text);
+
 /* Whether all tests of the rule (no chains, no state) hold on the view. */
 bool rule_tests_hold(const struct rule *rule, const struct view *view);
 

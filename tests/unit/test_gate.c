@@ -8,20 +8,14 @@
 #include "match/ends.h"
 #include "match/gate.h"
 #include "packet/packet.h"
-#include "rule/classes.h"
-#include "rule/variables.h"
 #include "rule/view.h"
+#include "support/rule_text.h"
 
 static struct ruleset *build(const char *text, bool no_prefilter)
 {
-    struct variables *variables = variables_new();
-    struct classes *classes = classes_new();
-    struct rule_list *list = rule_list_new();
-    struct rule_context context = {.variables = variables, .classes = classes, .directory = "."};
+    struct rule_list *list = rule_list_of(text);
+    assert_non_null(list);
     struct err err;
-    assert_int_equal(rule_list_parse(list, slice_str(text), "test", &context, NULL, NULL, &err), 0);
-    classes_free(classes);
-    variables_free(variables);
     struct ruleset *ruleset;
     struct ruleset_options options = {.no_prefilter = no_prefilter};
     assert_int_equal(ruleset_build(list, &options, &ruleset, &err), 0);
@@ -102,15 +96,13 @@ static void test_none(void **state)
     ruleset_unref(ruleset);
 }
 
-static struct packet packet_between(uint8_t source, uint8_t destination)
+static struct packet segment_between(uint8_t source, uint8_t destination)
 {
-    return (struct packet){
-        .layers = LAYER_IPV4 | LAYER_TCP,
-        .source_address = {{10, 0, 0, source}, 4},
-        .destination_address = {{10, 0, 0, destination}, 4},
-        .source_port = 1000,
-        .destination_port = 80,
-    };
+    struct packet packet = packet_between(source, destination, 0);
+    packet.layers |= LAYER_TCP;
+    packet.source_port = 1000;
+    packet.destination_port = 80;
+    return packet;
 }
 
 static void test_ends(void **state)
@@ -127,7 +119,7 @@ static void test_ends(void **state)
     struct ends_memo *memo = ends_memo_new(ruleset->ends);
     assert_non_null(memo);
     for (int round = 0; round < 40; round++) { /* other packets take their places in between */
-        struct packet packet = packet_between(round % 2 ? 1 : 2, (uint8_t)(round % 3 + 3));
+        struct packet packet = segment_between(round % 2 ? 1 : 2, (uint8_t)(round % 3 + 3));
         if (round % 5 == 4)
             packet.destination_port = 81;
         struct view view = {.packet = &packet};

@@ -10,27 +10,14 @@
 
 #include "match/classify.h"
 #include "match/database_facts.h"
-#include "rule/classes.h"
-#include "rule/variables.h"
-
-static struct rule_list *parse(const char *text)
-{
-    struct variables *variables = variables_new();
-    struct classes *classes = classes_new();
-    struct rule_list *list = rule_list_new();
-    struct rule_context context = {.variables = variables, .classes = classes, .directory = "."};
-    struct err err;
-    assert_int_equal(rule_list_parse(list, slice_str(text), "test", &context, NULL, NULL, &err), 0);
-    classes_free(classes);
-    variables_free(variables);
-    return list;
-}
+#include "support/rule_text.h"
 
 static void check_literal(const char *options, const char *literal)
 {
     char text[512];
     snprintf(text, sizeof text, "alert tcp any any -> any any (%s sid:1;)\n", options);
-    struct rule_list *list = parse(text);
+    struct rule_list *list = rule_list_of(text);
+    assert_non_null(list);
     if (list->count != 1)
         fail_msg("refused: %s", options);
     struct fast_pattern fast = fast_pattern_choose(list->rules[0]);
@@ -87,7 +74,8 @@ static uint32_t flags_of(const char *rule)
 {
     char text[512];
     snprintf(text, sizeof text, "%s\n", rule);
-    struct rule_list *list = parse(text);
+    struct rule_list *list = rule_list_of(text);
+    assert_non_null(list);
     if (list->count != 1)
         fail_msg("refused: %s", rule);
     struct compiled_rule compiled;
@@ -144,7 +132,7 @@ static void test_databases_have_names_and_weights(void **state)
     struct ruleset *ruleset;
     struct err err;
     struct ruleset_options options = {0};
-    assert_int_equal(ruleset_build(parse(mixed), &options, &ruleset, &err), 0);
+    assert_int_equal(ruleset_build(rule_list_of(mixed), &options, &ruleset, &err), 0);
     uint32_t count;
     struct database_facts *facts = database_facts(ruleset, &count);
     assert_int_equal(count, ruleset_stats(ruleset)->databases);
@@ -167,7 +155,7 @@ static struct ruleset_stats build(const char *directory)
     struct ruleset_options options = {.cache_directory = directory};
     struct ruleset *ruleset;
     struct err err;
-    assert_int_equal(ruleset_build(parse(rules), &options, &ruleset, &err), 0);
+    assert_int_equal(ruleset_build(rule_list_of(rules), &options, &ruleset, &err), 0);
     struct ruleset_stats stats = *ruleset_stats(ruleset);
     ruleset_unref(ruleset);
     return stats;

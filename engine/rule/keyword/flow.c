@@ -198,10 +198,7 @@ static int parse_stream_size(struct rule_builder *b, const struct option *option
     if (i == 4)
         return err_set(err, -EINVAL, "expected client, server, either or both before the first comma");
     count.sides = (enum sides)i;
-    bool negated = slice_equal(comparator, slice_str("!"));
-    if (negated)
-        count.condition.compare = UINT_NOT_EQUAL;
-    else if (!uint_compare_parse(comparator, &count.condition.compare))
+    if (!uint_compare_parse(comparator, &count.condition.compare))
         return err_set(err, -EINVAL, "expected one of <, <=, =, !=, >= and > between the commas");
     if (!text_uint(number, UINT32_MAX, &count.condition.a))
         return err_set(err, -EINVAL, "expected a number of bytes up to 4294967295");

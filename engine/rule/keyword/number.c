@@ -29,23 +29,6 @@ bool number_holds(const void *data, uint64_t value)
     return uint_condition_holds(data, value);
 }
 
-bool uint_compare_parse(struct slice s, enum uint_compare *compare)
-{
-    static const struct {
-        const char *text;
-        enum uint_compare compare;
-    } known[] = {
-        {"<", UINT_LESS},           {"<=", UINT_LESS_EQUAL}, {">", UINT_GREATER},
-        {">=", UINT_GREATER_EQUAL}, {"!=", UINT_NOT_EQUAL},  {"=", UINT_EQUAL},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (slice_equal(s, slice_str(known[i].text))) {
-            *compare = known[i].compare;
-            return true;
-        }
-    return false;
-}
-
 int number_plain(const struct option *option, uint64_t most, uint64_t *value, struct err *err)
 {
     struct slice s = option->value;

@@ -17,9 +17,6 @@ int number_test(struct rule_builder *b, const struct option *option, uint64_t mo
 /* For such a test's match. */
 bool number_holds(const void *data, uint64_t value);
 
-/* <, <=, =, !=, >= or >, where a field of its own has it. False: none of them. */
-bool uint_compare_parse(struct slice s, enum uint_compare *compare);
-
 /* A plain decimal number up to `most`, which is all that some keywords take. */
 int number_plain(const struct option *option, uint64_t most, uint64_t *value, struct err *err);
 

@@ -54,10 +54,11 @@ static bool match_iprep(const void *data, const struct view *view)
 
 static const struct test_ops iprep_ops = {.keyword = "iprep", .match = match_iprep};
 
-/* Suricata takes == as well, here only. */
+/* Suricata takes == here as well, and no bare !. */
 static bool comparison(struct slice s, enum uint_compare *compare)
 {
-    return uint_compare_parse(slice_equal(s, slice_str("==")) ? slice_str("=") : s, compare);
+    return !slice_equal(s, slice_str("!")) &&
+           uint_compare_parse(slice_equal(s, slice_str("==")) ? slice_str("=") : s, compare);
 }
 
 static int parse_iprep(struct rule_builder *b, const struct option *option, struct err *err)

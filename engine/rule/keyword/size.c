@@ -128,32 +128,14 @@ static bool match_dsize(const void *data, const struct view *view)
 
 static const struct test_ops dsize_ops = {.keyword = "dsize", .match = match_dsize};
 
-static void narrow(struct rule_hints *hints, uint64_t least, uint64_t most)
+static void dsize_hints(const struct uint_condition *condition, struct rule_hints *hints)
 {
+    uint64_t least, most;
+    uint_condition_span(condition, &least, &most);
     if (least > hints->payload_min)
         hints->payload_min = (uint32_t)least;
     if (most < hints->payload_max)
         hints->payload_max = (uint32_t)most;
-}
-
-static void dsize_hints(const struct uint_condition *c, struct rule_hints *hints)
-{
-    switch (c->compare) {
-    case UINT_EQUAL:
-        return narrow(hints, c->a, c->a);
-    case UINT_LESS:
-        return narrow(hints, 0, c->a ? c->a - 1 : 0);
-    case UINT_LESS_EQUAL:
-        return narrow(hints, 0, c->a);
-    case UINT_GREATER:
-        return narrow(hints, c->a + 1, UINT32_MAX);
-    case UINT_GREATER_EQUAL:
-        return narrow(hints, c->a, UINT32_MAX);
-    case UINT_RANGE:
-        return narrow(hints, c->a + 1, c->b - 1);
-    default:
-        return;
-    }
 }
 
 static int parse_dsize(struct rule_builder *b, const struct option *option, struct err *err)
