@@ -49,6 +49,12 @@ else
 $(error FLAVOUR is one of release, lto, asan, tsan, fuzz)
 endif
 
+# The command's allocator; a sanitizer brings its own, and who uses the library has one.
+ifneq ($(filter release lto,$(FLAVOUR)),)
+ALLOCATOR := -lmimalloc
+$(B)/obj/engine/cli/main.o: CPPFLAGS += -DWITH_MIMALLOC
+endif
+
 LIB_SOURCES  := $(filter-out engine/cli/%,$(wildcard engine/*/*.c engine/*/*/*.c))
 CLI_SOURCES  := $(wildcard engine/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c tests/property/test_*.c)
@@ -127,7 +133,7 @@ $(B)/libsluice.a: $(call object,$(LIB_SOURCES)) $(B)/sources
 
 $(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ALLOCATOR) $(LDLIBS)
 
 # These tests put themselves between us and the allocator.
 $(B)/tests/property/test_alloc_failure: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup

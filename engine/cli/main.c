@@ -1,8 +1,10 @@
 /* The sluice command: finds the subcommand and runs it. */
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef WITH_MIMALLOC
+#include <mimalloc.h>
+#endif
 
 #include "base/suggest.h"
 #include "cli/command.h"
@@ -41,15 +43,14 @@ static int finish(int code)
 }
 
 /*
- * Streams and bodies grow and go all the time. glibc would give what they leave back to the kernel, which
+ * Streams and bodies grow and go all the time. What they leave would be given back to the kernel, which
  * clears it anew for the next one: a tenth of a replay's time. The caps of the engine bound what is kept.
  */
 static void keep_memory(void)
 {
-    enum { MIB = 1 << 20 };
-    mallopt(M_MMAP_THRESHOLD, 32 * MIB);
-    mallopt(M_TRIM_THRESHOLD, 512 * MIB);
-    mallopt(M_TOP_PAD, 4 * MIB);
+#ifdef WITH_MIMALLOC
+    mi_option_disable(mi_option_allow_decommit);
+#endif
 }
 
 int main(int argc, char **argv)
