@@ -30,6 +30,12 @@ struct pending {
     uint64_t until; /* of no use once the window begins here */
 };
 
+enum { IDLE_STREAMS = 256 };
+struct idle_streams { /* of one database, to be used again */
+    hs_stream_t *list[IDLE_STREAMS];
+    uint32_t count;
+};
+
 struct stream_scan {
     hs_stream_t *stream; /* of `database`; NULL until the first chunk */
     const struct database *database;

@@ -1,13 +1,27 @@
 #include "flow/flow.h"
 #include "match/group.h"
+#include "match/scan_memo.h"
 #include "match/worker.h"
 #include "packet/packet.h"
 
 struct scan {
     struct matcher *matcher;
     const struct database *database;
-    bool packet, stream; /* the views that a rule becomes a candidate for */
+    struct scan_note *note; /* NULL: what is found is not kept */
+    bool packet, stream;    /* the views that a rule becomes a candidate for */
 };
+
+static void add_rules(const struct scan *scan, uint32_t pattern)
+{
+    struct candidates *candidates = &scan->matcher->rules.candidates;
+    const struct database *database = scan->database;
+    for (uint32_t i = database->start[pattern]; i < database->start[pattern + 1]; i++) {
+        if (scan->packet)
+            candidates_add(candidates, CANDIDATE_PACKET, database->rules[i]);
+        if (scan->stream)
+            candidates_add(candidates, CANDIDATE_STREAM, database->rules[i]);
+    }
+}
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
 {
@@ -19,13 +33,9 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
     if (m->rules.pattern_seen[id] == m->rules.scan_number)
         return 0;
     m->rules.pattern_seen[id] = m->rules.scan_number;
-    const struct database *database = scan->database;
-    for (uint32_t i = database->start[id]; i < database->start[id + 1]; i++) {
-        if (scan->packet)
-            candidates_add(&m->rules.candidates, CANDIDATE_PACKET, database->rules[i]);
-        if (scan->stream)
-            candidates_add(&m->rules.candidates, CANDIDATE_STREAM, database->rules[i]);
-    }
+    if (scan->note)
+        scan_note_add(scan->note, id);
+    add_rules(scan, id);
     return 0;
 }
 
@@ -46,9 +56,21 @@ static void scan_block(struct matcher *m, const struct database *database, struc
     if (!database || !bytes.n || bytes.n > UINT32_MAX)
         return;
     struct scan scan = begin_scan(m, database, bytes.n);
+    struct scan_note note;
+    bool keep;
+    const struct known_scan *known = scan_memo_find(m->rules.memo, database->id, bytes, &note, &keep);
+    scan.note = keep ? &note : NULL;
     scan.packet = packet;
     scan.stream = stream;
-    hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
+    if (known) {
+        for (uint32_t i = 0; i < known->count; i++)
+            add_rules(&scan, known->patterns[i]);
+        return;
+    }
+    hs_error_t said =
+        hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
+    if (keep && said == HS_SUCCESS)
+        scan_memo_keep(m->rules.memo, bytes, &note);
 }
 
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)

@@ -6,6 +6,7 @@
 #include "match/ends.h"
 #include "match/group.h"
 #include "match/profile.h"
+#include "match/scan_memo.h"
 #include "match/transaction.h"
 
 static int allocate_scratch(struct matcher_rules *r)
@@ -29,8 +30,9 @@ int matcher_rules_init(struct matcher_rules *r, struct ruleset *ruleset)
     r->ends = ends_memo_new(ruleset->ends);
     r->pattern_seen = calloc(ruleset->pattern_most + 1, sizeof *r->pattern_seen);
     r->idle = calloc(databases, sizeof *r->idle);
+    r->memo = scan_memo_new(databases);
     if (candidates_init(&r->candidates, ruleset->count) || !r->ends || !r->pattern_seen || !r->idle ||
-        allocate_scratch(r))
+        !r->memo || allocate_scratch(r))
         return -ENOMEM;
     return 0;
 }
@@ -46,6 +48,7 @@ void matcher_rules_fini(struct matcher_rules *r)
     ends_memo_free(r->ends);
     free(r->pattern_seen);
     free(r->idle);
+    scan_memo_free(r->memo);
     ruleset_unref(r->ruleset);
 }
 

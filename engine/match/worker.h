@@ -30,12 +30,6 @@ struct known_buffer {         /* the first instance of a buffer, as asked for in
     struct view_buffer buffer;
 };
 
-enum { IDLE_STREAMS = 256 };
-struct idle_streams { /* of one database, to be used again */
-    hs_stream_t *list[IDLE_STREAMS];
-    uint32_t count;
-};
-
 struct matcher_rules { /* renew.h: what goes with a ruleset */
     struct ruleset *ruleset;
     hs_scratch_t *scratch;
@@ -44,6 +38,7 @@ struct matcher_rules { /* renew.h: what goes with a ruleset */
     uint32_t *pattern_seen; /* by pattern: the number of the scan that found it last */
     uint32_t scan_number;
     struct idle_streams *idle; /* by database */
+    struct scan_memo *memo;    /* scan_memo.h */
 };
 
 struct matcher {
