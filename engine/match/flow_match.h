@@ -48,7 +48,7 @@ struct stream_scan {
 
 struct flow_match {
     uint32_t generation; /* of the ruleset that the scans belong to */
-    uint32_t spent;      /* evaluations that met a limit (strain.h) */
+    uint32_t work;       /* of its dear evaluations, in steps (strain.h) */
     struct flow_memory memory;
     struct stream_scan scans[DIRECTIONS];
 };

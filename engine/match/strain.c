@@ -5,17 +5,20 @@
 #include "rule/chain.h"
 
 enum {
-    FREE = 8,       /* evaluations that meet their limits before these sink */
-    STRAIN_MOST = 8 /* 11 steps are left then: enough for most rules, where they match at once */
+    CHEAP = 64,       /* steps of an evaluation that are not counted */
+    FREE = 8192,      /* steps before the limits sink, and between that and the next time */
+    BYTES_A_STEP = 4, /* what a flow carries makes up for as much */
+    STRAIN_MOST = 8
 };
 
 static unsigned strain_of(const struct flow *flow)
 {
     const struct flow_match *match = flow ? flow->match_state : NULL;
-    unsigned strain = 0;
-    while (match && strain < STRAIN_MOST && match->spent >> strain >= FREE)
-        strain++;
-    return strain;
+    if (!match || match->work < FREE)
+        return 0;
+    uint64_t earned = (flow->bytes[TO_SERVER] + flow->bytes[TO_CLIENT]) / BYTES_A_STEP;
+    uint64_t strain = match->work > earned ? (match->work - earned) / FREE : 0;
+    return strain < STRAIN_MOST ? (unsigned)strain : STRAIN_MOST;
 }
 
 void strain_begin(struct matcher *m, const struct view *view)
@@ -26,10 +29,11 @@ void strain_begin(struct matcher *m, const struct view *view)
 
 void strain_end(struct matcher *m, const struct view *view)
 {
-    if (!m->eval->spent)
+    unsigned work = m->eval->work;
+    m->counters.spent += m->eval->spent;
+    if (work <= CHEAP || !view->flow)
         return;
-    m->counters.spent++;
-    struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
-    if (match && match->spent < UINT32_MAX)
-        match->spent++;
+    struct flow_match *match = flow_match_get(m, view->flow);
+    if (match)
+        match->work = UINT32_MAX - match->work > work - CHEAP ? match->work + work - CHEAP : UINT32_MAX;
 }

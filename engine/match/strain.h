@@ -1,8 +1,9 @@
 /*
- * What evaluations may cost in a flow that makes them meet their limits (of steps, of pcre).
+ * What evaluations may cost in a flow that makes them dear.
  *
- * Who makes one evaluation meet them can do so with every segment. So the limits of a flow are halved each
- * time that twice as many of its evaluations have met them; those of other flows are as they were.
+ * Who makes one evaluation dear can do so with every segment. So what the dear ones of a flow have cost,
+ * beyond what its bytes make up for, is added up, and the limits of its evaluations (of steps, of pcre) are
+ * halved for each so many steps of it; those of other flows are as they were.
  */
 #ifndef SLUICE_MATCH_STRAIN_H
 #define SLUICE_MATCH_STRAIN_H

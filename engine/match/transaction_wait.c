@@ -7,7 +7,7 @@ void tx_missing_note(struct tx_missing *missing, const struct eval *eval, const 
 {
     const struct chain *waits = &rule->chains[chain];
     if (eval->missing && buffer_is_body(waits->buffer) && !waits->transform_count)
-        *missing = (struct tx_missing){.content = step_content(eval->missing), .chain = chain};
+        *missing = (struct tx_missing){.content = eval->missing, .chain = chain};
 }
 
 /* Whether the other chains, as far as they have not matched, can be looked at later as well. */

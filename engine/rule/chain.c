@@ -2,20 +2,18 @@
 
 #include <stdlib.h>
 
+#include "rule/chain_hopeless.h"
 #include "rule/chain_instance.h"
 #include "rule/keyword/content_search.h"
 #include "rule/keyword/pcre.h"
 #include "rule/transform.h"
 
 enum {
-    CHAIN_BUDGET = 3000,   /* steps for one instance: Suricata's stock inspection recursion limit */
-    CHAIN_MEMOS = 64,      /* steps beyond these search without a memo */
-    INSTANCES_MOST = 65536 /* instances of one buffer that are looked at */
+    CHAIN_BUDGET = 3000,          /* steps for one instance: Suricata's stock inspection recursion limit */
+    CHAIN_ALL = 4 * CHAIN_BUDGET, /* for all instances of a buffer; then little for each */
+    CHAIN_MEMOS = 64,             /* steps beyond these search without a memo */
+    INSTANCES_MOST = 65536        /* instances of one buffer that are looked at */
 };
-
-/* What pcre may look at in one instance, however often backtracking calls it: 64 times the buffer, at least
- * this. */
-#define PCRE_BYTES_LEAST ((size_t)8 << 20)
 
 struct eval *eval_new(void)
 {
@@ -49,7 +47,7 @@ void eval_reset(struct eval *eval, const struct view *view)
     eval->view = view;
     eval->chain = NULL;
     eval->cursor = eval->furthest = 0;
-    eval->strain = 0;
+    eval->strain = eval->work = 0;
     eval->spent = false;
     memset(eval->variables, 0, sizeof eval->variables);
     buf_clear(&eval->base64);
@@ -74,6 +72,14 @@ enum step_result chain_next(struct eval *eval, const struct step *step)
     return next->ops->run(eval, next);
 }
 
+bool chain_hopeless(const struct eval *eval, const struct step *step, size_t cursor)
+{
+    const struct chain *chain = eval->chain;
+    const struct step *next = step + 1;
+    return next < chain->steps + chain->step_count && next->ops->hopeless && !chain->variables &&
+           next->ops->hopeless(eval, next, cursor);
+}
+
 /* Replaces the buffer's bytes by what the transforms make of them. False when memory is short. */
 static bool transform(struct eval *eval, const struct chain *chain)
 {
@@ -86,6 +92,26 @@ static bool transform(struct eval *eval, const struct chain *chain)
     return true;
 }
 
+/* Whatever the strain: enough for the first way through. */
+static void set_limits(struct eval *eval, const struct chain *chain)
+{
+    unsigned all = CHAIN_ALL >> eval->strain, most = CHAIN_BUDGET >> eval->strain;
+    unsigned left = eval->work < all ? all - eval->work : 0;
+    unsigned least = 2 * chain->step_count + 8, budget = left < most ? left : most;
+    eval->budget = budget > least ? budget : least;
+    pcre_begin_instance(eval);
+}
+
+/* In one instance, whose memos and limits are new. */
+static bool match_steps(struct eval *eval, const struct chain *chain)
+{
+    set_limits(eval, chain);
+    unsigned budget = eval->budget--;
+    bool matched = chain->steps[0].ops->run(eval, &chain->steps[0]) == STEP_YES;
+    eval->work += budget - eval->budget;
+    return matched;
+}
+
 static bool match_instance(struct eval *eval, const struct chain *chain)
 {
     if (!transform(eval, chain))
@@ -95,16 +121,9 @@ static bool match_instance(struct eval *eval, const struct chain *chain)
     eval->cursor = eval->furthest = 0;
     eval->missing = NULL;
     eval->inspected += eval->buffer.bytes.n;
-    eval->budget = CHAIN_BUDGET >> eval->strain;
-    eval->pcre_bytes =
-        eval->buffer.bytes.n * 64 > PCRE_BYTES_LEAST ? eval->buffer.bytes.n * 64 : PCRE_BYTES_LEAST;
-    eval->pcre_bytes >>= eval->strain;
     for (uint32_t i = 0; i < chain->step_count && i < eval->memo_count; i++)
-        eval->memo[i].known = false;
-    if (!chain->step_count)
-        return true;
-    eval->budget--;
-    return chain->steps[0].ops->run(eval, &chain->steps[0]) == STEP_YES;
+        search_memo_reset(&eval->memo[i]);
+    return !chain->step_count || match_steps(eval, chain);
 }
 
 static enum buffer_answer find_buffer(struct eval *eval, enum buffer_id id, unsigned index)

@@ -11,8 +11,7 @@
 #include "base/buf.h"
 #include "rule/view.h"
 
-enum { NO_OPTION = UINT16_MAX };
-enum { RULE_VARIABLES = 16 }; /* byte_extract and byte_math results that one rule may name */
+enum { NO_OPTION = UINT16_MAX, RULE_VARIABLES = 16 /* byte_extract and byte_math results of one rule */ };
 
 enum step_result {
     STEP_NO,   /* not this way: an earlier step may try its next place */
@@ -22,13 +21,15 @@ enum step_result {
 
 struct eval;
 struct step;
+struct content;
 struct content_places;
 
 struct step_ops {
     const char *keyword;
     enum step_result (*run)(struct eval *eval, const struct step *step);
     void (*free)(void *data); /* may be NULL: plain free() */
-    bool many;                /* can match in several places: content, pcre */
+    bool (*hopeless)(const struct eval *eval, const struct step *step, size_t cursor); /* or NULL */
+    bool many; /* can match in several places: content, pcre */
 };
 
 struct step {
@@ -65,12 +66,12 @@ struct eval {
     struct view_buffer buffer;  /* what the steps look into, transforms applied */
     size_t cursor, furthest;    /* where the last match ended, and the furthest one (view_buffer.new_from) */
     const struct step *deepest; /* of this chain: the last step that was come to, in any instance */
-    const struct step *missing; /* a content that is not there, wherever earlier steps match; or NULL */
-    uint64_t inspected;         /* bytes of all buffers that were looked into so far; never reset */
+    const struct content *missing; /* not in this instance, wherever earlier steps match; or NULL */
+    uint64_t inspected;            /* bytes of all buffers that were looked into so far; never reset */
     uint64_t variables[RULE_VARIABLES];
     unsigned budget, strain;  /* steps left; all limits are divided by 2 to the power of `strain` */
     bool spent, only_asks;    /* a limit was met: a match may be missing; dataset:set adds nothing */
-    size_t pcre_bytes;        /* bytes left that pcre may be given in this instance */
+    unsigned work;            /* of all instances since eval_reset, in steps */
     struct search_memo *memo; /* by step: what the content searches of this instance have found */
     uint32_t memo_count;
     struct content_places *replaced; /* content.h; NULL: nobody asks */
@@ -81,7 +82,6 @@ struct eval {
 
 struct eval *eval_new(void);
 void eval_free(struct eval *eval);
-
 /* Forgets variables, decoded data and strain: call before the first chain of each rule. */
 void eval_reset(struct eval *eval, const struct view *view);
 

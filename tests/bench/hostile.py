@@ -197,6 +197,9 @@ NESTED = climbing('content:"aa"; content:"a"; distance:1; within:200; content:"a
 REGEX = climbing('content:"aa"; pcre:"/(a+)+b#$/R";')
 REGEX_ALONE = climbing('content:"aa"; pcre:"/(a|aa|aaa)+no#/";')
 REGEX_EACH = climbing('content:"a"; content:"a"; distance:0; pcre:"/^.{1,50}no#/R";')
+# What all of them need is there, and never where they need it.
+OUT_OF_REACH = b"a" * 1000 + b"x" * 250 + b"\n" + b"".join(b"no%d b%d " % (i, i) for i in range(30))
+TEASED = bodies(lambda n, size: OUT_OF_REACH * (size // len(OUT_OF_REACH)))
 NUMBERS = climbing('content:"a"; byte_jump:1,0,relative; content:"a"; distance:0; byte_test:1,=,#,1,relative;')
 
 CASES = [  # name, capture, rules
@@ -207,6 +210,10 @@ CASES = [  # name, capture, rules
     ("regular expressions with alternatives that overlap", A, REGEX_ALONE),
     ("a regular expression after each place of two contents", A, REGEX_EACH),
     ("byte_jump and byte_test after each place", A, NUMBERS),
+    ("contents with distance and within, all there but out of reach", TEASED, NESTED),
+    ("nested repetition, its literals out of reach", TEASED, REGEX),
+    ("alternatives that overlap, likewise", TEASED, REGEX_ALONE),
+    ("a regular expression after each place, likewise", TEASED, REGEX_EACH),
     ("5,000 headers a request", many_headers, None),
     ("4,000 headers of one name", same_header, None),
     ("pipelined requests, 77 a segment", pipelined, None),

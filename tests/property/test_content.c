@@ -1,6 +1,7 @@
 /*
  * Properties of the evaluation of contents:
  *  - on random rules and bytes, it says what a model says that tries every place of every content;
+ *  - a regular expression says the same where the text that it must find is known and where it is not;
  *  - the budget bounds the time of the worst rules and bytes.
  *
  * The model knows nothing of searches, memos and stops, only of windows and of who is tried again.
@@ -201,6 +202,68 @@ static void test_new_from(void **state)
     eval_free(eval);
 }
 
+/* The same rule twice; in the second the group keeps the text of the regular expression unknown. */
+static struct rule *with_pcre(const char *before, const char *negation, const char *pattern,
+                              const char *flags, const char *after, bool unknown)
+{
+    char text[1000];
+    snprintf(text, sizeof text, "%s pcre:%s\"/%s%s%s/%s\"; %s", before, negation, unknown ? "(?:" : "",
+             pattern, unknown ? ")" : "", flags, after);
+    struct rule *rule;
+    struct err err;
+    if (chain_text_parse(slice_str(text), &rule, &err))
+        fail_msg("%s: %s", text, err.message);
+    return rule;
+}
+
+static void test_known_text(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {"ab", "a.b", "bA+b", "a[ab]?bb", "^a?bab", "(a|b)ba", "bb$"};
+    static const char *const flags[] = {"", "R", "Ri", "i"};
+    static const char *const afters[] = {"",
+                                         "",
+                                         "content:\"a\"; distance:0;",
+                                         "content:\"ba\"; within:4;",
+                                         "content:\"aab\"; distance:1;",
+                                         "content:!\"bab\"; distance:0;",
+                                         "pcre:\"/b.?a/R\";"};
+    struct random r = {.state = 99};
+    struct eval *eval = eval_new(), *plain = eval_new();
+    int matches = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        char before[800];
+        size_t n = 0;
+        for (int i = (int)below(&r, 3); i >= 0; i--) {
+            struct model_content content;
+            make_content(&r, &content);
+            n += print_content(&content, before + n, sizeof before - n);
+        }
+        const char *negation = below(&r, 5) ? "" : "!", *pattern = patterns[below(&r, 7)];
+        const char *flag = flags[below(&r, 4)], *after = afters[below(&r, 7)];
+        struct rule *known = with_pcre(before, negation, pattern, flag, after, false);
+        struct rule *unknown = with_pcre(before, negation, pattern, flag, after, true);
+        for (int packet = 0; packet < 4; packet++) {
+            size_t length = below(&r, BYTES_MOST) + 1;
+            uint8_t bytes[BYTES_MOST];
+            for (size_t i = 0; i < length; i++)
+                bytes[i] = (uint8_t) "aabAB"[below(&r, 5)];
+            struct view_buffer payload = {.bytes = slice_of(bytes, length), .first = true, .last = true};
+            payload.new_from = below(&r, 3) ? 0 : below(&r, (unsigned)length);
+            bool wanted = chain_text_match(plain, unknown, &payload);
+            if (chain_text_match(eval, known, &payload) != wanted)
+                fail_msg("%s pcre:%s/%s/%s %s on %.*s from %zu: expected %d", before, negation, pattern, flag,
+                         after, (int)length, (const char *)bytes, payload.new_from, wanted);
+            matches += wanted;
+        }
+        rule_free(known);
+        rule_free(unknown);
+    }
+    assert_in_range(matches, ROUNDS / 4, ROUNDS * 4 - ROUNDS / 4);
+    eval_free(eval);
+    eval_free(plain);
+}
+
 /* Rules and bytes that would take a naive evaluation hours. */
 static void test_bounded(void **state)
 {
@@ -245,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equals_model),
         cmocka_unit_test(test_new_from),
+        cmocka_unit_test(test_known_text),
         cmocka_unit_test(test_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

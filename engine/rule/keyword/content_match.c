@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "rule/chain_hopeless.h"
 #include "rule/keyword/content_search.h"
 
 enum {
@@ -118,7 +119,7 @@ static bool next_place(const struct eval *eval, const struct step *step, size_t 
     (*tries)++;
     if (step->retried) {
         ++*at;
-        return true;
+        return !chain_hopeless(eval, step, *at + content->length);
     }
     /* Nobody counts from here: only whether the match reaches into what is new can still differ. */
     if (*tries > 1 || *at + content->length > new_from)
@@ -141,7 +142,7 @@ static void note_place(struct eval *eval, const struct content *content, size_t 
 static enum step_result not_found(struct eval *eval, const struct step *step, enum step_result failed)
 {
     if (failed == STEP_STOP)
-        eval->missing = step;
+        eval->missing = step->data;
     return failed;
 }
 
@@ -173,6 +174,23 @@ static enum step_result run_content(struct eval *eval, const struct step *step)
     return step->retried || eval->buffer.new_from ? failed : STEP_STOP;
 }
 
+/* Of contents that lie behind the cursor: not there, or what follows fails wherever it is. */
+static bool is_hopeless(const struct eval *eval, const struct step *step, size_t cursor)
+{
+    const struct content *content = step->data;
+    if (content->flags & CONTENT_NEGATED)
+        return chain_hopeless(eval, step, cursor);
+    if (!(content->flags & RELATIVE) || content->flags & VARIABLES ||
+        (content->flags & CONTENT_DISTANCE && content->distance < 0))
+        return false;
+    size_t from = cursor + (content->flags & CONTENT_DISTANCE ? (size_t)content->distance : 0);
+    size_t index = (size_t)(step - eval->chain->steps);
+    if (index < eval->memo_count &&
+        search_memo_is_none(&eval->memo[index], from, eval->buffer.bytes.n, content->length))
+        return true;
+    return chain_hopeless(eval, step, from + content->length);
+}
+
 static void free_content(void *data)
 {
     struct content *content = data;
@@ -187,5 +205,6 @@ const struct step_ops content_ops = {
     .keyword = "content",
     .run = run_content,
     .free = free_content,
+    .hopeless = is_hopeless,
     .many = true,
 };

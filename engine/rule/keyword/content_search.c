@@ -3,8 +3,9 @@
 #include <emmintrin.h>
 
 enum {
-    FOLD_CHUNK = 4096,  /* bytes folded at a time, on the stack */
-    FOLD_PATTERN = 1024 /* longest pattern that is looked for in folded chunks */
+    FOLD_CHUNK = 4096,   /* bytes folded at a time, on the stack */
+    FOLD_PATTERN = 1024, /* longest pattern that is looked for in folded chunks */
+    MISSES = 16          /* of one memo, before it is searched to the end */
 };
 
 static inline uint8_t fold(uint8_t c)
@@ -122,6 +123,14 @@ static bool memo_ask(const struct search_memo *memo, size_t length, size_t *from
     return false;
 }
 
+static void remember(struct search_memo *memo, size_t from, size_t upto, size_t at)
+{
+    uint8_t misses = memo->misses;
+    if (at == SEARCH_NONE && misses < MISSES)
+        misses++;
+    *memo = (struct search_memo){.known = true, .from = from, .upto = upto, .at = at, .misses = misses};
+}
+
 size_t search_memo_find(struct search_memo *memo, bool nocase, struct slice pattern, struct slice in,
                         size_t from, size_t upto)
 {
@@ -132,14 +141,11 @@ size_t search_memo_find(struct search_memo *memo, bool nocase, struct slice patt
     size_t start = from, at;
     if (memo_ask(memo, pattern.n, &start, upto, &at))
         return at;
-    if (start < upto) {
-        at = content_search_find(nocase, pattern, slice_of(in.p + start, upto - start));
-        if (at != SEARCH_NONE)
-            at += start;
-    } else {
-        at = SEARCH_NONE;
-    }
+    size_t end = memo && memo->misses >= MISSES ? in.n : upto;
+    at = content_search_find(nocase, pattern, slice_of(in.p + start, end > start ? end - start : 0));
+    if (at != SEARCH_NONE)
+        at += start;
     if (memo)
-        *memo = (struct search_memo){.known = true, .from = from, .upto = upto, .at = at};
-    return at;
+        remember(memo, from, end, at);
+    return at != SEARCH_NONE && upto - at >= pattern.n && at < upto ? at : SEARCH_NONE;
 }

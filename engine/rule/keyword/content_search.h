@@ -25,11 +25,26 @@ struct search_memo {
     size_t from, upto; /* what was asked: occurrences that lie within [from, upto) */
     size_t at;         /* the first of them, or SEARCH_NONE */
     bool known;
+    uint8_t misses; /* after some the search goes on to the end, once */
 };
+
+static inline void search_memo_reset(struct search_memo *memo)
+{
+    memo->known = false;
+    memo->misses = 0;
+}
 
 /* As content_search_find, in [from, upto) of `in`; the result counts from the start of `in`. memo may be
  * NULL. */
 size_t search_memo_find(struct search_memo *memo, bool nocase, struct slice pattern, struct slice in,
                         size_t from, size_t upto);
+
+/* Whether it is known that the pattern, of that length, is not in [from, upto). */
+static inline bool search_memo_is_none(const struct search_memo *memo, size_t from, size_t upto,
+                                       size_t length)
+{
+    return (memo->known && memo->at == SEARCH_NONE && from >= memo->from && upto <= memo->upto) ||
+           from > upto || upto - from < length;
+}
 
 #endif

@@ -9,7 +9,12 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "rule/chain_hopeless.h"
+#include "rule/content.h"
 #include "rule/keyword.h"
+#include "rule/keyword/content_modifier.h"
+#include "rule/keyword/content_search.h"
+#include "rule/keyword/pcre_literal.h"
 #include "rule/keyword/pcre_text.h"
 #include "rule/keyword/sticky.h"
 
@@ -21,18 +26,29 @@ enum {
     OVECTOR_PAIRS = 4, /* only the whole match is looked at */
     JIT_STACK_LEAST = 32 << 10,
     JIT_STACK_MOST = 512 << 10,
-    ANCHORED_COST = 256, /* bytes of eval.pcre_bytes */
+    ANCHORED_COST = 256, /* bytes of pcre_scratch.bytes */
+    CALL_COST = 8,       /* steps of eval.work: what a call takes when it is short */
+    FREE_CALLS = 4,      /* in an instance: those after them have to be short, or are charged */
+    SHORT_LIMIT = 64,    /* PCRE2's match limit for such */
+    COUNTS_A_STEP = 4,   /* of the match limit, for what a step costs */
 };
+
+/* What it may look at in one instance, however often backtracking calls it: 64 times the buffer, at least
+ * this. */
+#define BYTES_LEAST ((size_t)8 << 20)
 
 struct pcre_scratch {
     pcre2_match_data *match;
     pcre2_match_context *limited, *raised;
     pcre2_jit_stack *stack;
-    unsigned strain; /* that the limits are set for */
+    size_t bytes;      /* left, that it may be given in this instance */
+    unsigned calls;    /* in this instance */
+    uint32_t limit[2]; /* that the contexts are set to: of `limited`, of `raised` */
 };
 
 struct pcre {
     pcre2_code *code;
+    struct content *literal; /* what every match has in it; NULL: nothing is known */
     bool negated, relative, raised_limit;
     bool anchored; /* tried in one place only */
 };
@@ -77,13 +93,49 @@ void pcre_scratch_free(struct pcre_scratch *scratch)
     free(scratch);
 }
 
-static void set_limits(struct pcre_scratch *scratch, unsigned strain)
+/* Whatever the strain, it may look at all of the buffer. */
+void pcre_begin_instance(struct eval *eval)
 {
-    if (scratch->strain == strain)
-        return;
-    scratch->strain = strain;
-    pcre2_set_match_limit(scratch->limited, MATCH_LIMIT >> strain);
-    pcre2_set_match_limit(scratch->raised, RAISED_LIMIT >> strain);
+    size_t n = eval->buffer.bytes.n, bytes = (n * 64 > BYTES_LEAST ? n * 64 : BYTES_LEAST) >> eval->strain;
+    eval->pcre->bytes = bytes > 2 * n ? bytes : 2 * n;
+    eval->pcre->calls = 0;
+}
+
+/* A step did the work of so many; what it leaves of the budget is the chain's. */
+static void charge(struct eval *eval, unsigned steps)
+{
+    unsigned most = steps < eval->budget ? steps : eval->budget;
+    eval->budget -= most;
+    eval->work += steps - most;
+}
+
+static int run_limited(struct eval *eval, const struct pcre *pcre, struct slice subject, size_t start,
+                       uint32_t limit)
+{
+    struct pcre_scratch *scratch = eval->pcre;
+    bool raised = pcre->raised_limit;
+    pcre2_match_context *context = raised ? scratch->raised : scratch->limited;
+    if (scratch->limit[raised] != limit) {
+        scratch->limit[raised] = limit;
+        pcre2_set_match_limit(context, limit);
+    }
+    return pcre2_match(pcre->code, subject.p, subject.n, start, 0, scratch->match, context);
+}
+
+/* After some calls the next ones are tried with little first, so that it shows what they cost. */
+static int run_pcre2(struct eval *eval, const struct pcre *pcre, struct slice subject, size_t start)
+{
+    uint32_t most = (uint32_t)(pcre->raised_limit ? RAISED_LIMIT : MATCH_LIMIT) >> eval->strain;
+    bool sparing = ++eval->pcre->calls > FREE_CALLS && most > SHORT_LIMIT;
+    int rc = run_limited(eval, pcre, subject, start, sparing ? SHORT_LIMIT : most);
+    eval->work += CALL_COST;
+    if (sparing && rc == PCRE2_ERROR_MATCHLIMIT) {
+        rc = run_limited(eval, pcre, subject, start, most);
+        charge(eval, most / COUNTS_A_STEP / (rc == PCRE2_ERROR_MATCHLIMIT ? 1 : 8));
+    } else if (rc == PCRE2_ERROR_MATCHLIMIT) {
+        charge(eval, most / COUNTS_A_STEP);
+    }
+    return rc;
 }
 
 static bool is_limit(int rc)
@@ -97,25 +149,63 @@ static bool search(struct eval *eval, const struct pcre *pcre, struct slice subj
                    size_t *from, size_t *upto)
 {
     size_t cost = pcre->anchored ? ANCHORED_COST : subject.n - start;
-    if (cost > eval->pcre_bytes) {
-        eval->pcre_bytes = 0;
+    if (cost > eval->pcre->bytes) {
+        eval->pcre->bytes = 0;
         eval->spent = true;
         return false;
     }
-    eval->pcre_bytes -= cost;
-    struct pcre_scratch *scratch = eval->pcre;
-    set_limits(scratch, eval->strain);
-    const pcre2_match_context *context = pcre->raised_limit ? scratch->raised : scratch->limited;
-    int rc = pcre2_match(pcre->code, subject.p, subject.n, start, 0, scratch->match,
-                         (pcre2_match_context *)context);
+    eval->pcre->bytes -= cost;
+    int rc = run_pcre2(eval, pcre, subject, start);
     eval->spent |= is_limit(rc);
     if (rc < 0)
         return false;
-    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(scratch->match);
+    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(eval->pcre->match);
     *from = ovector[0];
     *upto = ovector[1];
     /* \K in a lookahead can put the start behind the end. */
     return *upto <= subject.n && *from <= *upto;
+}
+
+static struct search_memo *memo_of(const struct eval *eval, const struct step *step)
+{
+    size_t index = (size_t)(step - eval->chain->steps);
+    return index < eval->memo_count ? &eval->memo[index] : NULL;
+}
+
+static bool known_without_literal(const struct eval *eval, const struct step *step, size_t from)
+{
+    const struct content *literal = ((const struct pcre *)step->data)->literal;
+    const struct search_memo *memo = memo_of(eval, step);
+    return literal && memo && search_memo_is_none(memo, from, eval->buffer.bytes.n, literal->length);
+}
+
+static bool has_literal(struct eval *eval, const struct step *step, size_t from)
+{
+    const struct content *literal = ((const struct pcre *)step->data)->literal;
+    return search_memo_find(memo_of(eval, step), literal->flags & CONTENT_NOCASE,
+                            slice_of(literal->bytes, literal->length), eval->buffer.bytes, from,
+                            eval->buffer.bytes.n) != SEARCH_NONE;
+}
+
+static bool is_before(const struct eval *eval, const struct content *literal, size_t base)
+{
+    size_t end = base + literal->length - 1;
+    struct slice before =
+        slice_of(eval->buffer.bytes.p, end < eval->buffer.bytes.n ? end : eval->buffer.bytes.n);
+    return content_search_find(literal->flags & CONTENT_NOCASE, slice_of(literal->bytes, literal->length),
+                               before) != SEARCH_NONE;
+}
+
+/* Without what every match has in it there is none from `base` on, or (`anew`: was just told) none at all. */
+static enum step_result without_literal(struct eval *eval, const struct step *step, size_t base, bool anew)
+{
+    const struct pcre *pcre = step->data;
+    if (pcre->negated)
+        return chain_next(eval, step);
+    if (!anew || is_before(eval, pcre->literal, base))
+        return STEP_NO;
+    eval->missing = pcre->literal;
+    return STEP_STOP;
 }
 
 static enum step_result run_pcre(struct eval *eval, const struct step *step)
@@ -124,6 +214,9 @@ static enum step_result run_pcre(struct eval *eval, const struct step *step)
     size_t base = pcre->relative ? eval->cursor : 0;
     if (base > eval->buffer.bytes.n)
         base = eval->buffer.bytes.n;
+    bool known = known_without_literal(eval, step, base);
+    if (known || (pcre->literal && !has_literal(eval, step, base)))
+        return without_literal(eval, step, base, !known);
     /* A subject of its own: what lies before is out of sight of ^ and of lookbehinds. */
     struct slice subject = slice_of(eval->buffer.bytes.p + base, eval->buffer.bytes.n - base);
     size_t start = 0, from, upto, furthest = eval->furthest;
@@ -137,12 +230,23 @@ static enum step_result run_pcre(struct eval *eval, const struct step *step)
         if (result != STEP_NO)
             return result;
         bool stale = eval->buffer.new_from && base + upto <= eval->buffer.new_from;
-        if (!step->retried && !stale)
-            break;
         start = from + 1;
+        if ((!step->retried && !stale) || chain_hopeless(eval, step, base + start))
+            break;
         found = start <= subject.n && search(eval, pcre, subject, start, &from, &upto);
     }
     return STEP_NO;
+}
+
+/* No literal from there on, or what follows fails wherever the match ends. */
+static bool is_hopeless(const struct eval *eval, const struct step *step, size_t cursor)
+{
+    const struct pcre *pcre = step->data;
+    if (!pcre->relative)
+        return false;
+    if (pcre->negated)
+        return chain_hopeless(eval, step, cursor);
+    return known_without_literal(eval, step, cursor) || chain_hopeless(eval, step, cursor);
 }
 
 static void free_pcre(void *data)
@@ -150,6 +254,7 @@ static void free_pcre(void *data)
     struct pcre *pcre = data;
     if (!pcre)
         return;
+    content_ops.free(pcre->literal);
     pcre2_code_free(pcre->code);
     free(pcre);
 }
@@ -159,6 +264,7 @@ const struct step_ops pcre_ops = {
     .run = run_pcre,
     .free = free_pcre,
     .many = true,
+    .hopeless = is_hopeless,
 };
 
 uint32_t pcre_text_options(const struct pcre_text *text)
@@ -203,6 +309,22 @@ static int compile(const struct option *option, const struct pcre_text *text, st
     return 0;
 }
 
+/* 0 or -ENOMEM. */
+static int note_literal(const struct pcre_text *text, struct pcre *pcre)
+{
+    struct buf literal = {0};
+    bool nocase = text->flags & PCRE_CASELESS;
+    int rc = text->flags & PCRE_EXTENDED ? 0 : pcre_literal_find(text->pattern, &literal);
+    if (!rc && literal.n) {
+        pcre->literal = content_new(buf_slice(&literal), false, nocase);
+        rc = pcre->literal ? 0 : -ENOMEM;
+        if (pcre->literal && nocase)
+            pcre->literal->flags |= CONTENT_NOCASE;
+    }
+    buf_fini(&literal);
+    return rc;
+}
+
 /* /R counts from a match, so there must be one in this buffer. */
 static bool has_match(const struct rule_builder *b)
 {
@@ -238,6 +360,8 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
     pcre->relative = text.flags & PCRE_RELATIVE;
     pcre->raised_limit = text.flags & PCRE_RAISED_LIMIT;
     rc = compile(option, &text, pcre, err);
+    if (!rc && note_literal(&text, pcre))
+        rc = err_set(err, -ENOMEM, "out of memory");
     if (rc) {
         free_pcre(pcre);
         return rc;

@@ -10,6 +10,9 @@
 struct pcre_scratch *pcre_scratch_new(void); /* NULL when memory is short */
 void pcre_scratch_free(struct pcre_scratch *scratch);
 
+/* Sets the limits for an instance of a buffer, eval->buffer, by eval->strain. */
+void pcre_begin_instance(struct eval *eval);
+
 extern const struct step_ops pcre_ops;
 
 #endif
