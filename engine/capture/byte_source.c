@@ -10,7 +10,10 @@
 
 #include "capture/decompress.h"
 
-enum { WAIT_MS = 100 };
+enum {
+    WAIT_MS = 100,
+    READ_MOST = 64 << 10 /* bytes that are read at once: what is still in the cache when it is looked at */
+};
 
 struct byte_window {
     struct byte_window *next; /* of all windows of the source */
@@ -157,10 +160,11 @@ static void fill_window(struct byte_source *s, size_t want)
         return;
     }
     struct byte_window *w = s->window;
+    size_t room = BYTE_WINDOW - w->n;
     if (s->decompressor)
-        w->n += decompress_some(s, w->bytes + w->n, BYTE_WINDOW - w->n);
+        w->n += decompress_some(s, w->bytes + w->n, room);
     else
-        w->n += read_file(s, w->bytes + w->n, BYTE_WINDOW - w->n);
+        w->n += read_file(s, w->bytes + w->n, room < READ_MOST ? room : READ_MOST);
 }
 
 static bool at_end(const struct byte_source *s)

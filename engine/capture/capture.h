@@ -21,6 +21,7 @@ struct capture_batch {
     unsigned count;
     void *storage;   /* the source's own */
     uint64_t now_ns; /* live: when it was taken, so that time goes on without frames; 0: of a file */
+    bool more;       /* it goes on: unless it is released, next_batch adds frames behind these */
 };
 
 struct capture_config {
@@ -61,8 +62,8 @@ struct capture;
 struct capture_ops {
     const char *name;
     int (*open)(struct capture *capture, const struct capture_config *config, struct err *err);
-    /* 1: *batch is filled; 0: the end; negative errno with *err. A capture cut short is the end, with a
-     * warning in the log. */
+    /* 1: *batch is filled, or (batch->more) has grown, if only to its end; 0: the end; negative errno with
+     * *err. A capture cut short is the end, with a warning in the log. */
     int (*next_batch)(struct capture *capture, struct capture_batch *batch, struct err *err);
     void (*release)(struct capture *capture, struct capture_batch *batch);
     void (*position)(struct capture *capture, struct capture_position *out);

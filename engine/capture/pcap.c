@@ -15,7 +15,11 @@
 #include "capture/pcapng.h"
 #include "packet/decode.h"
 
-enum { FILTERS_MOST = 16 }; /* link types in one file that a filter is compiled for */
+enum {
+    FILTERS_MOST = 16, /* link types in one file that a filter is compiled for */
+    PIECE_FRAMES = 64  /* of a batch that are handed out at once: so many are still in the cache when they are
+                          decoded */
+};
 
 struct filter {
     uint16_t link_type;
@@ -216,11 +220,14 @@ static int next_frame(struct pcap_source *s, struct frame *frame)
 static int pcap_source_next(struct capture *capture, struct capture_batch *batch, struct err *err)
 {
     struct pcap_source *s = capture->state;
+    struct frame_store *store = batch->more ? batch->storage : NULL;
+    unsigned piece = (store ? store->count : 0) + PIECE_FRAMES;
     *batch = (struct capture_batch){0};
-    struct frame_store *store = s->ended ? NULL : frame_store_take(&s->free_stores);
-    if (!s->ended && !store)
+    if (!store && !s->ended)
+        store = frame_store_take(&s->free_stores);
+    if (!store && !s->ended)
         return err_set(err, -ENOMEM, "out of memory");
-    while (!s->ended && frame_store_has_room(store)) {
+    while (!s->ended && frame_store_has_room(store) && store->count < piece) {
         struct frame frame;
         int result = next_frame(s, &frame);
         if (result == 1 && s->classic) {
@@ -235,7 +242,10 @@ static int pcap_source_next(struct capture *capture, struct capture_batch *batch
         s->failed = result;
     }
     if (store && store->count) {
-        *batch = (struct capture_batch){.frames = store->frames, .count = store->count, .storage = store};
+        *batch = (struct capture_batch){.frames = store->frames,
+                                        .count = store->count,
+                                        .storage = store,
+                                        .more = !s->ended && frame_store_has_room(store)};
         return 1;
     }
     if (store)
@@ -254,7 +264,7 @@ static void pcap_source_release(struct capture *capture, struct capture_batch *b
     struct pcap_source *s = capture->state;
     if (batch->storage)
         frame_store_put(&s->free_stores, batch->storage);
-    batch->storage = NULL;
+    *batch = (struct capture_batch){0};
 }
 
 static void pcap_source_position(struct capture *capture, struct capture_position *out)

@@ -183,7 +183,7 @@ static int keep(struct cut *out, const struct frame *frame, struct err *err)
 
 static int copy_chosen(struct cutting *c, struct input *input, struct err *err)
 {
-    struct capture_batch batch;
+    struct capture_batch batch = {0};
     int result;
     while ((result = input_next(input, &batch, err)) > 0) {
         int rc = 0;

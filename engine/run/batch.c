@@ -43,9 +43,10 @@ void batch_clear(struct batch *b)
 {
     for (uint32_t i = 0; i < b->chunk_count; i++)
         b->chunks[i]->used = 0;
+    b->decoded = 0;
     for (unsigned i = 0; i < b->workers; i++) {
         b->outputs[i].count = 0;
-        b->shares[i].count = 0;
+        b->shares[i].count = b->shares[i].done = 0;
         buf_clear(&b->outputs[i].text);
     }
     buf_clear(&b->notes);
@@ -54,21 +55,44 @@ void batch_clear(struct batch *b)
     b->timeline_ends = false;
 }
 
-/* A chunk with room for all the packets of a frame: packets never move, as they point to one another. */
-static struct packet_chunk *chunk_with_room(struct batch *b)
+static bool has_room(const struct packet_chunk *chunk)
 {
-    if (b->chunk_at < b->chunk_count && b->chunks[b->chunk_at]->used + DECODE_PACKETS > CHUNK_PACKETS)
-        b->chunk_at++;
-    if (b->chunk_at < b->chunk_count)
-        return b->chunks[b->chunk_at];
+    return chunk->used + DECODE_PACKETS <= CHUNK_PACKETS;
+}
+
+/* All its packets have been inspected (by the only worker: several begin when the batch is complete). */
+static bool is_past(const struct batch *b, const struct packet_chunk *chunk)
+{
+    return chunk->end <= b->shares[0].done;
+}
+
+static struct packet_chunk *add_chunk(struct batch *b)
+{
     if (grow_array(&b->chunks, b->chunk_count, &b->chunk_capacity))
         return NULL;
     struct packet_chunk *chunk = malloc(sizeof *chunk);
     if (!chunk)
         return NULL;
     chunk->used = 0;
+    b->chunk_at = b->chunk_count;
     b->chunks[b->chunk_count++] = chunk;
     return chunk;
+}
+
+/* A chunk with room for all the packets of a frame: packets never move, as they point to one another. */
+static struct packet_chunk *chunk_with_room(struct batch *b)
+{
+    if (b->chunk_count && has_room(b->chunks[b->chunk_at]))
+        return b->chunks[b->chunk_at];
+    for (uint32_t i = 0; i < b->chunk_count; i++) {
+        struct packet_chunk *chunk = b->chunks[i];
+        if (chunk->used && !is_past(b, chunk))
+            continue;
+        chunk->used = 0;
+        b->chunk_at = i;
+        return chunk;
+    }
+    return add_chunk(b);
 }
 
 /* Packets of one flow meet in one worker; what has no flow goes round. */
@@ -100,6 +124,7 @@ int batch_decode(struct batch *b, struct decoder *decoder, struct frame *frame)
     int failed = 0;
     for (unsigned i = n; i-- > 0 && !failed;)
         failed = add_packet(b, &packets[i], frame);
+    chunk->end = b->count;
     return failed;
 }
 

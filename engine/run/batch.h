@@ -26,11 +26,12 @@ struct worker_output {
     bool failed; /* memory was short: a record is missing */
 };
 
-enum { CHUNK_PACKETS = 256 };
+enum { CHUNK_PACKETS = 64 + DECODE_PACKETS };
 
 struct packet_chunk {
     struct packet packets[CHUNK_PACKETS];
     unsigned used;
+    uint32_t end; /* its packets are those of the batch before this one */
 };
 
 struct batch_packet {
@@ -42,11 +43,13 @@ struct batch_packet {
 struct batch_share { /* a worker's packets */
     struct batch_packet *packets;
     uint32_t count, capacity;
+    uint32_t done; /* of these, inspected while others of the batch were still to be read */
 };
 
 struct batch {
-    struct capture_batch frames; /* lent by the input until the batch is done */
-    struct packet_chunk **chunks;
+    struct capture_batch frames;  /* lent by the input until the batch is done */
+    unsigned decoded;             /* of the frames */
+    struct packet_chunk **chunks; /* filled in turn, and again when the packets in them were inspected */
     uint32_t chunk_count, chunk_capacity, chunk_at;
     struct batch_share *shares; /* of each worker */
     uint32_t count;             /* packets in all */

@@ -126,9 +126,9 @@ static int open_file(struct input *in, struct capture *capture, struct err *err)
     return capture->ops->open(capture, &config, err);
 }
 
-static void number(struct input *in, struct capture_batch *batch)
+static void number(struct input *in, struct capture_batch *batch, unsigned from)
 {
-    for (unsigned i = 0; i < batch->count && !in->live; i++)
+    for (unsigned i = from; i < batch->count && !in->live; i++)
         batch->frames[i].number = ++in->frames;
 }
 
@@ -158,9 +158,10 @@ static int next_of_sequence(struct input *in, struct capture_batch *batch, struc
         in->open = true;
         in->told_end = false;
     }
+    unsigned before = batch->more ? batch->count : 0;
     int result = in->capture.ops->next_batch(&in->capture, batch, err);
     if (result == 1) {
-        number(in, batch);
+        number(in, batch, before);
         return INPUT_BATCH;
     }
     if (result < 0)
@@ -191,12 +192,17 @@ static void sift_down(struct input *in, uint32_t i)
     }
 }
 
-/* Gets the member its next batch. 1; 0 when it has ended (and is closed); negative errno. */
+/* Gets the member more frames. 1; 0 when it has ended (and is closed); negative errno. */
 static int refill(struct input *in, struct member *member, struct err *err)
 {
-    member->capture.ops->release(&member->capture, &member->batch);
-    member->at = 0;
-    int result = member->capture.ops->next_batch(&member->capture, &member->batch, err);
+    int result;
+    do {
+        if (!member->batch.more) {
+            member->capture.ops->release(&member->capture, &member->batch);
+            member->at = 0;
+        }
+        result = member->capture.ops->next_batch(&member->capture, &member->batch, err);
+    } while (result == 1 && member->at == member->batch.count);
     if (result != 1) {
         struct capture_position position = {0};
         member->capture.ops->position(&member->capture, &position);
@@ -272,7 +278,7 @@ static int next_of_merge(struct input *in, struct capture_batch *batch, struct e
     while (in->member_count && frame_store_has_room(store) && !result)
         result = take_earliest(in, store, err);
     *batch = (struct capture_batch){.frames = store->frames, .count = store->count, .storage = store};
-    number(in, batch);
+    number(in, batch, 0);
     if (result) {
         in->failed = result;
         in->failure = *err;

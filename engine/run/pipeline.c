@@ -214,18 +214,20 @@ static void release(struct pipeline *p, struct batch *batch)
  */
 static struct batch *take_batch(struct pipeline *p)
 {
-    if (!p->writing) {
-        release(p, p->batches[0]);
-        return p->batches[0];
+    struct batch *batch = p->batches[0];
+    if (p->writing) {
+        for (struct batch *done; (done = conveyor_get_back(&p->conveyor, !p->released_count));)
+            release(p, done);
+        batch = p->released[--p->released_count];
+    } else {
+        release(p, batch);
     }
-    for (struct batch *done; (done = conveyor_get_back(&p->conveyor, !p->released_count));)
-        release(p, done);
-    return p->released[--p->released_count];
+    batch->first_sequence = p->sequence;
+    return batch;
 }
 
 static void submit(struct pipeline *p, struct batch *batch)
 {
-    batch->first_sequence = p->sequence;
     batch->clock_ns = p->clock_ns;
     p->sequence += batch->count + 1;
     if (p->config.notes)
@@ -258,14 +260,12 @@ static void give_back(struct pipeline *p, bool all)
     p->reassembled = reassembled;
 }
 
-static int decode_batch(struct pipeline *p, struct batch *batch)
+static int decode_frames(struct pipeline *p, struct batch *batch)
 {
-    if (!decoder_counters(p->decoder)->frames)
-        decoder_look_ahead(p->decoder, batch->frames.frames, batch->frames.count);
     if (batch->frames.now_ns > p->clock_ns)
         p->clock_ns = batch->frames.now_ns;
-    for (unsigned i = 0; i < batch->frames.count; i++) {
-        struct frame *frame = &batch->frames.frames[i];
+    for (; batch->decoded < batch->frames.count; batch->decoded++) {
+        struct frame *frame = &batch->frames.frames[batch->decoded];
         if (frame->time_ns > p->clock_ns)
             p->clock_ns = frame->time_ns;
         p->last_frame_ns = frame->time_ns;
@@ -304,13 +304,32 @@ static int end_timeline(struct pipeline *p, struct batch *batch)
     return 0;
 }
 
+/* Fills a batch, piece by piece, and decodes it; one worker does not wait for its end. An input_result. */
+static int read_batch(struct pipeline *p, struct batch *batch, int *failed, struct err *err)
+{
+    bool first = !decoder_counters(p->decoder)->frames;
+    int result = input_next(p->config.input, &batch->frames, err);
+    while (result == INPUT_BATCH && batch->frames.more && !*failed) {
+        if (!first)
+            *failed = decode_frames(p, batch);
+        if (!first && !p->writing)
+            worker_piece(p->workers[0].worker, batch);
+        input_next(p->config.input, &batch->frames, err);
+    }
+    if (result == INPUT_BATCH && first)
+        decoder_look_ahead(p->decoder, batch->frames.frames, batch->frames.count);
+    if (result == INPUT_BATCH && !*failed)
+        *failed = decode_frames(p, batch);
+    return result;
+}
+
 /* One step: a batch, or the end of a time line. 1 to go on, 0 at the end, negative errno with *err. */
 static int step(struct pipeline *p, struct err *err)
 {
     struct batch *batch = take_batch(p);
-    int result = input_next(p->config.input, &batch->frames, err);
+    int failed = 0;
+    int result = read_batch(p, batch, &failed, err);
     if (result == INPUT_BATCH) {
-        int failed = decode_batch(p, batch);
         submit(p, batch);
         if (p->config.progress)
             p->config.progress(p->config.ctx, p->sequence,

@@ -10,7 +10,8 @@
 
 enum {
     CACHE_LINE = 64,
-    PACKET_DISTANCE = 14 /* packets ahead at which a packet itself is fetched: before its flow is */
+    FLOW_DISTANCE = 9,   /* packets ahead at which a packet's flow is first asked for */
+    PACKET_DISTANCE = 14 /* and the packet itself is fetched: before its flow is */
 };
 
 struct worker {
@@ -248,7 +249,7 @@ static void fetch_packet(const struct packet *packet)
 /* Flows of thousands of connections do not fit a cache: those of the next packets are fetched meanwhile. */
 static void look_ahead(const struct worker *w, const struct batch_share *share, uint32_t at)
 {
-    static const uint32_t distance[] = {[FETCH_PLACE] = 9, [FETCH_FLOW] = 6, [FETCH_STATE] = 3};
+    static const uint32_t distance[] = {[FETCH_PLACE] = FLOW_DISTANCE, [FETCH_FLOW] = 6, [FETCH_STATE] = 3};
     if (at + PACKET_DISTANCE < share->count && w->config.workers > 1)
         fetch_packet(share->packets[at + PACKET_DISTANCE].packet);
     for (int step = FETCH_PLACE; step <= FETCH_STATE; step++)
@@ -268,16 +269,29 @@ static void inspect_one(struct worker *w, const struct batch_packet *one)
         __atomic_store_n(&one->frame->dropped, 1, __ATOMIC_RELAXED);
 }
 
+/* Those from share->done on up to `end`. */
+static void inspect_until(struct worker *w, struct batch *batch, uint32_t end)
+{
+    struct batch_share *share = &batch->shares[w->config.index];
+    w->output = &batch->outputs[w->config.index];
+    for (; share->done < end; share->done++) {
+        move_to(w, batch->first_sequence + share->packets[share->done].at);
+        look_ahead(w, share, share->done);
+        inspect_one(w, &share->packets[share->done]);
+    }
+}
+
+void worker_piece(struct worker *w, struct batch *batch)
+{
+    uint32_t count = batch->shares[w->config.index].count;
+    if (count > FLOW_DISTANCE) /* the rest waits until what is behind it can be fetched ahead */
+        inspect_until(w, batch, count - FLOW_DISTANCE);
+}
+
 void worker_batch(struct worker *w, struct batch *batch)
 {
-    const struct batch_share *share = &batch->shares[w->config.index];
-    w->output = &batch->outputs[w->config.index];
     w->clock_ns = batch->clock_ns;
-    for (uint32_t i = 0; i < share->count; i++) {
-        move_to(w, batch->first_sequence + share->packets[i].at);
-        look_ahead(w, share, i);
-        inspect_one(w, &share->packets[i]);
-    }
+    inspect_until(w, batch, batch->shares[w->config.index].count);
     move_to(w, batch->first_sequence + batch->count);
     w->frame = NULL;
     w->ending = true;

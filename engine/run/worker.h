@@ -40,6 +40,9 @@ void worker_free(struct worker *worker);
 /* Handles the packets of the batch that are this worker's; what it finds is in batch->outputs[index] then. */
 void worker_batch(struct worker *worker, struct batch *batch);
 
+/* Some of them, from the front, of a batch that is still being read: while they are in the cache. */
+void worker_piece(struct worker *worker, struct batch *batch);
+
 /* Between batches: other rules, see inspector_renew. */
 void worker_renew(struct worker *worker, struct matcher_rules *rules);
 

@@ -54,7 +54,7 @@ static void keep(struct bench *b, const struct frame *frame)
 static void read_capture(struct bench *b, bool kept)
 {
     struct input_config config = {.names = &b->capture, .count = 1};
-    struct capture_batch batch;
+    struct capture_batch batch = {0};
     struct input *input;
     struct err err = {0};
     if (input_new(&config, &input, &err))

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct capture_config config = {.name = name, .filter = size % 2 ? "tcp or udp" : NULL};
     struct err err = {0};
     if (capture.ops->open(&capture, &config, &err) == 0) {
-        struct capture_batch batch;
+        struct capture_batch batch = {0};
         uint64_t frames = 0, sum = 0;
         while (capture.ops->next_batch(&capture, &batch, &err) == 1) {
             for (unsigned i = 0; i < batch.count; i++) {
