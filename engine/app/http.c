@@ -271,6 +271,7 @@ const struct app_parser http_parser = {
     .proto = APP_HTTP1,
     .state_size = sizeof(struct http),
     .tx_size = sizeof(struct http_tx),
+    .lasting = true,
     .events_apart = true,
     .most_alive = ALIVE_MOST,
     .close = close_http,

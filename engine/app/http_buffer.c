@@ -38,14 +38,23 @@ static int append(struct buf *out, const char *text)
     return buf_append(out, slice_str(text));
 }
 
+static int append_both(struct buf *out, struct slice first, struct slice second)
+{
+    size_t n = first.n + second.n;
+    if (n > out->cap - out->n && buf_reserve(out, n))
+        return -ENOMEM;
+    if (first.n)
+        memcpy(out->p + out->n, first.p, first.n);
+    if (second.n)
+        memcpy(out->p + out->n + first.n, second.p, second.n);
+    out->n += n;
+    return 0;
+}
+
 static int append_header(struct buf *out, const htp_header_t *header, const char *end)
 {
-    int rc = buf_append(out, http_text(header->name));
-    if (!rc)
-        rc = append(out, ": ");
-    if (!rc)
-        rc = buf_append(out, http_text(header->value));
-    return rc ? rc : append(out, end);
+    int rc = append_both(out, http_text(header->name), slice_str(": "));
+    return rc ? rc : append_both(out, http_text(header->value), slice_str(end));
 }
 
 /* Room for all fields (but for what a trailer adds) and the line above them. */
@@ -56,33 +65,33 @@ static int reserve(const struct http_tx *tx, enum direction direction, struct sl
     return buf_reserve(out, line.n + LINE_ENDS + fields->bytes + (size_t)AROUND_FIELD * fields->count);
 }
 
-static int make_header(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_header(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     const htp_table_t *table = http_headers(tx, direction);
     const htp_header_t *header;
     bool cookies = http_header(tx, direction, cookie_of(direction)).p;
     int rc = reserve(tx, direction, slice_of(NULL, 0), out);
     for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
-        if (!cookies || http_field_named(http_text(header->name)) != cookie_of(direction))
+        if (!cookies || !http_field_is(http_text(header->name), cookie_of(direction)))
             rc = append_header(out, header, "\r\n");
     return rc;
 }
 
-static int make_header_names(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_header_names(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     const htp_table_t *table = http_headers(tx, direction);
     const htp_header_t *header;
-    int rc = http_field_at(table, 0) ? append(out, "\r\n") : 0;
-    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++) {
-        rc = buf_append(out, http_text(header->name));
-        if (!rc)
-            rc = append(out, "\r\n");
-    }
-    return rc || !out->n ? rc : append(out, "\r\n");
+    struct slice line_end = slice_str("\r\n");
+    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
+    if (!rc && http_field_at(table, 0))
+        rc = buf_append(out, line_end);
+    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
+        rc = append_both(out, http_text(header->name), line_end);
+    return rc || !out->n ? rc : buf_append(out, line_end);
 }
 
 /* Suricata's has the line end in it. */
-static int make_response_line(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_response_line(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     int rc = buf_append(out, http_text(tx->htp->response_line));
     (void)direction;
@@ -93,8 +102,29 @@ static int make_response_line(const struct http_tx *tx, enum direction direction
     return rc || !out->n ? rc : append(out, bare ? "\n" : "\r\n");
 }
 
+static struct slice made(struct http_tx *tx, enum direction direction, enum http_made which);
+
+/* All fields, and the empty line. Without cookies that is what http.header has. */
+static int append_fields(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = http_headers(tx, direction);
+    const htp_header_t *header;
+    size_t i = 0;
+    int rc = 0;
+    if (http_fields_are_current(&tx->sides[direction].fields, table) &&
+        !http_header(tx, direction, cookie_of(direction)).p) {
+        struct slice fields = made(tx, direction, HTTP_MADE_HEADER);
+        rc = buf_append(out, fields);
+        i = fields.n;
+    } else {
+        for (; !rc && (header = http_field_at(table, i)); i++)
+            rc = append_header(out, header, "\r\n");
+    }
+    return rc || !i ? rc : append(out, "\r\n");
+}
+
 /* First line and headers; of a response with a line end too many, as in Suricata. */
-static int make_start(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_start(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     const htp_tx_t *htp = tx->htp;
     struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
@@ -105,12 +135,7 @@ static int make_start(const struct http_tx *tx, enum direction direction, struct
         rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
     if (!rc)
         rc = append(out, "\r\n");
-    const htp_table_t *table = http_headers(tx, direction);
-    const htp_header_t *header;
-    size_t i = 0;
-    for (; !rc && (header = http_field_at(table, i)); i++)
-        rc = append_header(out, header, "\r\n");
-    return rc || !i ? rc : append(out, "\r\n");
+    return rc ? rc : append_fields(tx, direction, out);
 }
 
 struct slice http_trimmed(struct slice s)
@@ -136,7 +161,7 @@ static int append_query(const struct http_tx *tx, struct buf *out)
 }
 
 /* As libhtp has normalised it. */
-static int make_uri(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_uri(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     (void)direction;
     const htp_uri_t *uri = tx->htp->parsed_uri;
@@ -158,22 +183,23 @@ static int make_uri(const struct http_tx *tx, enum direction direction, struct b
 }
 
 /* Lower case, without the port. */
-static int make_host(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_host(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     (void)direction;
     struct slice host = http_text(tx->htp->request_hostname);
-    int rc = 0;
-    for (size_t i = 0; !rc && i < host.n && host.p[i] != '/' && host.p[i] != '?' && host.p[i] != '#'; i++)
-        rc = buf_append_byte(out, (uint8_t)tolower(host.p[i]));
-    return rc;
+    if (buf_reserve(out, host.n))
+        return -ENOMEM;
+    for (size_t i = 0; i < host.n && host.p[i] != '/' && host.p[i] != '?' && host.p[i] != '#'; i++)
+        out->p[out->n++] = (uint8_t)tolower(host.p[i]);
+    return 0;
 }
 
-static int make_cookie(const struct http_tx *tx, enum direction direction, struct buf *out)
+static int make_cookie(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     return buf_append(out, http_header(tx, direction, cookie_of(direction)));
 }
 
-static int (*const makers[HTTP_MADE])(const struct http_tx *tx, enum direction direction, struct buf *out) = {
+static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction direction, struct buf *out) = {
     [HTTP_MADE_URI] = make_uri,
     [HTTP_MADE_HEADER] = make_header,
     [HTTP_MADE_HEADER_NAMES] = make_header_names,

@@ -28,6 +28,13 @@ enum http_field http_field_named(struct slice name)
     return HTTP_FIELD_NONE;
 }
 
+bool http_field_is(struct slice name, enum http_field field)
+{
+    if (name.n == names[field].n)
+        return strncasecmp((const char *)name.p, names[field].text, name.n) == 0;
+    return name.n > names[field].n && memchr(name.p, 0, name.n) && http_word_is(name, names[field].text);
+}
+
 const htp_header_t *http_field_at(const htp_table_t *table, size_t index)
 {
     return table && index < htp_table_size(table) ? htp_table_get_index(table, index, NULL) : NULL;
@@ -54,8 +61,8 @@ struct slice http_field_value(const struct http_fields *fields, const htp_table_
                               enum http_field field)
 {
     const htp_header_t *header;
-    if (table && fields->count == htp_table_size(table)) {
-        header = fields->at[field] ? http_field_at(table, fields->at[field] - 1u) : NULL;
+    if (http_fields_are_current(fields, table)) {
+        header = fields->at[field] ? htp_table_get_index(table, fields->at[field] - 1u, NULL) : NULL;
         return header ? http_text(header->value) : slice_of(NULL, 0);
     }
     for (size_t i = 0; (header = http_field_at(table, i)); i++)

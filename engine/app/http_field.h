@@ -34,12 +34,19 @@ static inline struct slice http_text(const bstr *text)
 
 /* As in Suricata zero bytes in a name do not count: see http_word.h. */
 enum http_field http_field_named(struct slice name);
+bool http_field_is(struct slice name, enum http_field field); /* but for HTTP_FIELD_NONE */
 
 /* NULL past the last. */
 const htp_header_t *http_field_at(const htp_table_t *table, size_t index);
 
 /* The table is complete, for now. */
 void http_fields_index(struct http_fields *fields, const htp_table_t *table);
+
+/* The table has not grown since: by a trailer, or before its fields are all there. */
+static inline bool http_fields_are_current(const struct http_fields *fields, const htp_table_t *table)
+{
+    return table && fields->count == htp_table_size(table);
+}
 
 /* The value of the first of that name; p is NULL without. */
 struct slice http_field_value(const struct http_fields *fields, const htp_table_t *table,

@@ -56,8 +56,7 @@ enum parse_status {
     PARSE_OK,
     PARSE_BAD,       /* this is not the protocol, or no longer: neither direction is parsed further */
     PARSE_GIVE_UP,   /* the same; but the rules go on to meet what is there with packets of both directions */
-    PARSE_DONE,      /* nothing that can be read follows in either direction (encrypted); the transactions
-                        that are open stay so until their streams end */
+    PARSE_DONE,      /* nothing to be read follows (encrypted); what is open stays so until its stream ends */
     PARSE_SIDE_DONE, /* ... in this direction */
 };
 
@@ -65,6 +64,7 @@ struct app_parser {
     enum app_proto proto;
     size_t state_size, tx_size; /* state_size may be 0 */
     uint32_t most_alive; /* transactions at a time; 0: 256. At the cap the oldest is completed, counted */
+    bool lasting;        /* a buffer of one instance, once there, stays as it is: nobody asks for another */
     bool events_apart;   /* an event is news in its own direction; the other sees it with its next change */
     /* 0 or -ENOMEM; may be NULL. close: frees what the state owns, its transactions are gone; may be NULL. */
     int (*open)(struct app_session *session);

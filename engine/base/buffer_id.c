@@ -11,18 +11,13 @@ enum {
     SC = S | C,
 };
 
-static const struct buffer_info infos[BUFFER_COUNT] = {
+const struct buffer_info buffer_infos[BUFFER_COUNT + 1] = {
 #define BUFFER(id, name, alias, protos, sides, kind) \
     [BUFFER_##id] = {name, alias, protos, sides, BUFFER_##kind},
 #include "base/buffer_list.h"
 #undef BUFFER
+    [BUFFER_COUNT] = {"unknown", NULL, 0, 0, BUFFER_RAW},
 };
-
-const struct buffer_info *buffer_info(enum buffer_id id)
-{
-    static const struct buffer_info unknown = {"unknown", NULL, 0, 0, BUFFER_RAW};
-    return (unsigned)id < BUFFER_COUNT ? &infos[id] : &unknown;
-}
 
 const char *buffer_name(enum buffer_id id)
 {

@@ -38,8 +38,13 @@ struct buffer_info {
     uint8_t kind;       /* enum buffer_kind */
 };
 
+extern const struct buffer_info buffer_infos[BUFFER_COUNT + 1]; /* the last: of an id that is none */
+
 /* Never NULL. */
-const struct buffer_info *buffer_info(enum buffer_id id);
+static inline const struct buffer_info *buffer_info(enum buffer_id id)
+{
+    return &buffer_infos[(unsigned)id < BUFFER_COUNT ? id : BUFFER_COUNT];
+}
 
 /* The sticky buffer's name; never NULL. */
 const char *buffer_name(enum buffer_id id);
@@ -54,6 +59,12 @@ static inline bool buffer_is_app(enum buffer_id id)
 static inline bool buffer_is_body(enum buffer_id id)
 {
     return id == BUFFER_FILE_DATA || id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY;
+}
+
+/* Of the application layer, with one instance, which is not there before it is complete. */
+static inline bool buffer_is_whole(enum buffer_id id)
+{
+    return buffer_info(id)->kind == BUFFER_BYTES && buffer_is_app(id) && !buffer_is_body(id);
 }
 
 /* What it holds may be gone when a rule is looked at next: bytes that move on, files. */

@@ -121,8 +121,7 @@ static unsigned worth(const struct demand *demand)
 /* Whose buffer has one instance, which is not there before it is whole, wherever the rule looks. */
 static bool can_demand(const struct rule *rule, const struct chain *chain)
 {
-    return buffer_info(chain->buffer)->kind == BUFFER_BYTES && buffer_is_app(chain->buffer) &&
-           !buffer_is_body(chain->buffer) && !chain->transform_count && !chain->absent &&
+    return buffer_is_whole(chain->buffer) && !chain->transform_count && !chain->absent &&
            !(rule->sides & ~chain_sides(chain));
 }
 

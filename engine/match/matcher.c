@@ -160,6 +160,8 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     uint32_t rule;
     unsigned views;
     bool watched = m->watched;
+    if (candidates_empty(&m->rules.candidates))
+        return;
     struct scene scene = {.packet = packet, .stream = stream, .whole = *packet, .scan = scan};
     scene.whole.empty_payload = stream != NULL;
     while (candidates_take(&m->rules.candidates, &rule, &views)) {

@@ -50,6 +50,16 @@ static struct scan begin_scan(struct matcher *m, const struct database *database
     return (struct scan){.matcher = m, .database = database};
 }
 
+/* True: what a scan of the bytes would find is known, and has been added. */
+static bool add_known(const struct scan *scan, struct slice bytes, struct scan_note *note, bool *keep)
+{
+    const struct known_scan *known =
+        scan_memo_find(scan->matcher->rules.memo, scan->database->id, bytes, note, keep);
+    for (uint32_t i = 0; known && i < known->count; i++)
+        add_rules(scan, known->patterns[i]);
+    return known != NULL;
+}
+
 static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool packet,
                        bool stream)
 {
@@ -58,17 +68,40 @@ static void scan_block(struct matcher *m, const struct database *database, struc
     struct scan scan = begin_scan(m, database, bytes.n);
     struct scan_note note;
     bool keep;
-    const struct known_scan *known = scan_memo_find(m->rules.memo, database->id, bytes, &note, &keep);
-    scan.note = keep ? &note : NULL;
     scan.packet = packet;
     scan.stream = stream;
-    if (known) {
-        for (uint32_t i = 0; i < known->count; i++)
-            add_rules(&scan, known->patterns[i]);
+    if (add_known(&scan, bytes, &note, &keep))
         return;
-    }
+    scan.note = keep ? &note : NULL;
     hs_error_t said =
         hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
+    if (keep && said == HS_SUCCESS)
+        scan_memo_keep(m->rules.memo, bytes, &note);
+}
+
+/*
+ * A stream may begin with what others began with. Then none is opened: if it goes on, the next chunk is
+ * scanned together with this one.
+ */
+static void scan_chunk(struct matcher *m, const struct database *database, struct stream_scan *scan,
+                       struct slice bytes)
+{
+    struct scan work = begin_scan(m, database, bytes.n);
+    struct scan_note note;
+    bool begins = !scan->position && !scan->stream && !m->config.inline_mode, keep = false;
+    work.stream = true;
+    if (begins && add_known(&work, bytes, &note, &keep)) {
+        scan->renewed = true;
+        return;
+    }
+    work.note = keep ? &note : NULL;
+    uint64_t position = scan->position;
+    bool open = stream_scan_open(m, scan, database);
+    scan->position = position; /* one on another database was closed */
+    if (!open)
+        return;
+    hs_error_t said = hs_scan_stream(scan->stream, (const char *)bytes.p, (unsigned)bytes.n, 0,
+                                     m->rules.scratch, on_match, &work);
     if (keep && said == HS_SUCCESS)
         scan_memo_keep(m->rules.memo, bytes, &note);
 }
@@ -182,16 +215,8 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     struct slice near = m->config.inline_mode ? view->payload.bytes : fresh;
     scan_block(m, group->near, slice_first(near, NEAR_BYTES), false, true);
     scan->renewed = false;
-    if (group->database && fresh.n && bytes.n <= UINT32_MAX) {
-        uint64_t position = scan->position;
-        if (stream_scan_open(m, scan, group->database)) {
-            struct scan work = begin_scan(m, group->database, bytes.n);
-            work.stream = true;
-            hs_scan_stream(scan->stream, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch,
-                           on_match, &work);
-        }
-        scan->position = position;
-    }
+    if (group->database && fresh.n && bytes.n <= UINT32_MAX)
+        scan_chunk(m, group->database, scan, bytes);
     add_unkeyed(m, group, view, CANDIDATE_STREAM, true);
     stream_scan_prune(scan,
                       scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);

@@ -67,23 +67,30 @@ static struct slice unscanned(const struct view_buffer *buffer)
                       buffer->scanned_to > LITERAL_LESS_ONE ? buffer->scanned_to - LITERAL_LESS_ONE : 0);
 }
 
+static void scan_instance(struct matcher *m, const struct buffer_space *space,
+                          const struct view_buffer *buffer, bool looked)
+{
+    uint32_t transforms = space->like->transform_count;
+    struct slice bytes = looked && !transforms ? unscanned(buffer) : buffer->bytes;
+    if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
+        prefilter_buffer(m, space->database, bytes);
+}
+
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
 static bool scan_space(struct matcher *m, const struct buffer_space *space, struct tx_view *view, bool looked)
 {
-    for (unsigned index = 0;; index++) {
+    const struct known_buffer *known = first_instance(view, space->buffer);
+    enum buffer_answer answer = known->answer;
+    if (answer == BUFFER_HERE)
+        scan_instance(m, space, &known->buffer, looked);
+    bool only = space->whole && view->session->parser->lasting;
+    for (unsigned index = 1; answer == BUFFER_HERE && !only; index++) {
         struct view_buffer buffer;
-        switch (tx_buffer(view, space->buffer, index, &buffer)) {
-        case BUFFER_NONE:
-            return true;
-        case BUFFER_LATER:
-            return false;
-        case BUFFER_HERE:
-            break;
-        }
-        struct slice bytes = looked && !space->like->transform_count ? unscanned(&buffer) : buffer.bytes;
-        if (transforms_apply(space->like->transforms, space->like->transform_count, &bytes, m->transformed))
-            prefilter_buffer(m, space->database, bytes);
+        answer = tx_buffer(view, space->buffer, index, &buffer);
+        if (answer == BUFFER_HERE)
+            scan_instance(m, space, &buffer, looked);
     }
+    return answer != BUFFER_LATER;
 }
 
 /* A transaction has no stream: its candidates are named by a literal (or have none), or they wait for more.

@@ -22,8 +22,12 @@ static int64_t space_of(struct ruleset *ruleset, enum direction direction, const
             return i;
     if (grow_array(&ruleset->spaces, ruleset->space_count, &ruleset->space_capacity))
         return -ENOMEM;
-    ruleset->spaces[ruleset->space_count] =
-        (struct buffer_space){.buffer = chain->buffer, .direction = direction, .like = chain};
+    ruleset->spaces[ruleset->space_count] = (struct buffer_space){
+        .buffer = chain->buffer,
+        .direction = direction,
+        .whole = buffer_is_whole(chain->buffer),
+        .like = chain,
+    };
     return ruleset->space_count++;
 }
 

@@ -16,6 +16,7 @@ struct ruleset;
 struct buffer_space {
     enum buffer_id buffer;
     enum direction direction;
+    bool whole;               /* it has one instance */
     const struct chain *like; /* whose transforms apply */
     struct database *database;
 };

@@ -59,8 +59,12 @@ static void test_names(void **state)
         {"", 0, HTTP_FIELD_NONE},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        assert_int_equal(http_field_named(slice_of(names[i].text, names[i].n)), names[i].field);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct slice name = slice_of(names[i].text, names[i].n);
+        assert_int_equal(http_field_named(name), names[i].field);
+        for (int f = HTTP_FIELD_NONE + 1; f < HTTP_FIELDS; f++)
+            assert_int_equal(http_field_is(name, (enum http_field)f), names[i].field == (enum http_field)f);
+    }
 }
 
 static void test_values(void **state)

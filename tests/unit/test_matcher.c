@@ -273,6 +273,43 @@ static void test_rules_are_followed_across_chunks(void **state)
     frames_fini(&f);
 }
 
+/* Their streams begin alike, so that only the first are scanned (scan_memo.h): what follows is told all the
+ * same. */
+static void test_streams_that_begin_alike(void **state)
+{
+    (void)state;
+    enum { CONNECTIONS = 200 };
+    static const char first[] = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n",
+                      second[] = "POST /second HTTP/1.1\r\n\r\n",
+                      answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    static const char rules[] =
+        "alert tcp any any -> any any (content:\"|0d 0a 0d 0a|POST /second\"; sid:1;)\n"
+        "alert tcp any any -> any any (content:\"/first HTTP\"; content:\"/second\"; sid:2;)\n"
+        "alert tcp any any -> any any (content:\"/first\"; sid:3;)\n"
+        "alert tcp any any -> any any (content:\"okHTTP/1.1 200\"; sid:4;)\n"
+        "alert tcp any any -> any any (content:\"second\"; content:!\"first\"; sid:5;)\n";
+    struct frames f = {0};
+    for (unsigned i = 0; i < CONNECTIONS; i++) {
+        struct conversation c = conversation_new(&f);
+        c.client_port = (uint16_t)(c.client_port + i);
+        handshake(&c);
+        client_sends(&c, TCP_PSH | TCP_ACK, first, sizeof first - 1);
+        server_sends(&c, TCP_PSH | TCP_ACK, answer, sizeof answer - 1);
+        client_sends(&c, TCP_PSH | TCP_ACK, second, sizeof second - 1);
+        server_sends(&c, TCP_PSH | TCP_ACK, answer, sizeof answer - 1);
+        client_sends(&c, TCP_ACK, NULL, 0);
+    }
+    struct found found = run(&f, rules), plain;
+    assert_int_equal(
+        engine_run(rules, f.list, f.count, &(struct engine_options){.no_prefilter = true}, &plain), 0);
+    assert_true(found_same(&found, &plain));
+    for (int64_t sid = 1; sid <= 5; sid++)
+        assert_int_equal(found_count(&found, sid), CONNECTIONS);
+    found_fini(&found);
+    found_fini(&plain);
+    frames_fini(&f);
+}
+
 static void test_keywords_about_packets_keep_out_the_stream(void **state)
 {
     (void)state;
@@ -340,6 +377,7 @@ int main(void)
         cmocka_unit_test(test_rules_by_address_alert_once_a_direction),
         cmocka_unit_test(test_hooks_before_the_flow_alert_twice),
         cmocka_unit_test(test_rules_are_followed_across_chunks),
+        cmocka_unit_test(test_streams_that_begin_alike),
         cmocka_unit_test(test_keywords_about_packets_keep_out_the_stream),
         cmocka_unit_test(test_limits_sink_in_a_flow_that_strains_them),
     };
