@@ -5,6 +5,7 @@
 #include "app/http.h"
 #include "app/http_event.h"
 #include "app/http_file.h"
+#include "app/http_session.h"
 
 struct target {
     struct app_session *session;
@@ -12,14 +13,51 @@ struct target {
     enum direction direction;
 };
 
+static bool is_past(const struct app_session *s, const struct http_tx *tx, enum direction direction)
+{
+    const struct http_side *side = &tx->sides[direction];
+    bool looked_at = !side->unshown && side->body.total <= http_body_limits(s, direction).limit;
+    return !looked_at && !http_file_is_stored(tx, direction);
+}
+
+/*
+ * Past the limit (or when the body has no name) the rules see no more of it, and no file does: its codings
+ * are not taken off any further where that cannot bring an event either.
+ */
+static bool is_enough(const struct app_session *s, const struct http_tx *tx, enum direction direction)
+{
+    const struct http_side *side = &tx->sides[direction];
+    int64_t length =
+        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
+    if (length < 0 || !side->decompress || !http_decompress_may_stop(side->decompress, (uint64_t)length))
+        return false;
+    return is_past(s, tx, direction);
+}
+
+/* Who sends one bomb after the other has the later ones called so as soon as nobody looks at them. */
+static void spare_work(struct app_session *s, struct http_tx *tx, enum direction direction)
+{
+    enum { BOMBS_FREE = 4 };
+    const struct http *http = s->state;
+    struct http_decompress *decompress = tx->sides[direction].decompress;
+    if (!decompress)
+        return;
+    if (is_enough(s, tx, direction))
+        http_decompress_stop(decompress);
+    else if (http->bombs >= BOMBS_FREE && is_past(s, tx, direction))
+        http_decompress_be_wary(decompress);
+}
+
 static void take(void *ctx, struct slice bytes)
 {
     const struct target *to = ctx;
+    struct http_side *side = &to->tx->sides[to->direction];
     struct app_body_limits limits = http_body_limits(to->session, to->direction);
     if (http_file_data(to->session, to->tx, to->direction, bytes))
         limits.limit = UINT64_MAX;
-    if (!to->tx->sides[to->direction].unshown)
-        app_body_append(to->session, &to->tx->sides[to->direction].body, bytes, &limits);
+    if (!side->unshown)
+        app_body_append(to->session, &side->body, bytes, &limits);
+    spare_work(to->session, to->tx, to->direction);
     app_tx_changed(to->session, &to->tx->tx, to->direction);
 }
 
@@ -44,23 +82,18 @@ void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction d
 
 static void tell(struct app_session *s, struct http_tx *tx, enum direction direction, enum app_event event)
 {
-    if (event != APP_EVENT_NONE)
-        app_tx_event(s, &tx->tx, direction, event);
+    struct http *http = s->state;
+    if (event == APP_EVENT_NONE)
+        return;
+    if (http->bombs < UINT8_MAX)
+        http->bombs++;
+    app_tx_event(s, &tx->tx, direction, event);
 }
 
-/*
- * Past the limit (or when the body has no name) the rules see no more of it, and no file does: its codings
- * are not taken off any further where that cannot bring an event either.
- */
 static void look_for_limit(const struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     struct http_side *side = &tx->sides[direction];
-    int64_t length =
-        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
-    if (length < 0 || !http_decompress_may_stop(side->decompress, (uint64_t)length))
-        return;
-    bool looked_at = !side->unshown && side->body.total <= http_body_limits(s, direction).limit;
-    if (looked_at || http_file_is_stored(tx, direction))
+    if (!is_enough(s, tx, direction))
         return;
     http_decompress_free(side->decompress);
     side->decompress = NULL;

@@ -19,6 +19,7 @@ struct http_decompress {
     unsigned count;
     uint64_t in, out;
     enum app_event stopped;
+    bool enough, wary; /* http_decompress_stop, http_decompress_be_wary */
     http_decompress_sink *sink;
     void *ctx;
     struct http_layer layers[];
@@ -139,13 +140,13 @@ static bool hop(void *ctx, struct slice bytes)
         return http_layer_feed(&d->layers[at->layer], bytes, false, hop, &next);
     }
     d->out += bytes.n;
-    if (d->out > BOMB_LEAST && d->out / BOMB_RATIO > d->in)
+    if ((d->wary || d->out > BOMB_LEAST) && d->out / BOMB_RATIO > d->in)
         d->stopped = APP_EVENT_HTTP_COMPRESSION_BOMB;
     else if (d->out > OUT_MOST)
         d->stopped = APP_EVENT_HTTP_COMPRESSION_BOMB_LIMIT_REACHED;
     else
         d->sink(d->ctx, bytes);
-    return d->stopped == APP_EVENT_NONE;
+    return d->stopped == APP_EVENT_NONE && !d->enough;
 }
 
 static_assert((int)DEFLATE_RATIO < (int)BOMB_RATIO, "one layer of deflate is no bomb");
@@ -157,10 +158,20 @@ bool http_decompress_may_stop(const struct http_decompress *d, uint64_t body_mos
     return d->count == 1 && deflate && d->out && !layer->over && body_most < OUT_MOST / DEFLATE_RATIO;
 }
 
+void http_decompress_stop(struct http_decompress *d)
+{
+    d->enough = true;
+}
+
+void http_decompress_be_wary(struct http_decompress *d)
+{
+    d->wary = true;
+}
+
 enum app_event http_decompress_feed(struct http_decompress *d, struct slice bytes, http_decompress_sink *sink,
                                     void *ctx)
 {
-    if (d->stopped)
+    if (d->stopped || d->enough)
         return d->stopped;
     struct hop first = {d, 0};
     d->sink = sink;

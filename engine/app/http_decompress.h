@@ -50,6 +50,12 @@ void http_decompress_free(struct http_decompress *decompress);
  */
 bool http_decompress_may_stop(const struct http_decompress *decompress, uint64_t body_most);
 
+/* From within the sink: no more of what is being fed is wanted, nor will anything be fed again. */
+void http_decompress_stop(struct http_decompress *decompress);
+
+/* What has been put out so far is all that anybody looks at: a bomb is told at once, not only at 1 MiB. */
+void http_decompress_be_wary(struct http_decompress *decompress);
+
 /*
  * The next bytes of the body; the sink is called with what they decode to, in pieces. An event once the
  * output is out of all proportion to the input, or too much by itself: nothing is decoded any more. Else

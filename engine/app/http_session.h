@@ -17,6 +17,7 @@ struct http {
     uint32_t started;   /* transactions that this parser has seen */
     struct slice input; /* the bytes at hand */
     struct http_chunk_line chunk_lines[DIRECTIONS];
+    uint8_t bombs; /* bodies that were too much, so far; at most 255 */
     bool is_http;  /* the response at hand begins like one */
     bool refused;  /* a transaction, at a cap */
     bool broken;   /* by an error: nothing is parsed any more */

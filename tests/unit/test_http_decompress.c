@@ -237,6 +237,39 @@ static void gzip_headers(void **state)
     }
 }
 
+struct wary {
+    struct http_decompress *decompress;
+    size_t out, from;
+    bool stop;
+};
+
+static void wary_sink(void *ctx, struct slice bytes)
+{
+    struct wary *w = ctx;
+    w->out += bytes.n;
+    if (w->out >= w->from && w->stop)
+        http_decompress_stop(w->decompress);
+    else if (w->out >= w->from)
+        http_decompress_be_wary(w->decompress);
+}
+
+/* Told to from within: it stops, or calls it a bomb, with the piece at hand. */
+static void check_wary(struct kit *kit, struct slice body)
+{
+    enum { FROM = 200 << 10, PIECE = 64 << 10 };
+    struct http_codings codings = http_codings_read(slice_str("gzip, gzip"), 2);
+    for (int stop = 0; stop < 2; stop++) {
+        struct wary w = {http_decompress_new(&kit->session, &codings), 0, FROM, stop};
+        enum app_event event =
+            http_decompress_feed(w.decompress, slice_first(body, body.n / 2), wary_sink, &w);
+        if (!event)
+            event = http_decompress_feed(w.decompress, slice_from(body, body.n / 2), wary_sink, &w);
+        assert_int_equal(event, stop ? APP_EVENT_NONE : APP_EVENT_HTTP_COMPRESSION_BOMB);
+        assert_in_range(w.out, FROM, stop ? FROM + PIECE : 1 << 20);
+        http_decompress_free(w.decompress);
+    }
+}
+
 /* Two layers of zeros: out of all proportion. One layer cannot be: its ratio is at most 1032. */
 static void bombs(void **state)
 {
@@ -254,6 +287,7 @@ static void bombs(void **state)
     assert_int_equal(decode(&kit, "gzip, gzip", buf_slice(&outer), 1000), APP_EVENT_HTTP_COMPRESSION_BOMB);
     assert_true(kit.out.n <= 1 << 20);
     assert_true(kit.out.n > 1 << 19);
+    check_wary(&kit, buf_slice(&outer));
     kit_fini(&kit);
     buf_fini(&zeros);
     buf_fini(&inner);
