@@ -17,8 +17,10 @@ enum http_field http_field_named(struct slice name)
 {
     if (!name.n)
         return HTTP_FIELD_NONE;
+    enum { CASE = 0x20 };
     for (int f = HTTP_FIELD_NONE + 1; f < HTTP_FIELDS; f++)
-        if (names[f].n == name.n && strncasecmp((const char *)name.p, names[f].text, name.n) == 0)
+        if (names[f].n == name.n && (name.p[0] | CASE) == names[f].text[0] &&
+            strncasecmp((const char *)name.p, names[f].text, name.n) == 0)
             return (enum http_field)f;
     if (!memchr(name.p, 0, name.n))
         return HTTP_FIELD_NONE;

@@ -120,7 +120,7 @@ void inspector_report(struct inspector *in, const struct alert_queue *alerts, co
                       const struct view *stream)
 {
     in->counters.alerts += alerts->count;
-    bool dropped = tell_alerts(&in->config, alerts, packet, stream);
+    bool dropped = (alerts->count || alerts->drops) && tell_alerts(&in->config, alerts, packet, stream);
     in->drops = in->drops || alerts->drops || dropped;
 }
 

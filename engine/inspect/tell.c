@@ -90,11 +90,15 @@ void tell_transactions(const struct inspect_sink *sink, const struct view *packe
 void tell_files(const struct inspect_sink *sink, const struct view *packet, struct app_session *session,
                 enum direction direction)
 {
-    struct transaction_record record = record_of(packet, session);
-    for (; record.tx; record.tx = record.tx->next)
-        while ((record.file = app_file_ended(session, record.tx, direction)))
+    for (struct app_tx *tx = session->first; tx; tx = tx->next) {
+        if (!tx->files)
+            continue;
+        struct transaction_record record = record_of(packet, session);
+        record.tx = tx;
+        while ((record.file = app_file_ended(session, tx, direction)))
             if (sink->file)
                 sink->file(sink->ctx, &record);
+    }
 }
 
 void tell_certificates(const struct inspect_sink *sink, const struct view *packet,

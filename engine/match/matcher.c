@@ -160,8 +160,6 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     uint32_t rule;
     unsigned views;
     bool watched = m->watched;
-    if (candidates_empty(&m->rules.candidates))
-        return;
     struct scene scene = {.packet = packet, .stream = stream, .whole = *packet, .scan = scan};
     scene.whole.empty_payload = stream != NULL;
     while (candidates_take(&m->rules.candidates, &rule, &views)) {
@@ -174,6 +172,14 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
         if (watched && m->profile)
             profile_end(m, rule, view, outcome, &start);
     }
+}
+
+/* The candidates, if there are any. */
+static void evaluate_any(struct matcher *m, const struct view *packet, const struct view *stream,
+                         struct stream_scan *scan)
+{
+    if (!candidates_empty(&m->rules.candidates))
+        evaluate_candidates(m, packet, stream, scan);
 }
 
 /*
@@ -196,7 +202,7 @@ static void match_ip_only(struct matcher *m, const struct view *packet)
         *met = m->ruleset->lineage.ids;
     }
     prefilter_ip_only(m, packet->packet, since);
-    evaluate_candidates(m, packet, NULL, NULL);
+    evaluate_any(m, packet, NULL, NULL);
 }
 
 static void match_rules(struct matcher *m, const struct view *packet, const struct view *stream)
@@ -213,7 +219,7 @@ static void match_rules(struct matcher *m, const struct view *packet, const stru
     if (!packet->packet->invalid && !(packet->flow && packet->flow->flags & FLOW_NO_PACKET))
         prefilter_packet(m, packet, match != NULL);
     prefilter_events(m, packet->packet);
-    evaluate_candidates(m, packet, match ? stream : NULL, scan);
+    evaluate_any(m, packet, match ? stream : NULL, scan);
 }
 
 void matcher_packet(struct matcher *m, const struct view *packet, const struct view *stream,
@@ -237,7 +243,8 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
     match_rules(m, packet, stream);
     if (session && flow && !(flow->flags & FLOW_NO_PACKET))
         match_transactions(m, packet, stream, session);
-    verdict(m, packet, stream, alerts);
+    if (m->match_count)
+        verdict(m, packet, stream, alerts);
 }
 
 void matcher_transactions(struct matcher *m, const struct view *packet, struct app_session *session,
@@ -252,7 +259,8 @@ void matcher_transactions(struct matcher *m, const struct view *packet, struct a
     if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))
         return;
     match_transactions(m, packet, NULL, session);
-    verdict(m, packet, NULL, alerts);
+    if (m->match_count)
+        verdict(m, packet, NULL, alerts);
 }
 
 bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direction direction)
