@@ -18,8 +18,7 @@ static void name_of(char name[DATABASE_NAME], const struct database_place *place
     char port[24] = "";
     if (place->port >= 0)
         snprintf(port, sizeof port, " port %d", place->port);
-    snprintf(name, DATABASE_NAME, "%s%s%s%s", place->kind, directions[place->direction], port,
-             place->near ? ", near the start" : "");
+    snprintf(name, DATABASE_NAME, "%s%s%s%s", place->kind, directions[place->direction], port, place->part);
 }
 
 static void visit(void *ctx, struct database *database, const struct database_place *place)

@@ -116,6 +116,27 @@ static uint32_t reach_of(const struct content *content)
     return bounded && content->depth >= 0 ? (uint32_t)content->depth : UINT32_MAX;
 }
 
+uint16_t content_place(const struct content *content)
+{
+    enum {
+        ELSEWHERE = CONTENT_DISTANCE | CONTENT_WITHIN | CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE,
+    };
+    if (!(content->flags & CONTENT_DEPTH) || content->flags & ELSEWHERE || content->depth < 0)
+        return PLACE_ANY;
+    int64_t offset = content->flags & CONTENT_OFFSET ? content->offset : 0;
+    if (offset < 0 || offset >= PLACE_ANY || content->depth != offset + content->length)
+        return PLACE_ANY;
+    return (uint16_t)offset;
+}
+
+static uint16_t literal_place(const struct content *content, struct slice literal)
+{
+    size_t place = content_place(content);
+    if (place != PLACE_ANY)
+        place += (size_t)(literal.p - content->bytes);
+    return place < PLACE_ANY ? (uint16_t)place : PLACE_ANY;
+}
+
 struct fast_pattern fast_pattern_choose(const struct rule *rule)
 {
     struct fast_pattern best = {0};
@@ -134,7 +155,12 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule)
                 continue;
             bool nocase = content->flags & CONTENT_NOCASE;
             struct fast_pattern this = {
-                .chain = chain, .literal = literal, .nocase = nocase, .reach = reach_of(content)};
+                .chain = chain,
+                .literal = literal,
+                .nocase = nocase,
+                .place = literal_place(content, literal),
+                .reach = reach_of(content),
+            };
             if (content->flags & CONTENT_FAST_PATTERN || (int64_t)s == chain->fast_pattern)
                 return this;
             unsigned strength = fast_pattern_strength(literal, nocase) + position_bonus(content);

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 
 struct chain;
+struct content;
 struct rule;
 
 enum {
@@ -15,16 +16,22 @@ enum {
     FAST_PATTERN_MOST = 64,     /* the rarest part of a longer content is enough to name a candidate */
 };
 
+enum { PLACE_ANY = UINT16_MAX };
+
 struct fast_pattern {
     const struct chain *chain; /* NULL: the rule has no literal to look for */
     struct slice literal;      /* a part of the content's bytes, borrowed from the rule */
     bool nocase;
+    uint16_t place; /* the one at which the literal may begin in its buffer; PLACE_ANY */
     uint32_t reach; /* the literal ends within so many bytes of its buffer; UINT32_MAX: anywhere */
 };
 
 /* Chooses. A content that the author marked is obeyed unless it is negated; transformed buffers are not used.
  */
 struct fast_pattern fast_pattern_choose(const struct rule *rule);
+
+/* The only place of its buffer at which the content may begin, as far as its own options tell; PLACE_ANY. */
+uint16_t content_place(const struct content *content);
 
 /* How much a literal says, the higher the better: long ones of rare and different bytes. */
 unsigned fast_pattern_strength(struct slice literal, bool nocase);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "match/payload_literal.h"
+#include "match/placed.h"
 #include "match/transaction_plan.h"
 
 /* A port gets a group of its own when so many rules name it; a rule for more ports than this names none. */
@@ -91,40 +93,6 @@ static bool belongs(const struct rule_header *header, enum direction direction, 
     return false;
 }
 
-int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming)
-{
-    const struct fast_pattern *fast = &ruleset->rules[rule].fast;
-    if (!*database) {
-        *database = database_new(streaming);
-        if (!*database)
-            return -ENOMEM;
-        (*database)->id = ruleset->database_count++;
-    }
-    struct literal literal = {
-        .bytes = fast->literal.p,
-        .length = (uint32_t)fast->literal.n,
-        .rule = rule,
-        .nocase = fast->nocase,
-    };
-    return database_add(*database, &literal);
-}
-
-/*
- * A literal that can only lie at the payload's start is looked for there only. For a stream that is the start
- * of each chunk: a rule that counts places is matched in one chunk alone (COMPILED_LOOK_BACK).
- */
-static int add_payload_literal(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming)
-{
-    const struct compiled_rule *compiled = &ruleset->rules[rule];
-    uint32_t reach = compiled->fast.reach, payload_most = compiled->rule->hints.payload_max;
-    bool whole_chunks = compiled->flags & COMPILED_STREAM;
-    if (!whole_chunks && payload_most < reach)
-        reach = payload_most;
-    if (reach <= NEAR_BYTES && !(compiled->flags & COMPILED_LOOK_BACK))
-        return group_add_literal(ruleset, &group->near, rule, false);
-    return group_add_literal(ruleset, &group->database, rule, streaming);
-}
-
 static enum unkeyed_kind unkeyed_kind(const struct compiled_rule *compiled, bool names_port)
 {
     if (compiled->rule->hints.tcp_flags_set & TCP_SYN)
@@ -164,6 +132,13 @@ static void sort_unkeyed(struct group *group)
     }
 }
 
+/* The set of server's ports that the rule names, if it is one; NULL: any will do, or it has two. */
+static const struct port_set *named_ports(const struct compiled_rule *compiled, enum direction direction)
+{
+    const struct port_set *ports[2];
+    return server_ports(&compiled->rule->header, direction, ports) == 1 && !ports[0]->any ? ports[0] : NULL;
+}
+
 static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
                        enum direction direction)
 {
@@ -171,11 +146,10 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
         return -ENOMEM;
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
-    const struct port_set *ports[2];
-    bool one = server_ports(&compiled->rule->header, direction, ports) == 1 && !ports[0]->any;
+    const struct port_set *ports = named_ports(compiled, direction);
     group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
         .rule = rule,
-        .server_ports = one ? ports[0] : NULL,
+        .server_ports = ports,
         .apps = ruleset->no_prefilter ? 0 : compiled->apps,
         .payload_min = hints->payload_min,
         .payload_max = hints->payload_max,
@@ -184,29 +158,51 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
         .ip_protocol = hints->ip_protocol,
         .tcp_set = hints->tcp_flags_set,
         .tcp_clear = hints->tcp_flags_clear,
-        .kind = (uint8_t)unkeyed_kind(compiled, one),
+        .kind = (uint8_t)unkeyed_kind(compiled, ports),
     };
-    return one ? name_ports(group, ports[0]) : 0;
+    return ports ? name_ports(group, ports) : 0;
 }
 
-static int fill_space(struct ruleset *ruleset, struct members *members, enum direction direction,
+static int fill_group(struct ruleset *ruleset, struct group *group, const struct members *members,
+                      enum direction direction, bool streaming)
+{
+    const struct compiled_rule *rules = ruleset->rules;
+    int result = 0;
+    for (uint32_t i = 0; i < members->count && !result; i++)
+        if (rules[members->rules[i]].fast.chain && !ruleset->no_prefilter)
+            result = payload_literal_vote(ruleset, group, members->rules[i], streaming);
+    if (group->placed)
+        placed_elect(group->placed);
+    for (uint32_t i = 0; i < members->count && !result; i++) {
+        uint32_t rule = members->rules[i];
+        if (rules[rule].fast.chain && !ruleset->no_prefilter)
+            result =
+                payload_literal_add(ruleset, group, rule, streaming, named_ports(&rules[rule], direction));
+        else
+            result = add_unkeyed(ruleset, group, rule, direction);
+    }
+    sort_unkeyed(group);
+    return result ? result : payload_literals_ready(ruleset, group);
+}
+
+static int fill_space(struct ruleset *ruleset, const struct members *members, enum direction direction,
                       bool streaming, bool by_port, struct space *space)
 {
     space->count = 1;
     int result = by_port ? plan_ports(ruleset, members, direction, space) : 0;
-    for (uint32_t g = 0; g < space->count; g++) {
-        for (uint32_t i = 0; i < members->count && !result; i++) {
+    struct members own = {.rules = malloc((members->count + 1) * sizeof *own.rules)};
+    if (!own.rules)
+        return -ENOMEM;
+    for (uint32_t g = 0; g < space->count && !result; g++) {
+        own.count = 0;
+        for (uint32_t i = 0; i < members->count; i++) {
             uint32_t rule = members->rules[i];
-            const struct compiled_rule *compiled = &ruleset->rules[rule];
-            if (by_port && !belongs(&compiled->rule->header, direction, space, g))
-                continue;
-            if (compiled->fast.chain && !ruleset->no_prefilter)
-                result = add_payload_literal(ruleset, &space->groups[g], rule, streaming);
-            else
-                result = add_unkeyed(ruleset, &space->groups[g], rule, direction);
+            if (!by_port || belongs(&ruleset->rules[rule].rule->header, direction, space, g))
+                own.rules[own.count++] = rule;
         }
-        sort_unkeyed(&space->groups[g]);
+        result = fill_group(ruleset, &space->groups[g], &own, direction, streaming);
     }
+    free(own.rules);
     return result;
 }
 
@@ -234,9 +230,25 @@ static uint16_t class_layers(enum transport_class class)
     return (uint16_t) ~(LAYER_TCP | LAYER_UDP | LAYER_ICMPV4 | LAYER_ICMPV6);
 }
 
+/* The application protocols of flows that packets of a class belong to; ICMP may quote any. */
+static uint64_t class_apps(enum transport_class class)
+{
+    uint64_t apps = 0;
+    if (class != CLASS_TCP && class != CLASS_UDP)
+        return UINT64_MAX;
+    for (unsigned app = 0; app < APP_PROTO_COUNT; app++) {
+        enum app_proto proto = (enum app_proto)app;
+        if (app != APP_HTTP && (class == CLASS_TCP ? app_proto_over_tcp(proto) : app_proto_over_udp(proto)))
+            apps |= UINT64_C(1) << app;
+    }
+    return apps;
+}
+
 static bool in_class(const struct compiled_rule *rule, enum transport_class class)
 {
     enum { NETWORK = LAYER_IPV4 | LAYER_IPV6 | LAYER_ETHERNET };
+    if (rule->apps && !(rule->apps & class_apps(class)))
+        return false;
     return !rule->layers || rule->layers & NETWORK || rule->layers & class_layers(class);
 }
 
@@ -377,6 +389,18 @@ int groups_build(struct ruleset *ruleset)
     return result ? result : build_events(ruleset);
 }
 
+static void each_of_group(const struct group *group, struct database_place *place, database_visitor *visit,
+                          void *ctx)
+{
+    struct database *const databases[] = {group->database, group->small, group->conditional};
+    static const char *const parts[] = {"", ", small payloads", ", on a condition"};
+    for (size_t i = 0; i < sizeof databases / sizeof databases[0]; i++) {
+        place->part = parts[i];
+        if (databases[i])
+            visit(ctx, databases[i], place);
+    }
+}
+
 void groups_each_database(const struct ruleset *ruleset, database_visitor *visit, void *ctx)
 {
     for (int d = 0; d < DIRECTIONS; d++) {
@@ -385,26 +409,24 @@ void groups_each_database(const struct ruleset *ruleset, database_visitor *visit
             struct database_place place = {.kind = kind_names[kind], .direction = (enum direction)d};
             for (uint32_t g = 0; g < space->count; g++) {
                 place.port = g ? space->ports[g] : -1;
-                place.near = false;
-                if (space->groups[g].database)
-                    visit(ctx, space->groups[g].database, &place);
-                place.near = true;
-                if (space->groups[g].near)
-                    visit(ctx, space->groups[g].near, &place);
+                each_of_group(&space->groups[g], &place, visit, ctx);
             }
         }
     }
     for (uint32_t i = 0; i < ruleset->header_count; i++)
         if (ruleset->headers[i].database)
             visit(ctx, ruleset->headers[i].database,
-                  &(struct database_place){
-                      .kind = buffer_name(ruleset->headers[i].buffer), .direction = DIRECTIONS, .port = -1});
+                  &(struct database_place){.kind = buffer_name(ruleset->headers[i].buffer),
+                                           .direction = DIRECTIONS,
+                                           .port = -1,
+                                           .part = ""});
     for (uint32_t i = 0; i < ruleset->space_count; i++)
         if (ruleset->spaces[i].database)
             visit(ctx, ruleset->spaces[i].database,
                   &(struct database_place){.kind = buffer_name(ruleset->spaces[i].buffer),
                                            .direction = ruleset->spaces[i].direction,
-                                           .port = -1});
+                                           .port = -1,
+                                           .part = ""});
 }
 
 static void visit_free(void *ctx, struct database *database, const struct database_place *place)
@@ -435,6 +457,8 @@ void groups_free(struct ruleset *ruleset)
             for (uint32_t g = 0; g < GROUPS_MOST; g++) {
                 free(space->groups[g].unkeyed);
                 free(space->groups[g].unkeyed_ports);
+                placed_free(space->groups[g].placed);
+                scan_condition_fini(&space->groups[g].condition);
             }
         }
     }

@@ -12,14 +12,11 @@
 int groups_build(struct ruleset *ruleset);
 void groups_free(struct ruleset *ruleset);
 
-/* Adds the rule's literal to a database, which is made when it is the first. 0 or -ENOMEM. */
-int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming);
-
 struct database_place {
     const char *kind;         /* "tcp streams", or the buffer's name */
     enum direction direction; /* DIRECTIONS: both */
     int port;                 /* of the server; -1: any */
-    bool near;                /* of literals within the first NEAR_BYTES */
+    const char *part;         /* "" or which one of a group's */
 };
 
 typedef void database_visitor(void *ctx, struct database *database, const struct database_place *place);

@@ -1,5 +1,5 @@
 #include "flow/flow.h"
-#include "match/group.h"
+#include "match/placed.h"
 #include "match/scan_memo.h"
 #include "match/worker.h"
 #include "packet/packet.h"
@@ -9,6 +9,7 @@ struct scan {
     const struct database *database;
     struct scan_note *note; /* NULL: what is found is not kept */
     bool packet, stream;    /* the views that a rule becomes a candidate for */
+    bool opens;             /* on_place: there is what the condition asks for */
 };
 
 static void add_rules(const struct scan *scan, uint32_t pattern)
@@ -111,6 +112,25 @@ void prefilter_buffer(struct matcher *m, const struct database *database, struct
     scan_block(m, database, bytes, true, false);
 }
 
+static void on_place(void *ctx, uint32_t rule)
+{
+    struct scan *scan = ctx;
+    if (rule == PLACED_OPENS)
+        scan->opens = true;
+    else
+        candidates_add(&scan->matcher->rules.candidates, scan->stream ? CANDIDATE_STREAM : CANDIDATE_PACKET,
+                       rule);
+}
+
+/* Literals at their places. True when there are bytes that ask for the conditional database. */
+static bool find_placed(struct matcher *m, const struct group *group, struct slice bytes, bool stream)
+{
+    struct scan scan = {.matcher = m, .stream = stream};
+    if (group->placed)
+        placed_find(group->placed, bytes, on_place, &scan);
+    return scan.opens;
+}
+
 static uint16_t server_port(const struct view *view)
 {
     return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
@@ -180,9 +200,15 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
     bool loose = class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream);
     const struct space *space =
         loose ? &m->ruleset->loose[view->direction] : &m->ruleset->packets[class][view->direction];
-    const struct group *group = space_group(space, server_port(view));
-    scan_block(m, group->near, slice_first(payload, NEAR_BYTES), true, false);
-    scan_block(m, group->database, payload, true, false);
+    uint16_t port = server_port(view);
+    const struct group *group = space_group(space, port);
+    if (payload.n) {
+        bool small = group->small && payload.n <= SMALL_PAYLOAD;
+        bool open = find_placed(m, group, payload, false);
+        scan_block(m, small ? group->small : group->database, payload, true, false);
+        if (group->conditional && (open || scan_condition_holds(&group->condition, view, port)))
+            scan_block(m, group->conditional, payload, true, false);
+    }
     add_unkeyed(m, group, view, CANDIDATE_PACKET, stream || payload.n);
     prefilter_headers(m, view, stream);
 }
@@ -212,8 +238,8 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     struct slice fresh = slice_from(view->payload.bytes, view->payload.new_from);
     scan->chunks++;
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
-    struct slice near = m->config.inline_mode ? view->payload.bytes : fresh;
-    scan_block(m, group->near, slice_first(near, NEAR_BYTES), false, true);
+    struct slice placed = m->config.inline_mode ? view->payload.bytes : fresh;
+    find_placed(m, group, placed, true);
     scan->renewed = false;
     if (group->database && fresh.n && bytes.n <= UINT32_MAX)
         scan_chunk(m, group->database, scan, bytes);

@@ -7,9 +7,9 @@
 #define SLUICE_MATCH_SPACE_H
 
 #include "base/buffer_id.h"
+#include "match/scan_condition.h"
 
 struct database;
-struct port_set;
 
 enum transport_class { CLASS_TCP, CLASS_UDP, CLASS_ICMP, CLASS_OTHER, CLASSES };
 
@@ -36,15 +36,18 @@ struct unkeyed_rule { /* without a literal, and what the packet must have to be 
 };
 
 struct group {
-    struct database *database; /* of literals anywhere in the payload; NULL without any */
-    struct database *near;     /* of those that lie within its first NEAR_BYTES, also of a stream's chunk */
+    struct placed *placed; /* literals at a fixed place, also of a stream's chunk; may be NULL, as those: */
+    struct database *database; /* of literals elsewhere in the payload, or anywhere in the stream */
+    struct database *small;    /* these and those of small payloads alone, for payloads up to SMALL_PAYLOAD */
+    struct database *conditional; /* of rules that may match where the condition holds */
+    struct scan_condition condition;
     struct unkeyed_rule *unkeyed; /* by kind */
     uint32_t unkeyed_count, unkeyed_capacity;
     uint32_t unkeyed_end[UNKEYED_KINDS]; /* of each kind's rules */
     uint64_t *unkeyed_ports;             /* 65,536 bits: ports that some of them names; NULL: none does */
 };
 
-enum { NEAR_BYTES = 64 }; /* most rules that inspect single packets want their literal there */
+enum { SMALL_PAYLOAD = 256 }; /* bytes: many rules that inspect single packets are about less */
 
 enum { GROUPS_MOST = 8 }; /* of one space: each port group compiles the rules for any port again */
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
-#include "match/group.h"
+#include "match/payload_literal.h"
 #include "rule/transform.h"
 
 static bool space_fits(const struct buffer_space *space, enum direction direction, const struct chain *chain)

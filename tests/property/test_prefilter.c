@@ -39,7 +39,7 @@ static void add_content(struct buf *rules, bool first)
     if (random_below(3) == 0)
         buf_printf(rules, " nocase;");
     unsigned n = (unsigned)strlen(text);
-    switch (random_below(first ? 6 : 9)) {
+    switch (random_below(first ? 6 : 10)) {
     case 0:
         buf_printf(rules, " depth:%u;", n + random_below(40));
         break;
@@ -55,6 +55,9 @@ static void add_content(struct buf *rules, bool first)
     case 7:
         buf_printf(rules, " within:%u;", n + random_below(20));
         break;
+    case 8: /* right behind the one before */
+        buf_printf(rules, " distance:%u; within:%u;", random_below(3), n);
+        break;
     default:
         if (!negated && random_below(5) == 0)
             buf_printf(rules, " fast_pattern;");
@@ -64,7 +67,7 @@ static void add_content(struct buf *rules, bool first)
 static void add_rule(struct buf *rules, unsigned sid)
 {
     static const char *const protocols[] = {"tcp", "tcp", "tcp", "ip", "udp", "tcp-pkt", "tcp-stream"};
-    static const char *const ports[] = {"any", "any", "9999", "[80,9999]", "!9999", "1:1000"};
+    static const char *const ports[] = {"any", "any", "9999", "[80,9999]", "!9999", "1:1000", "[81,9999]"};
     static const char *const more[] = {"",
                                        " flow:established;",
                                        " flow:to_server;",
@@ -77,15 +80,17 @@ static void add_rule(struct buf *rules, unsigned sid)
                                        " flowbits:isset,seen;",
                                        " flowbits:isnotset,seen;",
                                        " ttl:64;",
-                                       " stream_size:either,>,5;"};
+                                       " stream_size:either,>,5;",
+                                       " stream_size:server,<,20;",
+                                       " dsize:<30;"};
     bool backward = random_below(4) == 0;
-    const char *port = ports[random_below(6)];
+    const char *port = ports[random_below(7)];
     static const char *const actions[] = {"pass", "drop", "alert"};
     unsigned action = random_below(40);
     buf_printf(rules, "%s %s any %s %s any %s (", actions[action < 2 ? action : 2],
                protocols[random_below(7)], backward ? port : "any", random_below(6) ? "->" : "<>",
                backward ? "any" : port);
-    buf_printf(rules, "%s", more[random_below(13)]);
+    buf_printf(rules, "%s", more[random_below(15)]);
     for (unsigned i = 0, n = random_below(4); i < n; i++)
         add_content(rules, i == 0);
     if (random_below(8) == 0)

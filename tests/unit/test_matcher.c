@@ -129,7 +129,7 @@ static void test_drop_of_a_flow_ends_its_alerts(void **state)
     frames_fini(&f);
 }
 
-/* Ours alone: literals that lie within the first bytes are looked for only there (NEAR_BYTES). */
+/* Ours alone: literals that lie within the first bytes are looked for only there. */
 static void test_literals_at_the_edge_of_the_start(void **state)
 {
     (void)state;

@@ -1,0 +1,108 @@
+#include "match/payload_literal.h"
+
+#include <errno.h>
+
+#include "match/compiled.h"
+#include "match/placed.h"
+#include "rule/rule.h"
+
+static struct literal literal_of(const struct ruleset *ruleset, uint32_t rule)
+{
+    const struct fast_pattern *fast = &ruleset->rules[rule].fast;
+    return (struct literal){
+        .bytes = fast->literal.p,
+        .length = (uint32_t)fast->literal.n,
+        .rule = rule,
+        .nocase = fast->nocase,
+    };
+}
+
+int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming)
+{
+    struct literal literal = literal_of(ruleset, rule);
+    if (!*database) {
+        *database = database_new(streaming);
+        if (!*database)
+            return -ENOMEM;
+        (*database)->id = ruleset->database_count++;
+    }
+    return database_add(*database, &literal);
+}
+
+struct places { /* at which a literal may lie: few, or none that is known */
+    uint32_t first, count;
+};
+
+/*
+ * Short literals that may lie at a few places would be found all over the payload. For a stream places are
+ * those of each chunk: a rule that counts them is matched in one chunk alone (COMPILED_LOOK_BACK).
+ */
+static struct places places_of(const struct compiled_rule *compiled)
+{
+    enum { SHORT = 3, FEW = 10 };
+    const struct fast_pattern *fast = &compiled->fast;
+    size_t n = fast->literal.n;
+    if (compiled->flags & COMPILED_LOOK_BACK)
+        return (struct places){0};
+    if (fast->place <= PLACE_LAST)
+        return (struct places){.first = fast->place, .count = 1};
+    if (n > SHORT || fast->reach < n || fast->reach >= n + FEW)
+        return (struct places){0};
+    return (struct places){.count = fast->reach - (uint32_t)n + 1};
+}
+
+int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming)
+{
+    const struct compiled_rule *compiled = &ruleset->rules[rule];
+    struct places places = places_of(compiled);
+    if (!places.count)
+        return streaming ? 0 : scan_condition_vote(&group->placed, compiled);
+    for (uint32_t i = 0; i < places.count; i++)
+        if (placed_vote(&group->placed, places.first + i, (uint32_t)compiled->fast.literal.n))
+            return -ENOMEM;
+    return 0;
+}
+
+/* 1 when it was done, 0 or -ENOMEM. */
+static int add_placed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
+{
+    struct places places = places_of(&ruleset->rules[rule]);
+    struct literal literal = literal_of(ruleset, rule);
+    for (uint32_t i = 0; i < places.count; i++) {
+        int result = placed_add(group->placed, &literal, places.first + i);
+        if (result)
+            return result == -ENOSPC ? 0 : result;
+    }
+    return places.count > 0;
+}
+
+int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming,
+                        const struct port_set *ports)
+{
+    const struct compiled_rule *compiled = &ruleset->rules[rule];
+    const struct rule_hints *hints = &compiled->rule->hints;
+    int done = add_placed(ruleset, group, rule);
+    if (done)
+        return done < 0 ? done : 0;
+    if (streaming)
+        return group_add_literal(ruleset, &group->database, rule, true);
+    int left = scan_condition_add(&group->condition, group->placed, compiled, ports);
+    if (left)
+        return left < 0 ? left : group_add_literal(ruleset, &group->conditional, rule, false);
+    if (hints->payload_max <= SMALL_PAYLOAD)
+        return group_add_literal(ruleset, &group->small, rule, false);
+    return group_add_literal(ruleset, &group->database, rule, false);
+}
+
+/* Small payloads are looked through for all literals at once. */
+int payload_literals_ready(struct ruleset *ruleset, struct group *group)
+{
+    const struct database *database = group->database;
+    for (uint32_t i = 0; group->small && database && i < database->literal_count; i++) {
+        uint32_t rule = database->literals[i].rule;
+        if (ruleset->rules[rule].rule->hints.payload_min <= SMALL_PAYLOAD &&
+            group_add_literal(ruleset, &group->small, rule, false))
+            return -ENOMEM;
+    }
+    return group->placed ? placed_ready(group->placed) : 0;
+}

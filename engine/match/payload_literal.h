@@ -1,0 +1,28 @@
+/*
+ * Where the payload literals of a group's rules go: at their place, to the database for small payloads, to
+ * the one on a condition, or to that for all. Used while a ruleset is built.
+ */
+#ifndef SLUICE_MATCH_PAYLOAD_LITERAL_H
+#define SLUICE_MATCH_PAYLOAD_LITERAL_H
+
+#include "flow/direction.h"
+#include "match/space.h"
+
+struct port_set;
+struct ruleset;
+
+/* To be called for all rules of the group before any is added. 0 or -ENOMEM. */
+int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming);
+
+/*
+ * Adds the literal of the rule; `ports`: of the server, if the rule names one set of them. Once all are added
+ * payload_literals_ready has to be called. 0 or -ENOMEM.
+ */
+int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming,
+                        const struct port_set *ports);
+int payload_literals_ready(struct ruleset *ruleset, struct group *group);
+
+/* Adds the rule's literal to a database, which is made when it is the first. 0 or -ENOMEM. */
+int group_add_literal(struct ruleset *ruleset, struct database **database, uint32_t rule, bool streaming);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * What opens a group's conditional database: rules that ask for something which few packets have, and which
+ * costs next to nothing to look at, need no scan of all the others. That is bytes at a fixed place beside
+ * their literal, how much a side has sent, or a port of the server.
+ *
+ * Part of a group: made while a ruleset is built, const from then on.
+ */
+#ifndef SLUICE_MATCH_SCAN_CONDITION_H
+#define SLUICE_MATCH_SCAN_CONDITION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct compiled_rule;
+struct placed;
+struct port_set;
+struct test;
+struct view;
+
+enum { CONDITION_TESTS = 4 };
+
+#define PLACED_OPENS UINT32_MAX /* in the place of a rule (placed.h): a condition holds */
+
+struct scan_condition {
+    struct condition_test {
+        const struct test *test;
+        const char *text; /* its option's: what tells one from another */
+    } tests[CONDITION_TESTS];
+    uint32_t test_count;
+    uint64_t *ports; /* 65,536 bits; NULL: none */
+};
+
+/*
+ * Whether the rule may be left to the condition, which then knows of it. `ports`: of the server, if the rule
+ * names one set of them. 1, 0 or -ENOMEM.
+ */
+int scan_condition_add(struct scan_condition *condition, struct placed *placed,
+                       const struct compiled_rule *rule, const struct port_set *ports);
+
+/* Votes for the place of the bytes that the rule asks for. 0 or -ENOMEM. */
+int scan_condition_vote(struct placed **placed, const struct compiled_rule *rule);
+
+void scan_condition_fini(struct scan_condition *condition);
+
+/* Beside the bytes at their places, for which placed_find is asked. */
+bool scan_condition_holds(const struct scan_condition *condition, const struct view *view, uint16_t port);
+
+#endif

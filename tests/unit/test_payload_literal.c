@@ -1,0 +1,99 @@
+/* How the payload literals of a group's rules are looked for. */
+#include "support/check.h"
+
+#include <stdlib.h>
+
+#include "match/compiled.h"
+#include "support/rule_text.h"
+
+static struct ruleset *build(const char *text)
+{
+    struct rule_list *list = rule_list_of(text);
+    assert_non_null(list);
+    struct err err;
+    struct ruleset *ruleset;
+    struct ruleset_options options = {0};
+    assert_int_equal(ruleset_build(list, &options, &ruleset, &err), 0);
+    return ruleset;
+}
+
+static uint32_t patterns(const struct database *database)
+{
+    return database ? database->count : 0;
+}
+
+/* So many literals of packets to the server are in each database of the group for any port. */
+static void check(const char *text, uint32_t all, uint32_t small, uint32_t conditional)
+{
+    struct ruleset *ruleset = build(text);
+    const struct group *group = &ruleset->packets[CLASS_TCP][TO_SERVER].groups[0];
+    if (patterns(group->database) != all || patterns(group->small) != small ||
+        patterns(group->conditional) != conditional)
+        fail_msg("%s\n%u, %u and %u", text, patterns(group->database), patterns(group->small),
+                 patterns(group->conditional));
+    ruleset_unref(ruleset);
+}
+
+static void test_places(void **state)
+{
+    (void)state;
+    check("alert tcp-pkt any any -> any any (content:\"one\"; startswith; sid:1;)\n"
+          "alert tcp-pkt any any -> any any (content:\"two\"; depth:3; sid:2;)\n",
+          0, 0, 0);
+    /* One alone is not worth a place of its own. */
+    check("alert tcp-pkt any any -> any any (content:\"one\"; startswith; sid:1;)\n"
+          "alert tcp-pkt any any -> any any (content:\"two\"; offset:1; sid:2;)\n",
+          2, 0, 0);
+}
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    check("alert tcp-pkt any any -> any any (dsize:<100; content:\"one\"; sid:1;)\n"
+          "alert tcp-pkt any any -> any any (content:\"two\"; sid:2;)\n"
+          "alert tcp-pkt any any -> any any (dsize:>300; content:\"three\"; sid:3;)\n",
+          2, 2, 0);
+}
+
+static void test_conditions(void **state)
+{
+    (void)state;
+    check(
+        "alert tcp-pkt any any -> any any (content:\"|01 02 03|\"; startswith; content:\"longer\"; sid:1;)\n"
+        "alert tcp-pkt any any -> any any (content:\"|04 05|\"; depth:2; content:\"|06 07 08|\"; distance:0; "
+        "within:3; content:\"even longer\"; sid:2;)\n"
+        "alert tcp-pkt any any -> any any (content:\"|04 05 06|\"; depth:3; content:\"another\"; sid:3;)\n"
+        "alert tcp-pkt any any -> any any (content:\"plain\"; sid:4;)\n",
+        2, 0, 2);
+    check("alert tcp-pkt any any -> any any (stream_size:server,<,5; content:\"one\"; sid:1;)\n"
+          "alert tcp-pkt any any -> any any (stream_size:server,<,5000; content:\"two\"; sid:2;)\n"
+          "alert tcp-pkt any any -> any any (stream_size:server,>,5; content:\"three\"; sid:3;)\n",
+          2, 0, 1);
+    check("alert tcp-pkt any any -> any 21 (content:\"one\"; sid:1;)\n"
+          "alert tcp-pkt any any -> any [80,8080] (content:\"two\"; sid:2;)\n"
+          "alert tcp-pkt any any -> any 1024: (content:\"three\"; sid:3;)\n"
+          "alert tcp-pkt any any -> any !21 (content:\"four\"; sid:4;)\n",
+          3, 0, 1);
+}
+
+static void test_protocols_of_other_transports(void **state)
+{
+    (void)state;
+    struct ruleset *ruleset = build("alert http any any -> any any (content:\"one\"; sid:1;)\n"
+                                    "alert dns any any -> any any (content:\"two\"; sid:2;)\n"
+                                    "alert ip any any -> any any (content:\"three\"; sid:3;)\n");
+    assert_int_equal(patterns(ruleset->packets[CLASS_UDP][TO_SERVER].groups[0].database), 2);
+    assert_int_equal(patterns(ruleset->streams[TO_SERVER].groups[0].database), 3);
+    ruleset_unref(ruleset);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_protocols_of_other_transports),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
