@@ -37,19 +37,6 @@ struct flow_table {
     struct pool pool;
 };
 
-void flow_timeouts_default(struct flow_table_config *config)
-{
-    config->tcp = (struct flow_timeouts){.fresh = 60, .established = 600, .closed = 60, .bypassed = 100};
-    config->udp = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
-    config->icmp = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
-    config->other = (struct flow_timeouts){.fresh = 30, .established = 300, .closed = 0, .bypassed = 100};
-}
-
-static bool no_timeouts(const struct flow_timeouts *t)
-{
-    return t->fresh == 0 && t->established == 0 && t->closed == 0 && t->bypassed == 0;
-}
-
 static void set_spans(struct flow_table *table)
 {
     const struct flow_timeouts *timeouts[TIMEOUT_KINDS] = {
@@ -76,8 +63,7 @@ struct flow_table *flow_table_new(const struct flow_table_config *config)
     table->config = *config;
     if (table->config.most_flows == 0)
         table->config.most_flows = MOST_FLOWS;
-    if (no_timeouts(&config->tcp) && no_timeouts(&config->udp) && no_timeouts(&config->icmp) &&
-        no_timeouts(&config->other))
+    if (flow_timeouts_missing(config))
         flow_timeouts_default(&table->config);
     set_spans(table);
     table->buckets = calloc(FIRST_BUCKETS, sizeof(struct flow *));
@@ -187,13 +173,17 @@ void flow_table_prefetch(const struct flow_table *table, const struct packet *pa
     __builtin_prefetch(&table->buckets[packet->flow_hash & table->bucket_mask]);
 }
 
+static void fetch(const struct flow *flow, size_t used)
+{
+    enum { LINE = 64 };
+    static_assert(sizeof(struct flow) % LINE == 0, "a flow begins where a line does");
+    for (size_t at = 0; flow && at < used; at += LINE)
+        __builtin_prefetch((const char *)flow + at, 1);
+}
+
 void flow_table_prefetch_flow(const struct flow_table *table, const struct packet *packet)
 {
-    enum { LINE = 64, USED = offsetof(struct flow, idle_next) };
-    const char *flow = (const char *)table->buckets[packet->flow_hash & table->bucket_mask];
-    static_assert(sizeof(struct flow) % LINE == 0, "a flow begins where a line does");
-    for (size_t at = 0; flow && at < USED; at += LINE)
-        __builtin_prefetch(flow + at, 1);
+    fetch(table->buckets[packet->flow_hash & table->bucket_mask], offsetof(struct flow, idle_next));
 }
 
 const struct flow *flow_table_first(const struct flow_table *table, const struct packet *packet)
@@ -209,21 +199,31 @@ static struct flow *find(const struct flow_table *table, const struct flow_key *
     return flow;
 }
 
-static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+static void tell_end(struct flow_table *table, struct flow *flow, enum flow_end why)
 {
     if (flow->end == FLOW_END_NONE)
         flow->end = (uint8_t)why;
     if (table->config.ended)
         table->config.ended(table->config.ctx, flow);
+}
+
+static void let_go(struct flow_table *table, struct flow *flow)
+{
     struct flow **link = &table->buckets[flow->hash & table->bucket_mask];
     while (*link != flow)
         link = &(*link)->hash_next;
     *link = flow->hash_next;
     idle_unlink(table, flow);
-    timer_heap_remove(&table->timers, flow);
     free(flow->bypassed);
     pool_put(&table->pool, flow);
     table->counters.active--;
+}
+
+static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
+{
+    tell_end(table, flow, why);
+    timer_heap_remove(&table->timers, flow);
+    let_go(table, flow);
 }
 
 /* --- timeouts --- */
@@ -300,16 +300,32 @@ void flow_table_advance(struct flow_table *table, uint64_t now_ns)
     }
 }
 
+/* What is to be ended soon is fetched: flows that nobody has asked for lately, in the order of time. */
+static void fetch_ahead(const struct flow_table *table, uint32_t at)
+{
+    enum { FLOW_AHEAD = 8, STATE_AHEAD = 4 };
+    const struct timer_heap *timers = &table->timers;
+    if (at + FLOW_AHEAD < timers->count)
+        fetch(timers->entries[at + FLOW_AHEAD].flow, sizeof(struct flow));
+    if (at + STATE_AHEAD < timers->count && table->config.fetch)
+        table->config.fetch(timers->entries[at + STATE_AHEAD].flow);
+}
+
 void flow_table_end_all(struct flow_table *table)
 {
-    for (struct flow *flow; (flow = timer_heap_due(&table->timers, UINT64_MAX));) {
-        if (flow->flags & FLOW_AWAKE) {
+    for (struct flow *flow = table->idle_first; flow && table->idle_span; flow = flow->idle_next)
+        if (flow->flags & FLOW_AWAKE)
             leave_idle(table, flow);
-            continue;
-        }
+    timer_heap_sort(&table->timers);
+    for (uint32_t i = 0; i < table->timers.count; i++) {
+        struct flow *flow = table->timers.entries[i].flow;
+        fetch_ahead(table, i);
+        flow->timer_ns = 0; /* so that nothing moves in the heap, whatever its end makes of its deadline */
         table->counters.forced++;
-        end_flow(table, flow, FLOW_END_SHUTDOWN);
+        tell_end(table, flow, FLOW_END_SHUTDOWN);
+        let_go(table, flow);
     }
+    table->timers.count = 0;
 }
 
 /* --- a packet --- */

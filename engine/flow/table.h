@@ -28,6 +28,8 @@ struct flow_table_config {
     /* A flow that was FLOW_AWAKE has sent nothing for `idle_s` seconds; called once, the flag is gone. */
     void (*idle)(void *ctx, struct flow *flow);
     uint32_t idle_s; /* 0: no flow is called idle */
+    void (*fetch)(
+        const struct flow *flow); /* `ended` comes soon: into the cache with what hangs on it; NULL */
     void *ctx;
 };
 
@@ -40,6 +42,8 @@ struct flow_table;
 
 /* Fills in Suricata 8's default timeouts. */
 void flow_timeouts_default(struct flow_table_config *config);
+/* Whether all are zero. */
+bool flow_timeouts_missing(const struct flow_table_config *config);
 
 struct flow_table *flow_table_new(const struct flow_table_config *config);
 

@@ -101,6 +101,23 @@ struct flow *timer_heap_due(struct timer_heap *heap, uint64_t now_ns)
     return NULL;
 }
 
+static int by_deadline(const void *a, const void *b)
+{
+    return before(a, b) ? -1 : before(b, a);
+}
+
+void timer_heap_sort(struct timer_heap *heap)
+{
+    enum { AHEAD = 8 };
+    for (uint32_t i = 0; i < heap->count; i++) {
+        if (i + AHEAD < heap->count)
+            __builtin_prefetch(&heap->entries[i + AHEAD].flow->deadline_ns);
+        heap->entries[i].deadline_ns = heap->entries[i].flow->deadline_ns;
+    }
+    if (heap->count)
+        qsort(heap->entries, heap->count, sizeof *heap->entries, by_deadline);
+}
+
 void timer_heap_fini(struct timer_heap *heap)
 {
     free(heap->entries);

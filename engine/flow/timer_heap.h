@@ -37,6 +37,9 @@ void timer_heap_remove(struct timer_heap *heap, struct flow *flow);
 /* The first flow whose deadline is at or before `now_ns`, which stays in; NULL when there is none. */
 struct flow *timer_heap_due(struct timer_heap *heap, uint64_t now_ns);
 
+/* Puts all in order, each with its flow's own deadline: the flow of the first entry is the first due. */
+void timer_heap_sort(struct timer_heap *heap);
+
 void timer_heap_fini(struct timer_heap *heap);
 
 #endif

@@ -30,6 +30,19 @@ static bool flow_passed(void *ctx, struct flow *flow);
 static void flow_idle(void *ctx, struct flow *flow);
 static void end_streams(struct inspector *in, struct flow *flow);
 
+/* What hangs on a flow whose turn comes soon. */
+static void fetch_state(const struct flow *flow)
+{
+    enum { LINE = 64, TCP_LINES = 7 };
+    if (!flow)
+        return;
+    for (int i = 0; flow->tcp && i < TCP_LINES; i++)
+        __builtin_prefetch((const char *)flow->tcp + (ptrdiff_t)i * LINE);
+    __builtin_prefetch(flow->inspect_state);
+    __builtin_prefetch(flow->app_state);
+    __builtin_prefetch(flow->match_state);
+}
+
 static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
 {
     struct inspector *in = ctx;
@@ -73,6 +86,7 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->config.flows.ended = flow_ended;
     in->config.flows.passed = flow_passed;
     in->config.flows.idle = flow_idle;
+    in->config.flows.fetch = fetch_state;
     in->config.flows.ctx = in;
     chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
     in->flows = flow_table_new(&in->config.flows);
@@ -410,18 +424,6 @@ static void flow_ended(void *ctx, struct flow *flow)
     matcher_flow_end(in->matcher, flow);
     tcp_session_free(in->tcp, flow);
     chunks_flow_end(&in->chunks, flow);
-}
-
-static void fetch_state(const struct flow *flow)
-{
-    enum { LINE = 64, TCP_LINES = 7 };
-    if (!flow)
-        return;
-    for (int i = 0; flow->tcp && i < TCP_LINES; i++)
-        __builtin_prefetch((const char *)flow->tcp + (ptrdiff_t)i * LINE);
-    __builtin_prefetch(flow->inspect_state);
-    __builtin_prefetch(flow->app_state);
-    __builtin_prefetch(flow->match_state);
 }
 
 void inspector_fetch(const struct inspector *in, const struct packet *packet, enum inspect_fetch step)

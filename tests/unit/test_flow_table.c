@@ -11,6 +11,7 @@
 #define S PACKET_BUILD_NS_PER_S
 
 struct log {
+    struct flow_table *table;
     unsigned idle;
     uint64_t idle_at;
     unsigned count;
@@ -55,6 +56,37 @@ static struct flow *udp(struct flow_table *table, uint16_t port, bool from_clien
         flow_table_update(table, flow, flow->state);
     }
     return flow;
+}
+
+/* What a rule does that matches at the very end: the flow's deadline is another then. */
+static void ended_by_a_bypass(void *ctx, struct flow *flow)
+{
+    struct log *log = ctx;
+    ended(ctx, flow);
+    flow_table_update(log->table, flow, FLOW_BYPASSED);
+}
+
+static void the_end_of_all_is_in_order_whatever_it_does_to_deadlines(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct flow_table_config config = {.seed = 7, .ended = ended_by_a_bypass, .ctx = &log};
+    struct flow_table *table = log.table = flow_table_new(&config);
+    for (uint16_t i = 0; i < 60; i++)
+        udp(table, i, true, (1 + i * 7 % 20) * S);
+    for (uint16_t i = 0; i < 60; i += 4)
+        udp(table, i, i % 8 == 0, (21 + i % 3) * S); /* their deadlines are later than the heap knows */
+    flow_table_end_all(table);
+    assert_int_equal(log.count, 60);
+    for (unsigned i = 1; i < log.count; i++)
+        assert_true(log.deadlines[i - 1] < log.deadlines[i] ||
+                    (log.deadlines[i - 1] == log.deadlines[i] && log.ids[i - 1] < log.ids[i]));
+    assert_int_equal(flow_table_counters(table)->active, 0);
+    assert_int_equal(flow_table_counters(table)->forced, 60);
+    assert_non_null(udp(table, 1, true, S)); /* and another time line may begin */
+    flow_table_advance(table, 100 * S);
+    assert_int_equal(log.count, 61);
+    flow_table_free(table);
 }
 
 static void both_directions_share_a_flow(void **state)
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test(vlan_and_tunnel_depth_are_part_of_the_key),
         cmocka_unit_test(a_packet_after_the_deadline_opens_another_flow),
         cmocka_unit_test(advance_ends_in_the_order_of_deadlines),
+        cmocka_unit_test(the_end_of_all_is_in_order_whatever_it_does_to_deadlines),
         cmocka_unit_test(a_silent_flow_is_called_idle_once_and_ends_when_it_would),
         cmocka_unit_test(the_longest_idle_gives_way_at_the_cap),
         cmocka_unit_test(icmp_errors_attach_to_what_they_quote),
