@@ -20,6 +20,7 @@ struct capture_batch {
     struct frame *frames;
     unsigned count;
     void *storage;   /* the source's own */
+    void *from;      /* whoever has several sources: of which it is */
     uint64_t now_ns; /* live: when it was taken, so that time goes on without frames; 0: of a file */
     bool more;       /* it goes on: unless it is released, next_batch adds frames behind these */
 };

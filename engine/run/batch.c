@@ -32,6 +32,7 @@ void batch_free(struct batch *b)
     }
     for (unsigned i = 0; b->shares && i < b->workers; i++)
         free(b->shares[i].packets);
+    decoder_free(b->decoder);
     buf_fini(&b->notes);
     free(b->chunks);
     free(b->shares);
@@ -41,6 +42,8 @@ void batch_free(struct batch *b)
 
 void batch_clear(struct batch *b)
 {
+    decoder_free(b->decoder);
+    b->decoder = NULL;
     for (uint32_t i = 0; i < b->chunk_count; i++)
         b->chunks[i]->used = 0;
     b->decoded = 0;

@@ -56,6 +56,7 @@ struct batch {
     uint64_t first_sequence;    /* of packet 0; the end of the batch is first_sequence + count */
     uint64_t clock_ns;          /* the latest time in the capture so far */
     bool timeline_ends;         /* all flows end after this batch */
+    struct decoder *decoder;    /* of the time line that ends: what it has put together goes with the batch */
     struct worker_output *outputs;
     struct buf notes; /* records of the reader's own */
     unsigned workers;

@@ -16,16 +16,23 @@ struct member { /* one capture of a merge */
     uint32_t order;
 };
 
+struct opened { /* a capture of a sequence: open until its last batch has come back */
+    struct capture capture;
+    unsigned lent; /* batches */
+    bool ended;
+};
+
 struct input {
     struct file_list files;
-    bool merge, open, told_end, live;
+    bool merge, live;
+    bool open, told_end; /* of a merge */
     const char *filter;
     const struct log *log;
     const atomic_bool *stop;
     const struct frame *memory; /* a capture in memory; NULL: none, or it has been opened */
     uint32_t memory_count;
     uint32_t next_file;
-    struct capture capture; /* of a sequence */
+    struct opened *current; /* of a sequence; NULL: none, or its end was told */
     struct member *members; /* of a merge: a heap by the time of their next frame */
     uint32_t member_count;
     struct frame_store *free_stores; /* of a merge */
@@ -78,8 +85,13 @@ struct input *input_new_live(const struct capture *capture)
     struct input *in = calloc(1, sizeof *in);
     if (!in)
         return NULL;
-    in->capture = *capture;
-    in->open = in->live = true;
+    in->current = calloc(1, sizeof *in->current);
+    if (!in->current) {
+        free(in);
+        return NULL;
+    }
+    in->current->capture = *capture;
+    in->live = true;
     return in;
 }
 
@@ -92,12 +104,18 @@ static void close_member(struct member *member)
     member->capture.ops = NULL;
 }
 
+static void close_opened(struct opened *opened)
+{
+    opened->capture.ops->close(&opened->capture);
+    free(opened);
+}
+
 void input_free(struct input *in)
 {
     if (!in)
         return;
-    if (in->open && !in->merge)
-        in->capture.ops->close(&in->capture);
+    if (in->current)
+        close_opened(in->current);
     for (uint32_t i = 0; i < in->member_count; i++)
         close_member(&in->members[i]);
     free(in->members);
@@ -132,41 +150,52 @@ static void number(struct input *in, struct capture_batch *batch, unsigned from)
         batch->frames[i].number = ++in->frames;
 }
 
-static void close_current(struct input *in)
+static int open_next(struct input *in, struct err *err)
 {
-    struct capture_position position = {0};
-    in->capture.ops->position(&in->capture, &position);
-    in->bytes_done += position.bytes_done;
-    in->capture.ops->close(&in->capture);
-    in->open = false;
+    struct opened *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        return err_set(err, -ENOMEM, "out of memory");
+    int result = in->memory ? open_memory(in, &opened->capture, err) : open_file(in, &opened->capture, err);
+    if (result)
+        free(opened);
+    else
+        in->current = opened;
+    return result;
 }
 
-/*
- * The end of a file is told before the file is closed, because batches of it may still be out; the next call
- * closes it and goes on. A file that fails is told the same way: its error first, its end after it.
- */
+static void end_current(struct input *in)
+{
+    struct opened *opened = in->current;
+    struct capture_position position = {0};
+    opened->capture.ops->position(&opened->capture, &position);
+    in->bytes_done += position.bytes_done;
+    opened->ended = true;
+    in->current = NULL;
+    if (!opened->lent)
+        close_opened(opened);
+}
+
+/* A file that fails is told in two steps: its error first, then its end. */
 static int next_of_sequence(struct input *in, struct capture_batch *batch, struct err *err)
 {
-    if (in->open && in->told_end)
-        close_current(in);
-    if (!in->open) {
-        if (!in->memory && in->next_file == in->files.count)
-            return INPUT_END;
-        int result = in->memory ? open_memory(in, &in->capture, err) : open_file(in, &in->capture, err);
-        if (result)
-            return result;
-        in->open = true;
-        in->told_end = false;
-    }
-    unsigned before = batch->more ? batch->count : 0;
-    int result = in->capture.ops->next_batch(&in->capture, batch, err);
+    if (!in->current && !in->memory && in->next_file == in->files.count)
+        return INPUT_END;
+    int result = in->current ? 0 : open_next(in, err);
+    if (result)
+        return result;
+    struct opened *opened = in->current;
+    bool begun = batch->more;
+    unsigned before = begun ? batch->count : 0;
+    result = opened->capture.ops->next_batch(&opened->capture, batch, err);
     if (result == 1) {
+        opened->lent += batch->storage && !begun;
+        batch->from = opened;
         number(in, batch, before);
         return INPUT_BATCH;
     }
     if (result < 0)
         return result;
-    in->told_end = true;
+    end_current(in);
     return INPUT_TIMELINE_END;
 }
 
@@ -295,18 +324,21 @@ void input_release(struct input *in, struct capture_batch *batch)
 {
     if (!batch->storage)
         return;
+    struct opened *opened = batch->from;
     if (in->merge)
         frame_store_put(&in->free_stores, batch->storage);
     else
-        in->capture.ops->release(&in->capture, batch);
+        opened->capture.ops->release(&opened->capture, batch);
     *batch = (struct capture_batch){0};
+    if (opened && !--opened->lent && opened->ended)
+        close_opened(opened);
 }
 
 void input_counters(const struct input *in, struct capture_counters *out)
 {
     *out = (struct capture_counters){0};
-    if (in->live && in->capture.ops->counters)
-        in->capture.ops->counters(&in->capture, out);
+    if (in->live && in->current && in->current->capture.ops->counters)
+        in->current->capture.ops->counters(&in->current->capture, out);
 }
 
 void input_position(struct input *in, struct capture_position *out)
@@ -314,8 +346,8 @@ void input_position(struct input *in, struct capture_position *out)
     *out = (struct capture_position){.frames = in->frames, .bytes_total = in->bytes_total};
     uint64_t done = in->bytes_done;
     struct capture_position part;
-    if (in->open && !in->merge && in->capture.state) {
-        in->capture.ops->position(&in->capture, &part);
+    if (in->current && in->current->capture.state) {
+        in->current->capture.ops->position(&in->current->capture, &part);
         done += part.bytes_done;
     }
     for (uint32_t i = 0; i < in->member_count; i++) {

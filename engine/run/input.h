@@ -2,8 +2,8 @@
  * The captures of a run as one sequence of batches: file after file, each its own time line, or (merge) all
  * of them interleaved by time. Numbers the frames of the whole run.
  *
- * One thread. A batch is lent until it is released; all batches are released before input_next is called
- * again after it said INPUT_TIMELINE_END, and before input_free.
+ * One thread. A batch is lent until it is released, which may be when the next captures are being read; all
+ * are released before input_free.
  */
 #ifndef SLUICE_RUN_INPUT_H
 #define SLUICE_RUN_INPUT_H

@@ -290,18 +290,17 @@ static void add_counters(struct decode_counters *sum, const struct decode_counte
 /* What follows is another time line: no fragment of this one may meet it, and its clock starts anew. */
 static int end_timeline(struct pipeline *p, struct batch *batch)
 {
-    batch->timeline_ends = true;
-    submit(p, batch);
-    drain(p);
     struct decoder *fresh = decoder_new(&p->config.decode);
-    if (!fresh)
-        return -ENOMEM;
-    add_counters(&p->decoded, decoder_counters(p->decoder));
-    decoder_free(p->decoder);
-    p->decoder = fresh;
-    p->reassembled = 0;
+    batch->timeline_ends = true;
+    if (fresh) {
+        add_counters(&p->decoded, decoder_counters(p->decoder));
+        batch->decoder = p->decoder;
+        p->decoder = fresh;
+        p->reassembled = 0;
+    }
+    submit(p, batch);
     p->clock_ns = 0;
-    return 0;
+    return fresh ? 0 : -ENOMEM;
 }
 
 /* Fills a batch, piece by piece, and decodes it; one worker does not wait for its end. An input_result. */
