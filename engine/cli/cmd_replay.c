@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/report_page.h"
+#include "run/replay.h"
 
 static const struct option_spec specs[] = {
     {"rules", 0, "FILE|DIR", "rules to look for; a folder means its *.rules (may be given again)", NULL,
@@ -282,7 +283,7 @@ int cmd_replay(int argc, char **argv)
     if (code == 0)
         code = run(replay, &report, &page);
     report_page_fini(&page);
-    sluice_replay_free(replay);
+    replay_leave(replay);
     report_fini(&report);
     free(parsed.list);
     return code;

@@ -87,13 +87,29 @@ static void free_names(struct names *names)
     free(names->list);
 }
 
+/* What reaches out of the process: files of connections that have not ended, the captures. */
+static void close_run(struct sluice_replay *r)
+{
+    pipeline_free(r->pipeline);
+    stores_close(&r->stores);
+    input_free(r->input);
+}
+
+void replay_leave(struct sluice_replay *r)
+{
+#ifdef NDEBUG
+    if (r)
+        close_run(r);
+#else
+    sluice_replay_free(r);
+#endif
+}
+
 void sluice_replay_free(struct sluice_replay *r)
 {
     if (!r)
         return;
-    pipeline_free(r->pipeline);
-    stores_close(&r->stores);
-    input_free(r->input);
+    close_run(r);
     loaded_rules_fini(&r->rules);
     shared_state_free(r->shared);
     settings_free(r->settings);

@@ -18,6 +18,10 @@ const struct run_counters *replay_counters(const struct sluice_replay *replay);
 /* Of a worker, when the observer asked for it; else NULL. As above. */
 const struct match_profile *replay_profile(const struct sluice_replay *replay, unsigned worker);
 
+/* Instead of sluice_replay_free by a process that is about to end: the rules are left to the kernel (a build
+ * with assertions, as for the sanitizers, frees them all the same). NULL is nothing. */
+void replay_leave(struct sluice_replay *replay);
+
 /* The name of a capture, folders resolved; NULL from the number of captures on. After the run. */
 const char *replay_capture_name(const struct sluice_replay *replay, size_t index);
 
