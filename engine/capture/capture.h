@@ -14,6 +14,7 @@
 #include "packet/frame.h"
 
 struct afxdp_config;
+struct frame_store;
 struct log;
 
 struct capture_batch {
@@ -32,6 +33,8 @@ struct capture_config {
     const struct frame *frames; /* of the source of that name: lent until it is closed */
     uint32_t frame_count;
     const atomic_bool *stop; /* set from outside: a source that waits for frames ends; may be NULL */
+    struct frame_store *
+        *stores; /* of a file: where the memory of its batches comes from and goes back to; NULL: its own */
     /* Of live sources, which have no name: */
     int wake; /* an eventfd that ends the waiting for frames; 0: none */
     const struct afxdp_config *afxdp;

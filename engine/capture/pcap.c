@@ -36,7 +36,7 @@ struct pcap_source {
     struct pcapng *ng; /* one of the two */
     struct filter filters[FILTERS_MOST];
     unsigned filter_count;
-    struct frame_store *free_stores;
+    struct frame_store *own_stores, **free_stores;
     uint64_t frames;
     bool ended;
     int failed; /* what next_batch says once the frames before the failure are delivered */
@@ -130,7 +130,7 @@ static void pcap_source_close(struct capture *capture)
         return;
     pcap_classic_free(s->classic);
     pcapng_free(s->ng);
-    frame_store_free_all(&s->free_stores);
+    frame_store_free_all(&s->own_stores);
     byte_source_close(s->bytes);
     for (unsigned i = 0; i < s->filter_count; i++)
         pcap_freecode(&s->filters[i].program);
@@ -148,6 +148,7 @@ static int pcap_source_open(struct capture *capture, const struct capture_config
         return err_set(err, -ENOMEM, "out of memory");
     s->log = config->log;
     s->stop = config->stop;
+    s->free_stores = config->stores ? config->stores : &s->own_stores;
     s->name = strdup(config->name);
     s->filter_text = config->filter ? strdup(config->filter) : NULL;
     int result = 0;
@@ -224,7 +225,7 @@ static int pcap_source_next(struct capture *capture, struct capture_batch *batch
     unsigned piece = (store ? store->count : 0) + PIECE_FRAMES;
     *batch = (struct capture_batch){0};
     if (!store && !s->ended)
-        store = frame_store_take(&s->free_stores);
+        store = frame_store_take(s->free_stores);
     if (!store && !s->ended)
         return err_set(err, -ENOMEM, "out of memory");
     while (!s->ended && frame_store_has_room(store) && store->count < piece) {
@@ -249,7 +250,7 @@ static int pcap_source_next(struct capture *capture, struct capture_batch *batch
         return 1;
     }
     if (store)
-        frame_store_put(&s->free_stores, store);
+        frame_store_put(s->free_stores, store);
     int failed = s->failed;
     s->failed = 0; /* told once: the end follows */
     if (failed) {
@@ -263,7 +264,7 @@ static void pcap_source_release(struct capture *capture, struct capture_batch *b
 {
     struct pcap_source *s = capture->state;
     if (batch->storage)
-        frame_store_put(&s->free_stores, batch->storage);
+        frame_store_put(s->free_stores, batch->storage);
     *batch = (struct capture_batch){0};
 }
 

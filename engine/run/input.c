@@ -35,7 +35,7 @@ struct input {
     struct opened *current; /* of a sequence; NULL: none, or its end was told */
     struct member *members; /* of a merge: a heap by the time of their next frame */
     uint32_t member_count;
-    struct frame_store *free_stores; /* of a merge */
+    struct frame_store *free_stores; /* of all captures, and of a merge */
     uint64_t frames, bytes_done, bytes_total;
     int failed; /* of a merge: told once the frames before it are delivered */
     struct err failure;
@@ -139,6 +139,7 @@ static int open_file(struct input *in, struct capture *capture, struct err *err)
         .filter = in->filter,
         .log = in->log,
         .stop = in->stop,
+        .stores = &in->free_stores,
     };
     capture->ops = &capture_pcap_ops;
     return capture->ops->open(capture, &config, err);
