@@ -92,6 +92,8 @@ struct slice http2_header(const struct http2_tx *tx, enum direction direction, c
 enum buffer_answer http2_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
                                 enum buffer_id id, unsigned index, struct view_buffer *out);
 
+bool http2_alike(const struct app_tx *one, const struct app_tx *other, enum direction direction);
+
 /* How bodies are looked at: all of them, however long. */
 extern const struct app_body_limits http2_body_limits;
 

@@ -374,6 +374,52 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
     return answer == BUFFER_NONE ? last : answer;
 }
 
+static bool same_numbers(const struct http2_side *a, const struct http2_side *b)
+{
+    if (a->numbers_shut != b->numbers_shut)
+        return false;
+    for (int i = 0; i < HTTP2_NUMBER_KINDS; i++) {
+        const struct http2_numbers *one = &a->numbers[i], *other = &b->numbers[i];
+        uint32_t count = a->numbers_shut ? one->shown : one->count;
+        if (count != (b->numbers_shut ? other->shown : other->count) ||
+            (count && memcmp(one->list, other->list, count * sizeof one->list[0])))
+            return false;
+    }
+    return true;
+}
+
+static bool same_fields(const struct http2_side *a, const struct http2_side *b)
+{
+    if (a->visible != a->field_count || b->visible != b->field_count || a->visible != b->visible ||
+        !slice_equal(buf_slice(&a->text), buf_slice(&b->text)))
+        return false;
+    for (uint32_t i = 0; i < a->visible; i++) {
+        const struct http2_field *one = &a->fields[i], *other = &b->fields[i];
+        if (one->name != other->name || one->name_n != other->name_n || one->value != other->value ||
+            one->value_n != other->value_n || one->is_table_size != other->is_table_size)
+            return false;
+    }
+    return true;
+}
+
+static bool has_body(const struct http2_tx *tx, const struct http2_side *side)
+{
+    return tx->tx.files || side->body_begun || side->dns || side->dns_body || side->body.total;
+}
+
+/* Only of whole messages that are nothing but fields and numbers. */
+bool http2_alike(const struct app_tx *app_one, const struct app_tx *app_other, enum direction direction)
+{
+    const struct http2_tx *one = (const struct http2_tx *)app_one,
+                          *other = (const struct http2_tx *)app_other;
+    const struct http2_side *a = &one->sides[direction], *b = &other->sides[direction];
+    return app_one->complete[direction] && app_other->complete[direction] &&
+           app_one->complete[!direction] == app_other->complete[!direction] &&
+           app_one->event_count == app_other->event_count &&
+           !memcmp(app_one->events, app_other->events, app_one->event_count * sizeof app_one->events[0]) &&
+           !has_body(one, a) && !has_body(other, b) && same_numbers(a, b) && same_fields(a, b);
+}
+
 struct slice http2_header(const struct http2_tx *tx, enum direction direction, const char *name)
 {
     return first_value(&tx->sides[direction], name);

@@ -77,11 +77,9 @@ struct app_parser {
     void (*end)(struct app_session *session, enum direction direction);
     bool (*rest)(struct app_session *session); /* idle: memory goes; true: a new session would do as well */
     void (*tx_free)(struct app_session *session, struct app_tx *tx); /* frees what it owns; may be NULL */
-    /*
-     * Instead of tx_free: empties what follows its struct app_tx for the next transaction, and keeps memory
+    /* Instead of tx_free: empties what follows its struct app_tx for the next transaction, and keeps memory
      * that is worth it. May be NULL: then the next one begins zeroed. With it tx_free is also called with no
-     * session, for a transaction that waits to be used again.
-     */
+     * session, for a transaction that waits to be used again. */
     void (*tx_reuse)(struct app_session *session, struct app_tx *tx);
     /*
      * The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
@@ -91,7 +89,9 @@ struct app_parser {
      */
     enum buffer_answer (*buffer)(struct app_session *session, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out);
-    /* How far that direction has come, in Suricata's words ("request_headers"), for alerts; may be NULL. */
+    /* Whether what buffer() gives of both in that direction is the same, and stays so; may be NULL: never. */
+    bool (*alike)(const struct app_tx *one, const struct app_tx *other, enum direction direction);
+    /* How far that direction has come, in Suricata's words ("request_headers"); may be NULL. */
     const char *(*progress)(const struct app_tx *tx, enum direction direction);
     /* The rules have seen all that buffer() gave in that direction; may be NULL. */
     void (*seen)(struct app_session *session, struct app_tx *tx, enum direction direction);

@@ -41,6 +41,7 @@ void matcher_free(struct matcher *m)
     buf_fini(&m->transformed[1]);
     buf_fini(&m->named[0]);
     buf_fini(&m->named[1]);
+    buf_fini(&m->passed);
     eval_free(m->eval);
     free(m->matches);
     match_profile_free(m->profile);

@@ -20,7 +20,8 @@ struct tx_view {
     bool staged;                 /* there is a stage to look at */
     uint32_t chunk;              /* the number of the stream's chunk; 0 without one */
     size_t new_from;             /* ... what is before this was in the chunk before */
-    bool named[2];               /* matcher.named has the rules that the stream, or its new part, names */
+    struct app_tx *like; /* looked at before in this look, for the first time; matcher.passed is its */
+    bool named[2];       /* matcher.named has the rules that the stream, or its new part, names */
 };
 
 /* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
@@ -369,6 +370,50 @@ static void find_stage(struct tx_view *tx, struct tx_side *side)
     side->stages_done = tx->tx->complete[tx->direction];
 }
 
+static void judge(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
+                  struct transaction_match *match)
+{
+    bool profiled = m->profile != NULL;
+    struct profile_start start;
+    if (profiled)
+        start = profile_begin(m);
+    enum rule_outcome outcome = evaluate(m, rule, view, tx, match);
+    if (profiled)
+        profile_end(m, rule, view, outcome, &start);
+}
+
+/* The rules have not looked at either side, and none waits. */
+static bool is_new(const struct transaction_match *match, const struct tx_view *tx)
+{
+    const struct tx_side *side = &match->sides[tx->direction];
+    return tx->tx->changed[tx->direction] && !match->looked[tx->direction] && !side->met && !side->count &&
+           !match->sides[!tx->direction].count;
+}
+
+/*
+ * A transaction like the one before: whoever sends one small message thousands of times has it searched once.
+ * The same rules are evaluated, in the same order; what they find may still differ by what they remember.
+ */
+static bool match_as_before(struct matcher *m, const struct view *view, struct tx_view *tx,
+                            struct transaction_match *match)
+{
+    const struct app_parser *parser = tx->session->parser;
+    if (!tx->like || !parser->alike(tx->like, tx->tx, tx->direction))
+        return false;
+    const struct transaction_match *like = tx->like->match_state;
+    uint32_t words = transaction_scanned_words(m), first = (uint32_t)tx->direction * words;
+    memcpy(&match->scanned[first], &like->scanned[first], words * sizeof match->scanned[0]);
+    match->looked[tx->direction] = match->sides[tx->direction].met = true;
+    match->sides[tx->direction].chunk = like->sides[tx->direction].chunk;
+    m->look++;
+    uint32_t rule;
+    for (size_t at = 0; at < m->passed.n; at += sizeof rule) {
+        memcpy(&rule, m->passed.p + at, sizeof rule);
+        judge(m, rule, view, tx, match);
+    }
+    return true;
+}
+
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
@@ -381,6 +426,11 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     if (plan->stages)
         find_stage(tx, side);
     bool changed = tx->tx->changed[tx->direction];
+    bool is_first = tx->session->parser->alike && is_new(match, tx);
+    if (is_first && match_as_before(m, view, tx, match))
+        return;
+    tx->like = NULL;
+    buf_clear(&m->passed);
     side->met = side->met || changed;
     find_in_payload(m, view, tx, plan, side);
     if (!changed && !(side->wants_payload && view->payload.bytes.n) && candidates_empty(&m->rules.candidates))
@@ -394,19 +444,15 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
         add_waiting(m, &match->sides[TO_SERVER]);
     uint32_t rule;
     unsigned views;
-    bool profiled = m->profile != NULL;
     while (candidates_take(&m->rules.candidates, &rule, &views)) {
         const struct rule_gate *gate = &m->ruleset->gates[rule];
         bool waiting = views & 1u << view_waiting;
         if (!(gate->sides & 1u << tx->direction) || !(waiting || gate_open(gate, tx)))
             continue;
-        struct profile_start start;
-        if (profiled)
-            start = profile_begin(m);
-        enum rule_outcome outcome = evaluate(m, rule, view, tx, match);
-        if (profiled)
-            profile_end(m, rule, view, outcome, &start);
+        is_first = is_first && buf_append(&m->passed, slice_of(&rule, sizeof rule)) == 0;
+        judge(m, rule, view, tx, match);
     }
+    tx->like = is_first ? tx->tx : NULL;
 }
 
 void match_transactions(struct matcher *m, const struct view *packet, const struct view *stream,

@@ -53,6 +53,7 @@ struct matcher {
     struct known_buffer known[BUFFER_COUNT];
     uint64_t look;                       /* at a transaction; from 1 on */
     struct buf transformed[2], named[2]; /* of buffers that are scanned; transaction.c's own */
+    struct buf passed;                   /* rules whose gates were open for tx_view.like */
     bool waited, watched; /* for its turn, for this packet; a probe asks, or there is a profile */
     enum rule_fit fit;    /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;

@@ -88,6 +88,11 @@ def many_headers():
     return connections(lambda n, size: [(0, GET[:-2] + head[:size - 1000].rsplit(b"\r\n", 1)[0] + b"\r\n\r\n"), (1, answer(b"x"))])
 
 
+def as_many_as_go():
+    head = b"".join(b"X-%d: a\r\n" % i for i in range(1000))
+    return connections(lambda n, size: [(0, GET[:-2] + head + b"\r\n"), (1, answer(b"x"))], size=SIZE // 4)
+
+
 def same_header():
     return connections(lambda n, size: [(0, GET[:-2] + b"Cookie: a\r\n" * 4000 + b"\r\n"), (1, answer(b"x"))])
 
@@ -215,6 +220,7 @@ CASES = [  # name, capture, rules
     ("alternatives that overlap, likewise", TEASED, REGEX_ALONE),
     ("a regular expression after each place, likewise", TEASED, REGEX_EACH),
     ("5,000 headers a request", many_headers, None),
+    ("1,000 headers a request", as_many_as_go, None),
     ("4,000 headers of one name", same_header, None),
     ("pipelined requests, 77 a segment", pipelined, None),
     ("bodies that grow a thousandfold, and twice so", layers, None),

@@ -15,6 +15,8 @@
 #define BLOCK "\x82\x86\4\5/page\1\x0fwww.example.com" /* GET, http, :path, :authority (RFC 7541, appendix A) */
 #define GET "\0\0\x1a\1\5\0\0\0\1" BLOCK
 #define GET_3 "\0\0\x1a\1\5\0\0\0\3" BLOCK
+#define POST_5 "\0\0\x1a\1\5\0\0\0\5\x83\x86\4\5/page\1\x0fwww.example.com"
+#define GET_7 "\0\0\x1a\1\5\0\0\0\7" BLOCK
 #define OK_BLOCK "\x88\x0f\x10\x09text/html" /* 200, content-type */
 #define OK "\0\0\x0d\1\4\0\0\0\1" OK_BLOCK
 #define OK_END "\0\0\x0d\1\5\0\0\0\1" OK_BLOCK
@@ -55,6 +57,7 @@ static const struct app_case cases[] = {
     {"a page", {BEGIN, CLIENT(GET), SERVER(OK BODY), CLIENT(SETTINGS_ACK), SERVER(SETTINGS_ACK)}, "1@11 2@11 3@11 7@11 4@13 5@13 6@13"},
     {"a page, closed", {BEGIN, CLIENT(GET), SERVER(OK BODY), CLIENT_FIN, SERVER_FIN}, "1@11 2@11 3@11 7@11 4@13 5@13 6@13"},
     {"two streams at once", {BEGIN, CLIENT(GET GET_3), SERVER(OK OK_3 BODY), CLIENT(SETTINGS_ACK), SERVER(SETTINGS_ACK)}, "1@11 1@11 2@11 2@11 3@11 3@11 7@11 7@11 4@13 4@13 5@13 5@13 6@13"},
+    {"streams alike, one that is not, and alike again", {BEGIN, CLIENT(GET GET_3 POST_5 GET_7), SERVER(SETTINGS_ACK), CLIENT(SETTINGS_ACK)}, "1@11 1@11 1@11 1@11 2@11 2@11 2@11 3@11 3@11 3@11 3@11 7@11 7@11 7@11 7@11"},
     {"all of the client at once", {CLIENT(PREFACE SETTINGS WINDOW GET), SERVER(SETTINGS OK BODY), CLIENT(SETTINGS_ACK)}, "1@7 2@7 3@7 7@7 11@7 4@9 5@9 6@9"},
     {"a frame in three segments", {BEGIN, CLIENT("\0\0"), CLIENT("\x1a\1\5\0\0\0\1\x82\x86\4\5/pa"), CLIENT("ge\1\x0fwww.example.com"), SERVER(OK BODY), CLIENT(SETTINGS_ACK)}, "1@15 2@15 3@15 7@15 4@17 5@17 6@17"},
     {"headers that are continued", {BEGIN, CLIENT("\0\0\2\1\1\0\0\0\1\x82\x86" "\0\0\x18\x09\4\0\0\0\1\4\5/page\1\x0fwww.example.com"), SERVER(OK_END), CLIENT(SETTINGS_ACK)}, "1@11 2@11 3@11 7@11 4@13 5@13"},
