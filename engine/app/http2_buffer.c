@@ -382,7 +382,7 @@ static bool same_numbers(const struct http2_side *a, const struct http2_side *b)
         const struct http2_numbers *one = &a->numbers[i], *other = &b->numbers[i];
         uint32_t count = a->numbers_shut ? one->shown : one->count;
         if (count != (b->numbers_shut ? other->shown : other->count) ||
-            (count && memcmp(one->list, other->list, count * sizeof one->list[0])))
+            (count && memcmp(one->list, other->list, count * sizeof one->list[0]) != 0))
             return false;
     }
     return true;
