@@ -164,20 +164,19 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
 }
 
 static int fill_group(struct ruleset *ruleset, struct group *group, const struct members *members,
-                      enum direction direction, bool streaming)
+                      enum direction direction, enum literal_ways ways)
 {
     const struct compiled_rule *rules = ruleset->rules;
     int result = 0;
     for (uint32_t i = 0; i < members->count && !result; i++)
         if (rules[members->rules[i]].fast.chain && !ruleset->no_prefilter)
-            result = payload_literal_vote(ruleset, group, members->rules[i], streaming);
+            result = payload_literal_vote(ruleset, group, members->rules[i], ways);
     if (group->placed)
         placed_elect(group->placed);
     for (uint32_t i = 0; i < members->count && !result; i++) {
         uint32_t rule = members->rules[i];
         if (rules[rule].fast.chain && !ruleset->no_prefilter)
-            result =
-                payload_literal_add(ruleset, group, rule, streaming, named_ports(&rules[rule], direction));
+            result = payload_literal_add(ruleset, group, rule, ways, named_ports(&rules[rule], direction));
         else
             result = add_unkeyed(ruleset, group, rule, direction);
     }
@@ -186,7 +185,7 @@ static int fill_group(struct ruleset *ruleset, struct group *group, const struct
 }
 
 static int fill_space(struct ruleset *ruleset, const struct members *members, enum direction direction,
-                      bool streaming, bool by_port, struct space *space)
+                      enum literal_ways ways, bool by_port, struct space *space)
 {
     space->count = 1;
     int result = by_port ? plan_ports(ruleset, members, direction, space) : 0;
@@ -200,7 +199,7 @@ static int fill_space(struct ruleset *ruleset, const struct members *members, en
             if (!by_port || belongs(&ruleset->rules[rule].rule->header, direction, space, g))
                 own.rules[own.count++] = rule;
         }
-        result = fill_group(ruleset, &space->groups[g], &own, direction, streaming);
+        result = fill_group(ruleset, &space->groups[g], &own, direction, ways);
     }
     free(own.rules);
     return result;
@@ -307,13 +306,20 @@ static uint32_t views_at(int kind)
                                : (uint32_t)(COMPILED_PACKET | COMPILED_STREAM);
 }
 
+static enum literal_ways ways_of(int kind)
+{
+    return kind == KIND_STREAM                       ? LITERALS_OF_STREAM
+           : kind == CLASS_TCP || kind == KIND_LOOSE ? LITERALS_OF_PACKETS
+                                                     : LITERALS_OF_DATAGRAMS;
+}
+
 static int build_space(struct ruleset *ruleset, int kind, enum direction direction)
 {
     enum transport_class class = kind < CLASSES ? (enum transport_class)kind : CLASS_TCP;
     struct members members = {0};
     int result = collect(ruleset, class, direction, views_at(kind), &members);
     if (!result)
-        result = fill_space(ruleset, &members, direction, kind == KIND_STREAM,
+        result = fill_space(ruleset, &members, direction, ways_of(kind),
                             class == CLASS_TCP || class == CLASS_UDP, space_at(ruleset, kind, direction));
     free(members.rules);
     return result;

@@ -51,12 +51,13 @@ static struct places places_of(const struct compiled_rule *compiled)
     return (struct places){.count = fast->reach - (uint32_t)n + 1};
 }
 
-int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming)
+int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule,
+                         enum literal_ways ways)
 {
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     struct places places = places_of(compiled);
     if (!places.count)
-        return streaming ? 0 : scan_condition_vote(&group->placed, compiled);
+        return ways == LITERALS_OF_PACKETS ? scan_condition_vote(&group->placed, compiled) : 0;
     for (uint32_t i = 0; i < places.count; i++)
         if (placed_vote(&group->placed, places.first + i, (uint32_t)compiled->fast.literal.n))
             return -ENOMEM;
@@ -76,7 +77,7 @@ static int add_placed(const struct ruleset *ruleset, struct group *group, uint32
     return places.count > 0;
 }
 
-int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming,
+int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, enum literal_ways ways,
                         const struct port_set *ports)
 {
     const struct compiled_rule *compiled = &ruleset->rules[rule];
@@ -84,9 +85,11 @@ int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t r
     int done = add_placed(ruleset, group, rule);
     if (done)
         return done < 0 ? done : 0;
-    if (streaming)
+    if (ways == LITERALS_OF_STREAM)
         return group_add_literal(ruleset, &group->database, rule, true);
-    int left = scan_condition_add(&group->condition, group->placed, compiled, ports);
+    int left = ways == LITERALS_OF_PACKETS
+                   ? scan_condition_add(&group->condition, group->placed, compiled, ports)
+                   : 0;
     if (left)
         return left < 0 ? left : group_add_literal(ruleset, &group->conditional, rule, false);
     if (hints->payload_max <= SMALL_PAYLOAD)

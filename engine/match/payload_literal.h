@@ -11,14 +11,21 @@
 struct port_set;
 struct ruleset;
 
+enum literal_ways {                      /* that the literals of a group may go, beside that to their place */
+                    LITERALS_OF_PACKETS, /* by size, and on a condition */
+                    LITERALS_OF_DATAGRAMS, /* by size: most datagrams have what rules ask for beside */
+                    LITERALS_OF_STREAM     /* to a streaming database */
+};
+
 /* To be called for all rules of the group before any is added. 0 or -ENOMEM. */
-int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming);
+int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule,
+                         enum literal_ways ways);
 
 /*
  * Adds the literal of the rule; `ports`: of the server, if the rule names one set of them. Once all are added
  * payload_literals_ready has to be called. 0 or -ENOMEM.
  */
-int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, bool streaming,
+int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, enum literal_ways ways,
                         const struct port_set *ports);
 int payload_literals_ready(struct ruleset *ruleset, struct group *group);
 

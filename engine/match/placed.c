@@ -108,12 +108,26 @@ void placed_elect(struct placed *table)
     qsort(table->spots, table->count, sizeof *table->spots, compare_ends);
 }
 
+/* The bytes that a hundred rules ask for are to be compared once. */
+static bool has_same(const struct spot *spot, const struct literal *literal)
+{
+    for (uint32_t i = 0; i < spot->count; i++) {
+        const struct literal *other = &spot->literals[i].literal;
+        if (other->rule == literal->rule && other->nocase == literal->nocase &&
+            other->length == literal->length && !memcmp(other->bytes, literal->bytes, literal->length))
+            return true;
+    }
+    return false;
+}
+
 int placed_add(struct placed *table, const struct literal *literal, uint32_t place)
 {
     uint32_t width = width_of(literal->length);
     struct spot *spot = table ? spot_at(table, place, width) : NULL;
     if (!spot)
         return -ENOSPC;
+    if (has_same(spot, literal))
+        return 0;
     if (grow_array(&spot->literals, spot->count, &spot->capacity))
         return -ENOMEM;
     spot->literals[spot->count++] =

@@ -76,6 +76,19 @@ static void test_conditions(void **state)
           3, 0, 1);
 }
 
+/* Datagrams mostly have what rules ask for beside: one database, one call. */
+static void test_datagrams_have_no_condition(void **state)
+{
+    (void)state;
+    struct ruleset *ruleset = build(
+        "alert udp any any -> any any (content:\"|01 02 03|\"; startswith; content:\"longer\"; sid:1;)\n"
+        "alert udp any any -> any any (content:\"|04 05 06|\"; depth:3; content:\"another\"; sid:2;)\n");
+    const struct group *group = &ruleset->packets[CLASS_UDP][TO_SERVER].groups[0];
+    assert_int_equal(patterns(group->database), 2);
+    assert_null(group->conditional);
+    ruleset_unref(ruleset);
+}
+
 static void test_protocols_of_other_transports(void **state)
 {
     (void)state;
@@ -93,6 +106,7 @@ int main(void)
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_datagrams_have_no_condition),
         cmocka_unit_test(test_protocols_of_other_transports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,29 @@ static void test_found_at_its_place_only(void **state)
     placed_free(table);
 }
 
+static void count(void *ctx, uint32_t rule)
+{
+    (void)rule;
+    ++*(unsigned *)ctx;
+}
+
+static void test_the_same_literal_of_a_rule_is_told_once(void **state)
+{
+    (void)state;
+    struct placed *table = NULL;
+    vote(&table, 0, 4);
+    placed_elect(table);
+    struct literal one = literal_of("text", 1, false), two = literal_of("text", 2, false);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(placed_add(table, &one, 0), 0);
+    assert_int_equal(placed_add(table, &two, 0), 0);
+    assert_int_equal(placed_ready(table), 0);
+    unsigned told = 0;
+    placed_find(table, slice_str("text"), count, &told);
+    assert_int_equal(told, 2);
+    placed_free(table);
+}
+
 static void test_places_with_few_votes_are_not_elected(void **state)
 {
     (void)state;
@@ -143,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_found_at_its_place_only),
+        cmocka_unit_test(test_the_same_literal_of_a_rule_is_told_once),
         cmocka_unit_test(test_places_with_few_votes_are_not_elected),
         cmocka_unit_test(test_as_a_plain_comparison),
     };
