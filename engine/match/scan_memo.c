@@ -10,8 +10,8 @@
 #include "base/hash.h"
 
 enum {
-    SLOTS = 4096,
-    RING = 512 << 10,
+    SLOTS = 16384,
+    RING = 2 << 20,
     ALIGNED = 8,
     BEGIN = 64, /* buffers that were asked about: short runs go without memory for it */
     TRIAL = 256,
