@@ -5,6 +5,8 @@
 #include "app/tls_session.h"
 #include "app/session.h"
 #include "base/cursor.h"
+#include "flow/flow.h"
+#include "flow/tcp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -308,8 +310,11 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 static void end(struct app_session *s, enum direction direction)
 {
     const struct tls *tls = s->state;
-    if (tls->tx)
-        app_tx_complete(s, &tls->tx->tx, direction);
+    if (!tls->tx)
+        return;
+    const struct tcp_session *tcp = s->flow->tcp;
+    tls->tx->sides[direction].heard |= tcp && tcp->streams[direction].finished;
+    app_tx_complete(s, &tls->tx->tx, direction);
 }
 
 static void close_tls(struct app_session *s)

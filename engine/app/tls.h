@@ -50,7 +50,8 @@ struct tls_certificate {
 };
 
 struct tls_side {
-    bool heard, hello_seen, certificates_seen;
+    bool heard; /* bytes of it, or its FIN */
+    bool hello_seen, certificates_seen;
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];

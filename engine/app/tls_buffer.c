@@ -47,8 +47,9 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index)
     return slice_of(NULL, 0);
 }
 
-static enum buffer_answer certificate_buffer(struct tls_side *side, enum buffer_id id, unsigned index,
-                                             struct view_buffer *out)
+/* `over`: nothing more will come of this side. */
+static enum buffer_answer certificate_buffer(struct tls_side *side, bool over, enum buffer_id id,
+                                             unsigned index, struct view_buffer *out)
 {
     struct tls_certificate *c = &side->certificate;
     struct slice name;
@@ -69,7 +70,8 @@ static enum buffer_answer certificate_buffer(struct tls_side *side, enum buffer_
         name = tls_certificate_name(c, index);
         return name.p ? text_here(name, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_CHAIN_LEN:
-        return !index && side->progress >= TLS_CERTIFICATE_DONE ? number_here(c->count, out) : BUFFER_NONE;
+        over |= side->progress >= TLS_CERTIFICATE_DONE;
+        return !index && over ? number_here(c->count, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTBEFORE:
         return !index && c->parsed ? number_here((uint64_t)c->not_before, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTAFTER:
@@ -81,10 +83,10 @@ static enum buffer_answer certificate_buffer(struct tls_side *side, enum buffer_
 
 /*
  * As in Suricata: the whole random of a side is there with the *other* side's hello (zeros until its own has
- * come), the parts of it with both.
+ * come), the parts of it with both, or with the other's when nothing more will come of the side (`over`).
  */
-static enum buffer_answer random_part(const struct tls_tx *tx, enum direction direction, enum buffer_id id,
-                                      unsigned index, struct view_buffer *out)
+static enum buffer_answer random_part(const struct tls_tx *tx, enum direction direction, bool over,
+                                      enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     enum { TIME = 4 };
     struct slice all = slice_of(tx->sides[direction].random, TLS_RANDOM);
@@ -94,12 +96,12 @@ static enum buffer_answer random_part(const struct tls_tx *tx, enum direction di
     else if (id == BUFFER_TLS_RANDOM_BYTES)
         all = slice_from(all, TIME);
     if (id != BUFFER_TLS_RANDOM)
-        there &= tx->sides[direction].hello_seen;
+        there &= over || tx->sides[direction].hello_seen;
     return single(all, there, index, out);
 }
 
-static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction direction, enum buffer_id id,
-                                       unsigned index, struct view_buffer *out)
+static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction direction, bool over,
+                                       enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     struct tls_side *side = &tx->sides[direction];
     struct slice text;
@@ -112,7 +114,7 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
     case BUFFER_TLS_RANDOM:
     case BUFFER_TLS_RANDOM_TIME:
     case BUFFER_TLS_RANDOM_BYTES:
-        return random_part(tx, direction, id, index, out);
+        return random_part(tx, direction, over, id, index, out);
     case BUFFER_JA3_HASH:
     case BUFFER_JA3S_HASH:
         return single(slice_str(side->ja_hash), side->ja_hash[0], index, out);
@@ -127,7 +129,7 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
     case BUFFER_TLS_STATE:
         return index ? BUFFER_NONE : number_here(tx->state, out);
     default:
-        return certificate_buffer(side, id, index, out);
+        return certificate_buffer(side, over, id, index, out);
     }
 }
 
@@ -160,9 +162,9 @@ enum buffer_answer tls_buffer(struct app_session *s, struct app_tx *tx, enum dir
     struct tls_tx *tls = (struct tls_tx *)tx;
     const struct tls_side *side = &tls->sides[direction];
     (void)s;
-    enum buffer_answer answer = hello_buffer(tls, direction, id, index, out);
+    bool over = tx->complete[direction] && side->heard;
+    enum buffer_answer answer = hello_buffer(tls, direction, over, id, index, out);
     if (answer == BUFFER_HERE)
         return answer;
-    bool final = side->progress > final_past(id) || (tx->complete[direction] && side->heard);
-    return final ? BUFFER_NONE : BUFFER_LATER;
+    return over || side->progress > final_past(id) ? BUFFER_NONE : BUFFER_LATER;
 }
