@@ -194,18 +194,12 @@ static int make_host(struct http_tx *tx, enum direction direction, struct buf *o
     return 0;
 }
 
-static int make_cookie(struct http_tx *tx, enum direction direction, struct buf *out)
-{
-    return buf_append(out, http_header(tx, direction, cookie_of(direction)));
-}
-
 static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction direction, struct buf *out) = {
     [HTTP_MADE_URI] = make_uri,
     [HTTP_MADE_HEADER] = make_header,
     [HTTP_MADE_HEADER_NAMES] = make_header_names,
     [HTTP_MADE_START] = make_start,
     [HTTP_MADE_HOST] = make_host,
-    [HTTP_MADE_COOKIE] = make_cookie,
     [HTTP_MADE_RESPONSE_LINE] = make_response_line,
 };
 
@@ -322,8 +316,10 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
         return here(made(tx, direction, HTTP_MADE_HEADER_NAMES), index, out);
     case BUFFER_HTTP_START:
         return here(made(tx, direction, HTTP_MADE_START), index, out);
-    case BUFFER_HTTP_COOKIE:
-        return here(made(tx, direction, HTTP_MADE_COOKIE), index, out);
+    case BUFFER_HTTP_COOKIE: {
+        struct slice cookie = http_header(tx, direction, cookie_of(direction));
+        return here(cookie.n ? cookie : slice_of(NULL, 0), index, out);
+    }
     case BUFFER_HTTP_HOST:
         return here(made(tx, direction, HTTP_MADE_HOST), index, out);
     case BUFFER_HTTP_HOST_RAW:
@@ -334,6 +330,13 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
     default:
         return field_of[id] ? here(http_header(tx, direction, field_of[id]), index, out) : BUFFER_NONE;
     }
+}
+
+/* As in Suricata those that are of one field are there with its line, before the others have come. */
+static bool is_of_one_field(enum buffer_id id)
+{
+    return field_of[id] || id == BUFFER_HTTP_HOST_RAW || id == BUFFER_HTTP_COOKIE ||
+           id == BUFFER_HTTP_REQUEST_HEADER || id == BUFFER_HTTP_RESPONSE_HEADER;
 }
 
 struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
@@ -375,5 +378,9 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
             side->body.complete = true;
         return app_body_view(&side->body, index, &limits, out);
     }
-    return side->headers || over ? header_buffer(http, direction, id, index, out) : BUFFER_LATER;
+    if (side->headers || over)
+        return header_buffer(http, direction, id, index, out);
+    bool there =
+        side->line && is_of_one_field(id) && header_buffer(http, direction, id, index, out) == BUFFER_HERE;
+    return there ? BUFFER_HERE : BUFFER_LATER;
 }

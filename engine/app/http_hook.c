@@ -187,7 +187,11 @@ static int on_header_data(htp_tx_data_t *data, enum direction direction)
 {
     struct http_tx *tx = tx_of(data->tx);
     struct app_session *s = session_of(data->tx);
-    if (!tx || !data->len || !app_memory_take(s, data->len))
+    if (!tx)
+        return HTP_OK;
+    if (tx->sides[direction].line && !tx->sides[direction].headers)
+        app_tx_changed(s, &tx->tx, direction);
+    if (!data->len || !app_memory_take(s, data->len))
         return HTP_OK;
     if (buf_append(&tx->sides[direction].raw_header, slice_of(data->data, data->len)))
         app_memory_give(s, data->len);
