@@ -275,8 +275,8 @@ static bool instance(struct app_session *s, struct app_file *file, enum buffer_i
         *later |= open;
         return true;
     case BUFFER_FILE_NAME:
-        out->bytes = buf_slice(&file->name);
-        return file->name.n > 0;
+        out->bytes = file->name.n ? buf_slice(&file->name) : slice_str("");
+        return true;
     case BUFFER_FILE_MAGIC:
         ask_magic(s, file);
         out->bytes = file->magic;

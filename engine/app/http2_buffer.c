@@ -356,6 +356,9 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
     enum http2_number kind;
     if (number_kind(id, &kind))
         return number(side, kind, index, out);
+    if (id == BUFFER_FILE_DATA &&
+        direction == TO_SERVER) /* as in Suricata, which has http.request_body for it */
+        return BUFFER_NONE;
     if (id == BUFFER_HTTP_REQUEST_BODY || id == BUFFER_HTTP_RESPONSE_BODY || id == BUFFER_FILE_DATA)
         return body(tx, direction, index, out);
     if (id == BUFFER_FILE || id == BUFFER_FILE_MAGIC)

@@ -81,7 +81,62 @@ static const struct app_case cases[] = {
     {"bytes missing between frames", {BEGIN, CLIENT(GET), CLIENT_GAP(35), CLIENT(SETTINGS_ACK), SERVER(OK_END), CLIENT(SETTINGS_ACK)}, "1@10 2@10 3@10 7@10"},
     {"rubbish", {BEGIN, CLIENT("rubbishrubbishrubbish"), SERVER(SETTINGS_ACK), CLIENT(GET), SERVER(OK_END)}, "4@end 5@end"},
 };
+
+/* The old forms of options are about HTTP/1. */
+static const char form_rules[] =
+    "alert http any any -> any any (content:\"/page\"; http_uri; sid:1;)\n"
+    "alert http any any -> any any (uricontent:\"/page\"; sid:2;)\n"
+    "alert http any any -> any any (content:!\"zzz\"; http_method; sid:3;)\n"
+    "alert http any any -> any any (pcre:\"/page/U\"; sid:4;)\n"
+    "alert tcp any any -> any any (pcre:\"/example/W\"; sid:5;)\n"
+    "alert http any any -> any any (http.uri; pcre:\"/page/U\"; sid:6;)\n"
+    "alert http any any -> any any (urilen:5; sid:7;)\n"
+    "alert http any any -> any any (content:\"200\"; http_stat_code; sid:9;)\n"
+    "alert http any any -> any any (flow:to_server; file.data; content:\"hello\"; sid:10;)\n"
+    "alert http any any -> any any (http.request_body; content:\"hello\"; sid:11;)\n"
+    "alert http any any -> any any (file.data; content:\"hello\"; sid:12;)\n"
+    "alert http any any -> any any (file.name; content:!\"zzz\"; sid:13;)\n"
+    "alert http any any -> any any (file.name; bsize:0; sid:14;)\n"
+    "alert http any any -> any any (filename:!\"zzz\"; flow:to_server; sid:15;)\n"
+    "alert http any any -> any any (filesize:5; sid:16;)\n"
+    "alert http any any -> any any (file_data; content:!\"zzz\"; sid:17;)\n";
+
+static const struct app_case form_cases[] = {
+    {"a page", {BEGIN, CLIENT(GET), SERVER(OK BODY), CLIENT(GET_3), SERVER(OK_3)}, "6@11 7@11 12@13 13@13 14@13 16@13 17@13 6@15 7@15"},
+    {"bodies both ways", {BEGIN, CLIENT("\0\0\x1a\1\4\0\0\0\1" BLOCK), CLIENT("\0\0\5\0\1\0\0\0\1hello"), SERVER(OK "\0\0\5\0\1\0\0\0\1hello"), CLIENT(GET_3), SERVER(OK_3)}, "6@10 7@10 11@13 13@13 14@13 15@13 16@13 12@15 13@15 14@15 16@15 17@15 6@17 7@17"},
+    {"a page of HTTP/1", {CLIENT("POST /page HTTP/1.1\r\nHost: www.example.com\r\nContent-Length: 5\r\n\r\nhello"), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"), CLIENT_FIN, SERVER_FIN}, "1@7 2@7 3@7 4@7 5@7 6@7 7@7 10@7 11@7 12@7 13@7 15@7 16@7 17@7 9@9 12@9 13@9 16@9 17@9"},
+};
+
+/* The raw stream: inspected with each frame, but for settings acknowledged. */
+static const char raw_rules[] =
+    "alert tcp-stream any any -> any any (content:!\"zzzz\"; sid:1;)\n"
+    "alert tcp-stream any any -> any any (content:\"hello\"; sid:2;)\n"
+    "alert http any any -> any any (content:\"Host\"; sid:3;)\n"
+    "alert http any any -> any any (flow:to_client; content:\"HTTP/1.1\"; sid:4;)\n"
+    "alert http any any -> any any (http.method; content:\"E\"; sid:5;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"0\"; sid:6;)\n"
+    "alert http2 any any -> any any (content:\"hello\"; sid:7;)\n";
+
+static const struct app_case raw_cases[] = {
+    {"a page", {BEGIN, CLIENT(GET), SERVER(OK BODY), CLIENT(GET_3), SERVER(OK_3)}, "1@11 5@11 1@13 2@13 6@13 7@13 1@15 5@15 1@end 6@end"},
+    {"a frame in two segments", {BEGIN, CLIENT(GET), SERVER(OK), SERVER("\0\0\5\0\1\0\0\0\1he"), SERVER("llo"), CLIENT(GET_3)}, "1@11 5@11 1@12 1@17 2@17 6@17 7@17 1@end 5@end"},
+    {"settings and acknowledgments", {CLIENT(PREFACE SETTINGS), SERVER(SETTINGS), CLIENT(SETTINGS_ACK), SERVER(SETTINGS_ACK), CLIENT(SETTINGS_ACK), SERVER(SETTINGS_ACK), CLIENT(WINDOW)}, "1@end 1@end"},
+};
 /* clang-format on */
+
+static void test_forms(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = form_rules, .port = 80};
+    app_cases_check(&suite, form_cases, sizeof form_cases / sizeof form_cases[0]);
+}
+
+static void test_raw(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = raw_rules, .port = 80};
+    app_cases_check(&suite, raw_cases, sizeof raw_cases / sizeof raw_cases[0]);
+}
 
 static void test_cases(void **state)
 {
@@ -184,7 +239,8 @@ static void test_table_abuse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_cases),        cmocka_unit_test(test_raw),
+        cmocka_unit_test(test_forms),        cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_many_streams), cmocka_unit_test(test_nothing_is_left),
         cmocka_unit_test(test_table_abuse),
     };

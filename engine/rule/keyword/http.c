@@ -25,7 +25,7 @@ static int move_content(struct rule_builder *b, const struct option *option, enu
     if (content->flags & (CONTENT_RAWBYTES | CONTENT_REPLACE))
         return err_set(err, -EINVAL, "%.*s cannot be combined with rawbytes or replace", (int)option->name.n,
                        (const char *)option->name.p);
-    int rc = sticky_check(&b->rule->header, buffer, err);
+    int rc = sticky_check_http1(b, option, buffer, err);
     if (rc)
         return rc;
     bool relative = content->flags & (CONTENT_DISTANCE | CONTENT_WITHIN);

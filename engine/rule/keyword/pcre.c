@@ -345,7 +345,9 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
         if (b->buffer != BUFFER_PAYLOAD)
             return err_set(err, -EINVAL, "a flag that names %s cannot stand behind the sticky buffer %s",
                            buffer_name(text.buffer), buffer_name(b->buffer));
-        rc = sticky_enter(b, text.buffer, err);
+        rc = sticky_check_http1(b, option, text.buffer, err);
+        if (!rc)
+            rc = sticky_enter(b, text.buffer, err);
         if (rc)
             return rc;
     }

@@ -39,6 +39,23 @@ int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct
     return 0;
 }
 
+int sticky_check_http1(struct rule_builder *b, const struct option *option, enum buffer_id buffer,
+                       struct err *err)
+{
+    const struct rule_header *header = &b->rule->header;
+    uint64_t http1 = app_proto_bits(APP_HTTP1);
+    int rc = sticky_check(header, buffer, err);
+    if (rc)
+        return rc;
+    if (header->protocol == PROTOCOL_APP && !(app_proto_named(header->app) & http1))
+        return err_set(err, -EINVAL,
+                       "%.*s in this form is about HTTP/1, the rule about %s: put %s before the content",
+                       (int)option->name.n, (const char *)option->name.p, app_proto_name(header->app),
+                       buffer_name(buffer));
+    b->rule->apps &= http1;
+    return 0;
+}
+
 int sticky_select(struct rule_builder *b, enum buffer_id buffer, struct err *err)
 {
     int rc = sticky_check(&b->rule->header, buffer, err);

@@ -20,6 +20,13 @@ int sticky_enter(struct rule_builder *b, enum buffer_id buffer, struct err *err)
 int sticky_check(const struct rule_header *header, enum buffer_id buffer, struct err *err);
 
 /*
+ * The same of the old form of an option (http_uri behind a content, a flag of pcre), which as in Suricata is
+ * about HTTP/1 alone: it makes the rule one of that.
+ */
+int sticky_check_http1(struct rule_builder *b, const struct option *option, enum buffer_id buffer,
+                       struct err *err);
+
+/*
  * A step over a buffer that is a number, `data` being a struct uint_condition or what `ops` makes of it; each
  * such keyword is a condition of its own, and the buffer selected before stays selected. Takes over `data`.
  */
