@@ -27,12 +27,12 @@ static bool keyword_is(const struct test *test, const char *const *names)
     return false;
 }
 
-static bool reads_state(const struct rule *rule, enum state_store store)
+static bool reads_state(const struct rule *rule)
 {
     for (uint32_t i = 0; i < rule->state_count; i++) {
         const struct state_op *op = &rule->state[i];
         bool counts = op->store == STORE_FLOWINT && (op->verb == VERB_ADD || op->verb == VERB_SUBTRACT);
-        if (op->store == store && (state_verb_is_test(op->verb) || counts))
+        if (state_verb_is_test(op->verb) || counts)
             return true;
     }
     return false;
@@ -59,8 +59,18 @@ static bool only_addresses(const struct rule *rule)
     for (uint32_t i = 0; i < rule->test_count; i++)
         if (!keyword_is(&rule->tests[i], harmless))
             return false;
-    return !reads_state(rule, STORE_FLOWBIT) && !reads_state(rule, STORE_FLOWINT) &&
-           !reads_state(rule, STORE_XBIT) && !reads_state(rule, STORE_HOSTBIT);
+    return !reads_state(rule);
+}
+
+/* As in Suricata the packet that stands for a flow's end has no state, and rules that read some do not ask
+ * it. */
+static bool asks_state(const struct rule *rule)
+{
+    enum {
+        CONDITIONS = RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS | RULE_NO_STREAM |
+                     RULE_ONLY_FRAG | RULE_NO_FRAG
+    };
+    return rule->flags & CONDITIONS || reads_state(rule);
 }
 
 static bool has_negated_address(const struct rule_header *header)
@@ -121,7 +131,8 @@ static uint32_t views_of(const struct rule *rule)
     }
     /* Of its protocol and nothing else: as in Suricata the packet that stands for the flow's end is one too.
      */
-    if (!payload && rule->header.protocol == PROTOCOL_APP && !asks_packet && !rule->test_count)
+    if (!payload && rule->header.protocol == PROTOCOL_APP && !asks_packet && !rule->test_count &&
+        !asks_state(rule))
         return COMPILED_PACKET;
     if (!payload)
         return COMPILED_PACKET | COMPILED_REAL_PACKET;
