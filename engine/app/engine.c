@@ -336,8 +336,9 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
         app_detect_anew(flow);
     else
         app_detect_changed(flow, to);
-    if (parser)
-        open_session(engine, flow, parser, &handed);
+    struct app_session *next = parser ? open_session(engine, flow, parser, &handed) : NULL;
+    for (int d = 0; next && d < DIRECTIONS; d++)
+        app_raw_wanted(next, (enum direction)d);
     buf_fini(&handed);
 }
 
@@ -355,23 +356,25 @@ enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, 
     struct app_session *s = app_session_get(engine, flow);
     if (s && s->change) {
         if (s->first)
-            return APP_PARSED;
+            return APP_CHANGES;
         change(engine, flow, s);
         return APP_CHANGED;
     }
     if (!s)
         return APP_PARSED;
+    bool failed_before = s->failed;
     parse_sides(s, time_ns, flow_ends);
     if (app_full(s))
         return APP_LOOK;
     if (s->bypass)
         follow_end(s, flow_ends);
-    if (s->failed && flow_ends)
+    if (failed_before && flow_ends)
         for (struct app_tx *tx = s->first; tx; tx = tx->next)
-            tx->changed[!s->failed_side] = false;
-    if (s->change)
-        app_complete_all(s);
-    return s->change && !s->first ? APP_CHANGED : APP_PARSED;
+            app_tx_hide(tx, !s->failed_side);
+    if (!s->change)
+        return APP_PARSED;
+    app_complete_all(s);
+    return s->first ? APP_CHANGES : APP_CHANGED;
 }
 
 /* Nothing is left of what came, or too little of it. */

@@ -43,6 +43,7 @@ struct app_session *app_session_get(struct app_engine *engine, struct flow *flow
 enum app_parsed {
     APP_PARSED,
     APP_CHANGED, /* the protocol, or it is to be detected anew (flow->app, flow->app_start): call again */
+    APP_CHANGES, /* the protocol, once the rules have seen all that came of the old one; then call again */
     APP_LOOK,    /* the flow holds as many transactions as it may: when the rules have looked, call again */
 };
 

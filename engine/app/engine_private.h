@@ -24,6 +24,9 @@ struct app_session *app_session_open(struct app_engine *engine, struct flow *flo
  * because of app_full. */
 void app_look_later(struct app_session *session, bool looked);
 
+/* The rules never look at that direction of it (any more). */
+void app_tx_hide(struct app_tx *tx, enum direction direction);
+
 /* Takes it out of its session and frees it. */
 void app_tx_free(struct app_session *session, struct app_tx *tx);
 

@@ -90,7 +90,10 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
     struct cursor at = *c;
     if (h2->ways[in->direction].left) {
         take_left(s, in->direction, c);
-        return !h2->ways[in->direction].left;
+        if (h2->ways[in->direction].left)
+            return false;
+        app_raw_wanted(s, in->direction);
+        return true;
     }
     *need = FRAME_HEAD;
     if (!frame_head(&at, &frame))
@@ -108,6 +111,9 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
         return true;
     }
     http2_take_frame(s, in->direction, &frame);
+    if (frame.length ||
+        frame.type != HTTP2_SETTINGS) /* as in Suricata not for an acknowledgment of settings */
+        app_raw_wanted(s, in->direction);
     return true;
 }
 

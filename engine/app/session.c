@@ -112,11 +112,17 @@ void app_tx_complete(struct app_session *s, struct app_tx *tx, enum direction di
     app_tx_changed(s, tx, direction);
 }
 
+void app_tx_hide(struct app_tx *tx, enum direction direction)
+{
+    tx->unseen[direction] = true;
+    tx->changed[direction] = false;
+}
+
 void app_tx_one_sided(struct app_session *s, struct app_tx *tx, enum direction direction)
 {
     (void)s;
-    tx->complete[!direction] = tx->unseen[!direction] = true;
-    tx->changed[!direction] = false;
+    tx->complete[!direction] = true;
+    app_tx_hide(tx, !direction);
 }
 
 void app_tx_event(struct app_session *s, struct app_tx *tx, enum direction direction, enum app_event event)

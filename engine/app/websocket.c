@@ -203,6 +203,7 @@ static bool take_frame(struct app_session *s, enum direction direction, const st
         app_tx_event(s, &tx->tx, direction, APP_EVENT_WEBSOCKET_SKIP_END_OF_PAYLOAD);
     app_tx_one_sided(s, &tx->tx, direction);
     app_tx_complete(s, &tx->tx, direction);
+    app_raw_wanted(s, direction);
     return true;
 }
 

@@ -162,9 +162,9 @@ static void match(struct inspector *in, struct view *packet, bool all)
             chunk = chunk_next(&in->chunks, flow, packet->direction,
                                all || wanted || in->config.tcp.inline_mode, &payload);
         in->counters.stream_bytes = in->chunks.bytes;
-        if (wanted)
-            session->sides[packet->direction].raw_wanted = false;
         if (chunk) {
+            if (wanted)
+                session->sides[packet->direction].raw_wanted = false;
             stream = *packet;
             stream.kind = VIEW_STREAM;
             stream.payload = payload;
@@ -312,8 +312,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         consider_bypass(in, view.flow, packet->time_ns);
 }
 
-/* With a packet that stands for the end, until nothing of that direction is left. */
-static void inspect_rest(struct inspector *in, struct flow *flow, enum direction direction)
+void inspector_rest(struct inspector *in, struct flow *flow, enum direction direction)
 {
     struct stream *stream = &flow->tcp->streams[direction];
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
@@ -350,8 +349,8 @@ static void end_streams(struct inspector *in, struct flow *flow)
         if (session)
             app_complete_all(session);
         if (!(flow->flags & FLOW_NO_PACKET)) {
-            inspect_rest(in, flow, TO_SERVER);
-            inspect_rest(in, flow, TO_CLIENT);
+            inspector_rest(in, flow, TO_SERVER);
+            inspector_rest(in, flow, TO_CLIENT);
         }
         if (!session || !session->change)
             return;

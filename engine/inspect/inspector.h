@@ -41,6 +41,10 @@ void inspector_parse_streams(struct inspector *in, struct flow *flow, const stru
 void inspector_look(struct inspector *in, struct flow *flow, const struct packet *packet,
                     enum direction packet_direction);
 
+/* What has come of this direction and was not inspected yet is, with a packet that stands for the end of it.
+ */
+void inspector_rest(struct inspector *in, struct flow *flow, enum direction direction);
+
 /* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
  * ends can be inspected. */
 struct packet inspector_end_packet(const struct flow *flow, enum direction direction);

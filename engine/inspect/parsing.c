@@ -122,6 +122,15 @@ void inspector_look(struct inspector *in, struct flow *flow, const struct packet
     app_looked(session);
 }
 
+/* As in Suricata the old protocol's rules see all that came, of both directions, before there is another.
+ * False when something of it is left all the same. */
+static bool inspect_before_change(struct inspector *in, struct flow *flow)
+{
+    inspector_rest(in, flow, TO_SERVER);
+    inspector_rest(in, flow, TO_CLIENT);
+    return !((const struct app_session *)flow->app_state)->first;
+}
+
 static void parse(struct inspector *in, struct flow *flow, const struct packet *packet,
                   enum direction direction)
 {
@@ -136,6 +145,8 @@ static void parse(struct inspector *in, struct flow *flow, const struct packet *
             inspector_look(in, flow, packet, direction);
             continue;
         }
+        if (parsed == APP_CHANGES && (!packet || !inspect_before_change(in, flow)))
+            break;
         changes++;
         if (progress)
             progress->settled = false;

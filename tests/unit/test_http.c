@@ -81,7 +81,87 @@ static const struct app_case cases[] = {
     {"an answer missing", {CLIENT(ASK), SERVER_GAP(60), CLIENT(NEXT), SERVER(EMPTY), CLIENT(ASK), SERVER(PAGE)}, "1@6 2@6 3@6 9@6 12@6 20@6 21@6 11@9 15@11 22@11 23@11 1@13 2@13 3@13 9@13 12@13 6@end 7@end 8@end"},
     {"half a request", {CLIENT("GET /next HTTP/1.1\r\nHost: a\r\n"), CLIENT_FIN, SERVER_FIN}, "11@6 20@6 21@9"},
 };
+/* Headers that come in parts. */
+#define LONG_16 "aaaaaaaaaaaaaaaa"
+#define LONG_256 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16
+#define LONG LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256
+static const char part_rules[] =
+    "alert http any any -> any any (http.user_agent; content:\"x\"; sid:1;)\n"
+    "alert http any any -> any any (http.user_agent; content:!\"z\"; sid:2;)\n"
+    "alert http any any -> any any (http.accept; content:\"/\"; sid:3;)\n"
+    "alert http any any -> any any (http.accept; content:!\"z\"; sid:4;)\n"
+    "alert http any any -> any any (http.request_header; content:\"x\"; sid:5;)\n"
+    "alert http any any -> any any (http.request_header; content:!\"z\"; sid:6;)\n"
+    "alert http any any -> any any (http.header; content:\"x\"; sid:7;)\n"
+    "alert http any any -> any any (flow:to_server; http.header.raw; content:\"x\"; sid:8;)\n"
+    "alert http any any -> any any (http.header_names; content:\"User\"; sid:9;)\n"
+    "alert http any any -> any any (http.host; content:\"b\"; sid:10;)\n"
+    "alert http any any -> any any (http.host.raw; content:\"b\"; sid:11;)\n"
+    "alert http any any -> any any (http.cookie; content:\"k\"; sid:12;)\n"
+    "alert http any any -> any any (http.start; content:\"x\"; sid:13;)\n"
+    "alert http any any -> any any (http.protocol; content:\"1.1\"; sid:14;)\n"
+    "alert http any any -> any any (http.content_type; content:\"t\"; sid:15;)\n"
+    "alert http any any -> any any (http.referer; content:\"r\"; sid:16;)\n"
+    "alert http any any -> any any (http.connection; content:\"c\"; sid:17;)\n"
+    "alert http any any -> any any (http.accept_enc; content:\"g\"; sid:18;)\n"
+    "alert http any any -> any any (http.accept_lang; content:\"l\"; sid:19;)\n"
+    "alert http any any -> any any (http.content_len; content:\"5\"; sid:20;)\n"
+    "alert http any any -> any any (http.server; content:\"s\"; sid:21;)\n"
+    "alert http any any -> any any (http.location; content:\"l\"; sid:22;)\n"
+    "alert http any any -> any any (http.response_header; content:\"s\"; sid:23;)\n"
+    "alert http any any -> any any (http.stat_msg; content:\"O\"; sid:24;)\n"
+    "alert http any any -> any any (http.response_line; content:\"O\"; sid:25;)\n"
+    "alert http any any -> any any (http.user_agent; absent; sid:26;)\n"
+    "alert http any any -> any any (http.user_agent; bsize:1; sid:27;)\n"
+    "alert http any any -> any any (http.uri; content:\"next\"; http.user_agent; content:!\"z\"; sid:28;)\n"
+    "alert http any any -> any any (http.server; content:!\"z\"; sid:29;)\n"
+    "alert http any any -> any any (http.host; content:!\"z\"; sid:30;)\n";
+
+static const struct app_case part_cases[] = {
+    {"a line at a time", {CLIENT("GET /next HTTP/1.1\r\n"), CLIENT("Host: b\r\n"), CLIENT("User-Agent: x\r\n"), CLIENT("Accept: */*\r\n"), CLIENT("\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "14@6 6@10 11@10 1@12 2@12 5@12 27@12 28@12 3@15 4@15 7@15 8@15 9@15 10@15 13@15 30@15 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"a line and the next letter", {CLIENT("GET /next HTTP/1.1\r\nH"), CLIENT("ost: b\r\nU"), CLIENT("ser-Agent: x\r\nA"), CLIENT("ccept: */*\r\nC"), CLIENT("ookie: k=v\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "14@6 6@8 11@8 1@10 2@10 5@10 27@10 28@10 3@12 4@12 7@15 8@15 9@15 10@15 12@15 13@15 30@15 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"twice the same", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: y\r\nA"), CLIENT(": 1\r\nUser-Agent: x\r\nB"), CLIENT(": 2\r\nB: 3\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "2@6 6@6 11@6 14@6 27@6 28@6 1@8 5@8 7@11 8@11 9@11 10@11 13@11 30@11 14@13 20@13 21@13 23@13 24@13 25@13 29@13 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"never all", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: x\r\nA"), CLIENT(": 1\r\nReferer: r\r\nB"), CLIENT_FIN, SERVER_FIN}, "1@6 2@6 5@6 6@6 11@6 14@6 27@6 28@6 16@8 7@11 8@11 9@11 13@11"},
+    {"never all, open", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: x\r\nA"), CLIENT(": 1\r\nReferer: r\r\nB")}, "1@6 2@6 5@6 6@6 11@6 14@6 27@6 28@6 7@end 8@end 9@end 13@end 16@end"},
+    {"the others", {CLIENT("GET /next HTTP/1.1\r\nContent-Type: t\r\nC"), CLIENT("onnection: c\r\nAccept-Encoding: g\r\nA"), CLIENT("ccept-Language: l\r\nContent-Length: 5\r\nX"), CLIENT(": 1\r\n\r\n"), CLIENT("hello"), SERVER(PAGE), CLIENT(NEXT)}, "6@6 14@6 15@6 17@8 18@8 19@10 20@10 13@12 26@12 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"an answer in parts", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nL"), SERVER("ocation: l\r\nContent-Type: t\r\nC"), SERVER("ontent-Length: 5\r\nX"), SERVER(": 1\r\n\r\nhello"), CLIENT(NEXT), SERVER(EMPTY)}, "1@7 2@7 5@7 6@7 7@7 8@7 9@7 13@7 14@7 27@7 30@7 14@8 21@8 23@8 24@8 25@8 29@8 15@10 22@10 20@12 6@17 10@17 11@17 13@17 14@17 26@17 30@17 14@end"},
+    {"an answer that never comes whole", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nL"), SERVER("ocation: l\r\nContent-Type: t\r\nC"), SERVER_FIN, CLIENT_FIN}, "1@7 2@7 5@7 6@7 7@7 8@7 9@7 13@7 14@7 27@7 30@7 14@8 21@8 23@8 24@8 25@8 29@8 15@10 22@10"},
+    {"a cookie first", {CLIENT("GET /next HTTP/1.1\r\nCookie: k=v\r\nA"), CLIENT(": 1\r\nHost: b\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\nSet-Cookie: k=w\r\nS"), SERVER("erver: s\r\nContent-Length: 0\r\n\r\n"), CLIENT(NEXT)}, "6@6 12@6 14@6 10@9 11@9 13@9 26@9 30@9 12@10 14@10 24@10 25@10 21@13 23@13 29@13 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"a header that is too long", {CLIENT("GET /next HTTP/1.1\r\nUser-Agent: x\r\nA: " LONG), CLIENT(LONG LONG), CLIENT(LONG), SERVER(PAGE), CLIENT(NEXT), CLIENT_FIN, SERVER_FIN}, "1@6 2@6 5@6 6@6 14@6 27@6 28@6 14@13 20@13 21@13 23@13 24@13 25@13 29@13 7@14 8@14 9@14 10@14 11@14 13@14 30@14"},
+};
+
+/* What becomes a tunnel: the rules see all of HTTP first. */
+static const char tunnel_rules[] =
+    "alert tcp-stream any any -> any any (content:!\"zzzz\"; sid:1;)\n"
+    "alert tcp-stream any any -> any any (content:\"hello\"; sid:2;)\n"
+    "alert http any any -> any any (content:\"Host\"; sid:3;)\n"
+    "alert http any any -> any any (flow:to_client; content:\"HTTP/1.1\"; sid:4;)\n"
+    "alert http any any -> any any (http.method; content:\"E\"; sid:5;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"0\"; sid:6;)\n"
+    "alert tcp any any -> any any (content:\"hello\"; sid:7;)\n";
+
+static const struct app_case tunnel_cases[] = {
+    {"CONNECT", {CLIENT("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT("hello"), SERVER("hello")}, "1@end 1@end 1@end 1@end 2@end 2@end 3@end 4@end 5@end 6@end 7@end 7@end"},
+    {"CONNECT, refused", {CLIENT("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"), SERVER("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), CLIENT("hello"), SERVER("hello")}, "5@7 1@9 4@9 6@9 1@end 1@end 2@end 2@end 3@end 7@end 7@end"},
+    {"CONNECT and the client's first", {CLIENT("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\nhello"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT("hello"), SERVER("hello")}, "1@end 1@end 1@end 1@end 2@end 2@end 2@end 3@end 4@end 5@end 6@end 7@end 7@end 7@end"},
+    {"HTTP in the tunnel", {CLIENT("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT(ASK), SERVER(PAGE), CLIENT(NEXT)}, "1@11 3@11 5@11 1@13 2@13 4@13 6@13 7@13 1@end 1@end 1@end 3@end 3@end 4@end 5@end 5@end 6@end"},
+    {"CONNECT behind another", {CLIENT(ASK), SERVER(PAGE), CLIENT("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT("hello"), SERVER("hello")}, "1@7 3@7 5@7 1@9 2@9 4@9 6@9 7@9 1@end 1@end 1@end 1@end 2@end 2@end 3@end 4@end 5@end 6@end 7@end 7@end"},
+};
 /* clang-format on */
+
+static void test_tunnel(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = tunnel_rules, .port = 80};
+    app_cases_check(&suite, tunnel_cases, sizeof tunnel_cases / sizeof tunnel_cases[0]);
+}
+
+static void test_parts(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = part_rules, .port = 80};
+    app_cases_check(&suite, part_cases, sizeof part_cases / sizeof part_cases[0]);
+}
 
 static void test_cases(void **state)
 {
@@ -162,6 +242,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_tunnel),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),

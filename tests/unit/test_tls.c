@@ -94,7 +94,49 @@ static const struct app_case cases[] = {
     {"bytes missing in the chain", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO "\x16\3\3\0\xf6\x0b\0\0\xf2\0\0\xef"), SERVER_GAP(239), SERVER(DONE),
       CLIENT(KEY_EXCHANGE CHANGE FINISHED), SERVER(CHANGE FINISHED)}, "20@5 1@7 2@7 10@7 13@7 15@7 16@7 21@7 23@7 30@7 2@8 14@8 21@8 23@8 32@8"},
 };
+
+/* What has not come by the end counts for nothing, where nothing is something. */
+static const char end_rules[] =
+    "alert tls any any -> any any (tls.cert_chain_len:0; sid:1;)\n"
+    "alert tls any any -> any any (tls.cert_chain_len:!2; sid:2;)\n"
+    "alert tls any any -> any any (tls.cert_chain_len:<2; flow:to_client; sid:3;)\n"
+    "alert tls any any -> any any (tls.random; content:!\"0123\"; sid:4;)\n"
+    "alert tls any any -> any any (tls.random_time; content:!\"0123\"; sid:5;)\n"
+    "alert tls any any -> any any (tls.random_bytes; content:\"|00 00 00 00|\"; sid:6;)\n"
+    "alert tls any any -> any any (tls.cert_subject; content:!\"a\"; sid:7;)\n"
+    "alert tls any any -> any any (tls.cert_subject; absent; sid:8;)\n"
+    "alert tls any any -> any any (tls.alpn; content:!\"h2\"; sid:9;)\n"
+    "alert tls any any -> any any (tls.certs; content:!\"a\"; sid:10;)\n"
+    "alert tls any any -> any any (ja3s.string; content:!\"a\"; sid:11;)\n"
+    "alert tls any any -> any any (tls_cert_notafter:<2021-01-01; sid:12;)\n"
+    "alert tls any any -> any any (ssl_state:!client_hello; sid:13;)\n"
+    "alert tls any any -> any any (flow:to_client; sid:14;)\n"
+    "alert tls any any -> any any (flow:to_client,established; sid:15;)\n"
+    "alert tls any any -> any any (flow:to_client; flowbits:isnotset,never; sid:16;)\n"
+    "alert tls any any -> any any (flow:to_client,only_stream; sid:17;)\n"
+    "alert tls any any -> any any (flow:to_client,no_stream; sid:18;)\n"
+    "alert tls any any -> any any (flow:established; content:\"|16 03|\"; sid:19;)\n";
+
+static const struct app_case end_cases[] = {
+    {"all of a handshake", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHAIN DONE), CLIENT(KEY_EXCHANGE CHANGE FINISHED), SERVER(CHANGE FINISHED), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 8@7 13@7 19@7 11@9 13@9 14@9 15@9 16@9 17@9 18@9 19@9 14@10 15@10 16@10 17@10 18@10 19@11 14@13 15@13 16@13 17@13 18@13 19@13 14@14 15@14 16@14 17@14 18@14 14@end 17@end"},
+    {"taken up again, open", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHANGE FINISHED), CLIENT(CHANGE FINISHED), SERVER(DATA)}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 11@9 13@9 14@9 15@9 16@9 17@9 18@9 19@9 14@10 15@10 16@10 17@10 18@10 8@11 19@11 1@end 2@end 3@end 8@end 14@end 17@end"},
+    {"taken up again, closed", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO CHANGE FINISHED), CLIENT(CHANGE FINISHED), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 11@9 13@9 14@9 15@9 16@9 17@9 18@9 19@9 8@10 19@10 14@11 15@11 16@11 17@11 18@11 14@12 15@12 16@12 17@12 18@12 1@end 2@end 3@end 8@end 14@end 17@end"},
+    {"an alert for an answer", {CLIENT(CLIENT_HELLO), SERVER("\x15\3\3\0\2\2\x28"), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 8@7 13@7 19@7 1@9 2@9 3@9 5@9 6@9 8@9 13@9 14@9 15@9 16@9 17@9 18@9 14@10 15@10 16@10 17@10 18@10"},
+    {"a hello for an answer", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 11@9 13@9 14@9 15@9 16@9 17@9 18@9 19@9 14@10 15@10 16@10 17@10 18@10 8@11 1@end 2@end 3@end 8@end 14@end 17@end"},
+    {"no answer", {CLIENT(CLIENT_HELLO), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 19@6 14@7 15@7 16@7 17@7 18@7 14@8 15@8 16@8 17@8 18@8 8@9 1@end 2@end 3@end 5@end 6@end 8@end 14@end 17@end"},
+    {"a damaged certificate", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO RUBBISH)}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 1@end 2@end 3@end 8@end 8@end 11@end 13@end 14@end 17@end 19@end"},
+    {"no answer, open", {CLIENT(CLIENT_HELLO)}, "4@5 14@5 15@5 16@5 17@5 18@5 8@end 14@end 17@end 19@end"},
+    {"no certificates", {CLIENT(CLIENT_HELLO), SERVER(SERVER_HELLO NO_CERTIFICATE DONE), CLIENT(KEY_EXCHANGE CHANGE FINISHED), SERVER(CHANGE FINISHED)}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 1@9 2@9 3@9 8@9 11@9 13@9 14@9 15@9 16@9 17@9 18@9 19@9 14@10 15@10 16@10 17@10 18@10 8@11 19@11 14@end 17@end 19@end"},
+    {"TLS 1.3", {CLIENT(CLIENT_HELLO_13), SERVER(SERVER_HELLO_13 CHANGE DATA), CLIENT(CHANGE DATA), SERVER(DATA), CLIENT_FIN, SERVER_FIN}, "4@5 14@5 15@5 16@5 17@5 18@5 14@6 15@6 16@6 17@6 18@6 13@7 19@7 1@9 2@9 3@9 8@9 11@9 13@9 14@9 15@9 16@9 17@9 18@9 14@10 15@10 16@10 17@10 18@10 8@11 14@13 15@13 16@13 17@13 18@13 14@14 15@14 16@14 17@14 18@14 14@end 17@end"},
+};
 /* clang-format on */
+
+static void test_ends(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = end_rules, .port = 443};
+    app_cases_check(&suite, end_cases, sizeof end_cases / sizeof end_cases[0]);
+}
 
 static void test_cases(void **state)
 {
@@ -207,8 +249,9 @@ static void test_ja4(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),        cmocka_unit_test(test_bytes),  cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_long_message), cmocka_unit_test(test_damage), cmocka_unit_test(test_ja4),
+        cmocka_unit_test(test_cases),  cmocka_unit_test(test_ends),         cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_memory), cmocka_unit_test(test_long_message), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_ja4),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,31 @@ static const struct app_case cases[] = {
     {"an upgrade that is refused", {CLIENT(ASK), SERVER("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), CLIENT(HELLO), SERVER(PLAIN)}, ""},
     {"a frame that is never whole", {UPGRADE, CLIENT("\x81\x85" "\1\2\3\4" "\x69"), CLIENT_FIN, SERVER_FIN}, ""},
 };
+
+/* The raw stream: inspected with each frame, and all of HTTP's before there is another protocol. */
+static const char raw_rules[] =
+    "alert tcp-stream any any -> any any (content:!\"zzzz\"; sid:1;)\n"
+    "alert tcp-stream any any -> any any (content:\"hello\"; sid:2;)\n"
+    "alert http any any -> any any (content:\"Host\"; sid:3;)\n"
+    "alert http any any -> any any (flow:to_client; content:\"HTTP/1.1\"; sid:4;)\n"
+    "alert http any any -> any any (http.method; content:\"E\"; sid:5;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"0\"; sid:6;)\n"
+    "alert websocket any any -> any any (content:\"hello\"; sid:7;)\n";
+
+static const struct app_case raw_cases[] = {
+    {"a word each way", {UPGRADE, CLIENT(HELLO), SERVER(PLAIN), CLIENT(HELLO), SERVER(PLAIN)}, "1@11 1@13 2@13 7@13 1@15 1@end 1@end 1@end 2@end 3@end 4@end 5@end 6@end 7@end"},
+    {"a frame in two segments", {UPGRADE, CLIENT(HELLO), SERVER("\x81\7hello"), SERVER("ab"), CLIENT(HELLO), SERVER(PLAIN)}, "1@11 1@12 2@12 7@12 1@15 1@17 1@end 1@end 1@end 2@end 3@end 4@end 5@end 6@end 7@end"},
+    {"begins in parts", {UPGRADE, SERVER("\x81\7hello"), SERVER("ab"), CLIENT(HELLO), SERVER(PLAIN)}, "1@10 2@10 7@10 1@13 1@15 1@end 1@end 1@end 2@end 3@end 4@end 5@end 6@end 7@end"},
+    {"no frame", {UPGRADE, CLIENT_FIN, SERVER_FIN}, "1@end 1@end 3@end 4@end 5@end 6@end"},
+};
 /* clang-format on */
+
+static void test_raw(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = raw_rules, .port = 80};
+    app_cases_check(&suite, raw_cases, sizeof raw_cases / sizeof raw_cases[0]);
+}
 
 static void test_cases(void **state)
 {
@@ -159,10 +183,8 @@ static void test_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_long_message),
-        cmocka_unit_test(test_long_frame),
-        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_cases),      cmocka_unit_test(test_raw),   cmocka_unit_test(test_long_message),
+        cmocka_unit_test(test_long_frame), cmocka_unit_test(test_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
