@@ -83,7 +83,8 @@ static enum buffer_answer certificate_buffer(struct tls_side *side, bool over, e
 
 /*
  * As in Suricata: the whole random of a side is there with the *other* side's hello (zeros until its own has
- * come), the parts of it with both, or with the other's when nothing more will come of the side (`over`).
+ * come; of an SSLv2 hello there are only such), the parts of it with both, or with the other's when nothing
+ * more will come of the side (`over`).
  */
 static enum buffer_answer random_part(const struct tls_tx *tx, enum direction direction, bool over,
                                       enum buffer_id id, unsigned index, struct view_buffer *out)
@@ -96,7 +97,7 @@ static enum buffer_answer random_part(const struct tls_tx *tx, enum direction di
     else if (id == BUFFER_TLS_RANDOM_BYTES)
         all = slice_from(all, TIME);
     if (id != BUFFER_TLS_RANDOM)
-        there &= over || tx->sides[direction].hello_seen;
+        there &= over || tx->sides[direction].progress >= TLS_HELLO_DONE;
     return single(all, there, index, out);
 }
 
