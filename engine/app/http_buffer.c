@@ -266,6 +266,13 @@ static const uint8_t field_of[BUFFER_COUNT] = {
     [BUFFER_HTTP_SERVER] = HTTP_FIELD_SERVER,
 };
 
+/* As in Suricata a status without a reason has an empty one. */
+static struct slice message(const htp_tx_t *htp)
+{
+    struct slice text = http_text(htp->response_message);
+    return text.n || !htp->response_status ? text : slice_str("");
+}
+
 /* What the first line says. */
 static enum buffer_answer line_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
                                       unsigned index, struct view_buffer *out)
@@ -287,7 +294,7 @@ static enum buffer_answer line_buffer(struct http_tx *tx, enum direction directi
     case BUFFER_HTTP_STAT_CODE:
         return here(http_text(htp->response_status), index, out);
     case BUFFER_HTTP_STAT_MSG:
-        return here(http_text(htp->response_message), index, out);
+        return here(message(htp), index, out);
     case BUFFER_HTTP_RESPONSE_LINE:
         return here(made(tx, direction, HTTP_MADE_RESPONSE_LINE), index, out);
     default:
@@ -316,10 +323,8 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
         return here(made(tx, direction, HTTP_MADE_HEADER_NAMES), index, out);
     case BUFFER_HTTP_START:
         return here(made(tx, direction, HTTP_MADE_START), index, out);
-    case BUFFER_HTTP_COOKIE: {
-        struct slice cookie = http_header(tx, direction, cookie_of(direction));
-        return here(cookie.n ? cookie : slice_of(NULL, 0), index, out);
-    }
+    case BUFFER_HTTP_COOKIE:
+        return here(http_header(tx, direction, cookie_of(direction)), index, out);
     case BUFFER_HTTP_HOST:
         return here(made(tx, direction, HTTP_MADE_HOST), index, out);
     case BUFFER_HTTP_HOST_RAW:

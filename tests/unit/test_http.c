@@ -147,7 +147,30 @@ static const struct app_case tunnel_cases[] = {
     {"HTTP in the tunnel", {CLIENT("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT(ASK), SERVER(PAGE), CLIENT(NEXT)}, "1@11 3@11 5@11 1@13 2@13 4@13 6@13 7@13 1@end 1@end 1@end 3@end 3@end 4@end 5@end 5@end 6@end"},
     {"CONNECT behind another", {CLIENT(ASK), SERVER(PAGE), CLIENT("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\n\r\n"), CLIENT("hello"), SERVER("hello")}, "1@7 3@7 5@7 1@9 2@9 4@9 6@9 7@9 1@end 1@end 1@end 1@end 2@end 2@end 3@end 4@end 5@end 6@end 7@end 7@end"},
 };
+
+/* What is there and empty. */
+static const char empty_rules[] =
+    "alert http any any -> any any (http.stat_msg; content:!\"zzz\"; sid:1;)\n"
+    "alert http any any -> any any (http.stat_msg; absent; sid:2;)\n"
+    "alert http any any -> any any (http.stat_msg; bsize:0; sid:3;)\n"
+    "alert http any any -> any any (flow:to_server; http.cookie; content:!\"zzz\"; sid:4;)\n"
+    "alert http any any -> any any (flow:to_server; http.cookie; absent; sid:5;)\n"
+    "alert http any any -> any any (flow:to_client; http.cookie; bsize:0; sid:6;)\n"
+    "alert http any any -> any any (http.user_agent; bsize:0; sid:7;)\n"
+    "alert http any any -> any any (http.user_agent; absent; sid:8;)\n";
+
+static const struct app_case empty_cases[] = {
+    {"neither reason nor values", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nCookie:\r\nUser-Agent: \r\n\r\n"), SERVER("HTTP/1.1 204\r\nSet-Cookie:\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 7@7 1@9 3@9 6@9 5@11 8@11 1@end"},
+    {"a blank for a reason", {CLIENT(NEXT), SERVER("HTTP/1.1 204 \r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "5@7 8@7 1@9 3@9 5@11 8@11 1@end"},
+};
 /* clang-format on */
+
+static void test_empty(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = empty_rules, .port = 80};
+    app_cases_check(&suite, empty_cases, sizeof empty_cases / sizeof empty_cases[0]);
+}
 
 static void test_tunnel(void **state)
 {
@@ -244,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_tunnel),
+        cmocka_unit_test(test_empty),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),
