@@ -385,7 +385,8 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     }
     if (side->headers || over)
         return header_buffer(http, direction, id, index, out);
-    bool there =
-        side->line && is_of_one_field(id) && header_buffer(http, direction, id, index, out) == BUFFER_HERE;
-    return there ? BUFFER_HERE : BUFFER_LATER;
+    if (!side->line || !is_of_one_field(id) || header_buffer(http, direction, id, index, out) != BUFFER_HERE)
+        return BUFFER_LATER;
+    out->last = false; /* the same field may come again, and then adds to it */
+    return BUFFER_HERE;
 }

@@ -64,8 +64,8 @@ struct app_parser {
     enum app_proto proto;
     size_t state_size, tx_size; /* state_size may be 0 */
     uint32_t most_alive; /* transactions at a time; 0: 256. At the cap the oldest is completed, counted */
-    bool lasting;        /* a buffer of one instance, once there, stays as it is: nobody asks for another */
-    bool events_apart;   /* an event is news in its own direction; the other sees it with its next change */
+    bool lasting; /* a buffer of one instance, once its `last` is there, stays: nobody asks for another */
+    bool events_apart; /* an event is news in its own direction; the other sees it with its next change */
     /* 0 or -ENOMEM; may be NULL. close: frees what the state owns, its transactions are gone; may be NULL. */
     int (*open)(struct app_session *session);
     void (*close)(struct app_session *session);

@@ -84,7 +84,7 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
     enum buffer_answer answer = known->answer;
     if (answer == BUFFER_HERE)
         scan_instance(m, space, &known->buffer, looked);
-    bool only = space->whole && view->session->parser->lasting;
+    bool only = space->whole && view->session->parser->lasting && known->buffer.last;
     for (unsigned index = 1; answer == BUFFER_HERE && !only; index++) {
         struct view_buffer buffer;
         answer = tx_buffer(view, space->buffer, index, &buffer);

@@ -115,12 +115,17 @@ static const char part_rules[] =
     "alert http any any -> any any (http.user_agent; bsize:1; sid:27;)\n"
     "alert http any any -> any any (http.uri; content:\"next\"; http.user_agent; content:!\"z\"; sid:28;)\n"
     "alert http any any -> any any (http.server; content:!\"z\"; sid:29;)\n"
-    "alert http any any -> any any (http.host; content:!\"z\"; sid:30;)\n";
+    "alert http any any -> any any (http.host; content:!\"z\"; sid:30;)\n"
+    "alert http any any -> any any (http.user_agent; content:\"xx\"; sid:31;)\n"
+    "alert http any any -> any any (http.user_agent; content:\"yy\"; endswith; sid:32;)\n"
+    "alert http any any -> any any (http.user_agent; content:\"yy, xx\"; bsize:6; sid:33;)\n"
+    "alert http any any -> any any (http.request_header; content:\"xx\"; sid:34;)\n";
 
 static const struct app_case part_cases[] = {
     {"a line at a time", {CLIENT("GET /next HTTP/1.1\r\n"), CLIENT("Host: b\r\n"), CLIENT("User-Agent: x\r\n"), CLIENT("Accept: */*\r\n"), CLIENT("\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "14@6 6@10 11@10 1@12 2@12 5@12 27@12 28@12 3@15 4@15 7@15 8@15 9@15 10@15 13@15 30@15 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
     {"a line and the next letter", {CLIENT("GET /next HTTP/1.1\r\nH"), CLIENT("ost: b\r\nU"), CLIENT("ser-Agent: x\r\nA"), CLIENT("ccept: */*\r\nC"), CLIENT("ookie: k=v\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "14@6 6@8 11@8 1@10 2@10 5@10 27@10 28@10 3@12 4@12 7@15 8@15 9@15 10@15 12@15 13@15 30@15 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
     {"twice the same", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: y\r\nA"), CLIENT(": 1\r\nUser-Agent: x\r\nB"), CLIENT(": 2\r\nB: 3\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "2@6 6@6 11@6 14@6 27@6 28@6 1@8 5@8 7@11 8@11 9@11 10@11 13@11 30@11 14@13 20@13 21@13 23@13 24@13 25@13 29@13 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
+    {"twice the same, longer", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: yy\r\nA"), CLIENT(": 1\r\nUser-Agent: xx\r\nB"), CLIENT(": 2\r\nB: 3\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT)}, "2@6 6@6 11@6 14@6 28@6 32@6 1@8 5@8 31@8 33@8 34@8 7@11 8@11 9@11 10@11 13@11 30@11 14@13 20@13 21@13 23@13 24@13 25@13 29@13 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
     {"never all", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: x\r\nA"), CLIENT(": 1\r\nReferer: r\r\nB"), CLIENT_FIN, SERVER_FIN}, "1@6 2@6 5@6 6@6 11@6 14@6 27@6 28@6 16@8 7@11 8@11 9@11 13@11"},
     {"never all, open", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nUser-Agent: x\r\nA"), CLIENT(": 1\r\nReferer: r\r\nB")}, "1@6 2@6 5@6 6@6 11@6 14@6 27@6 28@6 7@end 8@end 9@end 13@end 16@end"},
     {"the others", {CLIENT("GET /next HTTP/1.1\r\nContent-Type: t\r\nC"), CLIENT("onnection: c\r\nAccept-Encoding: g\r\nA"), CLIENT("ccept-Language: l\r\nContent-Length: 5\r\nX"), CLIENT(": 1\r\n\r\n"), CLIENT("hello"), SERVER(PAGE), CLIENT(NEXT)}, "6@6 14@6 15@6 17@8 18@8 19@10 20@10 13@12 26@12 14@17 20@17 21@17 23@17 24@17 25@17 29@17 6@end 10@end 11@end 13@end 14@end 26@end 30@end"},
@@ -265,13 +270,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_parts),
+
         cmocka_unit_test(test_tunnel),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),
         cmocka_unit_test(test_half_a_request_without_memory),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
