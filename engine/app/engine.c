@@ -362,13 +362,12 @@ enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, 
     }
     if (!s)
         return APP_PARSED;
-    bool failed_before = s->failed;
     parse_sides(s, time_ns, flow_ends);
     if (app_full(s))
         return APP_LOOK;
     if (s->bypass)
         follow_end(s, flow_ends);
-    if (failed_before && flow_ends)
+    if (s->failed && flow_ends)
         for (struct app_tx *tx = s->first; tx; tx = tx->next)
             app_tx_hide(tx, !s->failed_side);
     if (!s->change)

@@ -264,7 +264,9 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
 static void seen(struct app_session *s, struct app_tx *tx, enum direction direction)
 {
     struct app_body_limits limits = http_body_limits(s, direction);
-    app_body_seen(s, &((struct http_tx *)tx)->sides[direction].body, &limits);
+    struct http_side *side = &((struct http_tx *)tx)->sides[direction];
+    app_body_seen(s, &side->body, &limits);
+    side->shown = side->headers;
 }
 
 const struct app_parser http_parser = {

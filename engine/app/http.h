@@ -20,6 +20,7 @@
 enum http_made {
     HTTP_MADE_URI,
     HTTP_MADE_HEADER,
+    HTTP_MADE_HEADER_AGAIN, /* with the trailer's fields */
     HTTP_MADE_HEADER_NAMES,
     HTTP_MADE_START,
     HTTP_MADE_HOST,
@@ -30,7 +31,8 @@ enum http_made {
 
 struct http_side {
     struct http_fields fields;
-    struct buf raw_header; /* as it came, with the empty line */
+    struct buf raw_header; /* as it came, with the empty line; and the trailer */
+    size_t trailer_from;   /* ... where that begins */
     struct buf made[HTTP_MADE];
     uint32_t made_already; /* 1 << enum http_made */
     struct app_body body;
@@ -39,6 +41,8 @@ struct http_side {
     bool file_asked, body_ended;
     bool body_passed;   /* what is to come of it nobody looks at */
     bool line, headers; /* of them is complete what the name says */
+    bool trailer;       /* one may follow the body */
+    bool shown;         /* the header: the rules have looked */
     bool unshown;       /* the body: Suricata has no name for it */
     bool whole_hidden;  /* the header as a whole is not shown: see http_upgrade.c */
 };

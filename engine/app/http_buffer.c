@@ -197,6 +197,7 @@ static int make_host(struct http_tx *tx, enum direction direction, struct buf *o
 static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction direction, struct buf *out) = {
     [HTTP_MADE_URI] = make_uri,
     [HTTP_MADE_HEADER] = make_header,
+    [HTTP_MADE_HEADER_AGAIN] = make_header,
     [HTTP_MADE_HEADER_NAMES] = make_header_names,
     [HTTP_MADE_START] = make_start,
     [HTTP_MADE_HOST] = make_host,
@@ -344,6 +345,31 @@ static bool is_of_one_field(enum buffer_id id)
            id == BUFFER_HTTP_REQUEST_HEADER || id == BUFFER_HTTP_RESPONSE_HEADER;
 }
 
+/*
+ * The header as a whole, and behind a chunked body that was looked at before its end (RFC 9112, 7.1.2) once
+ * more: with the trailer's fields; raw, the trailer alone. As in Suricata rules that are named by it then are
+ * asked again.
+ */
+static enum buffer_answer renewed_header(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                         unsigned index, struct view_buffer *out)
+{
+    struct http_side *side = &tx->sides[direction];
+    bool complete = tx->tx.complete[direction] && !tx->tx.cut;
+    bool twice = side->trailer && (side->shown || !complete);
+    if (!index) {
+        enum buffer_answer answer = header_buffer(tx, direction, id, 0, out);
+        out->last = !twice;
+        out->scanned_to = twice && side->shown ? SIZE_MAX : 0;
+        return answer;
+    }
+    if (index > 1 || !twice)
+        return BUFFER_NONE;
+    if (!complete)
+        return BUFFER_LATER;
+    struct slice raw = slice_from(buf_slice(&side->raw_header), side->trailer_from);
+    return here(id == BUFFER_HTTP_HEADER ? made(tx, direction, HTTP_MADE_HEADER_AGAIN) : raw, 0, out);
+}
+
 struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
 {
     enum { KIB = 1024 };
@@ -364,13 +390,16 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
 {
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
-    bool broken = ((const struct http *)s->state)->broken, over = tx->complete[direction];
+    bool broken = ((const struct http *)s->state)->broken, complete = tx->complete[direction];
+    bool over = complete && !tx->cut; /* of what is cut nobody knows what would have come */
     enum part part = part_of[id];
     if (!http->htp)
         return BUFFER_NONE;
     /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
     if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
         return BUFFER_NONE;
+    if (direction == TO_CLIENT && http->htp->response_progress == HTP_RESPONSE_NOT_STARTED)
+        return BUFFER_LATER;
     if (part == PART_LINE)
         return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
     if (part == PART_WHOLE_HEADER && (side->whole_hidden || (broken && !side->headers)))
@@ -379,10 +408,12 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
         return app_file_buffer(s, tx, direction, id, index, out);
     if (part == PART_BODY || part == PART_FILE_DATA) {
         struct app_body_limits limits = http_body_limits(s, direction);
-        if (over)
+        if (complete)
             side->body.complete = true;
         return app_body_view(&side->body, index, &limits, out);
     }
+    if ((side->headers || over) && (id == BUFFER_HTTP_HEADER || id == BUFFER_HTTP_HEADER_RAW))
+        return renewed_header(http, direction, id, index, out);
     if (side->headers || over)
         return header_buffer(http, direction, id, index, out);
     if (!side->line || !is_of_one_field(id) || header_buffer(http, direction, id, index, out) != BUFFER_HERE)

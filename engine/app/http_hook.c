@@ -123,10 +123,13 @@ static void headers_came(struct app_session *s, struct http_tx *tx, enum directi
 {
     const htp_tx_t *htp = tx->htp;
     struct http *http = s->state;
-    tx->sides[direction].headers = true;
+    struct http_side *side = &tx->sides[direction];
+    side->headers = true;
+    side->trailer = (direction == TO_SERVER ? htp->request_transfer_coding : htp->response_transfer_coding) ==
+                    HTP_CODING_CHUNKED;
+    side->trailer_from = side->raw_header.n;
     http_body_begin(s, tx, direction);
-    if ((direction == TO_SERVER ? htp->request_transfer_coding : htp->response_transfer_coding) ==
-        HTP_CODING_CHUNKED)
+    if (side->trailer)
         http_event_chunks_begin(http, direction, read_so_far(http, direction));
     app_tx_changed(s, &tx->tx, direction);
 }

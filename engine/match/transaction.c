@@ -88,8 +88,11 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
     for (unsigned index = 1; answer == BUFFER_HERE && !only; index++) {
         struct view_buffer buffer;
         answer = tx_buffer(view, space->buffer, index, &buffer);
-        if (answer == BUFFER_HERE)
-            scan_instance(m, space, &buffer, looked);
+        if (answer != BUFFER_HERE)
+            break;
+        scan_instance(m, space, &buffer, looked);
+        if (space->whole)
+            m->known[space->buffer].renewed = m->look;
     }
     return answer != BUFFER_LATER;
 }
@@ -307,6 +310,12 @@ static bool gate_open(const struct rule_gate *gate, const struct tx_view *tx)
     return true;
 }
 
+/* What names the rule is there once more. */
+static bool named_anew(const struct matcher *m, const struct compiled_rule *compiled)
+{
+    return compiled->fast.chain && m->known[compiled->fast.chain->buffer].renewed == m->look;
+}
+
 static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct view *view,
                                   struct tx_view *tx, struct transaction_match *match)
 {
@@ -318,6 +327,10 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     if (known && known->fired) {
         evaluate_again(m, rule, view, tx, known);
         return OUTCOME_SETTLED;
+    }
+    if (known && known->through && named_anew(m, compiled)) {
+        known->through = false;
+        known->matched = 0;
     }
     if (!still_asks(m, compiled, view, tx, side, known))
         return known && !known->unfit ? OUTCOME_SETTLED : OUTCOME_UNFIT;

@@ -25,6 +25,7 @@ struct transaction_match; /* transaction_memory.h */
 
 struct known_buffer {         /* the first instance of a buffer, as asked for in one look at a transaction */
     uint64_t look, next_look; /* in which what follows was asked for */
+    uint64_t renewed;         /* the look in which a buffer of one instance was there once more */
     enum buffer_answer answer;
     bool more_may_come; /* there is no second instance, but it may come */
     struct view_buffer buffer;

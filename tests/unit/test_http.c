@@ -15,6 +15,10 @@
 #define EMPTY "HTTP/1.1 204 No Content\r\n\r\n"
 #define POST "POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
 
+#define LONG_16 "aaaaaaaaaaaaaaaa"
+#define LONG_256 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16
+#define LONG LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256
+
 static const char rules[] =
     "alert http any any -> any any (http.uri; content:\"/a b?q=1\"; bsize:8; sid:1;)\n"
     "alert http any any -> any any (http.uri.raw; content:\"/a%20b\"; sid:2;)\n"
@@ -82,9 +86,6 @@ static const struct app_case cases[] = {
     {"half a request", {CLIENT("GET /next HTTP/1.1\r\nHost: a\r\n"), CLIENT_FIN, SERVER_FIN}, "11@6 20@6 21@9"},
 };
 /* Headers that come in parts. */
-#define LONG_16 "aaaaaaaaaaaaaaaa"
-#define LONG_256 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16 LONG_16
-#define LONG LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256 LONG_256
 static const char part_rules[] =
     "alert http any any -> any any (http.user_agent; content:\"x\"; sid:1;)\n"
     "alert http any any -> any any (http.user_agent; content:!\"z\"; sid:2;)\n"
@@ -166,9 +167,58 @@ static const char empty_rules[] =
 
 static const struct app_case empty_cases[] = {
     {"neither reason nor values", {CLIENT("GET /next HTTP/1.1\r\nHost: b\r\nCookie:\r\nUser-Agent: \r\n\r\n"), SERVER("HTTP/1.1 204\r\nSet-Cookie:\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "4@7 7@7 1@9 3@9 6@9 5@11 8@11 1@end"},
+    {"no answer", {CLIENT(NEXT)}, "5@end 8@end"},
+    {"no answer, closed", {CLIENT(NEXT), CLIENT_FIN, SERVER_FIN}, "5@6 8@6"},
+    {"no second answer", {CLIENT(NEXT), SERVER(EMPTY), CLIENT(NEXT), CLIENT_FIN, SERVER_FIN}, "5@7 8@7 1@9 5@10 8@10"},
+    {"a header that is too long, and an answer", {CLIENT("GET /next HTTP/1.1\r\nA: " LONG), CLIENT(LONG LONG LONG), CLIENT("\r\n\r\n"), SERVER(PAGE), CLIENT_FIN, SERVER_FIN}, "5@11 8@11 1@13"},
     {"a blank for a reason", {CLIENT(NEXT), SERVER("HTTP/1.1 204 \r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "5@7 8@7 1@9 3@9 5@11 8@11 1@end"},
 };
+
+/* http.header is looked at again with the end of the message, where a trailer may have come. */
+static const char trailer_rules[] =
+    "alert http any any -> any any (flow:to_client; http.header; content:\"Server\"; sid:1;)\n"
+    "alert http any any -> any any (flow:to_client; http.header.raw; content:\"Server\"; sid:2;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; content:!\"zzz\"; sid:3;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; content:\"Late\"; sid:4;)\n"
+    "alert http any any -> any any (flow:to_client; http.header.raw; content:\"Late\"; sid:5;)\n"
+    "alert http any any -> any any (flow:to_client; http.header_names; content:\"Late\"; sid:6;)\n"
+    "alert http any any -> any any (flow:to_client; http.response_header; content:\"Late\"; sid:7;)\n"
+    "alert http any any -> any any (flow:to_server; http.header; content:\"Host\"; sid:8;)\n"
+    "alert http any any -> any any (flow:to_server; http.header.raw; content:\"Host\"; sid:9;)\n"
+    "alert http any any -> any any (flow:to_server; http.header; content:\"Late\"; sid:10;)\n"
+    "alert http any any -> any any (flow:to_server; http.header.raw; content:\"Late\"; sid:11;)\n"
+    "alert http any any -> any any (flow:to_server; http.uri; content:\"/form\"; http.header; content:\"Host\"; sid:12;)\n"
+    "alert http any any -> any any (flow:to_server; http.header; content:\"Host\"; http.request_body; content:\"user\"; sid:13;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; content:\"Server\"; file.data; content:\"hel\"; sid:14;)\n"
+    "alert http any any -> any any (flow:to_client; http.stat_code; content:\"200\"; http.header; content:\"Server\"; sid:15;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; content:\"Server\"; http.header; content:\"Length\"; sid:16;)\n"
+    "alert http any any -> any any (flow:to_client; http.server; content:\"s\"; sid:17;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; bsize:>0; sid:18;)\n"
+    "alert http any any -> any any (content:\"Server\"; http_header; sid:19;)\n"
+    "alert http any any -> any any (flow:to_client; http.header; absent; sid:20;)\n"
+    "alert http any any -> any any (flow:to_server; http.header; content:!\"zzz\"; sid:21;)\n";
+
+#define CHUNKED "HTTP/1.1 200 OK\r\nServer: s\r\nTransfer-Encoding: chunked\r\n\r\n"
+static const struct app_case trailer_cases[] = {
+    {"a page", {CLIENT(ASK), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@9 2@9 3@9 14@9 15@9 16@9 17@9 18@9 19@9 8@11 9@11 21@11 20@end"},
+    {"a page in two segments", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhe"), SERVER("llo"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 16@8 17@8 18@8 19@8 14@11 8@13 9@13 21@13 20@end"},
+    {"a page in two segments, each looked at", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhe"), SERVER("l"), SERVER("lo"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 16@8 17@8 18@8 19@8 14@13 8@15 9@15 21@15 20@end"},
+    {"chunks", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n"), SERVER("2\r\nlo\r\n"), SERVER("0\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 1@13 14@13 15@13 19@13 8@15 9@15 21@15 20@end"},
+    {"chunks and a trailer", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n"), SERVER("2\r\nlo\r\n"), SERVER("0\r\nLate: 1\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 1@13 4@13 5@13 14@13 15@13 19@13 8@15 9@15 21@15 20@end"},
+    {"chunks and a trailer at once", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n2\r\nlo\r\n0\r\nLate: 1\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@9 2@9 3@9 4@9 5@9 6@9 7@9 14@9 15@9 17@9 18@9 19@9 8@11 9@11 21@11 20@end"},
+    {"to the end of the connection", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\n\r\nhel"), SERVER("lo"), SERVER_FIN, CLIENT_FIN}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 14@13"},
+    {"a form in parts", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"), CLIENT("user"), CLIENT("=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "8@6 9@6 12@6 21@6 13@11 1@13 2@13 3@13 14@13 15@13 16@13 17@13 18@13 19@13 8@15 9@15 21@15 20@end"},
+    {"a form in chunks and a trailer", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), CLIENT("4\r\nuser\r\n"), CLIENT("0\r\nLate: 1\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "8@6 9@6 12@6 21@6 8@11 10@11 11@11 13@11 1@13 2@13 3@13 14@13 15@13 16@13 17@13 18@13 19@13 8@15 9@15 21@15 20@end"},
+    {"headers in parts", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nA"), SERVER(": 1\r\nContent-Length: 5\r\n\r\nhello"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 17@8 1@11 2@11 3@11 14@11 15@11 16@11 18@11 19@11 8@13 9@13 21@13 20@end"},
+};
 /* clang-format on */
+
+static void test_trailers(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = trailer_rules, .port = 80};
+    app_cases_check(&suite, trailer_cases, sizeof trailer_cases / sizeof trailer_cases[0]);
+}
 
 static void test_empty(void **state)
 {
@@ -272,12 +322,13 @@ int main(void)
         cmocka_unit_test(test_cases),
 
         cmocka_unit_test(test_tunnel),
-        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_trailers),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),
         cmocka_unit_test(test_half_a_request_without_memory),
         cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
