@@ -207,6 +207,13 @@ static void set_fields(struct packet *p, struct slice s, size_t header, size_t l
     p->ip.protocol = wire_u8(s, 9);
 }
 
+/* A field that holds nothing yet was captured on its way to a network card that fills it in. */
+static bool left_to_the_card(const struct decoding *d, struct slice header)
+{
+    enum { CHECKSUM = 10 };
+    return d->decoder->config.checksums == CHECKSUM_AUTO && wire_be16(header, CHECKSUM) == 0;
+}
+
 bool decode_ipv4(struct decoding *d, struct packet *p, struct slice s)
 {
     if (!decoding_layer(d, p))
@@ -230,7 +237,7 @@ bool decode_ipv4(struct decoding *d, struct packet *p, struct slice s)
         return false;
     }
     p->layers |= LAYER_IPV4;
-    if (d->validate)
+    if (d->validate && !left_to_the_card(d, p->ip.header))
         decoding_check_sum(d, p, checksum_add(p->ip.header, 0));
     if (p->ip.more_fragments || p->ip.fragment_offset > 0)
         fragment(d, p);

@@ -97,6 +97,34 @@ static void offload_is_seen_by_the_packet(void **state)
     decoder_free(decoder);
 }
 
+/* An IPv4 header without its checksum: the card's to fill in; any other wrong one is wrong. */
+static void a_header_without_its_sum(void **state)
+{
+    (void)state;
+    static const struct {
+        enum checksum_mode mode;
+        unsigned field;
+        bool wrong;
+    } cases[] = {{CHECKSUM_AUTO, 0, false},
+                 {CHECKSUM_AUTO, 1, true},
+                 {CHECKSUM_ON, 0, true},
+                 {CHECKSUM_OFF, 1, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct decoder *decoder = test_decoder(cases[i].mode);
+        struct packet out[DECODE_PACKETS];
+        struct frame_bytes f = {.n = 0};
+        put_ethernet(&f, 0x0800);
+        put_ipv4(&f, 253, 1, 2, 4);
+        put_text(&f, "data");
+        f.b[24] = 0;
+        f.b[25] = (uint8_t)cases[i].field;
+        struct frame frame = {.bytes = slice_of(f.b, f.n), .link_type = 1};
+        assert_int_equal(decode_frame(decoder, &frame, out), 1);
+        assert_int_equal(out[0].bad_checksum, cases[i].wrong);
+        decoder_free(decoder);
+    }
+}
+
 /* A short capture that was taken before the card filled the sums in: seen before its first packet is judged.
  */
 static void a_short_capture_is_seen_as_a_whole(void **state)
@@ -133,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_modes), cmocka_unit_test(test_auto),
                                        cmocka_unit_test(offload_is_seen_by_the_packet),
+                                       cmocka_unit_test(a_header_without_its_sum),
                                        cmocka_unit_test(a_short_capture_is_seen_as_a_whole)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
