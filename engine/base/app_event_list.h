@@ -118,6 +118,11 @@ APP_EVENT(HTTP2_TOO_MANY_FRAMES, "http2.too_many_frames")
 APP_EVENT(HTTP2_TOO_MANY_STREAMS, "http2.too_many_streams")
 APP_EVENT(HTTP2_USERINFO_IN_URI, "http2.userinfo_in_uri")
 
+APP_EVENT(SSH_INVALID_BANNER, "ssh.invalid_banner")
+APP_EVENT(SSH_INVALID_RECORD, "ssh.invalid_record")
+APP_EVENT(SSH_LONG_BANNER, "ssh.long_banner")
+APP_EVENT(SSH_LONG_KEX_RECORD, "ssh.long_kex_record")
+
 APP_EVENT(TLS_CERTIFICATE_INVALID_ALGORITHMIDENTIFIER, "tls.certificate_invalid_algorithmidentifier")
 APP_EVENT(TLS_CERTIFICATE_INVALID_DATE, "tls.certificate_invalid_date")
 APP_EVENT(TLS_CERTIFICATE_INVALID_DER, "tls.certificate_invalid_der")

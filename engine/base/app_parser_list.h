@@ -12,4 +12,5 @@ APP_PARSER(DOH2,  doh2)
 APP_PARSER(TFTP,  tftp)
 APP_PARSER(TLS,   tls)
 APP_PARSER(WEBSOCKET, websocket)
+APP_PARSER(SSH,   ssh)
 /* clang-format on */

@@ -28,4 +28,13 @@ APP_STAGE(TLS, C, "server_cert_done")
 APP_STAGE(TLS, C, "server_hello_done")
 APP_STAGE(TLS, C, "server_handshake_done")
 APP_STAGE(TLS, C, "server_finished")
+
+APP_STAGE(SSH, S, "request_in_progress")
+APP_STAGE(SSH, S, "request_banner_wait_eol")
+APP_STAGE(SSH, S, "request_banner_done")
+APP_STAGE(SSH, S, "request_finished")
+APP_STAGE(SSH, C, "response_in_progress")
+APP_STAGE(SSH, C, "response_banner_wait_eol")
+APP_STAGE(SSH, C, "response_banner_done")
+APP_STAGE(SSH, C, "response_finished")
 /* clang-format on */

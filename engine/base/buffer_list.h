@@ -125,4 +125,14 @@ BUFFER(MDNS_ANSWERS_RRNAME,     "mdns.answers.rrname",     NULL, OF(MDNS), SC, M
 BUFFER(MDNS_AUTHORITIES_RRNAME, "mdns.authorities.rrname", NULL, OF(MDNS), SC, MANY)
 BUFFER(MDNS_ADDITIONALS_RRNAME, "mdns.additionals.rrname", NULL, OF(MDNS), SC, MANY)
 BUFFER(MDNS_RESPONSE_RRNAME,    "mdns.response.rrname",    NULL, OF(MDNS), SC, MANY)
+
+BUFFER(SSH_PROTO,               "ssh.proto",               "ssh_proto",    OF(SSH), SC, BYTES)
+BUFFER(SSH_SOFTWARE,            "ssh.software",            "ssh_software", OF(SSH), SC, BYTES)
+BUFFER(SSH_HASSH,               "ssh.hassh",               NULL, OF(SSH), S,  BYTES)
+BUFFER(SSH_HASSH_STRING,        "ssh.hassh.string",        NULL, OF(SSH), S,  BYTES)
+BUFFER(SSH_HASSH_SERVER,        "ssh.hassh.server",        NULL, OF(SSH), C,  BYTES)
+BUFFER(SSH_HASSH_SERVER_STRING, "ssh.hassh.server.string", NULL, OF(SSH), C,  BYTES)
+BUFFER(SSH_FRAME_PDU,           "ssh.record.pdu",          NULL, OF(SSH), SC, FRAME)
+BUFFER(SSH_FRAME_HDR,           "ssh.record.hdr",          NULL, OF(SSH), SC, FRAME)
+BUFFER(SSH_FRAME_DATA,          "ssh.record.data",         NULL, OF(SSH), SC, FRAME)
 /* clang-format on */

@@ -145,6 +145,12 @@ static void rewrite(struct inspector *in, const struct alert_queue *alerts, cons
         in->rewritten |= packet_rewrite(packet, alerts->replacements[i].at, alerts->replacements[i].bytes);
 }
 
+static bool encrypted(const struct app_session *session)
+{
+    bool wanted = session->sides[TO_SERVER].raw_wanted || session->sides[TO_CLIENT].raw_wanted;
+    return session->bypass && !(session->raw_first && wanted);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -179,7 +185,7 @@ static void match(struct inspector *in, struct view *packet, bool all)
         tell_certificates(&in->config.sink, packet, session);
         tell_transactions(&in->config.sink, packet, session);
         app_inspected(session, packet->direction);
-        if (session->bypass) /* encrypted: from the next packet on there is nothing to see */
+        if (encrypted(session)) /* from the next packet on there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;
     }
     if (chunk)

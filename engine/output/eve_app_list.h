@@ -11,4 +11,5 @@ EVE_APP(TFTP,  tftp)
 EVE_APP(TLS,   tls)
 EVE_APP(QUIC,  quic)
 EVE_APP(WEBSOCKET, websocket)
+EVE_APP(SSH,   ssh)
 /* clang-format on */

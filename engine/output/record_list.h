@@ -14,5 +14,6 @@ RECORD(ANOMALY_DECODE, "anomaly-decode") /* event_type anomaly, too: what decodi
 RECORD(ANOMALY_STREAM, "anomaly-stream")
 RECORD(TFTP,     "tftp")
 RECORD(WEBSOCKET, "websocket")
+RECORD(SSH,      "ssh")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

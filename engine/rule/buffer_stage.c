@@ -61,6 +61,13 @@ static const struct {
     {BUFFER_TLS_CERT_NOTBEFORE, NULL, "server_cert_done"},
     {BUFFER_TLS_CERT_NOTAFTER, NULL, "server_cert_done"},
 
+    {BUFFER_SSH_PROTO, "request_banner_done", "response_banner_done"},
+    {BUFFER_SSH_SOFTWARE, "request_banner_done", "response_banner_done"},
+    {BUFFER_SSH_HASSH, "request_banner_done", NULL},
+    {BUFFER_SSH_HASSH_STRING, "request_banner_done", NULL},
+    {BUFFER_SSH_HASSH_SERVER, NULL, "response_banner_done"},
+    {BUFFER_SSH_HASSH_SERVER_STRING, NULL, "response_banner_done"},
+
     {BUFFER_DNS_QUERY, "request_complete", NULL},
     {BUFFER_DNS_QUERY_NAME, "request_complete", "response_complete"},
     {BUFFER_DNS_QUERIES_RRNAME, "request_complete", "response_complete"},

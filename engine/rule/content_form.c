@@ -116,6 +116,7 @@ static const struct content_form {
     enum buffer_id buffer;
     int (*check)(enum buffer_id buffer, struct content *content, struct err *err);
 } forms[] = {
+    {BUFFER_SSH_HASSH, check_md5},          {BUFFER_SSH_HASSH_SERVER, check_md5},
     {BUFFER_JA3_HASH, check_md5},           {BUFFER_JA3S_HASH, check_md5},
     {BUFFER_QUIC_CYU_HASH, check_md5},      {BUFFER_TLS_CERT_FINGERPRINT, check_fingerprint},
     {BUFFER_TLS_CERT_SERIAL, check_serial}, {BUFFER_HTTP_HOST, check_host},

@@ -1,6 +1,6 @@
 /*
  * Every keyword name that Suricata 8.0 knows: KEYWORD_NAME("name", needs, quotes). `needs` says what a
- * keyword that we do not have yet waits for (NULL: just itself); `quotes` whether its value may stand in
+ * keyword that we do not have yet waits for (NULL: just itself), or behind a '=' what has taken its place; `quotes` whether its value may stand in
  * quotes.
  */
 /* clang-format off */
@@ -350,16 +350,16 @@ KEYWORD_NAME("snmp.pdu_type", "the snmp parser", false)
 KEYWORD_NAME("snmp.trap_type", "the snmp parser", false)
 KEYWORD_NAME("snmp.usm", "the snmp parser", false)
 KEYWORD_NAME("snmp.version", "the snmp parser", false)
-KEYWORD_NAME("ssh.hassh", "the ssh parser", false)
-KEYWORD_NAME("ssh.hassh.server", "the ssh parser", false)
-KEYWORD_NAME("ssh.hassh.server.string", "the ssh parser", false)
-KEYWORD_NAME("ssh.hassh.string", "the ssh parser", false)
-KEYWORD_NAME("ssh.proto", "the ssh parser", false)
-KEYWORD_NAME("ssh.protoversion", "the ssh parser", false)
-KEYWORD_NAME("ssh.software", "the ssh parser", false)
-KEYWORD_NAME("ssh.softwareversion", "the ssh parser", false)
-KEYWORD_NAME("ssh_proto", "the ssh parser", false)
-KEYWORD_NAME("ssh_software", "the ssh parser", false)
+KEYWORD_NAME("ssh.hassh", NULL, false)
+KEYWORD_NAME("ssh.hassh.server", NULL, false)
+KEYWORD_NAME("ssh.hassh.server.string", NULL, false)
+KEYWORD_NAME("ssh.hassh.string", NULL, false)
+KEYWORD_NAME("ssh.proto", NULL, false)
+KEYWORD_NAME("ssh.protoversion", "=ssh.proto", false)
+KEYWORD_NAME("ssh.software", NULL, false)
+KEYWORD_NAME("ssh.softwareversion", "=ssh.software", false)
+KEYWORD_NAME("ssh_proto", NULL, false)
+KEYWORD_NAME("ssh_software", NULL, false)
 KEYWORD_NAME("ssl_state", NULL, false)
 KEYWORD_NAME("ssl_version", NULL, false)
 KEYWORD_NAME("startswith", NULL, false)

@@ -17,6 +17,8 @@ static int shown(struct slice s)
 static int unknown_keyword(const struct option *option, struct err *err)
 {
     const struct keyword_name *known = keyword_name_find(option->name);
+    if (known && known->needs && known->needs[0] == '=')
+        return err_set(err, -EINVAL, "%s is obsolete: use %s", known->name, known->needs + 1);
     if (known && known->needs)
         return err_set(err, -ENOTSUP, "\"%s\" needs %s, which is not built yet", known->name, known->needs);
     if (known)

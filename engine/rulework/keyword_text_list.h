@@ -273,4 +273,12 @@ KEYWORD_TEXT("mdns.answers.rrname", NULL, "sticky buffer: the name of a record o
 KEYWORD_TEXT("mdns.authorities.rrname", NULL, "sticky buffer: the name of a record of the section of authorities", "", "mdns", "mdns.authorities.rrname; content:\"_googlecast\";")
 KEYWORD_TEXT("mdns.additionals.rrname", NULL, "sticky buffer: the name of a record of the section of additional records", "", "mdns", "mdns.additionals.rrname; content:\"_googlecast\";")
 KEYWORD_TEXT("mdns.response.rrname", NULL, "sticky buffer: any name of a response", "", "mdns", "mdns.response.rrname; content:\"_googlecast\";")
+
+/* SSH */
+KEYWORD_TEXT("ssh.proto", NULL, "sticky buffer: the version of the protocol in an SSH banner", "", "ssh", "ssh.proto; content:\"1.99\";")
+KEYWORD_TEXT("ssh.software", NULL, "sticky buffer: the software in an SSH banner", "", "ssh", "ssh.software; content:\"libssh\"; startswith;")
+KEYWORD_TEXT("ssh.hassh", NULL, "sticky buffer: the hassh fingerprint of an SSH client, 32 hexadecimal digits", "", "ssh", "ssh.hassh; content:\"ec7378c1a92f5a8dde7e8b7a1ddf33d1\";")
+KEYWORD_TEXT("ssh.hassh.string", NULL, "sticky buffer: the lists of algorithms that ssh.hassh is made of", "", "ssh", "ssh.hassh.string; content:\"diffie-hellman-group1-sha1\";")
+KEYWORD_TEXT("ssh.hassh.server", NULL, "sticky buffer: the hassh fingerprint of an SSH server", "", "ssh", "ssh.hassh.server; content:\"b12d2871a1189eff20364cf5333619ee\";")
+KEYWORD_TEXT("ssh.hassh.server.string", NULL, "sticky buffer: the lists of algorithms that ssh.hassh.server is made of", "", "ssh", "ssh.hassh.server.string; content:\"umac-64\";")
 /* clang-format on */

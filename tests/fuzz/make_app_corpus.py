@@ -61,11 +61,21 @@ def websocket_seeds():
     write("websocket", "long", pieces((1, b"\x82\x7e\x01\x00" + b"x" * 256), (0, b"\x82\xff\0\0\0\0\0\1\0\0" + mask + b"y" * 300)))
 
 
+def ssh_seeds():
+    names = b"".join(struct.pack("!I", len(n)) + n for n in (b"kex", b"key", b"c1", b"c2", b"m1", b"m2", b"none", b"zlib", b"", b""))
+    lists = b"\x04\x14" + b"0123456789abcdef" + names + bytes(9)
+    lists = struct.pack("!I", len(lists)) + lists
+    keys = b"\0\0\0\x0c\x0a\x15" + bytes(10)
+    write("ssh", "both", pieces((1, b"SSH-2.0-a_1 x\r\n" + lists), (0, b"SSH-2.0-b\r\n" + lists + keys), (1, keys)))
+    write("ssh", "banner", pieces((0, b"SSH-1.99-\n"), (1, b"hello\r\n")))
+
+
 def main():
     write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
     write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
     http2_seeds()
     websocket_seeds()
+    ssh_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")

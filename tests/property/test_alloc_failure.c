@@ -194,6 +194,22 @@ static void conversation_of_tftp(struct frames *f)
     datagram(&c, true, "\0\2conf.txt\0netascii", 20);
 }
 
+#define SSH_LISTS                                                                                        \
+    "\0\0\0\x51\4\x14"                                                                                   \
+    "0123456789abcdef"                                                                                   \
+    "\0\0\0\1k\0\0\0\1h\0\0\0\2cc\0\0\0\2cs\0\0\0\2mc\0\0\0\2ms\0\0\0\4none\0\0\0\4zlib\0\0\0\0\0\0\0\0" \
+    "\0\0\0\0\0"
+#define SSH_NEW_KEYS "\0\0\0\x0c\x0a\x15\0\0\0\0\0\0\0\0\0\0"
+
+static void conversation_of_ssh(struct frames *f)
+{
+    struct conversation c = opened(f, 22);
+    CLIENT("SSH-2.0-OpenSSH_9.2 Debian\r\n");
+    SERVER("SSH-2.0-OpenSSH_7.4\r\n" SSH_LISTS);
+    CLIENT(SSH_LISTS SSH_NEW_KEYS);
+    SERVER(SSH_NEW_KEYS);
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -256,6 +272,14 @@ static const struct subject {
      "content:\"com\"; sid:2;)\n",
      conversation_of_dns, 2},
     {"tftp", "alert tftp any any -> any any (msg:\"a\"; sid:1;)\n", conversation_of_tftp, 1},
+    {"ssh",
+     "alert ssh any any -> any any (ssh.software; content:\"OpenSSH_9\"; ssh.hassh.string; "
+     "content:\"cc|3b|mc\"; "
+     "sid:1;)\n"
+     "alert ssh any any -> any any (ssh.hassh.server.string; content:\"cs|3b|ms\"; ssh.proto; content:\"2\"; "
+     "sid:2;)\n"
+     "alert ssh any any -> any any (frame:ssh.record.hdr; content:\"|15|\"; flow:to_server; sid:3;)\n",
+     conversation_of_ssh, 3},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",

@@ -1,6 +1,6 @@
 /*
- * Conversations of http, dns over TCP, tls, http2 and websocket with the rules that must alert on them, as
- * Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as often.
+ * Conversations of http, dns over TCP, tls, http2, websocket and ssh with the rules that must alert on them,
+ * as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as often.
  */
 #include "support/check.h"
 
@@ -37,6 +37,14 @@ struct example {
 #define R2(sid, options) "alert http2 any any -> any any (" options " sid:" #sid ";)\n"
 #define RW(sid, options) "alert websocket any any -> any any (" options " sid:" #sid ";)\n"
 #define RH(sid, options) "alert http any any -> any any (" options " sid:" #sid ";)\n"
+
+/* Of SSH (RFC 4253): SSH_MSG_KEXINIT, SSH_MSG_NEWKEYS. */
+#define LISTS                                                                                            \
+    "\0\0\0\x51\4\x14"                                                                                   \
+    "0123456789abcdef"                                                                                   \
+    "\0\0\0\1k\0\0\0\1h\0\0\0\2cc\0\0\0\2cs\0\0\0\2mc\0\0\0\2ms\0\0\0\4none\0\0\0\4zlib\0\0\0\0\0\0\0\0" \
+    "\0\0\0\0\0"
+#define NEW_KEYS "\0\0\0\x0c\x0a\x15\0\0\0\0\0\0\0\0\0\0"
 
 static const struct example examples[] = {
     {"request",
@@ -182,6 +190,16 @@ static const struct example examples[] = {
       C("\001\205\000\000\000\000hello\211\203\000\000\000\000png\200\206\000\000\000\000 world\302\217"
         "\000\000\000\000\312\314K\313I,IMQ(I\255(\001\000")},
      "1 2 3 4 5 5 5 5"},
+    {"ssh",
+     R(1, "ssh.software; content:\"OpenSSH_9.2\"; bsize:11;")
+         R(2, "ssh.proto; content:\"2.0\"; flow:to_client;")
+             R(3, "ssh.hassh.string; content:\"k|3b|cc|3b|mc|3b|none\"; bsize:12;")
+                 R(4, "ssh.hassh.server.string; content:\"k|3b|cs|3b|ms|3b|zlib\"; bsize:12;")
+                     R(5, "frame:ssh.record.hdr; content:\"|15|\"; endswith; bsize:6;")
+                         R(6, "ssh.software; content:\"OpenSSH_9.2 \";"),
+     {C("SSH-2.0-OpenSSH_9.2 Debian\r\n" LISTS), S("SSH-2.0-OpenSSH_7.4\r\n" LISTS), C(NEW_KEYS),
+      S(NEW_KEYS)},
+     "1 2 3 4 5 5"},
 };
 
 static uint32_t next(uint32_t *seed)
