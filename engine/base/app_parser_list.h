@@ -13,4 +13,5 @@ APP_PARSER(TFTP,  tftp)
 APP_PARSER(TLS,   tls)
 APP_PARSER(WEBSOCKET, websocket)
 APP_PARSER(SSH,   ssh)
+APP_PARSER(MQTT,  mqtt)
 /* clang-format on */

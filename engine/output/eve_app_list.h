@@ -12,4 +12,5 @@ EVE_APP(TLS,   tls)
 EVE_APP(QUIC,  quic)
 EVE_APP(WEBSOCKET, websocket)
 EVE_APP(SSH,   ssh)
+EVE_APP(MQTT,  mqtt)
 /* clang-format on */

@@ -15,5 +15,6 @@ RECORD(ANOMALY_STREAM, "anomaly-stream")
 RECORD(TFTP,     "tftp")
 RECORD(WEBSOCKET, "websocket")
 RECORD(SSH,      "ssh")
+RECORD(MQTT,     "mqtt")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

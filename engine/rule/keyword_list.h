@@ -26,5 +26,6 @@ KEYWORDS(file)         /* filename, fileext, filemagic, filesize, filemd5, files
 KEYWORDS(app)          /* app-layer-event */
 KEYWORDS(http2)        /* http2.frametype, http2.errorcode, http2.settings */
 KEYWORDS(websocket)    /* websocket.opcode, websocket.flags */
+KEYWORDS(mqtt)         /* mqtt.type, mqtt.qos, mqtt.flags, mqtt.connect.flags, mqtt.connack.session_present */
 KEYWORDS(frame)
 /* clang-format on */

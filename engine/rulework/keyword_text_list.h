@@ -281,4 +281,23 @@ KEYWORD_TEXT("ssh.hassh", NULL, "sticky buffer: the hassh fingerprint of an SSH 
 KEYWORD_TEXT("ssh.hassh.string", NULL, "sticky buffer: the lists of algorithms that ssh.hassh is made of", "", "ssh", "ssh.hassh.string; content:\"diffie-hellman-group1-sha1\";")
 KEYWORD_TEXT("ssh.hassh.server", NULL, "sticky buffer: the hassh fingerprint of an SSH server", "", "ssh", "ssh.hassh.server; content:\"b12d2871a1189eff20364cf5333619ee\";")
 KEYWORD_TEXT("ssh.hassh.server.string", NULL, "sticky buffer: the lists of algorithms that ssh.hassh.server is made of", "", "ssh", "ssh.hassh.server.string; content:\"umac-64\";")
+
+/* MQTT */
+KEYWORD_TEXT("mqtt.type", NULL, "the type of an MQTT message", "[!]NAME or a condition", "mqtt", "mqtt.type:SUBSCRIBE;")
+KEYWORD_TEXT("mqtt.flags", NULL, "flags of an MQTT message: dup, retain", "[!]NAME[,NAME...] or a condition", "mqtt", "mqtt.flags:retain,!dup;")
+KEYWORD_TEXT("mqtt.qos", NULL, "the quality of service of an MQTT message", "0, 1 or 2", "mqtt", "mqtt.qos:2;")
+KEYWORD_TEXT("mqtt.protocol_version", NULL, "compares the version of an MQTT connection", "N, <N, >N, N-N", "mqtt", "mqtt.protocol_version:5;")
+KEYWORD_TEXT("mqtt.reason_code", NULL, "compares a reason code (or return code) of an MQTT message", "N, <N, >N, N-N", "mqtt", "mqtt.type:CONNACK; mqtt.reason_code:134;")
+KEYWORD_TEXT("mqtt.connack.session_present", NULL, "whether an MQTT server had the session already", "0 or 1", "mqtt", "mqtt.connack.session_present:1;")
+KEYWORD_TEXT("mqtt.connect.flags", NULL, "flags of an MQTT CONNECT: username, password, will, will_retain, clean_session", "[!]NAME[,NAME...] or a condition", "mqtt", "mqtt.connect.flags:username,!password;")
+KEYWORD_TEXT("mqtt.connect.protocol_string", NULL, "sticky buffer: the protocol's name in an MQTT CONNECT", "", "mqtt", "mqtt.connect.protocol_string; content:\"MQIsdp\";")
+KEYWORD_TEXT("mqtt.connect.clientid", NULL, "sticky buffer: the client's identifier in an MQTT CONNECT", "", "mqtt", "mqtt.connect.clientid; content:\"mosq\"; startswith;")
+KEYWORD_TEXT("mqtt.connect.username", NULL, "sticky buffer: the user of an MQTT CONNECT", "", "mqtt", "mqtt.connect.username; content:\"admin\";")
+KEYWORD_TEXT("mqtt.connect.password", NULL, "sticky buffer: the password of an MQTT CONNECT", "", "mqtt", "mqtt.connect.password; content:\"public\";")
+KEYWORD_TEXT("mqtt.connect.willtopic", NULL, "sticky buffer: the topic of the will in an MQTT CONNECT", "", "mqtt", "mqtt.connect.willtopic; content:\"status\";")
+KEYWORD_TEXT("mqtt.connect.willmessage", NULL, "sticky buffer: the message of the will in an MQTT CONNECT", "", "mqtt", "mqtt.connect.willmessage; content:\"offline\";")
+KEYWORD_TEXT("mqtt.publish.topic", NULL, "sticky buffer: the topic of an MQTT PUBLISH", "", "mqtt", "mqtt.publish.topic; content:\"cmd/\"; startswith;")
+KEYWORD_TEXT("mqtt.publish.message", NULL, "sticky buffer: the payload of an MQTT PUBLISH", "", "mqtt", "mqtt.publish.message; content:\"reboot\";")
+KEYWORD_TEXT("mqtt.subscribe.topic", NULL, "sticky buffer: a topic of an MQTT SUBSCRIBE, each by itself", "", "mqtt", "mqtt.subscribe.topic; content:\"#\"; bsize:1;")
+KEYWORD_TEXT("mqtt.unsubscribe.topic", NULL, "sticky buffer: a topic of an MQTT UNSUBSCRIBE, each by itself", "", "mqtt", "mqtt.unsubscribe.topic; content:\"home/\";")
 /* clang-format on */

@@ -70,12 +70,21 @@ def ssh_seeds():
     write("ssh", "banner", pieces((0, b"SSH-1.99-\n"), (1, b"hello\r\n")))
 
 
+def mqtt_seeds():
+    hello, ok = b"\x10\x13\0\4MQTT\5\2\0\x3c\3\x21\0\x14\0\3abc", b"\x20\6\0\0\3\x22\0\x0a"
+    write("mqtt", "five", pieces((0, hello), (1, ok), (0, b"\x82\x08\0\3\0\0\2t1\0"), (1, b"\x90\4\0\3\0\x11"), (0, b"\xe0\2\x8b\0")))
+    will = b"\x10\x22\0\4MQTT\4\xee\0\x3c\0\1a\0\4last\0\4bye!\0\3usr\0\2pw"
+    write("mqtt", "will", pieces((0, will), (1, b"\x20\2\1\0"), (0, b"\x35\x09\0\3t/x\0\2hi"), (1, b"\x50\2\0\2"), (0, b"\x62\2\0\2"), (1, b"\x70\2\0\2")))
+    write("mqtt", "long", pieces((0, b"\x30\xff\xff\x7f\0\1txxxx"), (1, b"\x40\2\0\1")))
+
+
 def main():
     write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
     write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
     http2_seeds()
     websocket_seeds()
     ssh_seeds()
+    mqtt_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")

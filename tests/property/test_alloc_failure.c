@@ -210,6 +210,18 @@ static void conversation_of_ssh(struct frames *f)
     SERVER(SSH_NEW_KEYS);
 }
 
+static void conversation_of_mqtt(struct frames *f)
+{
+    struct conversation c = opened(f, 1883);
+    CLIENT("\x10\x13\0\4MQTT\5\2\0\x3c\3\x21\0\x14\0\3"
+           "abc");
+    SERVER("\x20\6\0\0\3\x22\0\x0a");
+    CLIENT("\x82\x08\0\3\0\0\2t1\0"
+           "\x30\7\0\2tx\0hi");
+    SERVER("\x90\4\0\3\0\x11\xe0\2\x8b\0");
+    CLIENT("\x30\2\0\5");
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -280,6 +292,14 @@ static const struct subject {
      "sid:2;)\n"
      "alert ssh any any -> any any (frame:ssh.record.hdr; content:\"|15|\"; flow:to_server; sid:3;)\n",
      conversation_of_ssh, 3},
+    {"mqtt",
+     "alert mqtt any any -> any any (mqtt.connect.clientid; content:\"abc\"; mqtt.reason_code:0; sid:1;)\n"
+     "alert mqtt any any -> any any (mqtt.publish.topic; content:\"tx\"; mqtt.publish.message; "
+     "content:\"hi\"; "
+     "sid:2;)\n"
+     "alert mqtt any any -> any any (mqtt.subscribe.topic; content:\"t1\"; mqtt.reason_code:17; sid:3;)\n"
+     "alert mqtt any any -> any any (frame:mqtt.data; content:\"|00 03|\"; flow:to_client; sid:4;)\n",
+     conversation_of_mqtt, 4},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",

@@ -1,6 +1,7 @@
 /*
- * Conversations of http, dns over TCP, tls, http2, websocket and ssh with the rules that must alert on them,
- * as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as often.
+ * Conversations of http, dns over TCP, tls, http2, websocket, ssh and mqtt with the rules that must alert on
+ * them, as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as
+ * often.
  */
 #include "support/check.h"
 
@@ -190,6 +191,18 @@ static const struct example examples[] = {
       C("\001\205\000\000\000\000hello\211\203\000\000\000\000png\200\206\000\000\000\000 world\302\217"
         "\000\000\000\000\312\314K\313I,IMQ(I\255(\001\000")},
      "1 2 3 4 5 5 5 5"},
+    {"mqtt",
+     R(1, "mqtt.connect.username; content:\"user\"; mqtt.connect.password; content:\"pass\"; "
+          "mqtt.reason_code:0;")
+         R(2, "mqtt.publish.topic; content:\"t/x\"; bsize:3; mqtt.publish.message; content:\"hi\"; bsize:2;")
+             R(3, "mqtt.type:PUBCOMP; mqtt.qos:1;")
+                 R(4, "mqtt.subscribe.topic; content:\"t/2\"; mqtt.reason_code:128;") R(
+                     5, "frame:mqtt.pdu; content:\"t/x\";") R(6, "app-layer-event:mqtt.missing_unsubscribe;"),
+     {C("\x10\x1b\0\4MQTT\4\xc2\0\x3c\0\3"
+        "abc\0\4user\0\4pass"),
+      S("\x20\2\0\0"), C("\x30\7\0\3t/xhi\x35\x09\0\3t/x\0\2hi\x82\x0d\0\3\0\2t1\0\0\3t/2\1"),
+      S("\x50\2\0\2\x90\4\0\3\0\x80\xb0\2\0\4"), C("\x62\2\0\2"), S("\x70\2\0\2")},
+     "1 2 2 3 4 5 5 6"},
     {"ssh",
      R(1, "ssh.software; content:\"OpenSSH_9.2\"; bsize:11;")
          R(2, "ssh.proto; content:\"2.0\"; flow:to_client;")
@@ -227,6 +240,8 @@ static void count_alerts(const struct example *example, uint32_t *seed, unsigned
     struct conversation c = conversation_new(&f);
     if (strstr(example->rules, "dns."))
         c.server_port = 53;
+    if (strstr(example->rules, "mqtt."))
+        c.server_port = 1883;
     handshake(&c);
     for (int i = 0; i < PARTS && example->parts[i].bytes; i++)
         send_part(&c, &example->parts[i], seed, most);

@@ -120,17 +120,60 @@ static bool named_condition(struct slice text, const struct sticky_name *names, 
     return false;
 }
 
+static int add_condition(struct rule_builder *b, enum buffer_id buffer,
+                         const struct uint_condition *condition, struct err *err)
+{
+    struct uint_condition *copy = malloc(sizeof *copy);
+    if (!copy)
+        return err_set(err, -ENOMEM, "out of memory");
+    *copy = *condition;
+    return sticky_test(b, buffer, &sticky_number_ops, copy, err);
+}
+
 int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
                  const struct sticky_name *names, struct err *err)
 {
     struct uint_condition named = {0};
     if (!named_condition(option->value, names, &named))
         return sticky_number(b, buffer, option, most, err);
-    struct uint_condition *condition = malloc(sizeof *condition);
-    if (!condition)
-        return err_set(err, -ENOMEM, "out of memory");
-    *condition = named;
-    return sticky_test(b, buffer, &sticky_number_ops, condition, err);
+    return add_condition(b, buffer, &named, err);
+}
+
+static const struct sticky_name *find_name(const struct sticky_name *names, struct slice text)
+{
+    while (names->name && !slice_equal(text, slice_str(names->name)))
+        names++;
+    return names->name ? names : NULL;
+}
+
+/* fin, !comp: the bits that must be set, and those that must not. False when a word is none of them. */
+static bool flags_condition(struct slice text, const struct sticky_name *names, struct uint_condition *out)
+{
+    *out = (struct uint_condition){.compare = UINT_BITS};
+    while (text.n) {
+        bool negated = text_negated(&text);
+        size_t n = 0;
+        while (n < text.n && text.p[n] != ',' && text.p[n] != ' ')
+            n++;
+        const struct sticky_name *name = find_name(names, slice_first(text, n));
+        if (!name)
+            return false;
+        out->a |= name->value;
+        out->b |= negated ? 0 : name->value;
+        while (n < text.n && (text.p[n] == ',' || text.p[n] == ' '))
+            n++;
+        text = slice_from(text, n);
+    }
+    return out->a;
+}
+
+int sticky_flags(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err)
+{
+    struct uint_condition condition;
+    if (!flags_condition(option->value, names, &condition))
+        return sticky_number(b, buffer, option, most, err);
+    return add_condition(b, buffer, &condition, err);
 }
 
 /* The buffers whose direction a rule may name, as in Suricata: what needs it, a rule with =>, is rare. */

@@ -46,6 +46,10 @@ struct sticky_name { /* of a value; the list ends with a NULL */
 int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
                  const struct sticky_name *names, struct err *err);
 
+/* The same for bits that must be set, or not: [!]NAME[,[!]NAME...], or a condition. */
+int sticky_flags(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
+                 const struct sticky_name *names, struct err *err);
+
 /* Compares eval->buffer.number with a struct uint_condition. */
 extern const struct step_ops sticky_number_ops;
 
