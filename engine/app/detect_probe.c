@@ -1,4 +1,5 @@
 #include "app/detect_probe.h"
+#include "app/der.h"
 #include "app/dns_message.h"
 #include "app/quic_header.h"
 #include "base/cursor.h"
@@ -91,12 +92,11 @@ enum detect_answer probe_ntp(enum direction direction, struct slice s)
     return verdict(version >= 1 && version <= 4 && mode >= 1 && (s.n >= 48 || mode >= 6));
 }
 
-/* RFC 2131, 2, with the magic cookie of RFC 2132. */
+/* RFC 2131, 2: on its ports whatever is long enough. */
 enum detect_answer probe_dhcp(enum direction direction, struct slice s)
 {
     (void)direction;
-    return verdict(s.n >= 240 && (s.p[0] == 1 || s.p[0] == 2) &&
-                   memcmp(s.p + 236, "\x63\x82\x53\x63", 4) == 0);
+    return verdict(s.n >= 240);
 }
 
 /* RFC 1350, 5; as in Suricata whatever the packet is. */
@@ -118,14 +118,16 @@ static bool ber_sequence(struct slice s, uint8_t tag, size_t *at)
     return true;
 }
 
-/* RFC 3416, 3: SEQUENCE, INTEGER version 0, 1 or 3. */
+/* RFC 3416, 3: SEQUENCE, all of it, INTEGER version 0, 1 or 3. */
 enum detect_answer probe_snmp(enum direction direction, struct slice s)
 {
+    struct cursor c = cursor_of(s);
+    struct slice content;
     (void)direction;
-    size_t at;
-    if (!ber_sequence(s, 0x30, &at) || s.n < at + 3)
+    if (!der_take(&c, DER_SEQUENCE, &content) || content.n < 3)
         return DETECT_NO;
-    return verdict(s.p[at] == 2 && s.p[at + 1] == 1 && (s.p[at + 2] <= 1 || s.p[at + 2] == 3));
+    return verdict(content.p[0] == DER_INTEGER && content.p[1] == 1 &&
+                   (content.p[2] <= 1 || content.p[2] == 3));
 }
 
 /* RFC 4120, 5: an APPLICATION tag of a known message, pvno 5 within. */

@@ -10,6 +10,9 @@ APP_EVENT(APPLAYER_PROTO_DETECTION_SKIPPED,           "applayer_proto_detection_
 APP_EVENT(APPLAYER_NO_TLS_AFTER_STARTTLS,             "applayer_no_tls_after_starttls")
 APP_EVENT(APPLAYER_UNEXPECTED_PROTOCOL,               "applayer_unexpected_protocol")
 
+APP_EVENT(DHCP_MALFORMED_OPTIONS, "dhcp.malformed_options")
+APP_EVENT(DHCP_TRUNCATED_OPTIONS, "dhcp.truncated_options")
+
 APP_EVENT(DNS_INFINITE_LOOP, "dns.infinite_loop")
 APP_EVENT(DNS_INVALID_ADDITIONALS, "dns.invalid_additionals")
 APP_EVENT(DNS_INVALID_AUTHORITIES, "dns.invalid_authorities")
@@ -81,6 +84,9 @@ APP_EVENT(HTTP_UNABLE_TO_MATCH_RESPONSE_TO_REQUEST, "http.unable_to_match_respon
 APP_EVENT(HTTP_UNKNOWN_ERROR, "http.unknown_error")
 APP_EVENT(HTTP_URI_DELIM_NON_COMPLIANT, "http.uri_delim_non_compliant")
 
+APP_EVENT(KRB5_MALFORMED_DATA, "krb5.malformed_data")
+APP_EVENT(KRB5_WEAK_ENCRYPTION, "krb5.weak_encryption")
+
 APP_EVENT(MDNS_INFINITE_LOOP, "mdns.infinite_loop")
 APP_EVENT(MDNS_INVALID_ADDITIONALS, "mdns.invalid_additionals")
 APP_EVENT(MDNS_INVALID_AUTHORITIES, "mdns.invalid_authorities")
@@ -131,6 +137,10 @@ APP_EVENT(HTTP2_TOO_LONG_REPEATED_HEADERS, "http2.too_long_repeated_headers")
 APP_EVENT(HTTP2_TOO_MANY_FRAMES, "http2.too_many_frames")
 APP_EVENT(HTTP2_TOO_MANY_STREAMS, "http2.too_many_streams")
 APP_EVENT(HTTP2_USERINFO_IN_URI, "http2.userinfo_in_uri")
+
+APP_EVENT(SNMP_MALFORMED_DATA, "snmp.malformed_data")
+APP_EVENT(SNMP_UNKNOWN_SECURITY_MODEL, "snmp.unknown_security_model")
+APP_EVENT(SNMP_VERSION_MISMATCH, "snmp.version_mismatch")
 
 APP_EVENT(SSH_INVALID_BANNER, "ssh.invalid_banner")
 APP_EVENT(SSH_INVALID_RECORD, "ssh.invalid_record")

@@ -14,4 +14,7 @@ APP_PARSER(TLS,   tls)
 APP_PARSER(WEBSOCKET, websocket)
 APP_PARSER(SSH,   ssh)
 APP_PARSER(MQTT,  mqtt)
+APP_PARSER(KRB5,  krb5)
+APP_PARSER(SNMP,  snmp)
+APP_PARSER(DHCP,  dhcp)
 /* clang-format on */

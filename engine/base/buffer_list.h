@@ -156,4 +156,20 @@ BUFFER(MQTT_UNSUBSCRIBE_TOPIC, "mqtt.unsubscribe.topic",      NULL, OF(MQTT), SC
 BUFFER(MQTT_FRAME_PDU,        "mqtt.pdu",                     NULL, OF(MQTT), SC, FRAME)
 BUFFER(MQTT_FRAME_HEADER,     "mqtt.header",                  NULL, OF(MQTT), SC, FRAME)
 BUFFER(MQTT_FRAME_DATA,       "mqtt.data",                    NULL, OF(MQTT), SC, FRAME)
+
+BUFFER(KRB5_MSG_TYPE,          "krb5_msg_type",          NULL, OF(KRB5), SC, HAND)
+BUFFER(KRB5_ERR_CODE,          "krb5_err_code",          NULL, OF(KRB5), SC, HAND)
+BUFFER(KRB5_TICKET_ENCRYPTION, "krb5.ticket_encryption", NULL, OF(KRB5), C,  HAND)
+BUFFER(KRB5_CNAME,             "krb5.cname", "krb5_cname", OF(KRB5), C,  MANY)
+BUFFER(KRB5_SNAME,             "krb5.sname", "krb5_sname", OF(KRB5), C,  MANY)
+
+BUFFER(SNMP_VERSION,        "snmp.version",        NULL, OF(SNMP), SC, U32)
+BUFFER(SNMP_PDU_TYPE,       "snmp.pdu_type",       NULL, OF(SNMP), SC, U32)
+BUFFER(SNMP_TRAP_TYPE,      "snmp.trap_type",      NULL, OF(SNMP), SC, HAND)
+BUFFER(SNMP_COMMUNITY,      "snmp.community",      NULL, OF(SNMP), SC, BYTES)
+BUFFER(SNMP_USM,            "snmp.usm",            NULL, OF(SNMP), SC, BYTES)
+
+BUFFER(DHCP_LEASETIME,      "dhcp.leasetime",      NULL, OF(DHCP), SC, U64)
+BUFFER(DHCP_RENEWAL_TIME,   "dhcp.renewal_time",   NULL, OF(DHCP), SC, U64)
+BUFFER(DHCP_REBINDING_TIME, "dhcp.rebinding_time", NULL, OF(DHCP), SC, U64)
 /* clang-format on */

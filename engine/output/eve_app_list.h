@@ -13,4 +13,7 @@ EVE_APP(QUIC,  quic)
 EVE_APP(WEBSOCKET, websocket)
 EVE_APP(SSH,   ssh)
 EVE_APP(MQTT,  mqtt)
+EVE_APP(KRB5,  krb5)
+EVE_APP(SNMP,  snmp)
+EVE_APP(DHCP,  dhcp)
 /* clang-format on */

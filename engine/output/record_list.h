@@ -16,5 +16,8 @@ RECORD(TFTP,     "tftp")
 RECORD(WEBSOCKET, "websocket")
 RECORD(SSH,      "ssh")
 RECORD(MQTT,     "mqtt")
+RECORD(KRB5,     "krb5")
+RECORD(SNMP,     "snmp")
+RECORD(DHCP,     "dhcp")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -27,5 +27,7 @@ KEYWORDS(app)          /* app-layer-event */
 KEYWORDS(http2)        /* http2.frametype, http2.errorcode, http2.settings */
 KEYWORDS(websocket)    /* websocket.opcode, websocket.flags */
 KEYWORDS(mqtt)         /* mqtt.type, mqtt.qos, mqtt.flags, mqtt.connect.flags, mqtt.connack.session_present */
+KEYWORDS(krb5)         /* krb5_msg_type, krb5_err_code, krb5.ticket_encryption */
+KEYWORDS(snmp)         /* snmp.trap_type */
 KEYWORDS(frame)
 /* clang-format on */

@@ -300,4 +300,19 @@ KEYWORD_TEXT("mqtt.publish.topic", NULL, "sticky buffer: the topic of an MQTT PU
 KEYWORD_TEXT("mqtt.publish.message", NULL, "sticky buffer: the payload of an MQTT PUBLISH", "", "mqtt", "mqtt.publish.message; content:\"reboot\";")
 KEYWORD_TEXT("mqtt.subscribe.topic", NULL, "sticky buffer: a topic of an MQTT SUBSCRIBE, each by itself", "", "mqtt", "mqtt.subscribe.topic; content:\"#\"; bsize:1;")
 KEYWORD_TEXT("mqtt.unsubscribe.topic", NULL, "sticky buffer: a topic of an MQTT UNSUBSCRIBE, each by itself", "", "mqtt", "mqtt.unsubscribe.topic; content:\"home/\";")
+
+/* Kerberos, SNMP, DHCP */
+KEYWORD_TEXT("krb5_msg_type", NULL, "the type of a Kerberos message: 10 AS-REQ, 11 AS-REP, 12 TGS-REQ, 13 TGS-REP, 30 KRB-ERROR", "NUMBER", "krb5", "krb5_msg_type:30;")
+KEYWORD_TEXT("krb5_err_code", NULL, "the error code of a Kerberos KRB-ERROR", "NUMBER", "krb5", "krb5_err_code:24;")
+KEYWORD_TEXT("krb5.ticket_encryption", NULL, "what a Kerberos ticket is encrypted with", "weak, !weak or TYPE[,TYPE...]", "krb5", "krb5.ticket_encryption:rc4-hmac,des-cbc-md5;")
+KEYWORD_TEXT("krb5.cname", NULL, "sticky buffer: a part of the client's name in a Kerberos answer, each by itself", "", "krb5", "krb5.cname; content:\"admin\"; nocase;")
+KEYWORD_TEXT("krb5.sname", NULL, "sticky buffer: a part of the server's name in a Kerberos answer, each by itself", "", "krb5", "krb5.sname; content:\"krbtgt\";")
+KEYWORD_TEXT("snmp.version", NULL, "compares the version of SNMP: 1, 2 (2c) or 3", "N, <N, >N, N-N", "snmp", "snmp.version:<3;")
+KEYWORD_TEXT("snmp.pdu_type", NULL, "compares the type of an SNMP PDU: 0 GetRequest, 3 SetRequest, 4 Trap ...", "N, <N, >N, N-N", "snmp", "snmp.pdu_type:3;")
+KEYWORD_TEXT("snmp.trap_type", NULL, "the generic type of an SNMP trap of version 1", "[!]NAME or a condition", "snmp", "snmp.trap_type:authenticationfailure;")
+KEYWORD_TEXT("snmp.community", NULL, "sticky buffer: the community of SNMP 1 and 2c", "", "snmp", "snmp.community; content:\"private\";")
+KEYWORD_TEXT("snmp.usm", NULL, "sticky buffer: the user of SNMP 3", "", "snmp", "snmp.usm; content:\"admin\";")
+KEYWORD_TEXT("dhcp.leasetime", NULL, "compares the lease time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.leasetime:<60;")
+KEYWORD_TEXT("dhcp.renewal_time", NULL, "compares the renewal time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.renewal_time:>86400;")
+KEYWORD_TEXT("dhcp.rebinding_time", NULL, "compares the rebinding time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.rebinding_time:>86400;")
 /* clang-format on */

@@ -222,6 +222,55 @@ static void conversation_of_mqtt(struct frames *f)
     CLIENT("\x30\2\0\5");
 }
 
+static const char krb5_request[] =
+    "\152\201\203\060\201\200\241\003\002\001\005\242\003\002\001\012\244\164\060\162\240\007\003\005"
+    "\000\100\201\000\020\241\023\060\021\240\003\002\001\001\241\012\060\010\033\003\144\145\163\033"
+    "\001\170\242\015\033\013\105\130\101\115\120\114\105\056\103\117\115\243\040\060\036\240\003\002"
+    "\001\002\241\027\060\025\033\006\153\162\142\164\147\164\033\013\105\130\101\115\120\114\105\056"
+    "\103\117\115\245\021\030\017\062\060\063\067\060\071\061\063\060\062\064\070\060\065\132\247\004"
+    "\002\002\060\071\250\010\060\006\002\001\022\002\001\027";
+static const char krb5_answer[] =
+    "\153\173\060\171\240\003\002\001\005\241\003\002\001\013\243\003\033\001\122\244\020\060\016\240"
+    "\003\002\001\001\241\007\060\005\033\003\144\145\163\245\076\141\074\060\072\240\003\002\001\005"
+    "\241\003\033\001\122\242\026\060\024\240\003\002\001\002\241\015\060\013\033\006\153\162\142\164"
+    "\147\164\033\001\122\243\026\060\024\240\003\002\001\022\241\003\002\001\002\242\010\004\006\143"
+    "\151\160\150\145\162\246\026\060\024\240\003\002\001\027\241\003\002\001\002\242\010\004\006\143"
+    "\151\160\150\145\162";
+static const char snmp_trap[] =
+    "\060\064\002\001\000\004\006\160\165\142\154\151\143\244\047\006\006\053\006\001\004\001\143\100"
+    "\004\012\000\000\001\002\001\002\002\001\005\103\001\001\060\016\060\014\006\010\053\006\001\002"
+    "\001\001\001\000\005\000";
+static const char snmp_user[] =
+    "\060\131\002\001\003\060\016\002\001\115\002\003\000\377\343\004\001\004\002\001\003\004\040\060"
+    "\036\004\003\145\156\147\002\001\001\002\001\002\004\005\141\144\155\151\156\004\004\141\165\164"
+    "\150\004\004\160\162\151\166\060\042\004\003\143\164\170\004\000\240\031\002\001\005\002\001\000"
+    "\002\001\000\060\016\060\014\006\010\053\006\001\002\001\001\001\000\005\000";
+
+static void conversation_of_krb5(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    c.server_port = 88;
+    datagram(&c, true, krb5_request, sizeof krb5_request - 1);
+    datagram(&c, false, krb5_answer, sizeof krb5_answer - 1);
+}
+
+static void conversation_of_snmp(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    c.server_port = 161;
+    datagram(&c, true, snmp_trap, sizeof snmp_trap - 1);
+    datagram(&c, true, snmp_user, sizeof snmp_user - 1);
+}
+
+static void conversation_of_dhcp(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    char message[252] = {2, 1, 6};
+    c.server_port = 67;
+    memcpy(message + 236, "\x63\x82\x53\x63\x35\1\5\x33\4\0\0\x0e\x10\xff", 14);
+    datagram(&c, true, message, sizeof message);
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -300,6 +349,16 @@ static const struct subject {
      "alert mqtt any any -> any any (mqtt.subscribe.topic; content:\"t1\"; mqtt.reason_code:17; sid:3;)\n"
      "alert mqtt any any -> any any (frame:mqtt.data; content:\"|00 03|\"; flow:to_client; sid:4;)\n",
      conversation_of_mqtt, 4},
+    {"krb5",
+     "alert krb5 any any -> any any (krb5.cname; content:\"des\"; krb5.sname; content:\"krbtgt\"; sid:1;)\n"
+     "alert krb5 any any -> any any (krb5.ticket_encryption:18; app-layer-event:krb5.weak_encryption; "
+     "sid:2;)\n",
+     conversation_of_krb5, 2},
+    {"snmp",
+     "alert snmp any any -> any any (snmp.community; content:\"public\"; snmp.trap_type:linkdown; sid:1;)\n"
+     "alert snmp any any -> any any (snmp.usm; content:\"admin\"; sid:2;)\n",
+     conversation_of_snmp, 2},
+    {"dhcp", "alert dhcp any any -> any any (dhcp.leasetime:3600; sid:1;)\n", conversation_of_dhcp, 1},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",
