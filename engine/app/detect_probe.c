@@ -176,16 +176,27 @@ enum detect_answer probe_quic(enum direction direction, struct slice s)
 /* RFC 4511, 5.1: SEQUENCE, INTEGER message id, an operation with an APPLICATION tag. */
 enum detect_answer probe_ldap(enum direction direction, struct slice s)
 {
+    enum { SHORTEST = 7 };
     (void)direction;
     size_t at;
     if (s.n && s.p[0] != 0x30)
         return DETECT_NO;
-    if (s.n < 12)
+    if (s.n < SHORTEST)
         return DETECT_UNSURE;
     if (!ber_sequence(s, 0x30, &at) || s.n < at + 2 || s.p[at] != 2 || s.p[at + 1] < 1 || s.p[at + 1] > 4)
         return DETECT_NO;
     size_t operation = at + 2 + s.p[at + 1];
-    return verdict(s.n > operation && (s.p[operation] & 0x40));
+    if (s.n <= operation)
+        return DETECT_UNSURE;
+    return verdict(s.p[operation] & 0x40);
+}
+
+/* A datagram holds all of the message. */
+enum detect_answer probe_ldap_udp(enum direction direction, struct slice s)
+{
+    struct cursor c = cursor_of(s);
+    struct slice content;
+    return der_take(&c, DER_SEQUENCE, &content) ? probe_ldap(direction, s) : DETECT_NO;
 }
 
 /* ONC RPC (RFC 5531, 9) of program 100003; a reply only has its shape. Either from the wrong side tells

@@ -91,7 +91,7 @@ static bool read_usm(struct slice parameters, struct snmp_message *m)
 /* A scoped PDU, or what is encrypted. */
 static bool read_data(struct cursor *c, struct snmp_message *m)
 {
-    struct slice content, context;
+    struct slice content, engine, name; /* of the context */
     if (der_take(c, DER_OCTET_STRING, &content)) {
         m->encrypted = true;
         return true;
@@ -99,7 +99,7 @@ static bool read_data(struct cursor *c, struct snmp_message *m)
     if (!der_take(c, DER_SEQUENCE, &content))
         return false;
     struct cursor scoped = cursor_of(content);
-    return der_take(&scoped, DER_OCTET_STRING, &context) && der_take(&scoped, DER_OCTET_STRING, &context) &&
+    return der_take(&scoped, DER_OCTET_STRING, &engine) && der_take(&scoped, DER_OCTET_STRING, &name) &&
            read_pdu(&scoped, m);
 }
 

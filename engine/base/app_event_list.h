@@ -87,6 +87,11 @@ APP_EVENT(HTTP_URI_DELIM_NON_COMPLIANT, "http.uri_delim_non_compliant")
 APP_EVENT(KRB5_MALFORMED_DATA, "krb5.malformed_data")
 APP_EVENT(KRB5_WEAK_ENCRYPTION, "krb5.weak_encryption")
 
+APP_EVENT(LDAP_INVALID_DATA, "ldap.invalid_data")
+APP_EVENT(LDAP_REQUEST_NOT_FOUND, "ldap.request_not_found")
+APP_EVENT(LDAP_TOO_MANY_RESPONSES, "ldap.too_many_responses")
+APP_EVENT(LDAP_TOO_MANY_TRANSACTIONS, "ldap.too_many_transactions")
+
 APP_EVENT(MDNS_INFINITE_LOOP, "mdns.infinite_loop")
 APP_EVENT(MDNS_INVALID_ADDITIONALS, "mdns.invalid_additionals")
 APP_EVENT(MDNS_INVALID_AUTHORITIES, "mdns.invalid_authorities")

@@ -17,4 +17,5 @@ APP_PARSER(MQTT,  mqtt)
 APP_PARSER(KRB5,  krb5)
 APP_PARSER(SNMP,  snmp)
 APP_PARSER(DHCP,  dhcp)
+APP_PARSER(LDAP,  ldap)
 /* clang-format on */

@@ -16,4 +16,5 @@ EVE_APP(MQTT,  mqtt)
 EVE_APP(KRB5,  krb5)
 EVE_APP(SNMP,  snmp)
 EVE_APP(DHCP,  dhcp)
+EVE_APP(LDAP,  ldap)
 /* clang-format on */

@@ -19,5 +19,6 @@ RECORD(MQTT,     "mqtt")
 RECORD(KRB5,     "krb5")
 RECORD(SNMP,     "snmp")
 RECORD(DHCP,     "dhcp")
+RECORD(LDAP,     "ldap")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -29,5 +29,6 @@ KEYWORDS(websocket)    /* websocket.opcode, websocket.flags */
 KEYWORDS(mqtt)         /* mqtt.type, mqtt.qos, mqtt.flags, mqtt.connect.flags, mqtt.connack.session_present */
 KEYWORDS(krb5)         /* krb5_msg_type, krb5_err_code, krb5.ticket_encryption */
 KEYWORDS(snmp)         /* snmp.trap_type */
+KEYWORDS(ldap)         /* ldap.request.operation, ldap.responses.operation, ldap.responses.result_code */
 KEYWORDS(frame)
 /* clang-format on */

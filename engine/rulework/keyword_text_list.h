@@ -315,4 +315,15 @@ KEYWORD_TEXT("snmp.usm", NULL, "sticky buffer: the user of SNMP 3", "", "snmp", 
 KEYWORD_TEXT("dhcp.leasetime", NULL, "compares the lease time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.leasetime:<60;")
 KEYWORD_TEXT("dhcp.renewal_time", NULL, "compares the renewal time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.renewal_time:>86400;")
 KEYWORD_TEXT("dhcp.rebinding_time", NULL, "compares the rebinding time of a DHCP message, in seconds", "N, <N, >N, N-N", "dhcp", "dhcp.rebinding_time:>86400;")
+
+/* LDAP */
+KEYWORD_TEXT("ldap.request.operation", NULL, "the operation of an LDAP request", "[!]NAME or a condition", "ldap", "ldap.request.operation:search_request;")
+KEYWORD_TEXT("ldap.request.dn", NULL, "sticky buffer: the name that an LDAP request is about", "", "ldap", "ldap.request.dn; content:\"cn=admin\";")
+KEYWORD_TEXT("ldap.request.attribute_type", NULL, "sticky buffer: an attribute that an LDAP search asks for, each by itself", "", "ldap", "ldap.request.attribute_type; content:\"userPassword\";")
+KEYWORD_TEXT("ldap.responses.operation", NULL, "the operation of an LDAP response: of any, all, or the one at a place (from the end when negative)", "[!]NAME or a condition[,any|all|PLACE]", "ldap", "ldap.responses.operation:search_result_done,-1;")
+KEYWORD_TEXT("ldap.responses.result_code", NULL, "the result code of an LDAP response: of any, all, or the one at a place", "[!]NAME or a condition[,any|all|PLACE]", "ldap", "ldap.responses.result_code:invalid_credentials;")
+KEYWORD_TEXT("ldap.responses.count", NULL, "compares the number of responses to an LDAP request", "N, <N, >N, N-N", "ldap", "ldap.responses.count:>100;")
+KEYWORD_TEXT("ldap.responses.dn", NULL, "sticky buffer: the name in an LDAP response, each by itself", "", "ldap", "ldap.responses.dn; content:\"dc=example\"; endswith;")
+KEYWORD_TEXT("ldap.responses.message", NULL, "sticky buffer: the diagnostic message of an LDAP response, each by itself", "", "ldap", "ldap.responses.message; content:\"AcceptSecurityContext\";")
+KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute of an LDAP entry, each by itself", "", "ldap", "ldap.responses.attribute_type; content:\"servicePrincipalName\";")
 /* clang-format on */

@@ -91,6 +91,12 @@ def dhcp_seeds():
     write("dhcp", "ack", pieces((0, head + b"\x35\1\5\x33\4\0\0\x0e\x10\x3a\4\0\0\7\x08\x01\4\xff\xff\xff\0\x37\3\1\3\6\x3d\3\1ab\xff")))
 
 
+def ldap_seeds():
+    """Made with a BER writer: a search with entries, an addition."""
+    write("ldap", "search", pieces((0, bytes.fromhex("3030020101632b040464633d780a01020a0100020203e802011e010100870b6f626a656374436c617373300604012a04012b")), (1, bytes.fromhex("30360201016431040464633d783029301c040b6f626a656374436c617373310d0403746f700406646f6d61696e30090402646331030401783019020101731404086c6461703a2f2f6104086c6461703a2f2f62301502010165100a0104040464633d7a04056c696d6974"))))
+    write("ldap", "add", pieces((0, bytes.fromhex("3023020104681e0404636e3d61301630090402636e310304016130090402736e3103040162")), (1, bytes.fromhex("301602010469110a01440404636e3d610406657869737473"))))
+
+
 def main():
     write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
     write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
@@ -100,6 +106,7 @@ def main():
     mqtt_seeds()
     der_seeds()
     dhcp_seeds()
+    ldap_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")

@@ -271,6 +271,19 @@ static void conversation_of_dhcp(struct frames *f)
     datagram(&c, true, message, sizeof message);
 }
 
+static void conversation_of_ldap(struct frames *f)
+{
+    struct conversation c = opened(f, 389);
+    CLIENT("\060\060\002\001\001\143\053\004\004\144\143\075\170\012\001\002\012\001\000\002\002\003\350\002"
+           "\001\036\001\001\000\207\013\157\142\152\145\143\164\103\154\141\163\163\060\006\004\001\052\004"
+           "\001\053");
+    SERVER("\060\066\002\001\001\144\061\004\004\144\143\075\170\060\051\060\034\004\013\157\142\152\145\143"
+           "\164\103\154\141\163\163\061\015\004\003\164\157\160\004\006\144\157\155\141\151\156\060\011\004"
+           "\002\144\143\061\003\004\001\170\060\025\002\001\001\145\020\012\001\004\004\004\144\143\075\172"
+           "\004\005\154\151\155\151\164");
+    CLIENT("\x30\5\2\1\2\x42\0");
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -359,6 +372,14 @@ static const struct subject {
      "alert snmp any any -> any any (snmp.usm; content:\"admin\"; sid:2;)\n",
      conversation_of_snmp, 2},
     {"dhcp", "alert dhcp any any -> any any (dhcp.leasetime:3600; sid:1;)\n", conversation_of_dhcp, 1},
+    {"ldap",
+     "alert ldap any any -> any any (ldap.request.dn; content:\"dc=x\"; ldap.request.attribute_type; "
+     "content:\"+\"; sid:1;)\n"
+     "alert ldap any any -> any any (ldap.responses.operation:search_result_done,-1; ldap.responses.message; "
+     "content:\"limit\"; sid:2;)\n"
+     "alert ldap any any -> any any (ldap.responses.attribute_type; content:\"dc\"; "
+     "ldap.responses.result_code:4; sid:3;)\n",
+     conversation_of_ldap, 3},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",

@@ -1,7 +1,7 @@
 /*
- * Conversations of http, dns over TCP, tls, http2, websocket, ssh and mqtt with the rules that must alert on
- * them, as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules alert, as
- * often.
+ * Conversations of http, dns over TCP, tls, http2, websocket, ssh, mqtt and ldap with the rules that must
+ * alert on them, as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules
+ * alert, as often.
  */
 #include "support/check.h"
 
@@ -203,6 +203,21 @@ static const struct example examples[] = {
       S("\x20\2\0\0"), C("\x30\7\0\3t/xhi\x35\x09\0\3t/x\0\2hi\x82\x0d\0\3\0\2t1\0\0\3t/2\1"),
       S("\x50\2\0\2\x90\4\0\3\0\x80\xb0\2\0\4"), C("\x62\2\0\2"), S("\x70\2\0\2")},
      "1 2 2 3 4 5 5 6"},
+    {"ldap",
+     R(1, "ldap.request.dn; content:\"dc=x\"; bsize:4;")
+         R(2, "ldap.responses.dn; content:\"dc=z\"; ldap.responses.count:2;")
+             R(3, "ldap.responses.attribute_type; content:\"objectClass\"; bsize:11;")
+                 R(4, "ldap.responses.result_code:size_limit_exceeded,1;")
+                     R(5, "ldap.request.operation:unbind_request;"),
+     {C("\060\060\002\001\001\143\053\004\004\144\143\075\170\012\001\002\012\001\000\002\002\003\350\002\001"
+        "\036\001\001\000\207\013\157\142\152\145\143\164\103\154\141\163\163\060\006\004\001\052\004\001"
+        "\053"),
+      S("\060\066\002\001\001\144\061\004\004\144\143\075\170\060\051\060\034\004\013\157\142\152\145\143\164"
+        "\103\154\141\163\163\061\015\004\003\164\157\160\004\006\144\157\155\141\151\156\060\011\004\002\144"
+        "\143\061\003\004\001\170\060\025\002\001\001\145\020\012\001\004\004\004\144\143\075\172\004\005\154"
+        "\151\155\151\164"),
+      C("\x30\5\2\1\2\x42\0")},
+     "1 2 3 4 5"},
     {"ssh",
      R(1, "ssh.software; content:\"OpenSSH_9.2\"; bsize:11;")
          R(2, "ssh.proto; content:\"2.0\"; flow:to_client;")
@@ -240,6 +255,8 @@ static void count_alerts(const struct example *example, uint32_t *seed, unsigned
     struct conversation c = conversation_new(&f);
     if (strstr(example->rules, "dns."))
         c.server_port = 53;
+    if (strstr(example->rules, "ldap."))
+        c.server_port = 389;
     if (strstr(example->rules, "mqtt."))
         c.server_port = 1883;
     handshake(&c);
