@@ -181,15 +181,30 @@ static bool left_to_the_card(const struct decoding *d, uint8_t protocol, struct 
     return checksum_is_partial(pseudo, wire_be16(s, protocol == 6 ? 16 : 6));
 }
 
+/* What a sender leaves for a card that cuts it into segments: the pseudo header's sum without a length, by
+ * NDIS. */
+static bool left_to_be_cut(const struct decoding *d, const struct packet *p, uint8_t protocol, struct slice s)
+{
+    return d->decoder->config.checksums == CHECKSUM_AUTO && protocol == 6 &&
+           checksum_is_partial(checksum_pseudo(&p->source_address, &p->destination_address, protocol, 0),
+                               wire_be16(s, 16));
+}
+
 void decoding_checksum(struct decoding *d, struct packet *p, uint8_t protocol, struct slice s)
 {
     if (!d->validate)
         return;
     uint64_t pseudo = checksum_pseudo(&p->source_address, &p->destination_address, protocol, (uint32_t)s.n);
-    if (left_to_the_card(d, protocol, s, pseudo))
+    if (left_to_the_card(d, protocol, s, pseudo)) {
         d->has_checksum = true; /* and not a wrong one */
-    else
-        decoding_check_sum(d, p, checksum_add(s, pseudo));
+        return;
+    }
+    bool bad = p->bad_checksum, wrong = d->wrong;
+    decoding_check_sum(d, p, checksum_add(s, pseudo));
+    if (p->bad_checksum && !bad && left_to_be_cut(d, p, protocol, s)) {
+        p->bad_checksum = bad;
+        d->wrong = wrong;
+    }
 }
 
 /* Of both directions the same: the lower end first. Without padding, since they are hashed as bytes. */

@@ -73,7 +73,7 @@ static bool is_wrong(struct decoder *decoder, bool udp, uint16_t field)
 static void offload_is_seen_by_the_packet(void **state)
 {
     (void)state;
-    enum { OF_TCP = 0x1403 + 6 + 24, OF_UDP = 0x1403 + 17 + 12 };
+    enum { OF_TCP = 0x1403 + 6 + 24, OF_LARGE = 0x1403 + 6, OF_UDP = 0x1403 + 17 + 12 };
     static const struct {
         enum checksum_mode mode;
         bool wrong;
@@ -81,6 +81,8 @@ static void offload_is_seen_by_the_packet(void **state)
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         struct decoder *decoder = test_decoder(modes[i].mode);
         assert_int_equal(is_wrong(decoder, false, OF_TCP), modes[i].wrong);
+        assert_int_equal(is_wrong(decoder, false, OF_LARGE),
+                         modes[i].wrong); /* to be cut into segments: no length */
         assert_int_equal(is_wrong(decoder, true, OF_UDP), modes[i].wrong);
         if (modes[i].mode != CHECKSUM_OFF) {
             assert_true(is_wrong(decoder, false, OF_TCP + 1));
