@@ -89,7 +89,7 @@ static struct mqtt_tx *new_tx(struct app_session *s, enum direction direction)
 
 static size_t size_of(const struct mqtt_message *m)
 {
-    return sizeof *m + m->n;
+    return sizeof *m + m->n + m->began;
 }
 
 /* Takes over the message. */
@@ -112,7 +112,8 @@ static void add_frame(struct app_session *s, enum direction direction, const str
     if (!mqtt_frames_wanted(s) || app_full(s))
         return;
     struct mqtt_head head = {.type = m->type, .flags = m->flags, .n = m->head};
-    struct mqtt_message *copy = mqtt_message_new(&head, slice_of(m->bytes, m->n));
+    struct mqtt_message *copy =
+        mqtt_message_new(&head, slice_of(m->bytes, m->n), slice_of(m->bytes + m->n, m->began));
     struct mqtt_tx *t = copy ? new_tx(s, direction) : NULL;
     if (!t) {
         free(copy);
@@ -199,10 +200,11 @@ static size_t skip(struct mqtt *mqtt, enum direction direction, struct slice byt
 
 /* Of a message that is too long only that it was there. */
 static enum parse_status take(struct app_session *s, enum direction direction, const struct mqtt_head *head,
-                              struct slice bytes, bool cut)
+                              struct slice bytes, struct slice input, bool cut)
 {
     struct mqtt *mqtt = s->state;
-    struct mqtt_message *m = mqtt_message_new(head, bytes);
+    bool behind = bytes.p != input.p && !cut && mqtt_frames_wanted(s);
+    struct mqtt_message *m = mqtt_message_new(head, bytes, slice_first(input, behind ? bytes.n : 0));
     if (!m)
         return PARSE_GIVE_UP;
     m->cut = cut;
@@ -235,7 +237,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
             taken->need = answer == MQTT_MORE ? rest.n + 1 : n;
             break;
         }
-        status = take(s, in->direction, &head, slice_first(rest, n), cut);
+        status = take(s, in->direction, &head, slice_first(rest, n), in->bytes, cut);
         mqtt->skip[in->direction] = cut ? head.length : 0;
         rest = slice_from(rest, n);
     }

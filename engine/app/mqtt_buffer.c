@@ -19,6 +19,16 @@ static enum buffer_answer text(struct slice bytes, unsigned index, struct view_b
     return bytes.n && !index ? answer_bytes(bytes, out) : BUFFER_NONE;
 }
 
+/*
+ * In Suricata 8.0.8 the header and data of a message that does not come first in what its parser is given are
+ * the bytes at that start. Here a rule may find either.
+ */
+static enum buffer_answer frame(struct slice piece, struct slice there, unsigned index,
+                                struct view_buffer *out)
+{
+    return index ? text(there, index - 1, out) : text(piece, 0, out);
+}
+
 static unsigned codes_of(const struct mqtt_message *m)
 {
     if (m->has_code)
@@ -52,7 +62,7 @@ static enum buffer_answer of_message(const struct mqtt_message *m, enum buffer_i
                                      struct view_buffer *out)
 {
     bool connect = m->type == MQTT_CONNECT;
-    struct slice all = slice_of(m->bytes, m->n);
+    struct slice all = slice_of(m->bytes, m->n), began = slice_of(m->bytes + m->n, m->began);
     switch (id) {
     case BUFFER_MQTT_TYPE:
         return number(m->type, true, index, out);
@@ -89,9 +99,9 @@ static enum buffer_answer of_message(const struct mqtt_message *m, enum buffer_i
     case BUFFER_MQTT_FRAME_PDU:
         return text(all, index, out);
     case BUFFER_MQTT_FRAME_HEADER:
-        return text(slice_first(all, m->head), index, out);
+        return frame(slice_first(all, m->head), slice_first(began, m->head), index, out);
     case BUFFER_MQTT_FRAME_DATA:
-        return text(slice_from(all, m->head), index, out);
+        return frame(slice_from(all, m->head), slice_from(began, m->head), index, out);
     default:
         return BUFFER_NONE;
     }

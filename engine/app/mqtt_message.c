@@ -33,9 +33,9 @@ enum mqtt_answer mqtt_head_read(struct slice bytes, struct mqtt_head *out)
     return answer;
 }
 
-struct mqtt_message *mqtt_message_new(const struct mqtt_head *head, struct slice bytes)
+struct mqtt_message *mqtt_message_new(const struct mqtt_head *head, struct slice bytes, struct slice began)
 {
-    struct mqtt_message *m = calloc(1, sizeof *m + bytes.n);
+    struct mqtt_message *m = calloc(1, sizeof *m + bytes.n + began.n);
     if (!m)
         return NULL;
     m->type = head->type;
@@ -45,6 +45,9 @@ struct mqtt_message *mqtt_message_new(const struct mqtt_head *head, struct slice
     m->n = bytes.n;
     if (bytes.n)
         memcpy(m->bytes, bytes.p, bytes.n);
+    m->began = began.n;
+    if (began.n)
+        memcpy(m->bytes + bytes.n, began.p, began.n);
     return m;
 }
 

@@ -53,6 +53,8 @@ struct mqtt_message {
     struct slice codes;                       /* of SUBACK or UNSUBACK */
     struct slice properties, will_properties; /* version 5 */
     size_t head, n;                           /* of bytes: the fixed header's, and all */
+    size_t
+        began; /* behind them so many of what the parser was given with it, from its start: mqtt_buffer.c */
     uint8_t bytes[];
 };
 
@@ -67,8 +69,11 @@ enum mqtt_answer { MQTT_OK, MQTT_MORE, MQTT_BAD };
 /* The fixed header: at most five bytes. */
 enum mqtt_answer mqtt_head_read(struct slice bytes, struct mqtt_head *out);
 
-/* A message with a copy of its bytes, of which nothing is read yet; the caller frees it. NULL: no memory. */
-struct mqtt_message *mqtt_message_new(const struct mqtt_head *head, struct slice bytes);
+/*
+ * A message with a copy of its bytes, of which nothing is read yet, and of `began`; the caller frees it.
+ * NULL: no memory.
+ */
+struct mqtt_message *mqtt_message_new(const struct mqtt_head *head, struct slice bytes, struct slice began);
 
 /* Reads the fields, as the version of the connection has it. False: malformed. */
 bool mqtt_message_read(struct mqtt_message *message, uint8_t version);

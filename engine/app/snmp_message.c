@@ -60,15 +60,25 @@ static bool read_trap(struct cursor *c, struct snmp_message *m)
            read_bindings(c, m);
 }
 
+/* The number of a PDU's tag, which is taken in its long form as well (X.690, 8.1.2.4). */
+static bool take_pdu(struct cursor *c, uint8_t *number, struct slice *content)
+{
+    enum { NUMBER = 0x1f };
+    struct slice element = slice_of(c->p + c->at, cursor_left(c));
+    uint8_t tag;
+    if (!der_next(c, &tag, content) || (tag & ~NUMBER) != PDU_TAG)
+        return false;
+    *number = (tag & NUMBER) == NUMBER ? element.p[1] : tag & NUMBER;
+    return *number <= PDU_LAST;
+}
+
 static bool read_pdu(struct cursor *c, struct snmp_message *m)
 {
     struct slice content;
     uint32_t id, index;
-    uint8_t tag;
-    if (!der_next(c, &tag, &content) || tag < PDU_TAG || tag > PDU_TAG + PDU_LAST)
+    if (!take_pdu(c, &m->pdu, &content))
         return false;
     struct cursor inside = cursor_of(content);
-    m->pdu = tag - PDU_TAG;
     if (m->pdu == SNMP_TRAP_V1)
         return read_trap(&inside, m);
     return take_u32(&inside, &id) && take_u32(&inside, &m->error) && take_u32(&inside, &index) &&
