@@ -53,6 +53,18 @@ static bool dns_says_response(struct slice s)
     return s.n > 2 && s.p[2] & DNS_QR >> 8;
 }
 
+/* RFC 1002, 4.3.2: the start of a session that will carry SMB. (Its messages are told by patterns.) */
+enum detect_answer probe_smb(enum direction direction, struct slice s)
+{
+    enum { REQUEST = 0x81, POSITIVE = 0x82, NAMES = 68 };
+    if (s.n < 4)
+        return s.n && s.p[0] != REQUEST && s.p[0] != POSITIVE ? DETECT_NO : DETECT_UNSURE;
+    size_t length = (size_t)s.p[1] << 16 | (size_t)s.p[2] << 8 | s.p[3];
+    if (s.p[0] == REQUEST)
+        return verdict(direction == TO_SERVER && length == NAMES);
+    return verdict(direction == TO_CLIENT && s.p[0] == POSITIVE && length == 0);
+}
+
 /* A datagram is a DNS message as a whole (RFC 1035, 4.1). A response to the server has gone the other way. */
 enum detect_answer probe_dns(enum direction direction, struct slice s)
 {

@@ -18,4 +18,6 @@ APP_PARSER(KRB5,  krb5)
 APP_PARSER(SNMP,  snmp)
 APP_PARSER(DHCP,  dhcp)
 APP_PARSER(LDAP,  ldap)
+APP_PARSER(DCERPC, dcerpc)
+APP_PARSER(SMB,   smb)
 /* clang-format on */

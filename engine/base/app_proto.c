@@ -55,6 +55,8 @@ uint64_t app_proto_bits(enum app_proto proto)
         return app_proto_named(proto) | doh2;
     case APP_DOH2:
         return doh2 | UINT64_C(1) << APP_HTTP2;
+    case APP_DCERPC: /* which SMB carries */
+        return app_proto_named(proto) | UINT64_C(1) << APP_SMB;
     default:
         return app_proto_named(proto);
     }

@@ -25,7 +25,8 @@ bool app_parser_built(enum app_proto proto);
 /* The protocols that a name means, as bits 1 << enum app_proto: "http" is both versions. */
 uint64_t app_proto_named(enum app_proto proto);
 
-/* The flows that a rule about that name covers: DNS over HTTPS is HTTP/2, and DNS, too. */
+/* The flows that a rule about that name covers: DNS over HTTPS is HTTP/2, and DNS, too; SMB carries DCE/RPC.
+ */
 uint64_t app_proto_bits(enum app_proto proto);
 
 bool app_proto_over_tcp(enum app_proto proto);

@@ -182,4 +182,27 @@ BUFFER(LDAP_RESPONSES_COUNT,          "ldap.responses.count",          NULL, OF(
 BUFFER(LDAP_RESPONSES_DN,             "ldap.responses.dn",             NULL, OF(LDAP), C, MANY)
 BUFFER(LDAP_RESPONSES_MESSAGE,        "ldap.responses.message",        NULL, OF(LDAP), C, MANY)
 BUFFER(LDAP_RESPONSES_ATTRIBUTE_TYPE, "ldap.responses.attribute_type", NULL, OF(LDAP), C, MANY)
+#define DCERPC (OF(DCERPC) | OF(SMB))
+BUFFER(DCERPC_IFACE,            "dcerpc.iface",            NULL, DCERPC, SC, HAND) /* its bytes: a struct dcerpc_interface */
+BUFFER(DCERPC_OPNUM,            "dcerpc.opnum",            NULL, DCERPC, SC, HAND)
+BUFFER(DCERPC_STUB_DATA,        "dcerpc.stub_data",        "dce_stub_data", DCERPC, SC, BYTES)
+#undef DCERPC
+BUFFER(SMB_NAMED_PIPE,          "smb.named_pipe",          "smb_named_pipe", OF(SMB), S,  BYTES)
+BUFFER(SMB_SHARE,               "smb.share",               "smb_share", OF(SMB), S,  BYTES)
+BUFFER(SMB_NTLMSSP_USER,        "smb.ntlmssp_user",        NULL, OF(SMB), S,  BYTES)
+BUFFER(SMB_NTLMSSP_DOMAIN,      "smb.ntlmssp_domain",      NULL, OF(SMB), S,  BYTES)
+BUFFER(SMB_VERSION,             "smb.version",             NULL, OF(SMB), SC, HAND)
+/* In the order of enum smb_frame (app/smb.h), three of each. */
+BUFFER(SMB_FRAME_NBSS_PDU,      "smb.nbss.pdu",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_NBSS_HDR,      "smb.nbss.hdr",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_NBSS_DATA,     "smb.nbss.data",           NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB1_PDU,      "smb.smb1.pdu",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB1_HDR,      "smb.smb1.hdr",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB1_DATA,     "smb.smb1.data",           NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB2_PDU,      "smb.smb2.pdu",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB2_HDR,      "smb.smb2.hdr",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB2_DATA,     "smb.smb2.data",           NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB3_PDU,      "smb.smb3.pdu",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB3_HDR,      "smb.smb3.hdr",            NULL, OF(SMB), SC, FRAME)
+BUFFER(SMB_FRAME_SMB3_DATA,     "smb.smb3.data",           NULL, OF(SMB), SC, FRAME)
 /* clang-format on */

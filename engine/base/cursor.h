@@ -51,6 +51,24 @@ CURSOR_READER(cursor_be32, uint32_t)
 CURSOR_READER(cursor_be64, uint64_t)
 #undef CURSOR_READER
 
+/* The same of the least byte first. */
+#define CURSOR_LITTLE_READER(name, type)               \
+    static inline bool name(struct cursor *c, type *v) \
+    {                                                  \
+        if (cursor_left(c) < sizeof(type))             \
+            return false;                              \
+        uint64_t value = 0;                            \
+        for (size_t i = sizeof(type); i-- > 0;)        \
+            value = value << 8 | c->p[c->at + i];      \
+        c->at += sizeof(type);                         \
+        *v = (type)value;                              \
+        return true;                                   \
+    }
+CURSOR_LITTLE_READER(cursor_le16, uint16_t)
+CURSOR_LITTLE_READER(cursor_le32, uint32_t)
+CURSOR_LITTLE_READER(cursor_le64, uint64_t)
+#undef CURSOR_LITTLE_READER
+
 static inline bool cursor_bytes(struct cursor *c, size_t n, struct slice *out)
 {
     if (cursor_left(c) < n)

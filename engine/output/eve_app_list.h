@@ -17,4 +17,6 @@ EVE_APP(KRB5,  krb5)
 EVE_APP(SNMP,  snmp)
 EVE_APP(DHCP,  dhcp)
 EVE_APP(LDAP,  ldap)
+EVE_APP(DCERPC, dcerpc)
+EVE_APP(SMB,   smb)
 /* clang-format on */

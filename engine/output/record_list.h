@@ -20,5 +20,7 @@ RECORD(KRB5,     "krb5")
 RECORD(SNMP,     "snmp")
 RECORD(DHCP,     "dhcp")
 RECORD(LDAP,     "ldap")
+RECORD(DCERPC,   "dcerpc")
+RECORD(SMB,      "smb")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -30,5 +30,7 @@ KEYWORDS(mqtt)         /* mqtt.type, mqtt.qos, mqtt.flags, mqtt.connect.flags, m
 KEYWORDS(krb5)         /* krb5_msg_type, krb5_err_code, krb5.ticket_encryption */
 KEYWORDS(snmp)         /* snmp.trap_type */
 KEYWORDS(ldap)         /* ldap.request.operation, ldap.responses.operation, ldap.responses.result_code */
+KEYWORDS(dcerpc)       /* dcerpc.iface, dcerpc.opnum */
+KEYWORDS(smb)          /* smb.version */
 KEYWORDS(frame)
 /* clang-format on */

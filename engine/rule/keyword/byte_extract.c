@@ -241,6 +241,8 @@ static int parse_math_options(struct rule_builder *b, struct slice rest, struct 
         return rc;
     if (!math->has_count || !math->has_offset || !math->operation || !math->has_value || !math->result.n)
         return err_set(err, -EINVAL, "byte_math needs all of: bytes, offset, oper, rvalue, result");
+    if (math->source.dce) /* as Suricata: with it nothing else that is needed may stand */
+        return err_set(err, -EINVAL, "byte_math cannot go by dce");
     rc = byte_source_check(&math->source, DIGITS_MATH, err);
     if (rc)
         return rc;

@@ -53,7 +53,7 @@ bool byte_value_read(const struct eval *eval, const struct byte_source *source, 
             return false;
     } else if (count > 8) {
         return false;
-    } else if (source->little) {
+    } else if (source->dce ? eval->buffer.little : source->little) {
         *value = read_little(slice_first(rest, used));
     } else if (!cursor_uint(&cursor, used, value)) {
         return false;
@@ -93,10 +93,8 @@ int byte_source_option(struct byte_source *source, struct slice option, struct e
     struct slice rest;
     if (text_equal(option, "relative"))
         source->relative = true;
-    else if (text_equal(option, "big"))
-        source->little = false;
-    else if (text_equal(option, "little"))
-        source->little = true;
+    else if (text_equal(option, "big") || text_equal(option, "little"))
+        source->endian = true, source->little = option.p[0] == 'l';
     else if (text_equal(option, "string"))
         source->string = true;
     else if (text_equal(option, "hex"))
@@ -106,7 +104,7 @@ int byte_source_option(struct byte_source *source, struct slice option, struct e
     else if (text_equal(option, "oct"))
         source->base = 8;
     else if (text_equal(option, "dce"))
-        return err_set(err, -ENOTSUP, "dce needs dcerpc, not built yet");
+        source->dce = true;
     else if (byte_word(option, "bitmask", &rest))
         return parse_bitmask(source, rest, err);
     else
@@ -116,6 +114,8 @@ int byte_source_option(struct byte_source *source, struct slice option, struct e
 
 int byte_source_check(const struct byte_source *source, int32_t most_string, struct err *err)
 {
+    if (source->dce && (source->endian || source->string))
+        return err_set(err, -EINVAL, "dce says the order of binary bytes: no big, little or string with it");
     if (source->base && !source->string)
         return err_set(err, -EINVAL, "a base (hex, dec, oct) is for digits: expected \"string\" too");
     if (source->count_is_variable)

@@ -12,6 +12,8 @@ struct byte_source {
     int32_t offset; /* bytes from the start of the buffer or the last match, or the index of a variable */
     bool count_is_variable, offset_is_variable;
     bool relative, little, string;
+    bool dce;         /* the least byte first or last, as the buffer's bytes have it */
+    bool endian;      /* big or little was asked for */
     uint8_t base;     /* of digits; 0: not given (decimal) */
     uint32_t bitmask; /* 0: none. The result is shifted right by the mask's trailing zeros */
 };
