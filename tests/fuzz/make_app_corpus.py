@@ -9,7 +9,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "pcaps"))
-from craft import talk, tls  # noqa: E402
+from craft import rpc, smb, talk, tls  # noqa: E402
 
 
 def pieces(*parts):
@@ -97,7 +97,41 @@ def ldap_seeds():
     write("ldap", "add", pieces((0, bytes.fromhex("3023020104681e0404636e3d61301630090402636e310304016130090402736e3103040162")), (1, bytes.fromhex("301602010469110a01440404636e3d610406657869737473"))))
 
 
+def dcerpc_seeds():
+    bound = ((0, rpc.bind(1, [(0, rpc.SVCCTL, (2, 0))])), (1, rpc.bind_ack(1, [0])))
+    stream = b"\0"
+    write("dcerpc", "call", stream + pieces(*bound, (0, rpc.request(2, 0, 12, b"stub")), (1, rpc.response(2, 0, b"answer"))))
+    write("dcerpc", "fragments", stream + pieces(*bound, (0, rpc.request(2, 0, 12, b"st", flags=1) + rpc.request(2, 0, 12, b"ub", flags=2)),
+                                                 (1, rpc.response(2, 0, b"an", flags=1) + rpc.response(2, 0, b"swer", flags=2))))
+    write("dcerpc", "big", stream + pieces((0, rpc.bind(1, [(0, rpc.SVCCTL, (2, 0)), (1, rpc.SRVSVC, (3, 0))], little=False)),
+                                           (1, rpc.bind_ack(1, [0, 2], little=False)), (0, rpc.request(2, 1, 3, b"stub", little=False))))
+    write("dcerpc", "altered", stream + pieces(*bound, (0, rpc.bind(2, [(1, rpc.SRVSVC, (3, 0))], kind=rpc.ALTER)),
+                                               (1, rpc.bind_ack(2, [0], kind=rpc.ALTERED)), (0, rpc.request(3, 1, 1, b"x")),
+                                               (1, rpc.response(3, 1, b"\5\0\0\0", kind=rpc.FAULT))))
+    write("dcerpc", "datagrams", b"\1" + pieces((0, rpc.datagram(0, rpc.SVCCTL, 2, b"stub")), (1, rpc.datagram(2, rpc.SVCCTL, 2, b"answer"))))
+
+
+def smb_seeds():
+    begin = ((0, smb.record(smb.negotiate())), (1, smb.record(smb.negotiated())),
+             (0, smb.record(smb.session(1, smb.ntlmssp("LAB", "doe", "HOST")))), (1, smb.record(smb.answered(smb.SESSION, 1))),
+             (0, smb.record(smb.tree(2, "\\\\h\\s"))), (1, smb.record(smb.treed(2))),
+             (0, smb.record(smb.create(3, "a.txt"))), (1, smb.record(smb.created(3))))
+    write("smb", "write", pieces(*begin, (0, smb.record(smb.write(4, 0, b"hello "))), (0, smb.record(smb.write(5, 12, b"again"))),
+                                 (0, smb.record(smb.write(6, 6, b"world "))), (0, smb.record(smb.close(7))), (1, smb.record(smb.closed(7)))))
+    write("smb", "read", pieces(*begin, (0, smb.record(smb.read(4, 0, 99))), (1, smb.record(smb.data(4, b"hello"))), (0, smb.record(smb.close(7)))))
+    write("smb", "pipe", pieces(*begin, *smb.service_call()))
+    first = smb.create(8, "b.txt", follows=192)
+    write("smb", "compound", pieces(*begin, (0, smb.record(first + bytes(192 - len(first)), smb.write(9, 0, b"data", file=smb.SAME, flags=4)))))
+    write("smb", "old", pieces((0, smb.record(smb.old_create(1, "\\x"))), (1, smb.record(smb.old_created(1, 0x4000))),
+                               (0, smb.record(smb.old_write(2, 0x4000, 0, b"hello"))), (0, smb.record(smb.old_close(3, 0x4000)))))
+    write("smb", "old_pipe", pieces((0, smb.record(smb.old_trans(1, 1, rpc.bind(1, [(0, rpc.SVCCTL, (2, 0))])))),
+                                    (1, smb.record(smb.old_transed(1, rpc.bind_ack(1, [0]))))))
+    write("smb", "others", pieces((0, smb.record(b"x" * 68, kind=0x81)), (1, smb.record(kind=0x82)), (0, smb.record(b"\xfdSMB" + bytes(60)))))
+
+
 def main():
+    dcerpc_seeds()
+    smb_seeds()
     write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
     write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
     http2_seeds()

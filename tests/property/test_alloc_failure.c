@@ -15,6 +15,8 @@
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"
+#include "support/rpc_bytes.h"
+#include "support/smb_bytes.h"
 #include "support/tls_bytes.h"
 
 void *__real_malloc(size_t n);
@@ -169,6 +171,36 @@ static void conversation_of_websocket(struct frames *f)
     SERVER("\xc1\7\xca\x48\xcd\xc9\xc9\7\0");
     CLIENT("\x88\x80\0\0\0\0");
     SERVER("\x88\0");
+}
+
+static void conversation_of_dcerpc(struct frames *f)
+{
+    struct conversation c = opened(f, 135);
+    CLIENT(BIND_TWO);
+    SERVER(BIND_ACK);
+    CLIENT(ASK_BEGIN ASK_MIDDLE ASK_END);
+    SERVER(ANSWER);
+    CLIENT(ALTER);
+    SERVER(ALTERED);
+    CLIENT(ASK_OTHER);
+    SERVER(ANSWER_OTHER);
+}
+
+static void conversation_of_smb(struct frames *f)
+{
+    struct conversation c = opened(f, 445);
+    CLIENT(NEGOTIATE LOGON CONNECT CREATE);
+    SERVER(NEGOTIATED LOGGED_ON CONNECTED CREATED);
+    CLIENT(WRITE_1 WRITE_3 WRITE_2 CLOSE);
+    SERVER(WROTE CLOSED);
+    CLIENT(OPEN_PIPE);
+    SERVER(CREATED);
+    CLIENT(PIPE_BIND PIPE_READ);
+    SERVER(WROTE PIPE_ACK);
+    CLIENT(PIPE_ASK);
+    SERVER(PIPE_ANSWER);
+    CLIENT(CLOSE);
+    SERVER(CLOSED);
 }
 
 static void conversation_of_dns(struct frames *f)
@@ -340,6 +372,21 @@ static const struct subject {
      "alert websocket any any -> any any (websocket.flags:comp; websocket.payload; content:\"hello\"; "
      "sid:2;)\n",
      conversation_of_websocket, 2},
+    {"dcerpc",
+     "alert dcerpc any any -> any any (dcerpc.opnum:12; dcerpc.stub_data; content:\"hello stub\"; sid:1;)\n"
+     "alert dcerpc any any -> any any (dcerpc.iface:4b324fc8-1670-01d3-1278-5a47bf6ee188; flow:to_server; "
+     "sid:2;)\n",
+     conversation_of_dcerpc, 2},
+    {"smb",
+     "alert smb any any -> any any (smb.share; content:\"share\"; sid:1;)\n"
+     "alert smb any any -> any any (smb.ntlmssp_user; content:\"doe\"; frame:smb2.pdu; content:\"SMB\"; "
+     "sid:9;)\n"
+     "alert smb any any -> any any (file.name; content:\"a.exe\"; file.data; content:\"hello world again\"; "
+     "sid:2;)\n"
+     "alert smb any any -> any any (dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003; dcerpc.stub_data; "
+     "content:\"hello stub\"; sid:3;)\n"
+     "alert smb any any -> any any (frame:smb2.data; content:\"hello \"; flow:to_server; sid:4;)\n",
+     conversation_of_smb, 4},
     {"dns",
      "alert dns any any -> any any (dns.query; dotprefix; content:\".www.example\"; sid:1;)\n"
      "alert dns any any -> any any (dns.response.rrname; content:\"www\"; dns.answers.rrname; "

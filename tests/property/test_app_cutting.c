@@ -10,6 +10,8 @@
 
 #include "support/conversation.h"
 #include "support/engine.h"
+#include "support/rpc_bytes.h"
+#include "support/smb_bytes.h"
 
 enum { PARTS = 6, SIDS = 64, ROUNDS = 12 };
 
@@ -228,6 +230,20 @@ static const struct example examples[] = {
      {C("SSH-2.0-OpenSSH_9.2 Debian\r\n" LISTS), S("SSH-2.0-OpenSSH_7.4\r\n" LISTS), C(NEW_KEYS),
       S(NEW_KEYS)},
      "1 2 3 4 5 5"},
+    {"dcerpc",
+     R(1, "dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003; dcerpc.opnum:12; flow:to_server;")
+         R(2, "dcerpc.stub_data; content:\"hello stub\"; bsize:10;")
+             R(3, "dcerpc.stub_data; content:\"hello back\"; endswith;"),
+     {C(BIND), S(BIND_ACK), C(ASK_BEGIN ASK_MIDDLE ASK_END ASK_OTHER), S(ANSWER ANSWER_OTHER)},
+     "1 2 2 3 3"},
+    {"smb",
+     R(1, "smb.share; content:\"share\"; endswith;")
+         R(2, "file.data; content:\"hello world again\"; bsize:17;")
+             R(3, "smb.ntlmssp_user; content:\"doe\"; bsize:3;")
+                 R(4, "frame:smb.smb2.data; content:\"hello\"; flow:to_server;"),
+     {C(NEGOTIATE LOGON CONNECT CREATE), S(NEGOTIATED LOGGED_ON CONNECTED CREATED),
+      C(WRITE_1 WRITE_3 WRITE_2 CLOSE), S(WROTE CLOSED)},
+     "1 2 3 4"},
 };
 
 static uint32_t next(uint32_t *seed)
