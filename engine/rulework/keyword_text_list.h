@@ -221,6 +221,16 @@ KEYWORD_TEXT("websocket.opcode", NULL, "the opcode of a WebSocket message", "[!]
 KEYWORD_TEXT("websocket.flags", NULL, "the flags of a WebSocket message", "[!]NAME[,NAME...] or a condition", "websocket", "websocket.flags:fin;")
 KEYWORD_TEXT("websocket.mask", NULL, "compares the mask of a WebSocket message", "N, <N, >N, N-N", "websocket", "websocket.mask:>0;")
 
+/* SMB, DCE/RPC */
+KEYWORD_TEXT("smb.named_pipe", NULL, "sticky buffer: the name of the pipes' share that a client connects to", "", "smb", "smb.named_pipe; content:\"IPC$\"; endswith;")
+KEYWORD_TEXT("smb.share", NULL, "sticky buffer: the name of the share that a client connects to", "", "smb", "smb.share; content:\"ADMIN$\"; endswith;")
+KEYWORD_TEXT("smb.ntlmssp_user", NULL, "sticky buffer: the user who logs on", "", "smb", "smb.ntlmssp_user; content:\"guest\"; nocase;")
+KEYWORD_TEXT("smb.ntlmssp_domain", NULL, "sticky buffer: the domain of the user who logs on", "", "smb", "smb.ntlmssp_domain; content:\"WORKGROUP\";")
+KEYWORD_TEXT("smb.version", NULL, "the version of SMB: 2 stands for 3, too", "1 or 2", "smb", "smb.version:1;")
+KEYWORD_TEXT("dcerpc.iface", NULL, "the interface that a request of DCE/RPC is for, over TCP, UDP or SMB", "UUID[,[<>!=]VERSION][,any_frag]", "dcerpc", "dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003;")
+KEYWORD_TEXT("dcerpc.opnum", NULL, "the operation that a request of DCE/RPC asks for", "N[-N][,N[-N]...]", "dcerpc", "dcerpc.opnum:12,15-18;")
+KEYWORD_TEXT("dcerpc.stub_data", NULL, "sticky buffer: what a call of DCE/RPC carries, its fragments joined", "", "dcerpc", "dcerpc.stub_data; content:\"|41 41|\";")
+
 /* TLS, QUIC */
 KEYWORD_TEXT("tls.sni", NULL, "sticky buffer: the name of the server that the client asks for", "", "tls", "tls.sni; content:\"example.com\"; endswith;")
 KEYWORD_TEXT("tls.certs", NULL, "sticky buffer: a certificate of the chain as DER, each by itself", "", "tls", "tls.certs; content:\"|06 09 2a 86|\";")
