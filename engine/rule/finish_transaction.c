@@ -207,6 +207,8 @@ int finish_transaction(struct rule_builder *builder, struct err *err)
     struct rule *rule = builder->rule;
     bool app = rule->header.protocol == PROTOCOL_APP;
     uint64_t of_header = app ? app_proto_bits(rule->header.app) : UINT64_MAX;
+    if (app && rule->header.app == APP_DCERPC && rule->header.stage.compare)
+        of_header = app_proto_named(APP_DCERPC); /* as in Suricata SMB has no stages of it */
     unsigned sides = BOTH_SIDES;
     bool both = rule->header.direction == DIRECTION_TRANSACTION;
     if (!meet_buffers(rule, &sides)) {

@@ -26,7 +26,8 @@ static const char rules[] =
     "alert dcerpc any any -> any any (dcerpc.stub_data; content:\"hello stub\"; sid:14;)\n"
     "alert tcp any any -> any any (dcerpc.stub_data; content:\"hello back\"; sid:15;)\n"
     "alert smb any any -> any any (frame:smb2.data; content:\"hello\"; flow:to_server; sid:16;)\n"
-    "alert smb any any -> any any (frame:nbss.hdr; content:\"|85|\"; sid:17;)\n";
+    "alert smb any any -> any any (frame:nbss.hdr; content:\"|85|\"; sid:17;)\n"
+    "alert dcerpc:request_complete any any -> any any (sid:18;)\n";
 
 /* clang-format off */
 static const struct app_case as_suricata[] = {
