@@ -10,7 +10,7 @@
 
 #include <strings.h>
 
-#include "base/hex_text.h"
+#include "app/header_value.h"
 
 enum state { PREAMBLE, PADDING, HEADER, START, CONTENT, OVER };
 
@@ -22,101 +22,17 @@ static bool find(struct slice s, const void *what, size_t n, size_t *at)
     return p != NULL;
 }
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct slice skip_blanks(struct slice s)
-{
-    while (s.n && blank(s.p[0]))
-        s = slice_from(s, 1);
-    return s;
-}
-
-/* Takes the next parameter of a header's value: a name, and behind '=' its value, quotes still around it. */
-static bool next_parameter(struct slice *rest, struct slice *name, struct slice *value)
-{
-    while (rest->n && (blank(rest->p[0]) || rest->p[0] == ';'))
-        *rest = slice_from(*rest, 1);
-    size_t n = 0;
-    while (n < rest->n && rest->p[n] != '=' && rest->p[n] != ';')
-        n++;
-    *name = slice_first(*rest, n);
-    *value = slice_of(NULL, 0);
-    *rest = slice_from(*rest, n);
-    while (name->n && blank(name->p[name->n - 1]))
-        name->n--;
-    if (!rest->n || rest->p[0] == ';')
-        return name->n > 0;
-    *rest = skip_blanks(slice_from(*rest, 1));
-    bool quoted = rest->n && rest->p[0] == '"';
-    for (n = quoted; n < rest->n; n++) {
-        if (quoted && rest->p[n] == '\\')
-            n++;
-        else if (quoted ? rest->p[n] == '"' : rest->p[n] == ';' || blank(rest->p[n]))
-            break;
-    }
-    if (n > rest->n)
-        n = rest->n;
-    if (quoted && n < rest->n)
-        n++;
-    *value = slice_first(*rest, n);
-    *rest = slice_from(*rest, n);
-    return true;
-}
-
-static bool is(struct slice s, const char *word)
-{
-    return s.n == strlen(word) && strncasecmp((const char *)s.p, word, s.n) == 0;
-}
-
-/* Without quotes and backslashes. 0 or -ENOMEM. */
-static int append_unquoted(struct buf *out, struct slice value)
-{
-    if (!value.n || value.p[0] != '"')
-        return buf_append(out, value);
-    int rc = 0;
-    for (size_t i = 1; i < value.n && value.p[i] != '"' && !rc; i++) {
-        if (value.p[i] == '\\' && i + 1 < value.n)
-            i++;
-        rc = buf_append_byte(out, value.p[i]);
-    }
-    return rc;
-}
-
-/* RFC 8187: charset'language'text, with bytes as %20. */
-static int append_extended(struct buf *out, struct slice value)
-{
-    int quotes = 0, rc = 0;
-    for (size_t i = 0; i < value.n && !rc; i++) {
-        if (quotes < 2) {
-            quotes += value.p[i] == '\'';
-            continue;
-        }
-        int high = value.p[i] == '%' && i + 2 < value.n ? hex_digit(value.p[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(value.p[i + 2]) : -1;
-        uint8_t byte = value.p[i];
-        if (low >= 0) {
-            byte = (uint8_t)(high << 4 | low);
-            i += 2;
-        }
-        rc = buf_append_byte(out, byte);
-    }
-    return rc;
-}
-
 bool disposition_filename(struct slice rest, struct buf *filename)
 {
     struct slice name, value, plain = {NULL, 0}, extended = {NULL, 0};
-    while (next_parameter(&rest, &name, &value)) {
-        if (is(name, "filename"))
+    while (header_parameter(&rest, false, &name, &value)) {
+        if (header_is(name, "filename"))
             plain = value;
-        else if (is(name, "filename*"))
+        else if (header_is(name, "filename*"))
             extended = value;
     }
     buf_clear(filename);
-    int rc = plain.n ? append_unquoted(filename, plain) : append_extended(filename, extended);
+    int rc = plain.n ? header_append_unquoted(filename, plain) : header_append_extended(filename, extended);
     return !rc && filename->n;
 }
 
@@ -126,8 +42,8 @@ bool multipart_boundary(struct slice rest, struct slice *boundary)
     struct slice name, value;
     if (rest.n < sizeof kind - 1 || strncasecmp((const char *)rest.p, kind, sizeof kind - 1) != 0)
         return false;
-    while (next_parameter(&rest, &name, &value)) {
-        if (!is(name, "boundary"))
+    while (header_parameter(&rest, false, &name, &value)) {
+        if (!header_is(name, "boundary"))
             continue;
         if (value.n >= 2 && value.p[0] == '"')
             value = slice_of(value.p + 1, value.n - 1 - (value.p[value.n - 1] == '"'));
@@ -214,11 +130,11 @@ static void read_header(struct multipart *m, struct slice header, const struct m
         size_t end, colon;
         struct slice line = slice_first(header, find(header, "\n", 1, &end) ? end : header.n);
         header = slice_from(header, line.n + 1);
-        if (!skip_blanks(line).n)
+        if (!header_trimmed(line).n)
             continue;
         if (!find(line, ":", 1, &colon))
             ops->invalid(ops->ctx);
-        else if (is(slice_first(line, colon), name))
+        else if (header_is(slice_first(line, colon), name))
             named = disposition_filename(slice_from(line, colon + 1), &filename);
     }
     m->in_file = named;

@@ -6,6 +6,8 @@
 #include "app/engine_private.h"
 #include "base/app_stage.h"
 #include "app/file.h"
+#include "flow/flow.h"
+#include "flow/tcp.h"
 
 enum { ALIVE_MOST = 256 };
 
@@ -93,6 +95,12 @@ struct app_tx *app_tx_new(struct app_session *s)
     if (tx)
         app_tx_add(s, tx);
     return tx;
+}
+
+bool app_untouched(const struct app_session *s, enum direction direction)
+{
+    uint64_t taken = s->sides[direction].taken, from = s->flow->app_start[direction];
+    return s->flow->tcp && taken == from && s->flow->tcp->streams[direction].inspectable > from;
 }
 
 void app_tx_changed(struct app_session *s, struct app_tx *tx, enum direction direction)

@@ -60,6 +60,7 @@ void app_tx_drop(struct app_session *session, struct app_tx *tx);
 
 /* Whether the rules look before there are more: the parser stops there, and is called again for the rest. */
 bool app_full(const struct app_session *session);
+bool app_untouched(const struct app_session *session, enum direction direction); /* none is taken yet */
 
 /* The rules should look at that direction of the transaction. */
 void app_tx_changed(struct app_session *session, struct app_tx *tx, enum direction direction);
@@ -70,8 +71,7 @@ void app_tx_complete(struct app_session *session, struct app_tx *tx, enum direct
 /* The transaction is of one direction only: the other is complete, and the rules never look there. */
 void app_tx_one_sided(struct app_session *session, struct app_tx *tx, enum direction direction);
 
-/* Raises an event in a transaction (past APP_TX_EVENTS it is dropped, and counted; the same one twice is
- * one). */
+/* Raises an event (past APP_TX_EVENTS it is dropped, and counted; the same one twice is one). */
 void app_tx_event(struct app_session *session, struct app_tx *tx, enum direction direction,
                   enum app_event event);
 

@@ -20,4 +20,5 @@ APP_PARSER(DHCP,  dhcp)
 APP_PARSER(LDAP,  ldap)
 APP_PARSER(DCERPC, dcerpc)
 APP_PARSER(SMB,   smb)
+APP_PARSER(SMTP,  smtp)
 /* clang-format on */

@@ -79,6 +79,20 @@ BUFFER(WEBSOCKET_FRAME_PDU,    "websocket.pdu",      NULL, OF(WEBSOCKET), SC, FR
 BUFFER(WEBSOCKET_FRAME_HEADER, "websocket.header",   NULL, OF(WEBSOCKET), SC, FRAME)
 BUFFER(WEBSOCKET_FRAME_DATA,   "websocket.data",     NULL, OF(WEBSOCKET), SC, FRAME)
 
+BUFFER(SMTP_HELO,            "smtp.helo",            NULL, OF(SMTP), S, BYTES)
+BUFFER(SMTP_MAIL_FROM,       "smtp.mail_from",       NULL, OF(SMTP), S, BYTES)
+BUFFER(SMTP_RCPT_TO,         "smtp.rcpt_to",         NULL, OF(SMTP), S, MANY)
+BUFFER(EMAIL_FROM,           "email.from",           NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_SUBJECT,        "email.subject",        NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_TO,             "email.to",             NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_CC,             "email.cc",             NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_DATE,           "email.date",           NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_MESSAGE_ID,     "email.message_id",     NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_X_MAILER,       "email.x_mailer",       NULL, OF(SMTP), S, BYTES)
+BUFFER(EMAIL_URL,            "email.url",            NULL, OF(SMTP), S, MANY)
+BUFFER(EMAIL_RECEIVED,       "email.received",       NULL, OF(SMTP), S, MANY)
+
+
 BUFFER(TLS_SNI,              "tls.sni",              "tls_sni",          OF(TLS), S,  BYTES)
 BUFFER(TLS_CERTS,            "tls.certs",            NULL,               OF(TLS), SC, MANY)
 BUFFER(TLS_CERT_SUBJECT,     "tls.cert_subject",     "tls_cert_subject", OF(TLS), SC, BYTES)

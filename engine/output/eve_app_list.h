@@ -19,4 +19,5 @@ EVE_APP(DHCP,  dhcp)
 EVE_APP(LDAP,  ldap)
 EVE_APP(DCERPC, dcerpc)
 EVE_APP(SMB,   smb)
+EVE_APP(SMTP,  smtp)
 /* clang-format on */

@@ -22,5 +22,6 @@ RECORD(DHCP,     "dhcp")
 RECORD(LDAP,     "ldap")
 RECORD(DCERPC,   "dcerpc")
 RECORD(SMB,      "smb")
+RECORD(SMTP,     "smtp")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

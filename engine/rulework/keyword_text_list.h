@@ -230,6 +230,19 @@ KEYWORD_TEXT("smb.version", NULL, "the version of SMB: 2 stands for 3, too", "1 
 KEYWORD_TEXT("dcerpc.iface", NULL, "the interface that a request of DCE/RPC is for, over TCP, UDP or SMB", "UUID[,[<>!=]VERSION][,any_frag]", "dcerpc", "dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003;")
 KEYWORD_TEXT("dcerpc.opnum", NULL, "the operation that a request of DCE/RPC asks for", "N[-N][,N[-N]...]", "dcerpc", "dcerpc.opnum:12,15-18;")
 KEYWORD_TEXT("dcerpc.stub_data", NULL, "sticky buffer: what a call of DCE/RPC carries, its fragments joined", "", "dcerpc", "dcerpc.stub_data; content:\"|41 41|\";")
+/* SMTP and mail */
+KEYWORD_TEXT("smtp.helo", NULL, "sticky buffer: the name that an SMTP client gives itself", "", "smtp", "smtp.helo; content:\"localhost\"; bsize:9;")
+KEYWORD_TEXT("smtp.mail_from", NULL, "sticky buffer: the sender of a mail in its envelope, with its angle brackets", "", "smtp", "smtp.mail_from; content:\"@example.com>\"; endswith;")
+KEYWORD_TEXT("smtp.rcpt_to", NULL, "sticky buffer: a recipient of a mail in its envelope, each by itself", "", "smtp", "smtp.rcpt_to; content:\"<postmaster@\"; startswith;")
+KEYWORD_TEXT("email.from", NULL, "sticky buffer: the field From of a mail", "", "smtp", "email.from; content:\"<ceo@example.com>\";")
+KEYWORD_TEXT("email.subject", NULL, "sticky buffer: the field Subject of a mail, encoded words as they came", "", "smtp", "email.subject; content:\"invoice\"; nocase;")
+KEYWORD_TEXT("email.to", NULL, "sticky buffer: the field To of a mail, all addresses", "", "smtp", "email.to; content:\"undisclosed\";")
+KEYWORD_TEXT("email.cc", NULL, "sticky buffer: the field Cc of a mail, all addresses", "", "smtp", "email.cc; content:\"@example.com\";")
+KEYWORD_TEXT("email.date", NULL, "sticky buffer: the field Date of a mail", "", "smtp", "email.date; content:\"-1200\"; endswith;")
+KEYWORD_TEXT("email.message_id", NULL, "sticky buffer: the field Message-ID of a mail", "", "smtp", "email.message_id; content:\"<00000\"; startswith;")
+KEYWORD_TEXT("email.x_mailer", NULL, "sticky buffer: the field X-Mailer of a mail", "", "smtp", "email.x_mailer; content:\"PHPMailer 5\"; startswith;")
+KEYWORD_TEXT("email.url", NULL, "sticky buffer: what follows http:// in the text of a mail, up to a blank, a quote or the end of the line, each by itself", "", "smtp", "email.url; content:\".example/pay\";")
+KEYWORD_TEXT("email.received", NULL, "sticky buffer: a field Received of a mail, each by itself", "", "smtp", "email.received; content:\"from localhost\"; startswith;")
 
 /* TLS, QUIC */
 KEYWORD_TEXT("tls.sni", NULL, "sticky buffer: the name of the server that the client asks for", "", "tls", "tls.sni; content:\"example.com\"; endswith;")
