@@ -6,6 +6,7 @@
 #include "base/buffer_id.h"
 #include "base/file_facts.h"
 
+struct expectations;
 struct file_store;
 
 struct app_config {
@@ -19,6 +20,7 @@ struct app_config {
         uint32_t decompress_layers;                               /* 0: 2 */
         bool double_decode_path, double_decode_query, swf_decompression;
     } http;
+    struct expectations *expectations; /* of all workers; NULL: each has its own */
     struct {
         struct file_store *store; /* of all workers; NULL: nothing is stored */
         bool store_all;           /* whatever the rules say */

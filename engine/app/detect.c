@@ -279,6 +279,15 @@ void app_detect_changed(struct flow *flow, enum app_proto proto)
     }
 }
 
+void app_detect_expected(struct flow *flow, enum app_proto proto)
+{
+    flow->app = proto;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        flow->app_direction[d] = proto;
+        set(flow, DETECT_DONE, (enum direction)d);
+    }
+}
+
 void app_detect_heard(struct flow *flow, enum direction direction)
 {
     if (flow->app_original != APP_UNKNOWN && told(flow->app_direction[direction]))

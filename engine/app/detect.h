@@ -41,6 +41,7 @@ void app_detect_anew(struct flow *flow);
 
 /* ... or known: news for the rules, once each direction was heard in it. */
 void app_detect_changed(struct flow *flow, enum app_proto proto);
+void app_detect_expected(struct flow *flow, enum app_proto proto); /* it was announced */
 void app_detect_heard(struct flow *flow, enum direction direction);
 
 /* The start of a stream is lost: its bytes tell nothing. */

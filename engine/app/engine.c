@@ -8,6 +8,7 @@
 
 #include "app/detect.h"
 #include "app/engine_private.h"
+#include "app/expectation.h"
 #include "app/file.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
@@ -38,7 +39,9 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
     engine->config = *config;
     engine->hooks = *hooks;
     engine->memory_most = config->memory ? config->memory : MEMORY_MOST;
-    if (file_tools_init(&engine->files, config)) {
+    if (!config->expectations)
+        engine->config.expectations = engine->own_expectations = expectations_new();
+    if (!engine->config.expectations || file_tools_init(&engine->files, config)) {
         app_engine_free(engine);
         return NULL;
     }
@@ -60,6 +63,7 @@ void app_engine_free(struct app_engine *engine)
         return;
     file_tools_fini(&engine->files);
     spares_fini(&engine->spares);
+    expectations_free(engine->own_expectations);
     free(engine);
 }
 
@@ -68,9 +72,8 @@ const struct app_counters *app_engine_counters(const struct app_engine *engine)
     return &engine->counters;
 }
 
-/* `handed`: what the parser before has left; taken over. */
-static struct app_session *open_session(struct app_engine *engine, struct flow *flow,
-                                        const struct app_parser *parser, struct buf *handed)
+struct app_session *app_session_open_handed(struct app_engine *engine, struct flow *flow,
+                                            const struct app_parser *parser, struct buf *handed)
 {
     struct app_session *s = spare_session_get(&engine->spares, parser);
     if (!s) {
@@ -99,7 +102,7 @@ struct app_session *app_session_open(struct app_engine *engine, struct flow *flo
                                      const struct app_parser *parser)
 {
     struct buf nothing = {0};
-    return open_session(engine, flow, parser, &nothing);
+    return app_session_open_handed(engine, flow, parser, &nothing);
 }
 
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
@@ -336,7 +339,7 @@ static void change(struct app_engine *engine, struct flow *flow, struct app_sess
         app_detect_anew(flow);
     else
         app_detect_changed(flow, to);
-    struct app_session *next = parser ? open_session(engine, flow, parser, &handed) : NULL;
+    struct app_session *next = parser ? app_session_open_handed(engine, flow, parser, &handed) : NULL;
     for (int d = 0; next && d < DIRECTIONS; d++)
         app_raw_wanted(next, (enum direction)d);
     buf_fini(&handed);

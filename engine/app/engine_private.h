@@ -14,11 +14,16 @@ struct app_engine {
     struct file_tools files;
     uint64_t memory, memory_most;
     struct spares spares;
+    struct expectations *own_expectations; /* without those of a run */
 };
 
 /* Opens a session with that parser. NULL when memory is short (counted). */
 struct app_session *app_session_open(struct app_engine *engine, struct flow *flow,
                                      const struct app_parser *parser);
+
+/* ... that finds `handed` there, which it takes over: what the parser before has left. */
+struct app_session *app_session_open_handed(struct app_engine *engine, struct flow *flow,
+                                            const struct app_parser *parser, struct buf *handed);
 
 /* After the rules have come to look at what there is: when they are to look next, packets or not. `looked`:
  * because of app_full. */

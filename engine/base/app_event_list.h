@@ -227,4 +227,8 @@ APP_EVENT(SMTP_TRUNCATED_LINE, "smtp.truncated_line")
 APP_EVENT(SMTP_UNABLE_TO_MATCH_REPLY_WITH_REQUEST, "smtp.unable_to_match_reply_with_request")
 APP_EVENT(SMTP_UNPARSABLE_CONTENT, "smtp.unparsable_content")
 
+APP_EVENT(FTP_FILE_BEFORE_PORT, "ftp.file_before_port")
+APP_EVENT(FTP_REQUEST_COMMAND_TOO_LONG, "ftp.request_command_too_long")
+APP_EVENT(FTP_RESPONSE_COMMAND_TOO_LONG, "ftp.response_command_too_long")
+APP_EVENT(FTP_TOO_MANY_TRANSACTIONS, "ftp.too_many_transactions")
 /* clang-format on */

@@ -21,4 +21,6 @@ APP_PARSER(LDAP,  ldap)
 APP_PARSER(DCERPC, dcerpc)
 APP_PARSER(SMB,   smb)
 APP_PARSER(SMTP,  smtp)
+APP_PARSER(FTP,   ftp)
+APP_PARSER(FTP_DATA, ftp_data)
 /* clang-format on */

@@ -3,6 +3,7 @@
  * rules have to look before there is more of it.
  */
 #include "app/detect.h"
+#include "app/expected.h"
 #include "inspect/inspector.h"
 #include "inspect/tell.h"
 #include "rule/view.h"
@@ -59,6 +60,7 @@ static bool settle(struct inspector *in, struct flow *flow)
     if (!progress || (progress->settled && progress->renewals == in->renewals))
         return true;
     bool still = !detect(flow);
+    still &= !app_expected(in->app, flow);
     bool settled = true, renewed = progress->renewals != in->renewals;
     progress->renewals = in->renewals;
     for (int d = 0; d < DIRECTIONS; d++) {

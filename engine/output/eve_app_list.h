@@ -20,4 +20,6 @@ EVE_APP(LDAP,  ldap)
 EVE_APP(DCERPC, dcerpc)
 EVE_APP(SMB,   smb)
 EVE_APP(SMTP,  smtp)
+EVE_APP(FTP,   ftp)
+EVE_APP(FTP_DATA, ftp_data)
 /* clang-format on */

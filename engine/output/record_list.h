@@ -23,5 +23,7 @@ RECORD(LDAP,     "ldap")
 RECORD(DCERPC,   "dcerpc")
 RECORD(SMB,      "smb")
 RECORD(SMTP,     "smtp")
+RECORD(FTP,      "ftp")
+RECORD(FTP_DATA, "ftp_data")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

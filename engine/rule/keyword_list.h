@@ -32,5 +32,6 @@ KEYWORDS(snmp)         /* snmp.trap_type */
 KEYWORDS(ldap)         /* ldap.request.operation, ldap.responses.operation, ldap.responses.result_code */
 KEYWORDS(dcerpc)       /* dcerpc.iface, dcerpc.opnum */
 KEYWORDS(smb)          /* smb.version */
+KEYWORDS(ftp)          /* ftp.mode, ftp.reply_received, ftpbounce, ftpdata_command */
 KEYWORDS(frame)
 /* clang-format on */

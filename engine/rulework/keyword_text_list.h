@@ -230,7 +230,8 @@ KEYWORD_TEXT("smb.version", NULL, "the version of SMB: 2 stands for 3, too", "1 
 KEYWORD_TEXT("dcerpc.iface", NULL, "the interface that a request of DCE/RPC is for, over TCP, UDP or SMB", "UUID[,[<>!=]VERSION][,any_frag]", "dcerpc", "dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003;")
 KEYWORD_TEXT("dcerpc.opnum", NULL, "the operation that a request of DCE/RPC asks for", "N[-N][,N[-N]...]", "dcerpc", "dcerpc.opnum:12,15-18;")
 KEYWORD_TEXT("dcerpc.stub_data", NULL, "sticky buffer: what a call of DCE/RPC carries, its fragments joined", "", "dcerpc", "dcerpc.stub_data; content:\"|41 41|\";")
-/* SMTP and mail */
+
+/* SMTP and mail, FTP */
 KEYWORD_TEXT("smtp.helo", NULL, "sticky buffer: the name that an SMTP client gives itself", "", "smtp", "smtp.helo; content:\"localhost\"; bsize:9;")
 KEYWORD_TEXT("smtp.mail_from", NULL, "sticky buffer: the sender of a mail in its envelope, with its angle brackets", "", "smtp", "smtp.mail_from; content:\"@example.com>\"; endswith;")
 KEYWORD_TEXT("smtp.rcpt_to", NULL, "sticky buffer: a recipient of a mail in its envelope, each by itself", "", "smtp", "smtp.rcpt_to; content:\"<postmaster@\"; startswith;")
@@ -243,6 +244,15 @@ KEYWORD_TEXT("email.message_id", NULL, "sticky buffer: the field Message-ID of a
 KEYWORD_TEXT("email.x_mailer", NULL, "sticky buffer: the field X-Mailer of a mail", "", "smtp", "email.x_mailer; content:\"PHPMailer 5\"; startswith;")
 KEYWORD_TEXT("email.url", NULL, "sticky buffer: what follows http:// in the text of a mail, up to a blank, a quote or the end of the line, each by itself", "", "smtp", "email.url; content:\".example/pay\";")
 KEYWORD_TEXT("email.received", NULL, "sticky buffer: a field Received of a mail, each by itself", "", "smtp", "email.received; content:\"from localhost\"; startswith;")
+KEYWORD_TEXT("ftp.command", NULL, "sticky buffer: the command of an FTP client, in capitals", "", "ftp", "ftp.command; content:\"SITE\";")
+KEYWORD_TEXT("ftp.command_data", NULL, "sticky buffer: what stands behind the command of an FTP client", "", "ftp", "ftp.command_data; content:\"anonymous\";")
+KEYWORD_TEXT("ftp.reply", NULL, "sticky buffer: a line of an FTP server's reply without its code, each by itself", "", "ftp", "ftp.reply; content:\"vsFTPd 2.3.4\";")
+KEYWORD_TEXT("ftp.completion_code", NULL, "sticky buffer: a code of an FTP server's reply, each by itself", "", "ftp", "ftp.completion_code; content:\"530\";")
+KEYWORD_TEXT("ftp.mode", NULL, "which side an FTP command has open the data connection", "active or passive", "ftp", "ftp.mode:active;")
+KEYWORD_TEXT("ftp.dynamic_port", NULL, "compares the port of the data connection that an FTP command or reply names", "N, <N, >N, N-N", "ftp", "ftp.dynamic_port:<1024;")
+KEYWORD_TEXT("ftp.reply_received", NULL, "whether an FTP command has had its reply", "yes or no", "ftp", "ftp.reply_received:yes;")
+KEYWORD_TEXT("ftpbounce", NULL, "a PORT command names an address that is not the client's", "", "ftp", "ftpbounce;")
+KEYWORD_TEXT("ftpdata_command", NULL, "the command for which an FTP data connection was opened", "retr, stor, list, nlst, mlsd, appe or stou", "ftp-data", "ftpdata_command:stor;")
 
 /* TLS, QUIC */
 KEYWORD_TEXT("tls.sni", NULL, "sticky buffer: the name of the server that the client asks for", "", "tls", "tls.sni; content:\"example.com\"; endswith;")

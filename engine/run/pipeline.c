@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "app/expectation.h"
 #include "base/log.h"
 #include "run/conveyor.h"
 #include "run/cpus.h"
@@ -26,6 +27,7 @@ struct pipeline {
     struct decode_counters decoded; /* of the decoders before this one */
     uint64_t reassembled;           /* as counted when the datagrams were last given back */
     struct turn_slot *turns;
+    struct expectations *expectations;
     struct worker_thread *workers;
     unsigned started; /* workers whose thread runs */
     bool writing;     /* the writer's thread runs */
@@ -57,6 +59,7 @@ void pipeline_free(struct pipeline *p)
     if (!p)
         return;
     free_workers(p);
+    expectations_free(p->expectations);
     for (unsigned i = 0; i < p->batch_count; i++)
         batch_free(p->batches[i]);
     conveyor_fini(&p->conveyor);
@@ -72,7 +75,8 @@ static int make_workers(struct pipeline *p)
     unsigned n = p->config.workers;
     p->workers = calloc(n, sizeof *p->workers);
     p->turns = aligned_alloc(_Alignof(struct turn_slot), n * sizeof *p->turns);
-    if (!p->workers || !p->turns)
+    p->expectations = expectations_new();
+    if (!p->workers || !p->turns || !p->expectations)
         return -ENOMEM;
     memset(p->turns, 0, n * sizeof *p->turns);
     for (unsigned i = 0; i < n; i++) {
@@ -80,6 +84,7 @@ static int make_workers(struct pipeline *p)
         config.turns = p->turns;
         config.workers = n;
         config.index = i;
+        config.inspect.app.expectations = p->expectations;
         p->workers[i] =
             (struct worker_thread){.worker = worker_new(&config), .conveyor = &p->conveyor, .index = i};
         if (!p->workers[i].worker)

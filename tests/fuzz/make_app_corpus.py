@@ -129,9 +129,33 @@ def smb_seeds():
     write("smb", "others", pieces((0, smb.record(b"x" * 68, kind=0x81)), (1, smb.record(kind=0x82)), (0, smb.record(b"\xfdSMB" + bytes(60)))))
 
 
+def smtp_seeds():
+    hello = ((1, b"220 mx.example ESMTP\r\n"), (0, b"EHLO me\r\n"), (1, b"250-mx\r\n250 PIPELINING\r\n"))
+    envelope = ((0, b"MAIL FROM:<a>\r\nRCPT TO:<b>\r\nDATA\r\n"), (1, b"250 a\r\n250 b\r\n354 c\r\n"))
+    mixed = (b"Subject: s\r\n t\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\nhttp://u/ x\r\n"
+             b"--B\r\nContent-Type: a/b; name*0=f; name*1*=%41\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--B--\r\n.\r\n")
+    nested = (b"Content-Type: message/rfc822\r\n\r\nContent-Type: text/plain\r\nContent-Disposition: x; filename=\"q\"\r\n"
+              b"Content-Transfer-Encoding: quoted-printable\r\n\r\na=3Db=\r\nc\r\n.\r\n")
+    write("smtp", "mixed", pieces(*hello, *envelope, (0, mixed), (1, b"250 q\r\n"), (0, b"QUIT\r\n"), (1, b"221 b\r\n")))
+    write("smtp", "nested", pieces(*hello, *envelope, (0, nested), (1, b"250 q\r\n"), (0, b"RSET\r\n"), (1, b"250 r\r\n")))
+    write("smtp", "chunks", pieces(*hello, (0, b"MAIL FROM:<a>\r\nBDAT 4\r\nabcdBDAT 0 LAST\r\n"), (1, b"250 a\r\n250 b\r\n250 c\r\n")))
+    write("smtp", "starttls", pieces(*hello, (0, b"STARTTLS\r\n"), (1, b"454 no\r\n"), (0, b"STARTTLS\r\n"), (1, b"220 go\r\n")))
+
+
+def ftp_seeds():
+    login = ((1, b"220 ready\r\n"), (0, b"USER a\r\nPASS b\r\n"), (1, b"331 pw\r\n230-one\r\n230 two\r\n"))
+    write("ftp", "passive", pieces(*login, (0, b"PASV\r\n"), (1, b"227 x (10,0,0,2,4,1)\r\n"), (0, b"RETR f\r\n"), (1, b"150 a\r\n226 b\r\n")))
+    write("ftp", "active", pieces(*login, (0, b"PORT 10,0,0,9,4,1\r\nSTOR f\r\n"), (1, b"200 a\r\n150 b\r\n226 c\r\n"), (0, b"EPRT |2|::1|99|\r\nXCWD x\r\nQUIT\r\n")))
+    write("ftp", "tls", pieces((1, b"220-a\r\n220 b\r\n"), (0, b"EPSV\r\nAUTH TLS\r\n"), (1, b"229 x (|||99|)\r\n234 go\r\n")))
+    write("ftp_data", "retr", bytes([6, 14, 1]) + b"name" + bytes([1]) + b"nineteen bytes more" + bytes([5]))
+    write("ftp_data", "stor", bytes([3, 15, 0]) + b"n" + bytes([0]) + b"nineteen bytes more" + bytes([2]))
+
+
 def main():
     dcerpc_seeds()
     smb_seeds()
+    smtp_seeds()
+    ftp_seeds()
     write("tftp", "read", pieces((0, b"\0\1boot.img\0octet\0blksize\x001428\0"), (1, b"\0\6blksize\x001428\0")))
     write("tftp", "write", pieces((0, b"\0\2a\0NetASCII\0")))
     http2_seeds()

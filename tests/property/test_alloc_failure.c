@@ -203,6 +203,39 @@ static void conversation_of_smb(struct frames *f)
     SERVER(CLOSED);
 }
 
+static void conversation_of_smtp(struct frames *f)
+{
+    struct conversation c = opened(f, 25);
+    SERVER("220 mx.example.com ESMTP\r\n");
+    CLIENT("EHLO me.example\r\n");
+    SERVER("250-mx\r\n250 PIPELINING\r\n");
+    CLIENT("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n");
+    SERVER("250 ok\r\n250 ok\r\n354 go\r\n");
+    CLIENT("From: a\r\nTo: b,\r\n c\r\nSubject: s\r\nReceived: r\r\n"
+           "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nhttp://u.example/x y\r\n"
+           "--B\r\nContent-Type: a/b; name*0=f; name*1=\".txt\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+           "aGVsbG8gd29ybGQ=\r\n--B--\r\n.\r\n");
+    SERVER("250 queued\r\n");
+    CLIENT("QUIT\r\n");
+    SERVER("221 bye\r\n");
+}
+
+static void conversation_of_ftp(struct frames *f)
+{
+    struct conversation c = opened(f, 21);
+    SERVER("220 ready\r\n");
+    CLIENT("USER bob\r\n");
+    SERVER("230-one\r\n230 two\r\n");
+    CLIENT("PASV\r\n");
+    SERVER("227 x (10,0,0,2,195,80)\r\n");
+    CLIENT("RETR f.bin\r\n");
+    SERVER("150 comes\r\n");
+    c = opened(f, 50000);
+    SERVER("the payload");
+    SERVER("of two segments");
+    CLIENT("");
+}
+
 static void conversation_of_dns(struct frames *f)
 {
     static const char query[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0\3www\7example\3com\0\0\1\0\1";
@@ -387,6 +420,21 @@ static const struct subject {
      "content:\"hello stub\"; sid:3;)\n"
      "alert smb any any -> any any (frame:smb2.data; content:\"hello \"; flow:to_server; sid:4;)\n",
      conversation_of_smb, 4},
+    {"smtp",
+     "alert smtp any any -> any any (smtp.helo; content:\"me\"; smtp.rcpt_to; content:\"<b@y>\"; sid:1;)\n"
+     "alert smtp any any -> any any (email.url; content:\"u.example\"; email.received; content:\"r\"; "
+     "sid:2;)\n"
+     "alert smtp any any -> any any (file.data; content:\"hello world\"; file.name; content:\"f.txt\"; "
+     "filestore; sid:3;)\n",
+     conversation_of_smtp, 3},
+    {"ftp",
+     "alert ftp any any -> any any (ftp.command; content:\"USER\"; ftp.command_data; content:\"bob\"; "
+     "sid:1;)\n"
+     "alert ftp any any -> any any (ftp.reply; content:\"two\"; ftp.completion_code; content:\"230\"; "
+     "sid:2;)\n"
+     "alert ftp-data any any -> any any (file.name; content:\"f.bin\"; file.data; content:\"payload\"; "
+     "filestore; sid:3;)\n",
+     conversation_of_ftp, 3},
     {"dns",
      "alert dns any any -> any any (dns.query; dotprefix; content:\".www.example\"; sid:1;)\n"
      "alert dns any any -> any any (dns.response.rrname; content:\"www\"; dns.answers.rrname; "

@@ -13,7 +13,7 @@
 #include "support/rpc_bytes.h"
 #include "support/smb_bytes.h"
 
-enum { PARTS = 6, SIDS = 64, ROUNDS = 12 };
+enum { PARTS = 12, SIDS = 64, ROUNDS = 12 };
 
 struct part {
     bool server;
@@ -38,6 +38,8 @@ struct example {
 
 #define R(sid, options)  "alert tcp any any -> any any (" options " sid:" #sid ";)\n"
 #define R2(sid, options) "alert http2 any any -> any any (" options " sid:" #sid ";)\n"
+#define RF(sid, options) "alert ftp any any -> any any (" options " sid:" #sid ";)\n"
+#define RS(sid, options) "alert smtp any any -> any any (" options " sid:" #sid ";)\n"
 #define RW(sid, options) "alert websocket any any -> any any (" options " sid:" #sid ";)\n"
 #define RH(sid, options) "alert http any any -> any any (" options " sid:" #sid ";)\n"
 
@@ -179,6 +181,34 @@ static const struct example examples[] = {
         "\000\000\000\000\026\000\001\000\000\000\001\000\002\003\3130RH\314+.O-\002\000\010\261\370b"
         "\011\000\000\000")},
      "1 2 3 4 5 6 7 8 9 12"},
+    {"ftp",
+     RF(1, "ftp.command; content:\"USER\"; ftp.command_data; content:\"bob\"; bsize:3;")
+         RF(2, "ftp.reply; content:\"230-one\"; bsize:7;") RF(3, "ftp.reply; content:\"two\"; bsize:3;")
+             RF(4, "ftp.completion_code; content:\"230\"; bsize:3;")
+                 RF(5, "ftp.mode:passive; ftp.dynamic_port:1025; flow:to_client;")
+                     RF(6, "ftp.command; content:\"NOOP\";"),
+     {S("220 ready\r\n"), C("USER bob\r\n"), S("230-one\r\nmore\r\n230 two\r\n"), C("PASV\r\n"),
+      S("227 x (10,0,0,2,4,1)\r\n"), C("RETR f\r\n"), S("150 comes\r\n"), S("226 came\r\n"),
+      C("NOOP\r\nNOOP\r\n"), S("200 ok\r\n200 ok\r\n"), C("QUIT\r\n"), S("221 bye\r\n")},
+     "1 2 3 4 5 6 6"},
+    {"smtp",
+     RS(1, "smtp.helo; content:\"me.example\"; bsize:10;") RS(2, "smtp.mail_from; content:\"<a@x>\";") RS(
+         3, "smtp.rcpt_to; content:\"<c@y>\"; bsize:5;") RS(4, "email.subject; content:\"one two\"; bsize:7;")
+         RS(5, "email.url; content:\"u.example/x\"; bsize:11;")
+             RS(6, "file.name; content:\"a.bin\"; file.data; content:\"hello world\"; bsize:11;")
+                 RS(7, "file.data; content:\"plain|0d 0a|text\"; bsize:11;")
+                     RS(8, "email.subject; content:\"second\";")
+                         RS(9, "email.cc; absent; email.subject; content:\"one\";"),
+     {S("220 mx.example.com\r\n"), C("EHLO me.example\r\n"), S("250-mx\r\n250 ok\r\n"),
+      C("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<c@y>\r\nDATA\r\n"),
+      S("250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n"),
+      C("Subject: one\r\n  two\r\nContent-Type: multipart/mixed; boundary=\"--b\"\r\n\r\n----b\r\n\r\n"
+        "see http://u.example/x \r\n----b\r\nContent-Type: x/y; name=a.bin\r\nContent-Transfer-Encoding: "
+        "base64\r\n\r\naGVsbG8g\r\nd29ybGQ=\r\n----b\r\nContent-Disposition: attachment;\r\n "
+        "filename=b.txt\r\n\r\nplain\r\ntext\r\n----b--\r\n.\r\n"),
+      S("250 queued\r\n"), C("MAIL FROM:<z>\r\nDATA\r\n"), S("250 ok\r\n354 go\r\n"),
+      C("Subject: second\r\n\r\nx\r\n.\r\nQUIT\r\n"), S("250 ok\r\n221 bye\r\n")},
+     "1 1 2 3 4 5 6 7 8 9"},
     {"websocket",
      RW(1, "websocket.payload; content:\"hello world\"; bsize:11;")
          RW(2, "websocket.payload; content:\"inflated text\"; bsize:13;")

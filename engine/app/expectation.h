@@ -1,0 +1,38 @@
+/*
+ * Connections that another one has announced: FTP's data connections, by the addresses of both hosts and the
+ * port that one of them opens. One table for all workers of a run; who comes to it has waited for its turn,
+ * so that its answers do not depend on how many there are.
+ *
+ * Capped: the oldest gives way. What nobody has come for is forgotten after EXPECTATION_SECONDS.
+ */
+#ifndef SLUICE_APP_EXPECTATION_H
+#define SLUICE_APP_EXPECTATION_H
+
+#include "base/buf.h"
+#include "packet/packet.h"
+
+enum { EXPECTATIONS_MOST = 1024, EXPECTATION_SECONDS = 300, EXPECTATION_TELLS_MOST = 1024 };
+
+struct expectation_key {
+    struct address hosts[2]; /* in either order */
+    uint16_t port;
+};
+
+struct expectations;
+
+struct expectations *expectations_new(void);
+void expectations_free(struct expectations *table);
+
+/* `tells`: what its parser finds in session->handed, at most EXPECTATION_TELLS_MOST bytes of it. Of two with
+ * the same key the later one counts. 0 or -ENOMEM. */
+int expectations_add(struct expectations *table, const struct expectation_key *key, struct slice tells,
+                     uint64_t now_ns);
+
+/* Takes one away: its `tells` are appended to `out`. */
+bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
+                       struct buf *out);
+
+/* Whether there is none at all: a hint, without a turn. */
+bool expectations_empty(const struct expectations *table);
+
+#endif

@@ -1,0 +1,48 @@
+#include "app/expected.h"
+#include "app/detect.h"
+#include "app/engine_private.h"
+#include "app/expectation.h"
+#include "app/parser_list.h"
+#include "flow/tcp.h"
+
+enum { TCP = 6, PRIVILEGED = 1024 };
+
+static void wait_turn(const struct app_engine *engine)
+{
+    if (engine->hooks.wait_turn)
+        engine->hooks.wait_turn(engine->hooks.ctx);
+}
+
+void app_expect(struct app_session *s, uint16_t port, struct slice tells)
+{
+    struct app_engine *engine = s->engine;
+    struct expectation_key key = {.hosts = {s->flow->client, s->flow->server}, .port = port};
+    wait_turn(engine);
+    if (expectations_add(engine->config.expectations, &key, tells, s->flow->last_ns))
+        engine->counters.no_memory++;
+}
+
+/* Something was said, and nothing in it has told what. */
+static bool is_open(const struct flow *flow)
+{
+    return flow->protocol == TCP && (flow->app == APP_UNKNOWN || flow->app == APP_FAILED) &&
+           flow->app_original == APP_UNKNOWN && !flow->app_state && flow->server_port >= PRIVILEGED &&
+           (flow->tcp->streams[TO_SERVER].inspectable || flow->tcp->streams[TO_CLIENT].inspectable);
+}
+
+bool app_expected(struct app_engine *engine, struct flow *flow)
+{
+    if (!is_open(flow))
+        return false;
+    struct expectation_key key = {.hosts = {flow->client, flow->server}, .port = flow->server_port};
+    struct buf tells = {0};
+    wait_turn(engine);
+    bool found = !expectations_empty(engine->config.expectations) &&
+                 expectations_take(engine->config.expectations, &key, flow->last_ns, &tells);
+    if (found) {
+        app_detect_expected(flow, APP_FTP_DATA);
+        app_session_open_handed(engine, flow, &ftp_data_parser, &tells);
+    }
+    buf_fini(&tells);
+    return found;
+}

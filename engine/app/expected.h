@@ -1,0 +1,18 @@
+/*
+ * Connections that another one announces, as FTP's control connection does with those of its data: noted by
+ * its parser, looked for when nothing in a connection's own bytes tells its protocol. Both wait for the
+ * worker's turn. One worker; the table (app/expectation.h) is the run's.
+ */
+#ifndef SLUICE_APP_EXPECTED_H
+#define SLUICE_APP_EXPECTED_H
+
+#include "app/session.h"
+
+/* Between the hosts of this flow a connection to `port` will speak FTP's data protocol; `tells` is what its
+ * parser finds in session->handed. */
+void app_expect(struct app_session *session, uint16_t port, struct slice tells);
+
+/* Whether this flow was announced: it has a session then, and no longer waits to be told. */
+bool app_expected(struct app_engine *engine, struct flow *flow);
+
+#endif
