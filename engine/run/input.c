@@ -188,9 +188,9 @@ static int next_of_sequence(struct input *in, struct capture_batch *batch, struc
     bool begun = batch->more;
     unsigned before = begun ? batch->count : 0;
     result = opened->capture.ops->next_batch(&opened->capture, batch, err);
+    opened->lent += batch->storage && !begun; /* at its end, too: the batch is given back to it */
+    batch->from = opened;
     if (result == 1) {
-        opened->lent += batch->storage && !begun;
-        batch->from = opened;
         number(in, batch, before);
         return INPUT_BATCH;
     }
