@@ -213,7 +213,7 @@ def fixes():
            GOOD.replace('content:"abcdef"', 'contnet:"abcdef"; depth:1') % 1)
     old = 'content:"/a.php"; http_uri; nocase; content:"POST"; http_method; content:"abcdef"; content:"X: y"; http_header;'
     new = 'http.uri; content:"/a.php"; nocase; http.method; content:"POST"; pkt_data; content:"abcdef"; http.header; content:"X: y";'
-    http = GOOD.replace("tcp", "http") % 1
+    http = GOOD.replace("tcp", "http1") % 1  # which is what the old forms are about
     mended("older modifiers", http.replace('content:"abcdef";', old), http.replace('content:"abcdef";', new))
     mended("uricontent", http.replace('content:"abcdef";', 'uricontent:"/a.php";'), http.replace('content:"abcdef";', 'http.uri; content:"/a.php";'))
     mended("an older name", http.replace("content:", "file_data; content:"), http.replace("content:", "file.data; content:"))

@@ -180,7 +180,7 @@ static const struct example examples[] = {
         "\210\000\020content-encoding\004gzip\000\000\007\000\000\000\000\000\001\037\213\010\000\000"
         "\000\000\000\000\026\000\001\000\000\000\001\000\002\003\3130RH\314+.O-\002\000\010\261\370b"
         "\011\000\000\000")},
-     "1 2 3 4 5 6 7 8 9 12"},
+     "1 2 3 4 5 6 8 9 12"}, /* 7: a request's body is not file.data, as in Suricata */
     {"ftp",
      RF(1, "ftp.command; content:\"USER\"; ftp.command_data; content:\"bob\"; bsize:3;")
          RF(2, "ftp.reply; content:\"230-one\"; bsize:7;") RF(3, "ftp.reply; content:\"two\"; bsize:3;")
