@@ -143,6 +143,12 @@ APP_EVENT(HTTP2_TOO_MANY_FRAMES, "http2.too_many_frames")
 APP_EVENT(HTTP2_TOO_MANY_STREAMS, "http2.too_many_streams")
 APP_EVENT(HTTP2_USERINFO_IN_URI, "http2.userinfo_in_uri")
 
+APP_EVENT(RFB_CONFUSED_STATE, "rfb.confused_state")
+APP_EVENT(RFB_MALFORMED_MESSAGE, "rfb.malformed_message")
+APP_EVENT(RFB_TOO_LONG_STRING, "rfb.too_long_string")
+APP_EVENT(RFB_UNIMPLEMENTED_SECURITY_TYPE, "rfb.unimplemented_security_type")
+APP_EVENT(RFB_UNKNOWN_SECURITY_RESULT, "rfb.unknown_security_result")
+
 APP_EVENT(SNMP_MALFORMED_DATA, "snmp.malformed_data")
 APP_EVENT(SNMP_UNKNOWN_SECURITY_MODEL, "snmp.unknown_security_model")
 APP_EVENT(SNMP_VERSION_MISMATCH, "snmp.version_mismatch")

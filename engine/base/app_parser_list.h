@@ -23,4 +23,5 @@ APP_PARSER(SMB,   smb)
 APP_PARSER(SMTP,  smtp)
 APP_PARSER(FTP,   ftp)
 APP_PARSER(FTP_DATA, ftp_data)
+APP_PARSER(RFB,   rfb)
 /* clang-format on */

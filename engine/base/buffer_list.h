@@ -228,4 +228,9 @@ BUFFER(SMB_FRAME_SMB2_DATA,     "smb.smb2.data",           NULL, OF(SMB), SC, FR
 BUFFER(SMB_FRAME_SMB3_PDU,      "smb.smb3.pdu",            NULL, OF(SMB), SC, FRAME)
 BUFFER(SMB_FRAME_SMB3_HDR,      "smb.smb3.hdr",            NULL, OF(SMB), SC, FRAME)
 BUFFER(SMB_FRAME_SMB3_DATA,     "smb.smb3.data",           NULL, OF(SMB), SC, FRAME)
+
+BUFFER(RFB_NAME,      "rfb.name",      NULL, OF(RFB), C,  BYTES)
+BUFFER(RFB_SECTYPE,   "rfb.sectype",   NULL, OF(RFB), S,  U32)
+BUFFER(RFB_SECRESULT, "rfb.secresult", NULL, OF(RFB), C,  HAND)
+BUFFER(RFB_FRAME_PDU, "rfb.pdu",       NULL, OF(RFB), SC, FRAME)
 /* clang-format on */

@@ -22,4 +22,5 @@ EVE_APP(SMB,   smb)
 EVE_APP(SMTP,  smtp)
 EVE_APP(FTP,   ftp)
 EVE_APP(FTP_DATA, ftp_data)
+EVE_APP(RFB,   rfb)
 /* clang-format on */

@@ -25,5 +25,6 @@ RECORD(SMB,      "smb")
 RECORD(SMTP,     "smtp")
 RECORD(FTP,      "ftp")
 RECORD(FTP_DATA, "ftp_data")
+RECORD(RFB,      "rfb")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -33,5 +33,6 @@ KEYWORDS(ldap)         /* ldap.request.operation, ldap.responses.operation, ldap
 KEYWORDS(dcerpc)       /* dcerpc.iface, dcerpc.opnum */
 KEYWORDS(smb)          /* smb.version */
 KEYWORDS(ftp)          /* ftp.mode, ftp.reply_received, ftpbounce, ftpdata_command */
+KEYWORDS(rfb)          /* rfb.secresult */
 KEYWORDS(frame)
 /* clang-format on */

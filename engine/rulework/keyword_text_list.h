@@ -359,4 +359,9 @@ KEYWORD_TEXT("ldap.responses.count", NULL, "compares the number of responses to 
 KEYWORD_TEXT("ldap.responses.dn", NULL, "sticky buffer: the name in an LDAP response, each by itself", "", "ldap", "ldap.responses.dn; content:\"dc=example\"; endswith;")
 KEYWORD_TEXT("ldap.responses.message", NULL, "sticky buffer: the diagnostic message of an LDAP response, each by itself", "", "ldap", "ldap.responses.message; content:\"AcceptSecurityContext\";")
 KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute of an LDAP entry, each by itself", "", "ldap", "ldap.responses.attribute_type; content:\"servicePrincipalName\";")
+
+/* RFB (VNC) */
+KEYWORD_TEXT("rfb.name", NULL, "sticky buffer: the name of the desktop that an RFB (VNC) server shows", "", "rfb", "rfb.name; content:\"QEMU\";")
+KEYWORD_TEXT("rfb.sectype", NULL, "compares the type of security of an RFB connection: 1 none, 2 a password", "N, <N, >N, N-N", "rfb", "rfb.sectype:1;")
+KEYWORD_TEXT("rfb.secresult", NULL, "the result of the security handshake of an RFB connection", "[!]NAME or a condition", "rfb", "rfb.secresult:ok;")
 /* clang-format on */

@@ -151,6 +151,12 @@ def ftp_seeds():
     write("ftp_data", "stor", bytes([3, 15, 0]) + b"n" + bytes([0]) + b"nineteen bytes more" + bytes([2]))
 
 
+def rfb_seeds():
+    init = bytes.fromhex("032002582018000100ff00ff00ff100800000000") + struct.pack("!I", 4) + b"desk"
+    write("rfb", "password", pieces((1, b"RFB 003.008\n"), (0, b"RFB 003.008\n"), (1, b"\2\1\2"), (0, b"\2"), (1, bytes(16)), (0, bytes(16)), (1, bytes(4)), (0, b"\1"), (1, init)))
+    write("rfb", "old", pieces((1, b"RFB 003.003\n"), (0, b"RFB 003.003\n"), (1, b"\0\0\0\0\0\0\0\2no")))
+
+
 def main():
     dcerpc_seeds()
     smb_seeds()
@@ -165,6 +171,7 @@ def main():
     der_seeds()
     dhcp_seeds()
     ldap_seeds()
+    rfb_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")

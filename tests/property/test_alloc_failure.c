@@ -349,6 +349,22 @@ static void conversation_of_ldap(struct frames *f)
     CLIENT("\x30\5\2\1\2\x42\0");
 }
 
+static void conversation_of_rfb(struct frames *f)
+{
+    struct conversation c = opened(f, 5900);
+    SERVER("RFB 003.008\n");
+    CLIENT("RFB 003.008\n");
+    SERVER("\2\1\2");
+    CLIENT("\2");
+    SERVER("0123456789abcdef");
+    CLIENT("fedcba9876543210");
+    SERVER("\0\0\0\0");
+    CLIENT("\1");
+    SERVER("\3\x20\2\x58\x20\x18\0\1\0\xff\0\xff\0\xff\x10\x08\0\0\0\0\0\0\0\4"
+           "desk");
+    CLIENT("\3");
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -475,6 +491,10 @@ static const struct subject {
      "alert ldap any any -> any any (ldap.responses.attribute_type; content:\"dc\"; "
      "ldap.responses.result_code:4; sid:3;)\n",
      conversation_of_ldap, 3},
+    {"rfb",
+     "alert rfb any any -> any any (rfb.name; content:\"desk\"; rfb.secresult:ok; sid:1;)\n"
+     "alert rfb any any -> any any (rfb.sectype:2; frame:rfb.pdu; content:\"fedcba\"; sid:2;)\n",
+     conversation_of_rfb, 2},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",
