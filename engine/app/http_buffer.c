@@ -354,8 +354,10 @@ static enum buffer_answer renewed_header(struct http_tx *tx, enum direction dire
                                          unsigned index, struct view_buffer *out)
 {
     struct http_side *side = &tx->sides[direction];
-    bool complete = tx->tx.complete[direction] && !tx->tx.cut;
-    bool twice = side->trailer && (side->shown || !complete);
+    const htp_tx_t *htp = tx->htp;
+    bool came = direction == TO_SERVER ? htp->request_progress == HTP_REQUEST_COMPLETE
+                                       : htp->response_progress == HTP_RESPONSE_COMPLETE;
+    bool twice = side->trailer && (came ? side->shown : !tx->tx.complete[direction]);
     if (!index) {
         enum buffer_answer answer = header_buffer(tx, direction, id, 0, out);
         out->last = !twice;
@@ -364,7 +366,7 @@ static enum buffer_answer renewed_header(struct http_tx *tx, enum direction dire
     }
     if (index > 1 || !twice)
         return BUFFER_NONE;
-    if (!complete)
+    if (!came)
         return BUFFER_LATER;
     struct slice raw = slice_from(buf_slice(&side->raw_header), side->trailer_from);
     return here(id == BUFFER_HTTP_HEADER ? made(tx, direction, HTTP_MADE_HEADER_AGAIN) : raw, 0, out);

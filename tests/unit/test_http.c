@@ -205,6 +205,7 @@ static const struct app_case trailer_cases[] = {
     {"a page in two segments, each looked at", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhe"), SERVER("l"), SERVER("lo"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 16@8 17@8 18@8 19@8 14@13 8@15 9@15 21@15 20@end"},
     {"chunks", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n"), SERVER("2\r\nlo\r\n"), SERVER("0\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 1@13 14@13 15@13 19@13 8@15 9@15 21@15 20@end"},
     {"chunks and a trailer", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n"), SERVER("2\r\nlo\r\n"), SERVER("0\r\nLate: 1\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 1@13 4@13 5@13 14@13 15@13 19@13 8@15 9@15 21@15 20@end"},
+    {"chunks without an end", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n"), SERVER("2\r\nlo\r\n"), SERVER_FIN, CLIENT_FIN}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 14@end"},
     {"chunks and a trailer at once", {CLIENT(ASK), SERVER(CHUNKED "3\r\nhel\r\n2\r\nlo\r\n0\r\nLate: 1\r\n\r\n"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 1@9 2@9 3@9 4@9 5@9 6@9 7@9 14@9 15@9 17@9 18@9 19@9 8@11 9@11 21@11 20@end"},
     {"to the end of the connection", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\n\r\nhel"), SERVER("lo"), SERVER_FIN, CLIENT_FIN}, "8@7 9@7 21@7 1@8 2@8 3@8 15@8 17@8 18@8 19@8 14@13"},
     {"a form in parts", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"), CLIENT("user"), CLIENT("=me&x"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "8@6 9@6 12@6 21@6 13@11 1@13 2@13 3@13 14@13 15@13 16@13 17@13 18@13 19@13 8@15 9@15 21@15 20@end"},
@@ -322,13 +323,13 @@ int main(void)
         cmocka_unit_test(test_cases),
 
         cmocka_unit_test(test_tunnel),
-        cmocka_unit_test(test_trailers),
         cmocka_unit_test(test_requests_past_the_most),
         cmocka_unit_test(test_requests_without_memory),
         cmocka_unit_test(test_responses_without_memory),
         cmocka_unit_test(test_half_a_request_without_memory),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_trailers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
