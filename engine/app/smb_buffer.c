@@ -14,6 +14,12 @@ static enum buffer_answer give_text(const struct smb_tx *tx, enum smb_text which
     return tx->texts[which].there ? give(smb_text(tx, which), out) : BUFFER_NONE;
 }
 
+/* As in Suricata one who stays anonymous has neither name nor domain, not empty ones. */
+static enum buffer_answer give_name(const struct smb_tx *tx, enum smb_text which, struct view_buffer *out)
+{
+    return smb_text(tx, which).n ? give_text(tx, which, out) : BUFFER_NONE;
+}
+
 /* Whether it is a pipe's name is told by the answer. */
 static enum buffer_answer give_share(const struct smb_tx *tx, bool pipe, struct view_buffer *out)
 {
@@ -57,9 +63,9 @@ enum buffer_answer smb_buffer(struct app_session *s, struct app_tx *tx, enum dir
     case BUFFER_SMB_SHARE:
         return give_share(smb, false, out);
     case BUFFER_SMB_NTLMSSP_USER:
-        return give_text(smb, SMB_USER, out);
+        return give_name(smb, SMB_USER, out);
     case BUFFER_SMB_NTLMSSP_DOMAIN:
-        return give_text(smb, SMB_DOMAIN, out);
+        return give_name(smb, SMB_DOMAIN, out);
     case BUFFER_SMB_VERSION:
         *out = (struct view_buffer){.number = smb->version, .first = true, .last = true};
         return BUFFER_HERE;

@@ -63,7 +63,23 @@ static const struct app_case beyond[] = {
 static const struct app_case netbios[] = {
     {"a NetBIOS session", {CLIENT(NBSS_REQUEST), SERVER(NBSS_POSITIVE), CLIENT(NEGOTIATE LOGON CONNECT), SERVER(NEGOTIATED LOGGED_ON CONNECTED), CLIENT(CREATE), SERVER(CREATED), CLIENT(WRITE_1), CLIENT(WRITE_2), CLIENT(CLOSE), SERVER(CLOSED)}, "1@11 3@11 4@11 7@18 16@18 6@23 8@23"},
 };
+
+static const char name_rules[] = "alert smb any any -> any any (smb.ntlmssp_user; content:!\"zzz\"; sid:1;)\n"
+                                 "alert smb any any -> any any (smb.ntlmssp_domain; content:!\"zzz\"; sid:2;)\n"
+                                 "alert smb any any -> any any (smb.share; content:!\"zzz\"; sid:3;)\n";
+
+static const struct app_case name_cases[] = {
+    {"one with a name", {CLIENT(NEGOTIATE LOGON CONNECT), SERVER(NEGOTIATED LOGGED_ON CONNECTED), CLIENT(CREATE), SERVER(CREATED)}, "1@7 2@7 3@7"},
+    {"one who stays anonymous", {CLIENT(NEGOTIATE ANONYMOUS CONNECT), SERVER(NEGOTIATED LOGGED_ON CONNECTED), CLIENT(CREATE), SERVER(CREATED)}, "3@7"},
+};
 /* clang-format on */
+
+static void test_names(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = name_rules, .port = 445};
+    app_cases_check(&suite, name_cases, sizeof name_cases / sizeof name_cases[0]);
+}
 
 static const struct app_suite direct = {.rules = rules, .port = 445};
 static const struct app_suite session = {.rules = rules, .port = 139};
@@ -254,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_netbios),     cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_long_write),  cmocka_unit_test(test_scattered_writes),
         cmocka_unit_test(test_many_files),  cmocka_unit_test(test_long_message),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
