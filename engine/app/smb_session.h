@@ -23,7 +23,7 @@ struct smb_side {
 struct smb {
     struct smb_side sides[DIRECTIONS];
     struct smb_notes notes;
-    struct dcerpc_contexts *contexts; /* of smb_pipe.c; NULL before the first */
+    struct dcerpc_contexts *contexts;                   /* of smb_pipe.c; NULL before the first */
     uint16_t dialect;                                   /* of SMB 2; 0: not agreed on */
     char dialect_name[24];                              /* of SMB 1, or of a number */
     uint64_t chained_file[DIRECTIONS], chained_session; /* what a compound's messages mean by "the same" */
