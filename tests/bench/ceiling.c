@@ -1,7 +1,8 @@
 /*
  * ceiling: what Hyperscan alone takes for the scans of a replay. Loaded before `sluice replay` (LD_PRELOAD),
  * it keeps what is scanned, and does the same scans again, with the same databases on the same bytes and
- * nothing else, when the first database is freed; then it says on standard error:
+ * nothing else, when the process ends, which leaves its databases to the kernel; then it says on standard
+ * error:
  *
  *   ceiling: SCANS scans, BYTES bytes, SECONDS seconds
  *
@@ -169,12 +170,8 @@ static void repeat(void)
             (unsigned long long)scanned, used, seconds, (unsigned long long)matches);
 }
 
-hs_error_t hs_free_database(hs_database_t *db)
+__attribute__((destructor)) static void at_end(void)
 {
-    static hs_error_t (*next)(hs_database_t *);
-    if (!next)
-        next = real("hs_free_database");
-    if (!done && count)
+    if (count)
         repeat();
-    return next(db);
 }
