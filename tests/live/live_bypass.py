@@ -86,7 +86,8 @@ def bypass_by_rule(sluice, host):
     record = flows(engine)[4000]
     assert counts(record) == talk.counts(), (record, talk.counts())
     assert (record["flow"]["state"], record["flow"]["bypass"]) == ("bypassed", "capture"), record
-    assert record["flow"]["bypassed"]["pkts_toclient"] == 10, record
+    # The acknowledgment of what matched may come before the kernel lets the flow pass, or after.
+    assert record["flow"]["bypassed"]["pkts_toclient"] in (10, 11), record
     assert counts(flows(engine)[4001]) == other.counts() and "bypass" not in flows(engine)[4001]["flow"]
 
 
