@@ -29,6 +29,14 @@ static const char *dialect_text(uint16_t dialect, char text[8])
     return text;
 }
 
+/* All that is to be known of the request is, or it is too short for it. */
+static void end_request(struct app_session *s, struct smb_tx *tx, bool good)
+{
+    if (!good)
+        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
+    smb_tx_end(s, tx, TO_SERVER);
+}
+
 static void negotiate(struct app_session *s, const struct smb_head *head, struct slice bytes)
 {
     struct cursor c = body_of(head, bytes);
@@ -51,10 +59,8 @@ static void negotiate(struct app_session *s, const struct smb_head *head, struct
         }
         smb_tx_set_text(s, tx, SMB_DIALECTS, buf_slice(&list));
         buf_fini(&list);
-    } else {
-        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
     }
-    smb_tx_end(s, tx, TO_SERVER);
+    end_request(s, tx, good);
 }
 
 static void session_setup(struct app_session *s, const struct smb_head *head, struct slice bytes)
@@ -64,11 +70,10 @@ static void session_setup(struct app_session *s, const struct smb_head *head, st
     struct smb_tx *tx = smb_tx_new(s, SMB_SESSION, head);
     if (!tx)
         return;
-    if (cursor_skip(&c, 12) && cursor_le16(&c, &at) && cursor_le16(&c, &n))
+    bool good = cursor_skip(&c, 12) && cursor_le16(&c, &at) && cursor_le16(&c, &n);
+    if (good)
         smb_session_token(s, tx, smb2_part(bytes, at, n));
-    else
-        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
-    smb_tx_end(s, tx, TO_SERVER);
+    end_request(s, tx, good);
 }
 
 static void tree_connect(struct app_session *s, const struct smb_head *head, struct slice bytes)
@@ -78,11 +83,10 @@ static void tree_connect(struct app_session *s, const struct smb_head *head, str
     struct smb_tx *tx = smb_tx_new(s, SMB_TREE, head);
     if (!tx)
         return;
-    if (cursor_skip(&c, 4) && cursor_le16(&c, &at) && cursor_le16(&c, &n))
+    bool good = cursor_skip(&c, 4) && cursor_le16(&c, &at) && cursor_le16(&c, &n);
+    if (good)
         smb_tx_set_name(s, tx, SMB_NAME, smb2_part(bytes, at, n), true);
-    else
-        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
-    smb_tx_end(s, tx, TO_SERVER);
+    end_request(s, tx, good);
 }
 
 static void create(struct app_session *s, const struct smb_head *head, struct slice bytes)
@@ -95,14 +99,13 @@ static void create(struct app_session *s, const struct smb_head *head, struct sl
     if (!tx)
         return;
     smb_of(s)->chained_file[TO_SERVER] = smb_key(SMB_NOTE_NONE, head->message, 0);
-    if (cursor_skip(&c, 36) && cursor_le32(&c, &tx->disposition) && cursor_le32(&c, &options) &&
-        cursor_le16(&c, &at) && cursor_le16(&c, &n)) {
+    bool good = cursor_skip(&c, 36) && cursor_le32(&c, &tx->disposition) && cursor_le32(&c, &options) &&
+                cursor_le16(&c, &at) && cursor_le16(&c, &n);
+    if (good) {
         tx->delete_on_close = options & DELETE_ON_CLOSE;
         smb_tx_set_name(s, tx, SMB_NAME, smb2_part(bytes, at, n), true);
-    } else {
-        app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
     }
-    smb_tx_end(s, tx, TO_SERVER);
+    end_request(s, tx, good);
 }
 
 static void close_file(struct app_session *s, const struct smb_head *head, struct slice bytes)

@@ -312,8 +312,7 @@ static void end(struct app_session *s, enum direction direction)
     const struct tls *tls = s->state;
     if (!tls->tx)
         return;
-    const struct tcp_session *tcp = s->flow->tcp;
-    tls->tx->sides[direction].heard |= tcp && tcp->streams[direction].finished;
+    tls->tx->sides[direction].heard |= s->flow->tcp->streams[direction].finished;
     app_tx_complete(s, &tls->tx->tx, direction);
 }
 

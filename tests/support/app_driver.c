@@ -24,6 +24,7 @@ bool app_driver_open(struct app_driver *d, const struct app_parser *parser, bool
                             .server_port = 80,
                             .app = parser->proto,
                             .app_direction = {parser->proto, parser->proto}};
+    d->flow.tcp = datagram ? NULL : &d->tcp;
     d->engine = app_engine_new(&config, &hooks);
     d->session = d->engine ? app_session_open(d->engine, &d->flow, parser) : NULL;
     return d->session != NULL;

@@ -9,10 +9,12 @@
 #include "app/engine.h"
 #include "base/buf.h"
 #include "flow/flow.h"
+#include "flow/tcp.h"
 
 struct app_driver {
     struct app_engine *engine;
     struct flow flow;
+    struct tcp_session tcp; /* of that flow */
     struct app_session *session;
     struct buf pending[DIRECTIONS]; /* not taken yet */
     bool ended[DIRECTIONS], bad;
