@@ -1,7 +1,7 @@
 #include "app/detect_probe.h"
 #include "app/der.h"
-#include "app/dns_message.h"
-#include "app/quic_header.h"
+#include "app/dns/dns_message.h"
+#include "app/quic/quic_header.h"
 #include "base/cursor.h"
 
 /* Too short to tell: a stream may still grow, a datagram is judged by the caller as final. */

@@ -9,7 +9,7 @@
 #include "app/detect.h"
 #include "app/engine_private.h"
 #include "app/expectation.h"
-#include "app/file.h"
+#include "app/file/file.h"
 #include "flow/stream.h"
 #include "flow/tcp.h"
 

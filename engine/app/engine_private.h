@@ -4,7 +4,7 @@
 #define SLUICE_APP_ENGINE_PRIVATE_H
 
 #include "app/engine.h"
-#include "app/file_private.h"
+#include "app/file/file_private.h"
 #include "app/spare.h"
 
 struct app_engine {

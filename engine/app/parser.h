@@ -23,9 +23,9 @@ enum { APP_TX_EVENTS = 8 };
 /* The begin of every protocol's transaction; tx_size bytes, zeroed, are made by app_tx_new. */
 struct app_tx {
     struct app_tx *next, *previous;
-    uint64_t id;               /* from 0 on in its flow: EVE's tx_id */
-    void *match_state;         /* engine/match */
-    struct app_file *files;    /* app/file.h: those of both directions, in the order in which they began */
+    uint64_t id;            /* from 0 on in its flow: EVE's tx_id */
+    void *match_state;      /* engine/match */
+    struct app_file *files; /* app/file/file.h: those of both directions, in the order in which they began */
     bool complete[DIRECTIONS]; /* nothing of that direction is to come any more */
     bool changed[DIRECTIONS];  /* there is something that the rules have not seen */
     bool unseen[DIRECTIONS];   /* the rules never look at that direction: it has nothing */

@@ -5,7 +5,7 @@
 
 #include "app/engine_private.h"
 #include "base/app_stage.h"
-#include "app/file.h"
+#include "app/file/file.h"
 #include "flow/flow.h"
 #include "flow/tcp.h"
 

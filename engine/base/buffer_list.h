@@ -215,7 +215,7 @@ BUFFER(SMB_SHARE,               "smb.share",               "smb_share", OF(SMB),
 BUFFER(SMB_NTLMSSP_USER,        "smb.ntlmssp_user",        NULL, OF(SMB), S,  BYTES)
 BUFFER(SMB_NTLMSSP_DOMAIN,      "smb.ntlmssp_domain",      NULL, OF(SMB), S,  BYTES)
 BUFFER(SMB_VERSION,             "smb.version",             NULL, OF(SMB), SC, HAND)
-/* In the order of enum smb_frame (app/smb.h), three of each. */
+/* In the order of enum smb_frame (app/smb/smb.h), three of each. */
 BUFFER(SMB_FRAME_NBSS_PDU,      "smb.nbss.pdu",            NULL, OF(SMB), SC, FRAME)
 BUFFER(SMB_FRAME_NBSS_HDR,      "smb.nbss.hdr",            NULL, OF(SMB), SC, FRAME)
 BUFFER(SMB_FRAME_NBSS_DATA,     "smb.nbss.data",           NULL, OF(SMB), SC, FRAME)

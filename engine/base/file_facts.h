@@ -2,8 +2,8 @@
  * What a rule may ask of one file that a protocol carries, beside its bytes: name, size, whether all of it
  * came, digests.
  *
- * Filled by app/file.c, read by rule/keyword/file.c: the two share nothing else. Borrowed, as the view_buffer
- * that points to it.
+ * Filled by app/file/file.c, read by rule/keyword/file.c: the two share nothing else. Borrowed, as the
+ * view_buffer that points to it.
  */
 #ifndef SLUICE_BASE_FILE_FACTS_H
 #define SLUICE_BASE_FILE_FACTS_H

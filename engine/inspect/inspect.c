@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "app/detect.h"
-#include "app/file.h"
+#include "app/file/file.h"
 #include "inspect/inspector.h"
 #include "inspect/renew.h"
 #include "inspect/rest.h"

@@ -1,6 +1,6 @@
 #include "inspect/tell.h"
 
-#include "app/file.h"
+#include "app/file/file.h"
 #include "app/session.h"
 #include "flow/flow.h"
 #include "rule/view.h"

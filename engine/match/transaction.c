@@ -2,7 +2,7 @@
 #include "flow/flow.h"
 
 #include "app/engine.h"
-#include "app/file.h"
+#include "app/file/file.h"
 #include "match/gate.h"
 #include "match/profiling.h"
 #include "match/strain.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "app/dcerpc.h"
+#include "app/dcerpc/dcerpc.h"
 #include "output/eve_app.h"
 
 const char *eve_uuid(const uint8_t u[DCERPC_UUID], char text[EVE_UUID_TEXT])

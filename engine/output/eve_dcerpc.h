@@ -2,7 +2,7 @@
 #ifndef SLUICE_OUTPUT_EVE_DCERPC_H
 #define SLUICE_OUTPUT_EVE_DCERPC_H
 
-#include "app/dcerpc_call.h"
+#include "app/dcerpc/dcerpc_call.h"
 #include "output/json_line.h"
 
 /* request, req, interfaces, response, res: into the object that is open. */

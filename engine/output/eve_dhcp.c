@@ -1,5 +1,5 @@
 /* DHCP in EVE: one record a message, with all that Suricata's "extended" ones have. */
-#include "app/dhcp.h"
+#include "app/dhcp/dhcp.h"
 #include "output/eve_app.h"
 
 #include <arpa/inet.h>

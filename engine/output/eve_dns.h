@@ -2,7 +2,7 @@
 #ifndef SLUICE_OUTPUT_EVE_DNS_H
 #define SLUICE_OUTPUT_EVE_DNS_H
 
-#include "app/dns.h"
+#include "app/dns/dns.h"
 #include "output/eve_app.h"
 
 enum { DNS_NUMBER_TEXT = 8 };

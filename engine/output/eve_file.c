@@ -1,5 +1,5 @@
 /* Files in EVE: the record fileinfo, and the files of an alert. */
-#include "app/file.h"
+#include "app/file/file.h"
 #include "output/eve_app.h"
 
 static void put_digest(struct json_line *l, const struct file_facts *facts, enum file_hash hash)

@@ -1,5 +1,5 @@
 /* FTP in EVE: a record a command with its reply, and one for each data connection. */
-#include "app/ftp.h"
+#include "app/ftp/ftp.h"
 #include "output/eve_app.h"
 
 static void put_list(struct json_line *l, const char *name, const struct text_list *list)

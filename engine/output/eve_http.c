@@ -1,6 +1,6 @@
 /* HTTP/1 in EVE. */
-#include "app/http.h"
-#include "app/http_range.h"
+#include "app/http/http.h"
+#include "app/http/http_range.h"
 #include "output/eve_app.h"
 
 #include <stdlib.h>

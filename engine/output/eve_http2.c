@@ -1,5 +1,5 @@
 /* HTTP/2 in EVE: the members of HTTP/1's records that it has, and what is of HTTP/2 alone. */
-#include "app/http2.h"
+#include "app/http2/http2.h"
 #include "output/eve_app.h"
 
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* Kerberos in EVE: one record a message. */
 #include "app/der.h"
-#include "app/krb5.h"
+#include "app/krb5/krb5.h"
 #include "output/eve_app.h"
 
 #include <stdio.h>

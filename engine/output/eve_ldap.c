@@ -1,6 +1,6 @@
 /* LDAP in EVE: one record a request with its responses. What a message holds is read again (RFC 4511). */
 #include "app/der.h"
-#include "app/ldap.h"
+#include "app/ldap/ldap.h"
 #include "base/utf8.h"
 #include "output/eve_app.h"
 

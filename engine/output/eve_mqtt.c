@@ -1,5 +1,5 @@
 /* MQTT in EVE: one record a transaction, a member for each kind of message in it. */
-#include "app/mqtt.h"
+#include "app/mqtt/mqtt.h"
 #include "output/eve_app.h"
 
 enum { TEXT_MOST = 1024, LIST_MOST = 1000, PROPERTIES = 64, USER = 0x26 };

@@ -1,7 +1,7 @@
 /* QUIC in EVE: a record for each packet that told something, as Suricata's quic records have it. */
 #include <stdio.h>
 
-#include "app/quic.h"
+#include "app/quic/quic.h"
 #include "output/eve_app.h"
 
 enum { /* IANA's TLS ExtensionType values, of those that are shown with what is in them */

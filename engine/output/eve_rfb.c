@@ -1,5 +1,5 @@
 /* RFB in EVE: one record a connection. */
-#include "app/rfb.h"
+#include "app/rfb/rfb.h"
 #include "base/cursor.h"
 #include "output/eve_app.h"
 

@@ -1,5 +1,5 @@
 /* SMB in EVE: one record a transaction. */
-#include "app/smb.h"
+#include "app/smb/smb.h"
 
 #include <stdio.h>
 

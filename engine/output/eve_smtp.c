@@ -1,6 +1,6 @@
 /* SMTP in EVE: the envelope, and the mail. Suricata shows the latter's fields beyond from, to and cc when
  * asked to; the records here always do. */
-#include "app/smtp.h"
+#include "app/mail/smtp.h"
 #include "output/eve_app.h"
 
 struct member {
@@ -10,7 +10,7 @@ struct member {
 
 static const struct member members[EMAIL_FIELDS] = {
 #define EMAIL_FIELD(id, name, member, is_list, always) [EMAIL_##id] = {member, is_list, always},
-#include "app/email_field_list.h"
+#include "app/mail/email_field_list.h"
 #undef EMAIL_FIELD
 };
 

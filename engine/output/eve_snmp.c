@@ -1,5 +1,5 @@
 /* SNMP in EVE: one record a message. */
-#include "app/snmp.h"
+#include "app/snmp/snmp.h"
 #include "output/eve_app.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* SSH in EVE: one record a connection. */
-#include "app/ssh.h"
+#include "app/ssh/ssh.h"
 #include "output/eve_app.h"
 
 static void put_side(struct json_line *l, const char *name, const struct ssh_side *side)

@@ -1,5 +1,5 @@
 /* TFTP in EVE: one record a request. */
-#include "app/tftp.h"
+#include "app/tftp/tftp.h"
 #include "output/eve_app.h"
 
 static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)

@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "app/config.h"
-#include "app/tls.h"
+#include "app/tls/tls.h"
 #include "output/eve_app.h"
 
 enum { TLS13 = 0x0304 };

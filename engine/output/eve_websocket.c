@@ -1,5 +1,5 @@
 /* WebSocket in EVE: one record a frame. */
-#include "app/websocket.h"
+#include "app/websocket/websocket.h"
 #include "output/eve_app.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef SLUICE_RUN_STATS_H
 #define SLUICE_RUN_STATS_H
 
-#include "app/file_store.h"
+#include "app/file/file_store.h"
 #include "inspect/bypass.h"
 #include "inspect/inspect.h"
 #include "match/state.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "app/file_store.h"
+#include "app/file/file_store.h"
 #include "base/log.h"
 
 int stores_open(struct stores *stores, const struct settings *s, struct pipeline_config *config,

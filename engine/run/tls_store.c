@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "app/file_store.h"
-#include "app/tls.h"
+#include "app/file/file_store.h"
+#include "app/tls/tls.h"
 #include "base/pem.h"
 #include "flow/flow.h"
 #include "inspect/inspect.h"

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "app/file.h"
-#include "app/file_store.h"
+#include "app/file/file.h"
+#include "app/file/file_store.h"
 #include "inspect/renew.h"
 #include "run/observer.h"
 #include "run/tls_store.h"

@@ -41,6 +41,30 @@ def layer_of(path):
     return parts[1] if len(parts) > 2 else None
 
 
+def parsers_apart(graph):
+    """Yields what is wrong between the folders of engine/app: what all protocols share includes none of them (but for detection's
+    probes), and protocols that are carried by others (smb by dcerpc, ...) never include these back."""
+    uses = {}
+    for path in graph:
+        for inc in graph[path]:
+            here, there = os.path.relpath(path, "engine/app").split(os.sep), os.path.relpath(inc, "engine/app").split(os.sep)
+            if ".." in (here[0], there[0]) or len(there) == 1 or here[0] == there[0]:
+                continue
+            if len(here) == 2:
+                uses.setdefault(here[0], set()).add(there[0])
+            elif there[0] != "file" and here[0] != "detect_probe.c":
+                yield f"{path}: is for all protocols, and includes {there[0]}/"
+    for folder in uses:
+        seen, todo = set(), list(uses[folder])
+        while todo:
+            f = todo.pop()
+            if f not in seen:
+                seen.add(f)
+                todo += uses.get(f, ())
+        if folder in seen:
+            yield f"engine/app/{folder}: includes in a circle ({', '.join(sorted(uses[folder]))})"
+
+
 def functions(path):
     """(name, first line, lines, explained) of each function: bodies begin with '{' and end with '}' in column 0."""
     with open(path, encoding="utf-8") as f:
@@ -82,6 +106,8 @@ def main():
                 longest.append((length, f"{path}:{line} {name}"))
                 if length > FUNCTION_LINES and not explained:
                     errors.append(f"{path}:{line}: {name} has {length} lines, at most {FUNCTION_LINES} without a comment")
+
+    errors += parsers_apart(graph)
 
     def reach(path):
         seen, todo = set(), list(graph.get(path, []))

@@ -6,8 +6,8 @@
 
 #include "app/engine.h"
 #include "app/engine_private.h"
-#include "app/quic.h"
-#include "app/quic_header.h"
+#include "app/quic/quic.h"
+#include "app/quic/quic_header.h"
 #include "flow/flow.h"
 #include "support/quic_packet.h"
 

@@ -6,7 +6,7 @@
 #include "support/check.h"
 #include <stdlib.h>
 
-#include "app/quic_header.h"
+#include "app/quic/quic_header.h"
 #include "match/profile.h"
 #include "report/page.h"
 #include "rulework/explain_match.h"

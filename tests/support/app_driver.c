@@ -4,7 +4,7 @@
 
 #include "app/parser_list.h"
 #include "app/engine_private.h"
-#include "app/file.h"
+#include "app/file/file.h"
 
 enum { INSTANCES = 64, CALLS = 4096 };
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/quic_crypto.h"
-#include "app/quic_header.h"
+#include "app/quic/quic_crypto.h"
+#include "app/quic/quic_header.h"
 
 /* RFC 9001, A.2: the client's hello. */
 static const uint8_t client_hello[] = {

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "app/dcerpc.h"
+#include "app/dcerpc/dcerpc.h"
 #include "app/parser_list.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"

@@ -10,7 +10,7 @@
 
 #include "app/parser_list.h"
 #include "app/engine_private.h"
-#include "app/file.h"
+#include "app/file/file.h"
 #include "flow/flow.h"
 
 static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,

@@ -3,7 +3,7 @@
 #include "support/check.h"
 
 #include "app/expectation.h"
-#include "app/ftp.h"
+#include "app/ftp/ftp.h"
 #include "flow/tcp.h"
 #include "support/app_case.h"
 #include "support/conversation.h"

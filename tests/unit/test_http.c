@@ -3,7 +3,7 @@
 #include "support/check.h"
 
 #include "app/parser_list.h"
-#include "app/http.h"
+#include "app/http/http.h"
 #include "app/session.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"

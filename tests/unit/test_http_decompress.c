@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #include "app/engine_private.h"
-#include "app/http_decompress.h"
+#include "app/http/http_decompress.h"
 #include "base/buf.h"
 
 static const char text[] = "hello decompress world, this is the text of the body. ";

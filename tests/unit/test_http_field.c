@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "app/http_field.h"
+#include "app/http/http_field.h"
 
 static void add(htp_table_t *table, struct slice name, const char *value)
 {

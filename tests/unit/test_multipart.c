@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "app/multipart.h"
+#include "app/http/multipart.h"
 
 enum { SEEN = 4096 };
 

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "app/engine_private.h"
-#include "app/gquic.h"
-#include "app/quic_crypto.h"
-#include "app/quic_crypto_stream.h"
-#include "app/quic_frame.h"
-#include "app/quic_header.h"
+#include "app/quic/gquic.h"
+#include "app/quic/quic_crypto.h"
+#include "app/quic/quic_crypto_stream.h"
+#include "app/quic/quic_frame.h"
+#include "app/quic/quic_header.h"
 #include "support/quic_packet.h"
 
 /* RFC 9001, A.2. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/quic_header.h"
+#include "app/quic/quic_header.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"

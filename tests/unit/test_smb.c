@@ -1,9 +1,9 @@
 /* SMB through the whole engine, with what was asked of Suricata 8.0.8 of the same packets. */
 #include "support/check.h"
 
-#include "app/file.h"
+#include "app/file/file.h"
 #include "app/parser_list.h"
-#include "app/smb.h"
+#include "app/smb/smb.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
 #include "support/smb_bytes.h"

@@ -3,7 +3,7 @@
 #include "support/check.h"
 
 #include "app/parser_list.h"
-#include "app/smtp.h"
+#include "app/mail/smtp.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
 

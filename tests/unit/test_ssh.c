@@ -5,7 +5,7 @@
 
 #include "app/parser_list.h"
 #include "app/session.h"
-#include "app/ssh.h"
+#include "app/ssh/ssh.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
 

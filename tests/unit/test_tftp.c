@@ -4,7 +4,7 @@
 
 #include "app/parser_list.h"
 #include "app/session.h"
-#include "app/tftp.h"
+#include "app/tftp/tftp.h"
 #include "support/app_driver.h"
 
 #define TEXT(text) text, sizeof(text) - 1

@@ -3,7 +3,7 @@
 #include "support/check.h"
 
 #include "app/parser_list.h"
-#include "app/tls.h"
+#include "app/tls/tls.h"
 #include "app/session.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"

@@ -2,7 +2,7 @@
 #include "support/check.h"
 
 #include "app/der.h"
-#include "app/tls_x509.h"
+#include "app/tls/tls_x509.h"
 
 #define BYTES(text) text, sizeof(text) - 1
 

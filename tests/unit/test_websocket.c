@@ -4,7 +4,7 @@
 
 #include "app/parser_list.h"
 #include "app/session.h"
-#include "app/websocket.h"
+#include "app/websocket/websocket.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
 

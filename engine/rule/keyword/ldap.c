@@ -21,7 +21,7 @@ static const struct sticky_name results[] = {
     {NULL, 0},
 };
 
-enum { NO_CODE = 0xffff }; /* as the parser has it (app/ldap.h) */
+enum { NO_CODE = 0xffff }; /* as the parser has it (app/ldap/ldap.h) */
 
 enum place { PLACE_ANY, PLACE_ALL, PLACE_ONE };
 

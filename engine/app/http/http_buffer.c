@@ -1,0 +1,425 @@
+/*
+ * The http.* buffers: as libhtp has them, or put together once and kept with the transaction. Their form is
+ * that of Suricata 8.
+ */
+#include "app/http/http.h"
+#include "app/http/http_session.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+static enum buffer_answer here(struct slice bytes, unsigned index, struct view_buffer *out)
+{
+    if (index || !bytes.p)
+        return BUFFER_NONE;
+    *out = (struct view_buffer){.bytes = bytes, .first = true, .last = true};
+    return BUFFER_HERE;
+}
+
+const htp_table_t *http_headers(const struct http_tx *tx, enum direction direction)
+{
+    if (!tx->htp)
+        return NULL;
+    return direction == TO_SERVER ? tx->htp->request_headers : tx->htp->response_headers;
+}
+
+struct slice http_header(const struct http_tx *tx, enum direction direction, enum http_field field)
+{
+    return http_field_value(&tx->sides[direction].fields, http_headers(tx, direction), field);
+}
+
+static enum http_field cookie_of(enum direction direction)
+{
+    return direction == TO_SERVER ? HTTP_FIELD_COOKIE : HTTP_FIELD_SET_COOKIE;
+}
+
+static int append(struct buf *out, const char *text)
+{
+    return buf_append(out, slice_str(text));
+}
+
+static int append_both(struct buf *out, struct slice first, struct slice second)
+{
+    size_t n = first.n + second.n;
+    if (n > out->cap - out->n && buf_reserve(out, n))
+        return -ENOMEM;
+    if (first.n)
+        memcpy(out->p + out->n, first.p, first.n);
+    if (second.n)
+        memcpy(out->p + out->n + first.n, second.p, second.n);
+    out->n += n;
+    return 0;
+}
+
+static int append_header(struct buf *out, const htp_header_t *header, const char *end)
+{
+    int rc = append_both(out, http_text(header->name), slice_str(": "));
+    return rc ? rc : append_both(out, http_text(header->value), slice_str(end));
+}
+
+/* Room for all fields (but for what a trailer adds) and the line above them. */
+static int reserve(const struct http_tx *tx, enum direction direction, struct slice line, struct buf *out)
+{
+    enum { AROUND_FIELD = 4, LINE_ENDS = 6 };
+    const struct http_fields *fields = &tx->sides[direction].fields;
+    return buf_reserve(out, line.n + LINE_ENDS + fields->bytes + (size_t)AROUND_FIELD * fields->count);
+}
+
+static int make_header(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = http_headers(tx, direction);
+    const htp_header_t *header;
+    bool cookies = http_header(tx, direction, cookie_of(direction)).p;
+    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
+    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
+        if (!cookies || !http_field_is(http_text(header->name), cookie_of(direction)))
+            rc = append_header(out, header, "\r\n");
+    return rc;
+}
+
+static int make_header_names(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = http_headers(tx, direction);
+    const htp_header_t *header;
+    struct slice line_end = slice_str("\r\n");
+    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
+    if (!rc && http_field_at(table, 0))
+        rc = buf_append(out, line_end);
+    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
+        rc = append_both(out, http_text(header->name), line_end);
+    return rc || !out->n ? rc : buf_append(out, line_end);
+}
+
+/* Suricata's has the line end in it. */
+static int make_response_line(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    int rc = buf_append(out, http_text(tx->htp->response_line));
+    (void)direction;
+    /* Which one the line had is seen at the headers behind it. */
+    struct slice raw = buf_slice(&tx->sides[TO_CLIENT].raw_header);
+    const uint8_t *end = raw.n ? memchr(raw.p, '\n', raw.n) : NULL;
+    bool bare = end && (end == raw.p || end[-1] != '\r');
+    return rc || !out->n ? rc : append(out, bare ? "\n" : "\r\n");
+}
+
+static struct slice made(struct http_tx *tx, enum direction direction, enum http_made which);
+
+/* All fields, and the empty line. Without cookies that is what http.header has. */
+static int append_fields(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_table_t *table = http_headers(tx, direction);
+    const htp_header_t *header;
+    size_t i = 0;
+    int rc = 0;
+    if (http_fields_are_current(&tx->sides[direction].fields, table) &&
+        !http_header(tx, direction, cookie_of(direction)).p) {
+        struct slice fields = made(tx, direction, HTTP_MADE_HEADER);
+        rc = buf_append(out, fields);
+        i = fields.n;
+    } else {
+        for (; !rc && (header = http_field_at(table, i)); i++)
+            rc = append_header(out, header, "\r\n");
+    }
+    return rc || !i ? rc : append(out, "\r\n");
+}
+
+/* First line and headers; of a response with a line end too many, as in Suricata. */
+static int make_start(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    const htp_tx_t *htp = tx->htp;
+    struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
+    if (!line.n)
+        return 0;
+    int rc = reserve(tx, direction, line, out);
+    if (!rc)
+        rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
+    if (!rc)
+        rc = append(out, "\r\n");
+    return rc ? rc : append_fields(tx, direction, out);
+}
+
+struct slice http_trimmed(struct slice s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+/* The query, its escapes resolved. */
+static int append_query(const struct http_tx *tx, struct buf *out)
+{
+    bstr *query = bstr_dup(tx->htp->parsed_uri->query);
+    if (!query)
+        return -ENOMEM;
+    uint64_t flags = 0;
+    int rc =
+        htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
+    if (!rc)
+        rc = buf_append(out, http_text(query));
+    bstr_free(query);
+    return rc;
+}
+
+/* As libhtp has normalised it. */
+static int make_uri(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    (void)direction;
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    if (!uri)
+        return 0;
+    bool ends = !uri->query && !uri->fragment;
+    int rc = buf_append(out, ends ? http_trimmed(http_text(uri->path)) : http_text(uri->path));
+    if (!rc && uri->query) {
+        rc = append(out, "?");
+        if (!rc)
+            rc = append_query(tx, out);
+    }
+    if (!rc && uri->fragment) {
+        rc = append(out, "#");
+        if (!rc)
+            rc = buf_append(out, http_text(uri->fragment));
+    }
+    return rc;
+}
+
+/* Lower case, without the port. */
+static int make_host(struct http_tx *tx, enum direction direction, struct buf *out)
+{
+    (void)direction;
+    struct slice host = http_text(tx->htp->request_hostname);
+    if (buf_reserve(out, host.n))
+        return -ENOMEM;
+    for (size_t i = 0; i < host.n && host.p[i] != '/' && host.p[i] != '?' && host.p[i] != '#'; i++)
+        out->p[out->n++] = (uint8_t)tolower(host.p[i]);
+    return 0;
+}
+
+static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction direction, struct buf *out) = {
+    [HTTP_MADE_URI] = make_uri,
+    [HTTP_MADE_HEADER] = make_header,
+    [HTTP_MADE_HEADER_AGAIN] = make_header,
+    [HTTP_MADE_HEADER_NAMES] = make_header_names,
+    [HTTP_MADE_START] = make_start,
+    [HTTP_MADE_HOST] = make_host,
+    [HTTP_MADE_RESPONSE_LINE] = make_response_line,
+};
+
+/* Made at the first question. When memory is short it stays empty. */
+static struct slice made(struct http_tx *tx, enum direction direction, enum http_made which)
+{
+    struct http_side *side = &tx->sides[direction];
+    struct buf *out = &side->made[which];
+    if (!(side->made_already & 1u << which)) {
+        side->made_already |= 1u << which;
+        if (makers[which](tx, direction, out))
+            buf_clear(out);
+    }
+    return out->n ? buf_slice(out) : slice_of(NULL, 0);
+}
+
+/* One instance a header: "name: value". */
+static enum buffer_answer one_header(struct http_tx *tx, enum direction direction, unsigned index,
+                                     struct view_buffer *out)
+{
+    const htp_header_t *header = http_field_at(http_headers(tx, direction), index);
+    if (!header)
+        return BUFFER_NONE;
+    struct buf *text = &tx->sides[direction].made[HTTP_MADE_ONE_HEADER];
+    buf_clear(text);
+    if (append_header(text, header, ""))
+        return BUFFER_NONE;
+    *out = (struct view_buffer){.bytes = buf_slice(text), .first = true, .last = true};
+    return BUFFER_HERE;
+}
+
+/* Where a buffer's bytes come from. */
+enum part { PART_HEADER, PART_LINE, PART_WHOLE_HEADER, PART_BODY, PART_FILE_DATA };
+
+static const uint8_t part_of[BUFFER_COUNT] = {
+    [BUFFER_HTTP_METHOD] = PART_LINE,
+    [BUFFER_HTTP_URI] = PART_LINE,
+    [BUFFER_HTTP_URI_RAW] = PART_LINE,
+    [BUFFER_HTTP_REQUEST_LINE] = PART_LINE,
+    [BUFFER_HTTP_PROTOCOL] = PART_LINE,
+    [BUFFER_HTTP_STAT_CODE] = PART_LINE,
+    [BUFFER_HTTP_STAT_MSG] = PART_LINE,
+    [BUFFER_HTTP_RESPONSE_LINE] = PART_LINE,
+    [BUFFER_HTTP_HEADER] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_HEADER_RAW] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_HEADER_NAMES] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_START] = PART_WHOLE_HEADER,
+    [BUFFER_HTTP_REQUEST_BODY] = PART_BODY,
+    [BUFFER_HTTP_RESPONSE_BODY] = PART_BODY,
+    [BUFFER_FILE_DATA] = PART_FILE_DATA,
+};
+
+/* The buffers that are what one field says. */
+static const uint8_t field_of[BUFFER_COUNT] = {
+    [BUFFER_HTTP_USER_AGENT] = HTTP_FIELD_USER_AGENT,
+    [BUFFER_HTTP_ACCEPT] = HTTP_FIELD_ACCEPT,
+    [BUFFER_HTTP_ACCEPT_ENC] = HTTP_FIELD_ACCEPT_ENCODING,
+    [BUFFER_HTTP_ACCEPT_LANG] = HTTP_FIELD_ACCEPT_LANGUAGE,
+    [BUFFER_HTTP_CONNECTION] = HTTP_FIELD_CONNECTION,
+    [BUFFER_HTTP_CONTENT_LEN] = HTTP_FIELD_CONTENT_LENGTH,
+    [BUFFER_HTTP_CONTENT_TYPE] = HTTP_FIELD_CONTENT_TYPE,
+    [BUFFER_HTTP_REFERER] = HTTP_FIELD_REFERER,
+    [BUFFER_HTTP_LOCATION] = HTTP_FIELD_LOCATION,
+    [BUFFER_HTTP_SERVER] = HTTP_FIELD_SERVER,
+};
+
+/* As in Suricata a status without a reason has an empty one. */
+static struct slice message(const htp_tx_t *htp)
+{
+    struct slice text = http_text(htp->response_message);
+    return text.n || !htp->response_status ? text : slice_str("");
+}
+
+/* What the first line says. */
+static enum buffer_answer line_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                      unsigned index, struct view_buffer *out)
+{
+    const htp_tx_t *htp = tx->htp;
+    bool request = direction == TO_SERVER;
+    switch (id) {
+    case BUFFER_HTTP_METHOD:
+        return here(http_text(htp->request_method), index, out);
+    case BUFFER_HTTP_URI:
+        return here(made(tx, direction, HTTP_MADE_URI), index, out);
+    case BUFFER_HTTP_URI_RAW:
+        return here(http_trimmed(http_text(htp->request_uri)), index, out);
+    case BUFFER_HTTP_REQUEST_LINE:
+        return here(http_text(htp->request_line), index, out);
+    case BUFFER_HTTP_PROTOCOL:
+        return here(http_trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index,
+                    out);
+    case BUFFER_HTTP_STAT_CODE:
+        return here(http_text(htp->response_status), index, out);
+    case BUFFER_HTTP_STAT_MSG:
+        return here(message(htp), index, out);
+    case BUFFER_HTTP_RESPONSE_LINE:
+        return here(made(tx, direction, HTTP_MADE_RESPONSE_LINE), index, out);
+    default:
+        return BUFFER_NONE;
+    }
+}
+
+/* Of an absolute URI, else the header's. */
+static struct slice raw_host(const struct http_tx *tx)
+{
+    const htp_uri_t *uri = tx->htp->parsed_uri;
+    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, HTTP_FIELD_HOST);
+}
+
+static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                        unsigned index, struct view_buffer *out)
+{
+    switch (id) {
+    case BUFFER_HTTP_HEADER:
+        return here(made(tx, direction, HTTP_MADE_HEADER), index, out);
+    case BUFFER_HTTP_HEADER_RAW: {
+        struct slice raw = buf_slice(&tx->sides[direction].raw_header);
+        return here(raw.n ? raw : slice_of(NULL, 0), index, out);
+    }
+    case BUFFER_HTTP_HEADER_NAMES:
+        return here(made(tx, direction, HTTP_MADE_HEADER_NAMES), index, out);
+    case BUFFER_HTTP_START:
+        return here(made(tx, direction, HTTP_MADE_START), index, out);
+    case BUFFER_HTTP_COOKIE:
+        return here(http_header(tx, direction, cookie_of(direction)), index, out);
+    case BUFFER_HTTP_HOST:
+        return here(made(tx, direction, HTTP_MADE_HOST), index, out);
+    case BUFFER_HTTP_HOST_RAW:
+        return here(raw_host(tx), index, out);
+    case BUFFER_HTTP_REQUEST_HEADER:
+    case BUFFER_HTTP_RESPONSE_HEADER:
+        return one_header(tx, direction, index, out);
+    default:
+        return field_of[id] ? here(http_header(tx, direction, field_of[id]), index, out) : BUFFER_NONE;
+    }
+}
+
+/* As in Suricata those that are of one field are there with its line, before the others have come. */
+static bool is_of_one_field(enum buffer_id id)
+{
+    return field_of[id] || id == BUFFER_HTTP_HOST_RAW || id == BUFFER_HTTP_COOKIE ||
+           id == BUFFER_HTTP_REQUEST_HEADER || id == BUFFER_HTTP_RESPONSE_HEADER;
+}
+
+/*
+ * The header as a whole, and behind a chunked body that was looked at before its end (RFC 9112, 7.1.2) once
+ * more: with the trailer's fields; raw, the trailer alone. As in Suricata rules that are named by it then are
+ * asked again.
+ */
+static enum buffer_answer renewed_header(struct http_tx *tx, enum direction direction, enum buffer_id id,
+                                         unsigned index, struct view_buffer *out)
+{
+    struct http_side *side = &tx->sides[direction];
+    const htp_tx_t *htp = tx->htp;
+    bool came = direction == TO_SERVER ? htp->request_progress == HTP_REQUEST_COMPLETE
+                                       : htp->response_progress == HTP_RESPONSE_COMPLETE;
+    bool twice = side->trailer && (came ? side->shown : !tx->tx.complete[direction]);
+    if (!index) {
+        enum buffer_answer answer = header_buffer(tx, direction, id, 0, out);
+        out->last = !twice;
+        out->scanned_to = twice && side->shown ? SIZE_MAX : 0;
+        return answer;
+    }
+    if (index > 1 || !twice)
+        return BUFFER_NONE;
+    if (!came)
+        return BUFFER_LATER;
+    struct slice raw = slice_from(buf_slice(&side->raw_header), side->trailer_from);
+    return here(id == BUFFER_HTTP_HEADER ? made(tx, direction, HTTP_MADE_HEADER_AGAIN) : raw, 0, out);
+}
+
+struct app_body_limits http_body_limits(const struct app_session *s, enum direction direction)
+{
+    enum { KIB = 1024 };
+    bool request = direction == TO_SERVER;
+    uint32_t limit = request ? s->config->http.request_body_limit : s->config->http.response_body_limit;
+    uint32_t least = request ? s->config->http.request_inspect_least : s->config->http.response_inspect_least;
+    uint32_t window =
+        request ? s->config->http.request_inspect_window : s->config->http.response_inspect_window;
+    return (struct app_body_limits){
+        .limit = limit ? limit : 100 * KIB,
+        .least = least ? least : (request ? 32 * KIB : 40 * KIB),
+        .window = window ? window : (request ? 4 * KIB : 16 * KIB),
+    };
+}
+
+enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
+                               enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    struct http_tx *http = (struct http_tx *)tx;
+    struct http_side *side = &http->sides[direction];
+    bool broken = ((const struct http *)s->state)->broken, complete = tx->complete[direction];
+    bool over = complete && !tx->cut; /* of what is cut nobody knows what would have come */
+    enum part part = part_of[id];
+    if (!http->htp)
+        return BUFFER_NONE;
+    /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
+    if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
+        return BUFFER_NONE;
+    if (direction == TO_CLIENT && http->htp->response_progress == HTP_RESPONSE_NOT_STARTED)
+        return BUFFER_LATER;
+    if (part == PART_LINE)
+        return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
+    if (part == PART_WHOLE_HEADER && (side->whole_hidden || (broken && !side->headers)))
+        return over ? BUFFER_NONE : BUFFER_LATER;
+    if (part == PART_FILE_DATA && direction == TO_SERVER)
+        return app_file_buffer(s, tx, direction, id, index, out);
+    if (part == PART_BODY || part == PART_FILE_DATA) {
+        struct app_body_limits limits = http_body_limits(s, direction);
+        if (complete)
+            side->body.complete = true;
+        return app_body_view(&side->body, index, &limits, out);
+    }
+    if ((side->headers || over) && (id == BUFFER_HTTP_HEADER || id == BUFFER_HTTP_HEADER_RAW))
+        return renewed_header(http, direction, id, index, out);
+    if (side->headers || over)
+        return header_buffer(http, direction, id, index, out);
+    if (!side->line || !is_of_one_field(id) || header_buffer(http, direction, id, index, out) != BUFFER_HERE)
+        return BUFFER_LATER;
+    out->last = false; /* the same field may come again, and then adds to it */
+    return BUFFER_HERE;
+}

@@ -1,0 +1,28 @@
+/* What an HTTP/1 session keeps beside its transactions: libhtp's parser and where it stands. For app/http*.c
+ * only. */
+#ifndef SLUICE_APP_HTTP_SESSION_H
+#define SLUICE_APP_HTTP_SESSION_H
+
+#include "app/http/http.h"
+
+/* Where the line with a chunk's size is being read; see http_event.c. */
+struct http_chunk_line {
+    enum { CHUNK_NONE, CHUNK_BEFORE, CHUNK_IN_LINE, CHUNK_BEHIND } state;
+    size_t from; /* offset in the input */
+};
+
+struct http {
+    htp_connp_t *parser; /* NULL while the connection is idle */
+    enum direction parsing;
+    uint32_t started;   /* transactions that this parser has seen */
+    struct slice input; /* the bytes at hand */
+    struct http_chunk_line chunk_lines[DIRECTIONS];
+    uint8_t bombs; /* bodies that were too much, so far; at most 255 */
+    bool is_http;  /* the response at hand begins like one */
+    bool refused;  /* a transaction, at a cap */
+    bool broken;   /* by an error: nothing is parsed any more */
+    bool switched; /* to another protocol: so many bytes of the response at hand are the old one's */
+    size_t switched_at;
+};
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * The files that SMB carries: what is read or written of one goes into one transaction a direction, which
+ * lasts until it is closed.
+ *
+ * 1. Bytes are given on in order. Those that come before others wait, up to caps; when these are reached, or
+ *    the file is closed, what is missing is a gap.
+ * 2. What was given on already is not given again: an event says so.
+ */
+#include "app/file/file.h"
+#include "app/smb/smb_data.h"
+
+#include <stdlib.h>
+
+enum { CHUNKS_MOST = 64, CHUNK_BYTES_MOST = 16 << 20 };
+
+static const struct app_body_limits limits = {.limit = UINT64_MAX, .least = 32 << 10, .window = 4 << 10};
+
+static struct smb_note *find_file(struct app_session *s, uint64_t file)
+{
+    return smb_note_find(&smb_of(s)->notes, SMB_NOTE_FILE, file);
+}
+
+static bool open_transfer(struct app_session *s, enum direction direction, const struct smb_head *head,
+                          struct smb_note *note, struct smb_transfer *t)
+{
+    struct smb_tx *tx = smb_tx_new(s, SMB_FILE, head);
+    if (!tx)
+        return false;
+    tx->file = note->key;
+    tx->is_pipe = note->is_pipe;
+    tx->id_size = note->id_size;
+    memcpy(tx->id, note->id, sizeof tx->id);
+    smb_tx_set_text(s, tx, SMB_NAME, buf_slice(&note->name));
+    smb_tx_set_text(s, tx, SMB_SHARE, buf_slice(&note->share));
+    /* The other direction has no bytes: it ends with this one, so that what is known of the file meets both.
+     */
+    *t = (struct smb_transfer){.tx = tx};
+    t->file = app_file_open(s, &tx->tx, direction, buf_slice(&note->name));
+    app_file_inspect(t->file, &limits);
+    return true;
+}
+
+void smb_file_begin(struct app_session *s, enum direction direction, const struct smb_head *head,
+                    uint64_t file, struct slice id, uint64_t offset, uint32_t bytes)
+{
+    struct smb_note *note = file ? smb_note_make(s, &smb_of(s)->notes, SMB_NOTE_FILE, file) : NULL;
+    if (!note) /* nobody knows which file it is of */
+        return;
+    if (!note->id_size && id.n <= sizeof note->id) {
+        note->id_size = (uint8_t)id.n;
+        if (id.n)
+            memcpy(note->id, id.p, id.n);
+    }
+    struct smb_transfer *t = &note->transfers[direction];
+    if (!t->tx && (!bytes || note->is_pipe || !open_transfer(s, direction, head, note, t)))
+        return;
+    t->at = offset;
+    t->open = NULL;
+    if (t->at < t->next)
+        app_tx_event(s, &t->tx->tx, direction, APP_EVENT_SMB_FILE_OVERLAP);
+}
+
+static void give(struct app_session *s, struct smb_transfer *t, struct slice bytes)
+{
+    app_file_append(s, &t->tx->tx, t->file, bytes);
+    t->next += bytes.n;
+}
+
+static void drop_first(struct app_session *s, struct smb_transfer *t)
+{
+    struct smb_chunk *chunk = t->chunks;
+    t->chunks = chunk->next;
+    t->open = t->open == chunk ? NULL : t->open;
+    t->chunk_count--;
+    t->chunk_bytes -= chunk->bytes.n;
+    app_memory_give(s, sizeof *chunk + chunk->bytes.n);
+    buf_fini(&chunk->bytes);
+    free(chunk);
+}
+
+/* Those whose turn it is; `all`: those after a gap, too. */
+static void give_chunks(struct app_session *s, struct smb_transfer *t, bool all)
+{
+    while (t->chunks && (all || t->chunks->offset <= t->next)) {
+        struct smb_chunk *chunk = t->chunks;
+        if (chunk->offset > t->next) {
+            app_file_gap(s, &t->tx->tx, t->file, chunk->offset - t->next);
+            t->next = chunk->offset;
+        }
+        give(s, t, slice_from(buf_slice(&chunk->bytes), (size_t)(t->next - chunk->offset)));
+        drop_first(s, t);
+    }
+}
+
+static void raise_full(struct app_session *s, enum direction direction, struct smb_transfer *t, bool count)
+{
+    static const enum app_event events[DIRECTIONS][2] = {
+        [TO_SERVER] = {APP_EVENT_SMB_WRITE_QUEUE_SIZE_EXCEEDED, APP_EVENT_SMB_WRITE_QUEUE_CNT_EXCEEDED},
+        [TO_CLIENT] = {APP_EVENT_SMB_READ_QUEUE_SIZE_EXCEEDED, APP_EVENT_SMB_READ_QUEUE_CNT_EXCEEDED}};
+    app_tx_event(s, &t->tx->tx, direction, events[direction][count]);
+}
+
+static struct smb_chunk *new_chunk(struct app_session *s, struct smb_transfer *t)
+{
+    struct smb_chunk *chunk = app_memory_take(s, sizeof *chunk) ? calloc(1, sizeof *chunk) : NULL;
+    if (!chunk)
+        return NULL;
+    chunk->offset = t->at;
+    struct smb_chunk **at = &t->chunks;
+    while (*at && (*at)->offset <= chunk->offset)
+        at = &(*at)->next;
+    chunk->next = *at;
+    *at = t->open = chunk;
+    t->chunk_count++;
+    return chunk;
+}
+
+/* Keeps bytes that are early: those of one message together. False: no room. */
+static bool keep_chunk(struct app_session *s, struct smb_transfer *t, struct slice bytes)
+{
+    struct smb_chunk *chunk = t->open ? t->open : new_chunk(s, t);
+    if (!chunk || !app_memory_take(s, bytes.n))
+        return false;
+    if (buf_append(&chunk->bytes, bytes)) {
+        app_memory_give(s, bytes.n);
+        return false;
+    }
+    t->chunk_bytes += bytes.n;
+    return true;
+}
+
+static void take_early(struct app_session *s, enum direction direction, struct smb_transfer *t,
+                       struct slice bytes)
+{
+    bool count = !t->open && t->chunk_count >= CHUNKS_MOST;
+    if (count || bytes.n > CHUNK_BYTES_MOST - t->chunk_bytes) {
+        raise_full(s, direction, t, count);
+        give_chunks(s, t, true);
+    }
+    if (t->at > t->next && keep_chunk(s, t, bytes))
+        return;
+    if (t->at > t->next) { /* no memory: what is missing stays so */
+        app_file_gap(s, &t->tx->tx, t->file, t->at - t->next);
+        t->next = t->at;
+    }
+    give(s, t, slice_from(bytes, (size_t)(t->next - t->at)));
+}
+
+void smb_file_data(struct app_session *s, enum direction direction, uint64_t file, struct slice bytes)
+{
+    struct smb_note *note = find_file(s, file);
+    struct smb_transfer *t = note ? &note->transfers[direction] : NULL;
+    if (!t || !t->tx || !bytes.n)
+        return;
+    uint64_t end = t->at + bytes.n;
+    if (end < t->at)
+        return;
+    if (t->at > t->next) {
+        take_early(s, direction, t, bytes);
+    } else if (end > t->next) {
+        give(s, t, slice_from(bytes, (size_t)(t->next - t->at)));
+        give_chunks(s, t, false);
+    }
+    t->at = end;
+}
+
+void smb_file_gap(struct app_session *s, enum direction direction, uint64_t file, uint64_t bytes)
+{
+    struct smb_note *note = find_file(s, file);
+    struct smb_transfer *t = note ? &note->transfers[direction] : NULL;
+    if (!t || !t->tx)
+        return;
+    if (t->at == t->next) {
+        app_file_gap(s, &t->tx->tx, t->file, bytes);
+        t->next += bytes;
+    }
+    t->at += bytes;
+}
+
+static void close_transfer(struct app_session *s, enum direction direction, struct smb_transfer *t,
+                           bool whole)
+{
+    struct smb_tx *tx = t->tx;
+    if (!tx)
+        return;
+    give_chunks(s, t, true);
+    app_file_close(s, &tx->tx, t->file, whole);
+    smb_tx_end(s, tx, direction);
+    smb_tx_end(s, tx, !direction);
+    *t = (struct smb_transfer){0};
+}
+
+void smb_file_close(struct app_session *s, uint64_t file)
+{
+    struct smb_note *note = find_file(s, file);
+    if (note)
+        smb_note_drop(s, &smb_of(s)->notes, note);
+}
+
+void smb_file_forget(struct app_session *s, struct smb_note *note)
+{
+    for (int d = 0; d < DIRECTIONS; d++) {
+        close_transfer(s, (enum direction)d, &note->transfers[d], true);
+        if (note->calls[d])
+            smb_tx_end(s, note->calls[d], (enum direction)d);
+        note->calls[d] = NULL;
+    }
+}
+
+void smb_files_end(struct app_session *s, enum direction direction)
+{
+    struct smb_notes *notes = &smb_of(s)->notes;
+    for (uint32_t i = 0; i < notes->count; i++)
+        if (notes->list[i]->kind == SMB_NOTE_FILE)
+            close_transfer(s, direction, &notes->list[i]->transfers[direction], false);
+}
+
+static void free_chunks(struct app_session *s, struct smb_transfer *t)
+{
+    while (t->chunks)
+        drop_first(s, t);
+}
+
+void smb_file_tx_gone(struct app_session *s, struct smb_tx *tx)
+{
+    struct smb_note *note = find_file(s, tx->file);
+    if (!note)
+        return;
+    for (int d = 0; d < DIRECTIONS; d++) {
+        if (note->calls[d] == tx)
+            note->calls[d] = NULL;
+        if (note->transfers[d].tx != tx)
+            continue;
+        free_chunks(s, &note->transfers[d]);
+        note->transfers[d] = (struct smb_transfer){0};
+    }
+}
