@@ -8,9 +8,9 @@
 #include "cli/rule_cli.h"
 #include "cli/rule_context.h"
 #include "cli/rule_write.h"
-#include "rulework/check.h"
+#include "rulework/check/check.h"
 #include "rulework/finding_print.h"
-#include "rulework/fix.h"
+#include "rulework/check/fix.h"
 
 static const struct option_spec specs[] = {
     {"format", 0, "FORM", "text, json (one object a line), sarif (2.1.0) or github (annotations); text", NULL,

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "cli/rule_cli.h"
 #include "cli/rule_run.h"
-#include "rulework/alert_diff.h"
+#include "rulework/diff/alert_diff.h"
 
 static const struct option_spec specs[] = {
     {"eve", 0, NULL, "A and B are EVE files, of two versions or two engines; there is no capture then", NULL,

@@ -13,7 +13,7 @@
 #include "rule/dataset.h"
 #include "rule/rule_list.h"
 #include "rule/rule.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 enum { PATH_ROOM = 4096, REFUSED_SHOWN = 20 };
 

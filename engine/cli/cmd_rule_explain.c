@@ -6,7 +6,7 @@
 
 #include "cli/rule_cli.h"
 #include "cli/rule_run.h"
-#include "rulework/explain.h"
+#include "rulework/explain/explain.h"
 
 static const struct option_spec specs[] = {
     {"capture", 0, "FILE", "what it is tried on (may be given again)", NULL, NULL},

@@ -6,7 +6,7 @@
 #include "cli/rule_cli.h"
 #include "cli/rule_context.h"
 #include "cli/rule_write.h"
-#include "rulework/fix.h"
+#include "rulework/check/fix.h"
 #include "rulework/layout.h"
 #include "rule/rule_paths.h"
 

@@ -9,7 +9,7 @@
 #include "cli/rule_cli.h"
 #include "cli/rule_run.h"
 #include "rule/rule.h"
-#include "rulework/profile.h"
+#include "rulework/profile/profile.h"
 
 static const struct option_spec specs[] = {
     {"rules", 'r', "FILE|DIR", "rules; a folder means its *.rules (may be given again; else the project's)",

@@ -7,9 +7,9 @@
 #include "cli/rule_cli.h"
 #include "cli/rule_run.h"
 #include "cli/watch.h"
-#include "rulework/rule_case_captures.h"
-#include "rulework/rule_case_mutate.h"
-#include "rulework/rule_case_print.h"
+#include "rulework/case/rule_case_captures.h"
+#include "rulework/case/rule_case_mutate.h"
+#include "rulework/case/rule_case_print.h"
 
 static const struct option_spec specs[] = {
     {"jobs", 'j', "N", "how many at once (as many as there are processors)", NULL, NULL},

@@ -12,8 +12,8 @@
 #include "cli/run_log.h"
 #include "cli/run_notify.h"
 #include "run/callbacks.h"
-#include "run/live.h"
-#include "run/settings_dump.h"
+#include "run/live/live.h"
+#include "run/settings/settings_dump.h"
 
 static const struct option_spec specs[] = {
     {"config", 'c', "YAML", "settings; those of a replay and the sections run and verdict", NULL, NULL},

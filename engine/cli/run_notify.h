@@ -3,7 +3,7 @@
 #ifndef SLUICE_CLI_RUN_NOTIFY_H
 #define SLUICE_CLI_RUN_NOTIFY_H
 
-#include "run/live_event.h"
+#include "run/live/live_event.h"
 
 /* Without that socket nothing happens. */
 void run_notify(enum live_event event);

@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/xdp_cli.h"
-#include "run/interface_setup.h"
+#include "run/live/interface_setup.h"
 #include "verdict/attach.h"
 #include "verdict/shared_maps.h"
 

@@ -10,7 +10,7 @@
 #include "example/setters.h"
 #include "rule/rule.h"
 #include "rule/state_op.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 enum { WAYS = 12 /* setters tried */ };
 

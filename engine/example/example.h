@@ -17,7 +17,7 @@
 struct log;
 struct rule;
 struct rule_list;
-struct settings; /* run/settings.h */
+struct settings; /* run/settings/settings.h */
 
 enum { NEAR_MISSES_MOST = 32, EXAMPLE_SETTERS = 6 };
 

@@ -8,7 +8,7 @@
 #include "match/probe.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "rulework/explain.h"
+#include "rulework/explain/explain.h"
 #include "rulework/trial.h"
 #include "run/rules.h"
 

@@ -10,7 +10,7 @@ struct craft_frames; /* craft/make.h */
 struct log;
 struct rule;
 struct scene;    /* scene.h */
-struct settings; /* run/settings.h */
+struct settings; /* run/settings/settings.h */
 
 struct judge {
     struct settings *settings; /* without prefilter and cache */

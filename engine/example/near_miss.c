@@ -10,7 +10,7 @@
 #include "example/scene.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 static bool is_named(const struct rule_option *option, const char *const *names, size_t count)
 {

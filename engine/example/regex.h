@@ -9,7 +9,7 @@
 #define SLUICE_EXAMPLE_REGEX_H
 
 #include "example/draft.h"
-#include "rulework/regex_tree.h"
+#include "rulework/regex/regex_tree.h"
 
 enum { REGEX_MOST = 16384 };
 

@@ -9,7 +9,7 @@
 #include "lsp/request.h"
 #include "rule/option.h"
 #include "output/json.h"
-#include "rulework/fix.h"
+#include "rulework/check/fix.h"
 
 static struct range edit_range(const struct document *d, const struct edit *edit)
 {

@@ -13,7 +13,7 @@
 #include "lsp/marks.h"
 #include "rule/builder.h"
 #include "rule/classes.h"
-#include "rulework/across.h"
+#include "rulework/check/across.h"
 #include "rulework/keyword_reference.h"
 
 static const char *const packet_events[] = {

@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "lsp/rule_lines.h"
 #include "rule/builder.h"
-#include "rulework/across.h"
-#include "rulework/check_rule.h"
+#include "rulework/check/across.h"
+#include "rulework/check/check_rule.h"
 
 struct document *document_new(const char *uri, const char *path)
 {

@@ -8,7 +8,7 @@
 #define SLUICE_LSP_DOCUMENT_H
 
 #include "lsp/text.h"
-#include "rulework/traits.h"
+#include "rulework/check/traits.h"
 
 struct across;
 struct rule_context;

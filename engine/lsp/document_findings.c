@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "lsp/document.h"
-#include "rulework/across.h"
-#include "rulework/check_rule.h"
+#include "rulework/check/across.h"
+#include "rulework/check/check_rule.h"
 #include "rulework/source.h"
 
 static int add_shown(const struct checker *checker, const struct findings *from, uint64_t disabled,

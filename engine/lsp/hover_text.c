@@ -9,7 +9,7 @@
 #include "rule/classes.h"
 #include "rule/parser.h"
 #include "rule/variables.h"
-#include "rulework/across.h"
+#include "rulework/check/across.h"
 #include "rulework/cost.h"
 #include "rulework/keyword_reference.h"
 

@@ -1,6 +1,6 @@
 #include "lsp/marks.h"
 
-#include "rulework/traits.h"
+#include "rulework/check/traits.h"
 
 bool mark_store(struct slice keyword, enum state_store *store)
 {

@@ -11,7 +11,7 @@
 #include "rule/option.h"
 #include "rule/rule_index.h"
 #include "rule/rule_list.h"
-#include "rulework/across.h"
+#include "rulework/check/across.h"
 #include "rulework/keyword_reference.h"
 
 static const char *file_name(const void *ctx, uint32_t rank)

@@ -13,7 +13,7 @@
 #include "lsp/json_form.h"
 #include "lsp/raw_json.h"
 #include "lsp/request.h"
-#include "rulework/across.h"
+#include "rulework/check/across.h"
 
 enum { PAUSE_TIMES = 2 };
 

@@ -11,7 +11,7 @@
 #include "lsp/variable_file.h"
 #include "rule/builder.h"
 #include "rule/variables.h"
-#include "rulework/across.h"
+#include "rulework/check/across.h"
 
 struct renaming {
     const struct lsp *lsp;

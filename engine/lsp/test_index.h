@@ -1,6 +1,6 @@
 /*
- * Which rules have tests (NAME.test.yaml of the workspace, rulework/rule_case.h): by sid, how many and in
- * which files. Files are read when it is asked the first time after a change. One thread.
+ * Which rules have tests (NAME.test.yaml of the workspace, rulework/case/rule_case.h): by sid, how many and
+ * in which files. Files are read when it is asked the first time after a change. One thread.
  */
 #ifndef SLUICE_LSP_TEST_INDEX_H
 #define SLUICE_LSP_TEST_INDEX_H

@@ -2,7 +2,7 @@
 #include "base/err.h"
 #include "base/grow.h"
 #include "lsp/test_index.h"
-#include "rulework/rule_case.h"
+#include "rulework/case/rule_case.h"
 
 static void add_sids(struct test_index *index, const struct case_list_of_sids *sids, uint32_t file)
 {

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "lsp/test_index.h"
-#include "rulework/rule_case_print.h"
+#include "rulework/case/rule_case_print.h"
 
 enum { WORKERS = 2 };
 

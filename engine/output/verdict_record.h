@@ -1,6 +1,6 @@
 /*
  * What became of a block: put, refused, expired, evicted. Values; what is borrowed lives for the
- * call. Who decides is run/live_verdict.h, who writes it down output/eve_verdict.c.
+ * call. Who decides is run/live/live_verdict.h, who writes it down output/eve_verdict.c.
  */
 #ifndef SLUICE_OUTPUT_VERDICT_RECORD_H
 #define SLUICE_OUTPUT_VERDICT_RECORD_H

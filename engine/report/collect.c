@@ -10,7 +10,7 @@
 #include "report/pending.h"
 #include "rule/rule.h"
 #include "rule/view.h"
-#include "rulework/explained.h"
+#include "rulework/explain/explained.h"
 
 enum { RULES_MOST = 1 << 20, ANOMALIES_MOST = 4096, PROTOCOLS_MOST = 4096 };
 

@@ -4,7 +4,7 @@
 #include "report/collect.h"
 #include "report/pending.h"
 #include "rule/rule.h"
-#include "rulework/explain_case.h"
+#include "rulework/explain/explain_case.h"
 
 static void free_explained(struct kept_alert *alert)
 {

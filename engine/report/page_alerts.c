@@ -4,7 +4,7 @@
 #include "report/page.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "rulework/explained.h"
+#include "rulework/explain/explained.h"
 #include "sluice.h"
 
 enum { OPTIONS_SHOWN = 64, OPTION_BYTES = 500, REFERENCES_SHOWN = 20 };

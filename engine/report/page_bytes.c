@@ -6,7 +6,7 @@
 #include "base/buffer_id.h"
 #include "report/page.h"
 #include "rule/rule.h"
-#include "rulework/explained.h"
+#include "rulework/explain/explained.h"
 
 enum { WIDTH = 16, ROWS_MOST = 32, MARKS_MOST = 64, COLOURS = 6, CHAINS_MOST = 16 };
 

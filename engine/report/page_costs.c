@@ -2,8 +2,8 @@
 #include "match/profile_clock.h"
 #include "report/page.h"
 #include "rule/rule.h"
-#include "rulework/profile.h"
-#include "rulework/profile_ends.h"
+#include "rulework/profile/profile.h"
+#include "rulework/profile/profile_ends.h"
 
 enum { COSTS_SHOWN = 20 };
 

@@ -6,7 +6,7 @@
 #include "inspect/sink.h"
 #include "rule/rule.h"
 #include "rule/view.h"
-#include "rulework/explain_match.h"
+#include "rulework/explain/explain_match.h"
 
 enum { WASTED_MOST = 256 }; /* of a rule: explanations of matches that became no alert */
 

@@ -6,7 +6,7 @@
 
 #include "report/collect.h"
 #include "report/page.h"
-#include "rulework/profile.h"
+#include "rulework/profile/profile.h"
 
 struct replay_report {
     struct run_observer observer;

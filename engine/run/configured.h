@@ -3,7 +3,7 @@
 #define SLUICE_RUN_CONFIGURED_H
 
 #include "run/pipeline.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 /*
  * A pipeline's configuration, but for where frames come from, where records go and who is told; it borrows

@@ -6,7 +6,7 @@
 #define SLUICE_RUN_RULES_H
 
 #include "match/ruleset.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 struct loaded_rules {
     struct ruleset *ruleset;

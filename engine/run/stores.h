@@ -6,7 +6,7 @@
 #define SLUICE_RUN_STORES_H
 
 #include "run/pipeline.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 #include "run/stats.h"
 
 struct stores {

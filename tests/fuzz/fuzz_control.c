@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "control/client.h"
-#include "run/live_request.h"
+#include "run/live/live_request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "rulework/alert_diff.h"
+#include "rulework/diff/alert_diff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -10,7 +10,7 @@
 #include "example/example.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 
 enum { RULES_MOST = 2, MEMORY = 1 << 20 };
 

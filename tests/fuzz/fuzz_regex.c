@@ -4,7 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-#include "rulework/regex_attack.h"
+#include "rulework/regex/regex_attack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

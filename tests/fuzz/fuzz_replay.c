@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "report/html.h"
 #include "report/page.h"
-#include "rulework/explain_match.h"
+#include "rulework/explain/explain_match.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 

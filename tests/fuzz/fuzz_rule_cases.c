@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "rulework/rule_case.h"
+#include "rulework/case/rule_case.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

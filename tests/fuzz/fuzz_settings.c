@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "run/live_policy.h"
-#include "run/live_source.h"
-#include "run/live_steering.h"
-#include "run/settings_dump.h"
+#include "run/live/live_policy.h"
+#include "run/live/live_source.h"
+#include "run/live/live_steering.h"
+#include "run/settings/settings_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -8,7 +8,7 @@
 #include "example/example.h"
 #include "rule/rule.h"
 #include "rule/rule_list.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 #include "support/check.h"
 #include "support/connection.h"
 

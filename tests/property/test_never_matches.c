@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rulework/check.h"
+#include "rulework/check/check.h"
 #include "rulework/finding.h"
 #include "support/chain_text.h"
 #include "support/rule_text.h"

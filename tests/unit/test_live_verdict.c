@@ -12,9 +12,9 @@
 
 #include "output/verdict_record.h"
 #include "rule/rule.h"
-#include "run/live_policy.h"
-#include "run/live_verdict.h"
-#include "run/settings.h"
+#include "run/live/live_policy.h"
+#include "run/live/live_verdict.h"
+#include "run/settings/settings.h"
 
 enum { THREADS = 4, ALERTS = 500 };
 

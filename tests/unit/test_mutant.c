@@ -7,7 +7,7 @@
 #include "rule/classes.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"
-#include "rulework/mutant.h"
+#include "rulework/case/mutant.h"
 
 struct broken {
     struct variables *variables;

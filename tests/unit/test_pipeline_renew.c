@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "match/renew.h"
 #include "match/state.h"
-#include "rulework/rule_case_captures.h"
+#include "rulework/case/rule_case_captures.h"
 #include "run/configured.h"
 #include "run/rules.h"
 

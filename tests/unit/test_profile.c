@@ -7,7 +7,7 @@
 #include "flow/direction.h"
 #include "match/profile.h"
 #include "rule/rule.h"
-#include "rulework/profile_ends.h"
+#include "rulework/profile/profile_ends.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/receive_hash.h"
+#include "run/live/receive_hash.h"
 
 /* Toeplitz as cards have it: for each set bit of the input, the 32 bits of the key from there on. */
 static uint32_t toeplitz(const uint8_t *key, const uint8_t *input, size_t n)

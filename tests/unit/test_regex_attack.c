@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <pcre2.h>
 
-#include "rulework/regex_attack.h"
-#include "rulework/regex_tree.h"
+#include "rulework/regex/regex_attack.h"
+#include "rulework/regex/regex_tree.h"
 
 static void test_what_is_understood(void **state)
 {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "rule/variables.h"
-#include "run/settings.h"
+#include "run/settings/settings.h"
 #include "verdict/policy.h"
 
 static int load(struct settings *s, const char *yaml, struct err *err)

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "run/settings.h"
-#include "run/settings_dump.h"
+#include "run/settings/settings.h"
+#include "run/settings/settings_dump.h"
 
 static const char yaml[] = "run:\n"
                            "  interfaces:\n"
