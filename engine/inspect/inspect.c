@@ -263,6 +263,20 @@ static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t no
     flow_table_update(in->flows, flow, FLOW_BYPASSED);
 }
 
+/* Detects the protocol, parses; says whether the flow was turned round, since it began with an answer. */
+static bool take_datagram(struct inspector *in, struct view *view)
+{
+    const struct packet *packet = view->packet;
+    bool turned = app_detect(view->flow, view->direction, packet->payload);
+    if (turned)
+        view->direction = !view->direction;
+    if (view->flow->app_state && app_full(view->flow->app_state))
+        inspector_look(in, view->flow, packet, view->direction);
+    app_parse_datagram(in->app, view->flow, view->direction, packet->payload, packet->time_ns);
+    view->brought = brought(view->flow, view->direction);
+    return turned;
+}
+
 void inspector_packet(struct inspector *in, struct packet *packet)
 {
     in->counters.packets++;
@@ -290,15 +304,8 @@ void inspector_packet(struct inspector *in, struct packet *packet)
             tcp = follow_tcp(in, view.flow, packet, &view.direction);
         view.payload_in_stream = tcp.payload_in_stream;
         closes = view.flow->tcp && closing(view.flow->tcp);
-    } else if (packet->layers & LAYER_UDP) {
-        if (app_detect(view.flow, view.direction, packet->payload)) {
-            view.direction = !view.direction;
-            detected = 0;
-        }
-        if (view.flow->app_state && app_full(view.flow->app_state))
-            inspector_look(in, view.flow, packet, view.direction);
-        app_parse_datagram(in->app, view.flow, view.direction, packet->payload, packet->time_ns);
-        view.brought = brought(view.flow, view.direction);
+    } else if (packet->layers & LAYER_UDP && take_datagram(in, &view)) {
+        detected = 0;
     }
     view.established = view.flow && flow_is_established(view.flow);
     view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
