@@ -8,8 +8,12 @@
 
 #include "base/grow.h"
 #include "match/cache.h"
+#include "match/fast_pattern.h"
+#include "rule/keyword/content_search.h"
 
 enum { COMPILE_THREADS = 8 };
+
+static const uint8_t zeros[FAST_PATTERN_MOST];
 
 struct database *database_new(bool streaming)
 {
@@ -26,6 +30,7 @@ void database_free(struct database *database)
     hs_free_database(database->hs);
     free(database->start);
     free(database->rules);
+    free(database->zero_lengths);
     free(database->literals);
     free(database);
 }
@@ -44,9 +49,19 @@ static uint8_t folded(const struct literal *literal, uint32_t at)
     return literal->nocase && byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte;
 }
 
+static bool is_zeros(const struct literal *literal)
+{
+    return literal->length <= sizeof zeros && !memcmp(literal->bytes, zeros, literal->length);
+}
+
 /* Orders by what Hyperscan would find: literals that compare equal here are one pattern. */
 static int compare_pattern(const struct literal *a, const struct literal *b)
 {
+    bool zero = is_zeros(a), both = zero && is_zeros(b);
+    if (zero != is_zeros(b))
+        return zero ? 1 : -1;
+    if (both)
+        return (a->length > b->length) - (a->length < b->length);
     if (a->nocase != b->nocase)
         return a->nocase ? 1 : -1;
     if (a->length != b->length)
@@ -83,6 +98,30 @@ static int number_patterns(struct database *d)
     return 0;
 }
 
+/* Takes the literals of zeros from Hyperscan, unless there would be nothing left. */
+static int set_zeros_apart(struct database *d)
+{
+    uint32_t others = 0;
+    while (others < d->count && !is_zeros(&d->literals[d->start[others]]))
+        others++;
+    if (d->streaming || !others || others == d->count)
+        return 0;
+    d->zeros = d->count - others;
+    d->zero_lengths = malloc(d->zeros * sizeof *d->zero_lengths);
+    for (uint32_t i = 0; d->zero_lengths && i < d->zeros; i++)
+        d->zero_lengths[i] = (uint16_t)d->literals[d->start[others + i]].length;
+    return d->zero_lengths ? 0 : -ENOMEM;
+}
+
+uint32_t database_zeros(const struct database *d, struct slice bytes)
+{
+    uint32_t found = 0;
+    while (found < d->zeros &&
+           content_search_find(false, slice_of(zeros, d->zero_lengths[found]), bytes) != SEARCH_NONE)
+        found++;
+    return found;
+}
+
 /* Hyperscan's arguments, in parallel arrays. */
 struct patterns {
     const char **expressions;
@@ -90,6 +129,7 @@ struct patterns {
     unsigned *flags, *ids;
     struct slice *literals;
     char *text; /* the literals as Hyperscan wants them, one after the other */
+    uint32_t count;
 };
 
 static void patterns_fini(struct patterns *p)
@@ -104,17 +144,18 @@ static void patterns_fini(struct patterns *p)
 static int patterns_init(struct patterns *p, const struct database *d)
 {
     size_t total = 1;
-    for (uint32_t i = 0; i < d->count; i++)
+    p->count = d->count - d->zeros;
+    for (uint32_t i = 0; i < p->count; i++)
         total += d->literals[d->start[i]].length;
-    p->expressions = malloc((d->count + 1) * sizeof *p->expressions);
-    p->lengths = malloc((d->count + 1) * sizeof *p->lengths);
-    p->flags = malloc((d->count + 1) * sizeof *p->flags);
-    p->ids = malloc((d->count + 1) * sizeof *p->ids);
+    p->expressions = malloc((p->count + 1) * sizeof *p->expressions);
+    p->lengths = malloc((p->count + 1) * sizeof *p->lengths);
+    p->flags = malloc((p->count + 1) * sizeof *p->flags);
+    p->ids = malloc((p->count + 1) * sizeof *p->ids);
     p->text = malloc(total);
     if (!p->expressions || !p->lengths || !p->flags || !p->ids || !p->text)
         return -ENOMEM;
     char *at = p->text;
-    for (uint32_t i = 0; i < d->count; i++) {
+    for (uint32_t i = 0; i < p->count; i++) {
         const struct literal *literal = &d->literals[d->start[i]];
         for (uint32_t b = 0; b < literal->length; b++)
             at[b] = (char)folded(literal, b);
@@ -134,9 +175,9 @@ static int patterns_init(struct patterns *p, const struct database *d)
 static void patterns_key(const struct patterns *p, const struct database *d, struct cache_key *key)
 {
     cache_key_init(key);
-    uint32_t head[2] = {d->streaming, d->count};
+    uint32_t head[2] = {d->streaming, p->count};
     cache_key_add(key, head, sizeof head);
-    for (uint32_t i = 0; i < d->count; i++) {
+    for (uint32_t i = 0; i < p->count; i++) {
         uint64_t item[2] = {p->lengths[i], p->flags[i]};
         cache_key_add(key, item, sizeof item);
         cache_key_add(key, p->expressions[i], p->lengths[i]);
@@ -148,12 +189,12 @@ static int compile(struct database *d, const struct patterns *p, struct err *err
 {
     hs_compile_error_t *why = NULL;
     unsigned mode = d->streaming ? HS_MODE_STREAM : HS_MODE_BLOCK;
-    hs_error_t code = hs_compile_lit_multi(p->expressions, p->flags, p->ids, p->lengths, d->count, mode, NULL,
+    hs_error_t code = hs_compile_lit_multi(p->expressions, p->flags, p->ids, p->lengths, p->count, mode, NULL,
                                            &d->hs, &why);
     if (code == HS_SUCCESS)
         return 0;
     int result = code == HS_NOMEM ? -ENOMEM : -EINVAL;
-    err_set(err, result, "Hyperscan cannot compile %u literals: %s", d->count,
+    err_set(err, result, "Hyperscan cannot compile %u literals: %s", p->count,
             why && why->message ? why->message : "no reason given");
     if (why)
         hs_free_compile_error(why);
@@ -164,6 +205,8 @@ int database_compile(struct database *d, struct cache *cache, struct err *err)
 {
     struct patterns p = {0};
     int result = number_patterns(d);
+    if (!result)
+        result = set_zeros_apart(d);
     if (!result)
         result = patterns_init(&p, d);
     if (result) {

@@ -36,6 +36,38 @@ unsigned fast_pattern_strength(struct slice literal, bool nocase)
     return strength;
 }
 
+/* How rare a byte is in pages and scripts: in steps of half a bit. */
+static unsigned byte_rarity(uint8_t byte)
+{
+    static const char frequent[] = " etaoinsrldcpumhgfbv\n\"./=-<>0:1y;w2,xk_3(t)j4{}q5z";
+    static const uint8_t steps[] = {0, 1, 2, 3, 5, 7, 9, 12, 17, 24, 34, 48};
+    uint8_t lower = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+    const char *at = lower ? strchr(frequent, lower) : frequent;
+    size_t rank = at ? (size_t)(at - frequent) : sizeof frequent;
+    unsigned rarity = 0;
+    while (rarity < sizeof steps && steps[rarity] <= rank)
+        rarity++;
+    return rarity;
+}
+
+/* Hyperscan tells literals apart by their last bytes first, eight at most. */
+struct slice fast_pattern_rare_end(struct slice literal)
+{
+    enum { LAST = 8 };
+    size_t best = literal.n;
+    unsigned most = 0;
+    for (size_t end = literal.n; end >= FAST_PATTERN_END; end--) {
+        unsigned rarity = 0;
+        for (size_t i = end - LAST; i < end; i++)
+            rarity += byte_rarity(literal.p[i]);
+        if (rarity > most) {
+            most = rarity;
+            best = end;
+        }
+    }
+    return slice_first(literal, best);
+}
+
 /* The strongest part of at most FAST_PATTERN_MOST bytes. */
 static struct slice strongest_part(struct slice bytes, bool nocase)
 {

@@ -14,6 +14,7 @@ enum {
     FAST_PATTERN_LEAST = 2,     /* a single byte is found everywhere: such a rule is bucketed instead */
     FAST_PATTERN_RAW_LEAST = 4, /* of the raw stream, in a rule about transactions */
     FAST_PATTERN_MOST = 64,     /* the rarest part of a longer content is enough to name a candidate */
+    FAST_PATTERN_END = 9,       /* bytes that say enough, and whose end may be chosen */
 };
 
 enum { PLACE_ANY = UINT16_MAX };
@@ -32,6 +33,10 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule);
 
 /* The only place of its buffer at which the content may begin, as far as its own options tell; PLACE_ANY. */
 uint16_t content_place(const struct content *content);
+
+/* The part of a literal, with the same start and not below FAST_PATTERN_END bytes, whose end is rarest in
+ * texts. */
+struct slice fast_pattern_rare_end(struct slice literal);
 
 /* How much a literal says, the higher the better: long ones of rare and different bytes. */
 unsigned fast_pattern_strength(struct slice literal, bool nocase);

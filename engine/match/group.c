@@ -432,7 +432,7 @@ void groups_each_database(const struct ruleset *ruleset, database_visitor *visit
                   &(struct database_place){.kind = buffer_name(ruleset->spaces[i].buffer),
                                            .direction = ruleset->spaces[i].direction,
                                            .port = -1,
-                                           .part = ""});
+                                           .part = ruleset->spaces[i].twin ? ", bodies and files" : ""});
 }
 
 static void visit_free(void *ctx, struct database *database, const struct database_place *place)

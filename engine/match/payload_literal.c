@@ -6,12 +6,15 @@
 #include "match/placed.h"
 #include "rule/rule.h"
 
+/* Bodies are mostly text, in which the end of a literal decides how often Hyperscan has to look closely. */
 static struct literal literal_of(const struct ruleset *ruleset, uint32_t rule)
 {
     const struct fast_pattern *fast = &ruleset->rules[rule].fast;
+    struct slice bytes =
+        buffer_is_body(fast->chain->buffer) ? fast_pattern_rare_end(fast->literal) : fast->literal;
     return (struct literal){
-        .bytes = fast->literal.p,
-        .length = (uint32_t)fast->literal.n,
+        .bytes = bytes.p,
+        .length = (uint32_t)bytes.n,
         .rule = rule,
         .nocase = fast->nocase,
     };

@@ -76,6 +76,8 @@ static void scan_block(struct matcher *m, const struct database *database, struc
     scan.note = keep ? &note : NULL;
     hs_error_t said =
         hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
+    for (uint32_t found = database_zeros(database, bytes), i = 0; i < found; i++)
+        on_match(database->count - database->zeros + i, 0, 0, 0, &scan);
     if (keep && said == HS_SUCCESS)
         scan_memo_keep(m->rules.memo, bytes, &note);
 }
@@ -109,6 +111,15 @@ static void scan_chunk(struct matcher *m, const struct database *database, struc
 
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)
 {
+    scan_block(m, database, bytes, true, false);
+}
+
+void prefilter_twin(struct matcher *m, const struct database *database, struct slice bytes)
+{
+    if (m->twin_look == m->look && m->twin_bytes.p == bytes.p && m->twin_bytes.n == bytes.n)
+        return;
+    m->twin_look = m->look;
+    m->twin_bytes = bytes;
     scan_block(m, database, bytes, true, false);
 }
 

@@ -68,13 +68,17 @@ static struct slice unscanned(const struct view_buffer *buffer)
                       buffer->scanned_to > LITERAL_LESS_ONE ? buffer->scanned_to - LITERAL_LESS_ONE : 0);
 }
 
+/* A first instance stays where it is for the whole look, and its twin's bytes may be the same. */
 static void scan_instance(struct matcher *m, const struct buffer_space *space,
-                          const struct view_buffer *buffer, bool looked)
+                          const struct view_buffer *buffer, bool looked, bool first)
 {
     uint32_t transforms = space->like->transform_count;
     struct slice bytes = looked && !transforms ? unscanned(buffer) : buffer->bytes;
-    if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
-        prefilter_buffer(m, space->database, bytes);
+    const struct database *database = m->ruleset->spaces[space->literals_in].database;
+    if (first && space->twin)
+        prefilter_twin(m, database, bytes);
+    else if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
+        prefilter_buffer(m, database, bytes);
 }
 
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
@@ -83,14 +87,14 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
     const struct known_buffer *known = first_instance(view, space->buffer);
     enum buffer_answer answer = known->answer;
     if (answer == BUFFER_HERE)
-        scan_instance(m, space, &known->buffer, looked);
+        scan_instance(m, space, &known->buffer, looked, true);
     bool only = space->whole && view->session->parser->lasting && known->buffer.last;
     for (unsigned index = 1; answer == BUFFER_HERE && !only; index++) {
         struct view_buffer buffer;
         answer = tx_buffer(view, space->buffer, index, &buffer);
         if (answer != BUFFER_HERE)
             break;
-        scan_instance(m, space, &buffer, looked);
+        scan_instance(m, space, &buffer, looked, false);
         if (space->whole)
             m->known[space->buffer].renewed = m->look;
     }

@@ -14,6 +14,25 @@ static bool space_fits(const struct buffer_space *space, enum direction directio
            transforms_same(space->like->transforms, chain->transforms, chain->transform_count);
 }
 
+/* An answer's body and the file in it are the same bytes, but for other protocols' files. */
+static bool is_twin(const struct buffer_space *space)
+{
+    return space->direction == TO_CLIENT && !space->like->transform_count &&
+           (space->buffer == BUFFER_FILE_DATA || space->buffer == BUFFER_HTTP_RESPONSE_BODY);
+}
+
+static uint32_t add_space(struct ruleset *ruleset, struct buffer_space space)
+{
+    uint32_t index = ruleset->space_count++;
+    space.twin = is_twin(&space);
+    space.literals_in = index;
+    for (uint32_t i = index; i-- > 0 && space.twin;)
+        if (ruleset->spaces[i].twin)
+            space.literals_in = i;
+    ruleset->spaces[index] = space;
+    return index;
+}
+
 /* The index of the space that a chain's literal belongs to, made when there is none; or -ENOMEM. */
 static int64_t space_of(struct ruleset *ruleset, enum direction direction, const struct chain *chain)
 {
@@ -22,13 +41,18 @@ static int64_t space_of(struct ruleset *ruleset, enum direction direction, const
             return i;
     if (grow_array(&ruleset->spaces, ruleset->space_count, &ruleset->space_capacity))
         return -ENOMEM;
-    ruleset->spaces[ruleset->space_count] = (struct buffer_space){
-        .buffer = chain->buffer,
-        .direction = direction,
-        .whole = buffer_is_whole(chain->buffer),
-        .like = chain,
-    };
-    return ruleset->space_count++;
+    return add_space(ruleset, (struct buffer_space){
+                                  .buffer = chain->buffer,
+                                  .direction = direction,
+                                  .whole = buffer_is_whole(chain->buffer),
+                                  .like = chain,
+                              });
+}
+
+static int add_literal(struct ruleset *ruleset, uint32_t space, uint32_t rule)
+{
+    struct buffer_space *owner = &ruleset->spaces[ruleset->spaces[space].literals_in];
+    return group_add_literal(ruleset, &owner->database, rule, false);
 }
 
 static int plan_space(struct transaction_plan *plan, uint32_t space)
@@ -59,7 +83,7 @@ static int plan_rule(struct ruleset *ruleset, uint32_t index, enum direction dir
     int64_t space = 0;
     if (keyed) {
         space = space_of(ruleset, direction, chain);
-        if (space < 0 || group_add_literal(ruleset, &ruleset->spaces[space].database, index, false))
+        if (space < 0 || add_literal(ruleset, (uint32_t)space, index))
             return -ENOMEM;
     }
     for (unsigned app = APP_FAILED + 1; app < APP_PROTO_COUNT; app++) {

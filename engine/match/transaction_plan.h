@@ -16,9 +16,11 @@ struct ruleset;
 struct buffer_space {
     enum buffer_id buffer;
     enum direction direction;
-    bool whole;               /* it has one instance */
-    const struct chain *like; /* whose transforms apply */
-    struct database *database;
+    bool whole; /* it has one instance */
+    bool twin;  /* there may be a buffer that mostly holds the same bytes: one scan is for both */
+    const struct chain *like;  /* whose transforms apply */
+    uint32_t literals_in;      /* the space whose database has its literals: this one, or its twin's */
+    struct database *database; /* NULL: see there */
 };
 
 /* What is looked at in the transactions of one protocol and direction. */

@@ -52,6 +52,8 @@ struct matcher {
     uint32_t match_count, match_capacity, spare_transaction_count;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     struct known_buffer known[BUFFER_COUNT];
+    uint64_t twin_look; /* prefilter_twin: in which one was scanned last, and what of it */
+    struct slice twin_bytes;
     uint64_t look;                       /* at a transaction; from 1 on */
     struct buf transformed[2], named[2]; /* of buffers that are scanned; transaction.c's own */
     struct buf passed;                   /* rules whose gates were open for tx_view.like */
@@ -73,6 +75,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
 void prefilter_events(struct matcher *m, const struct packet *packet);
 void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since /* from this id on */);
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes);
+void prefilter_twin(struct matcher *m, const struct database *database, struct slice bytes); /* once a look */
 
 /* matcher.c: the rule has matched; its changes to state are made. */
 void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view, struct app_tx *tx);
