@@ -161,17 +161,32 @@ enum detect_answer probe_krb5_tcp(enum direction direction, struct slice s)
     return probe_krb5(direction, slice_from(s, 4));
 }
 
-/* RFC 7296, 3.1; on port 4500 behind four zero bytes (RFC 3948, 2.2). */
+/* The header of RFC 7296, 3.1, whose exchanges are known; in version 1 (RFC 2408, 3.1) any is. */
+static bool ike_plausible(struct slice s)
+{
+    enum { HEAD = 28, IKE_SA_INIT = 34, INFORMATIONAL = 37 };
+    if (s.n < HEAD)
+        return false;
+    unsigned version = s.p[17] >> 4, exchange = s.p[18];
+    return version == 1 || (version == 2 && exchange >= IKE_SA_INIT && exchange <= INFORMATIONAL);
+}
+
+/* Who knows no SPI of the responder yet is the initiator, whichever side seemed to be. */
 enum detect_answer probe_ike(enum direction direction, struct slice s)
 {
-    (void)direction;
-    if (s.n >= 4 && memcmp(s.p, "\0\0\0\0", 4) == 0)
-        s = slice_from(s, 4);
-    if (s.n < 28)
+    static const uint8_t none[8];
+    if (!ike_plausible(s))
         return DETECT_NO;
-    unsigned version = s.p[17] >> 4;
-    uint32_t length = (uint32_t)s.p[24] << 24 | (uint32_t)s.p[25] << 16 | (uint32_t)s.p[26] << 8 | s.p[27];
-    return verdict((version == 1 || version == 2) && length == s.n);
+    bool asks = memcmp(s.p + sizeof none, none, sizeof none) == 0;
+    return asks && direction == TO_CLIENT ? DETECT_TURNED : DETECT_CERTAIN;
+}
+
+/* Behind four zero bytes, which no ESP begins with (RFC 3948, 2.2). */
+enum detect_answer probe_ike_marked(enum direction direction, struct slice s)
+{
+    if (s.n < 4 || memcmp(s.p, "\0\0\0\0", 4) != 0)
+        return DETECT_NO;
+    return probe_ike(direction, slice_from(s, 4));
 }
 
 /*

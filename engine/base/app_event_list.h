@@ -84,6 +84,19 @@ APP_EVENT(HTTP_UNABLE_TO_MATCH_RESPONSE_TO_REQUEST, "http.unable_to_match_respon
 APP_EVENT(HTTP_UNKNOWN_ERROR, "http.unknown_error")
 APP_EVENT(HTTP_URI_DELIM_NON_COMPLIANT, "http.uri_delim_non_compliant")
 
+APP_EVENT(IKE_INVALID_PROPOSAL, "ike.invalid_proposal")
+APP_EVENT(IKE_MALFORMED_DATA, "ike.malformed_data")
+APP_EVENT(IKE_MULTIPLE_SERVER_PROPOSAL, "ike.multiple_server_proposal")
+APP_EVENT(IKE_NO_ENCRYPTION, "ike.no_encryption")
+APP_EVENT(IKE_PAYLOAD_EXTRA_DATA, "ike.payload_extra_data")
+APP_EVENT(IKE_UNKNOWN_PROPOSAL, "ike.unknown_proposal")
+APP_EVENT(IKE_WEAK_CRYPTO_AUTH, "ike.weak_crypto_auth")
+APP_EVENT(IKE_WEAK_CRYPTO_DH, "ike.weak_crypto_dh")
+APP_EVENT(IKE_WEAK_CRYPTO_ENC, "ike.weak_crypto_enc")
+APP_EVENT(IKE_WEAK_CRYPTO_NO_AUTH, "ike.weak_crypto_no_auth")
+APP_EVENT(IKE_WEAK_CRYPTO_NO_DH, "ike.weak_crypto_no_dh")
+APP_EVENT(IKE_WEAK_CRYPTO_PRF, "ike.weak_crypto_prf")
+
 APP_EVENT(KRB5_MALFORMED_DATA, "krb5.malformed_data")
 APP_EVENT(KRB5_WEAK_ENCRYPTION, "krb5.weak_encryption")
 

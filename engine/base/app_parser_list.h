@@ -24,4 +24,5 @@ APP_PARSER(SMTP,  smtp)
 APP_PARSER(FTP,   ftp)
 APP_PARSER(FTP_DATA, ftp_data)
 APP_PARSER(RFB,   rfb)
+APP_PARSER(IKE,   ike)
 /* clang-format on */

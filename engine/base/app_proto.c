@@ -23,7 +23,7 @@ enum app_proto app_proto_by_name(struct slice name)
     for (int i = APP_FAILED + 1; i < APP_PROTO_COUNT; i++)
         if (slice_equal(name, slice_str(protos[i].name)))
             return (enum app_proto)i;
-    return APP_UNKNOWN;
+    return slice_equal(name, slice_str("ikev2")) ? APP_IKE : APP_UNKNOWN; /* its old name */
 }
 
 /* The protocols that engine/app can parse. */

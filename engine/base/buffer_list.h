@@ -233,4 +233,14 @@ BUFFER(RFB_NAME,      "rfb.name",      NULL, OF(RFB), C,  BYTES)
 BUFFER(RFB_SECTYPE,   "rfb.sectype",   NULL, OF(RFB), S,  U32)
 BUFFER(RFB_SECRESULT, "rfb.secresult", NULL, OF(RFB), C,  HAND)
 BUFFER(RFB_FRAME_PDU, "rfb.pdu",       NULL, OF(RFB), SC, FRAME)
+
+BUFFER(IKE_INIT_SPI,                    "ike.init_spi",                    NULL, OF(IKE), S,  BYTES) /* in hexadecimal, as the next */
+BUFFER(IKE_RESP_SPI,                    "ike.resp_spi",                    NULL, OF(IKE), C,  BYTES)
+BUFFER(IKE_EXCHTYPE,                    "ike.exchtype",                    NULL, OF(IKE), SC, U8)
+BUFFER(IKE_CHOSEN_SA_ATTRIBUTE,         "ike.chosen_sa_attribute",         NULL, OF(IKE), C,  HAND) /* base/ike_attribute_list.h: its number above, its value in the lower 32 bits */
+BUFFER(IKE_VENDOR,                      "ike.vendor",                      NULL, OF(IKE), S,  MANY) /* in hexadecimal */
+BUFFER(IKE_KEY_EXCHANGE_PAYLOAD,        "ike.key_exchange_payload",        NULL, OF(IKE), SC, BYTES)
+BUFFER(IKE_KEY_EXCHANGE_PAYLOAD_LENGTH, "ike.key_exchange_payload_length", NULL, OF(IKE), SC, U32)
+BUFFER(IKE_NONCE_PAYLOAD,               "ike.nonce_payload",               NULL, OF(IKE), SC, BYTES)
+BUFFER(IKE_NONCE_PAYLOAD_LENGTH,        "ike.nonce_payload_length",        NULL, OF(IKE), SC, U32)
 /* clang-format on */

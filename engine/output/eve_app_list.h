@@ -23,4 +23,5 @@ EVE_APP(SMTP,  smtp)
 EVE_APP(FTP,   ftp)
 EVE_APP(FTP_DATA, ftp_data)
 EVE_APP(RFB,   rfb)
+EVE_APP(IKE,   ike)
 /* clang-format on */

@@ -26,5 +26,6 @@ RECORD(SMTP,     "smtp")
 RECORD(FTP,      "ftp")
 RECORD(FTP_DATA, "ftp_data")
 RECORD(RFB,      "rfb")
+RECORD(IKE,      "ike")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -188,8 +188,6 @@ static int parse_stage(enum app_proto app, struct slice word, struct rule_header
 static int app_protocol(struct slice name, struct slice word, struct rule_header *out, struct err *err)
 {
     enum app_proto app = app_proto_by_name(name);
-    if (app == APP_UNKNOWN && slice_equal(name, slice_str("ikev2")))
-        app = APP_IKE;
     if (app != APP_UNKNOWN) {
         out->protocol = PROTOCOL_APP;
         out->app = app;

@@ -34,5 +34,6 @@ KEYWORDS(dcerpc)       /* dcerpc.iface, dcerpc.opnum */
 KEYWORDS(smb)          /* smb.version */
 KEYWORDS(ftp)          /* ftp.mode, ftp.reply_received, ftpbounce, ftpdata_command */
 KEYWORDS(rfb)          /* rfb.secresult */
+KEYWORDS(ike)          /* ike.chosen_sa_attribute */
 KEYWORDS(frame)
 /* clang-format on */

@@ -364,4 +364,15 @@ KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute
 KEYWORD_TEXT("rfb.name", NULL, "sticky buffer: the name of the desktop that an RFB (VNC) server shows", "", "rfb", "rfb.name; content:\"QEMU\";")
 KEYWORD_TEXT("rfb.sectype", NULL, "compares the type of security of an RFB connection: 1 none, 2 a password", "N, <N, >N, N-N", "rfb", "rfb.sectype:1;")
 KEYWORD_TEXT("rfb.secresult", NULL, "the result of the security handshake of an RFB connection", "[!]NAME or a condition", "rfb", "rfb.secresult:ok;")
+
+/* IKE */
+KEYWORD_TEXT("ike.init_spi", NULL, "sticky buffer: the initiator's SPI of an IKE message, in hexadecimal", "", "ike", "ike.init_spi; content:\"18fe9b731f9f8034\";")
+KEYWORD_TEXT("ike.resp_spi", NULL, "sticky buffer: the responder's SPI of an IKE message, in hexadecimal", "", "ike", "ike.resp_spi; content:\"a00b8ef0902bb8ec\";")
+KEYWORD_TEXT("ike.exchtype", NULL, "compares the type of an IKE exchange: 2 main mode, 4 aggressive mode, 34 IKE_SA_INIT", "N, <N, >N, N-N", "ike", "ike.exchtype:4;")
+KEYWORD_TEXT("ike.chosen_sa_attribute", NULL, "an attribute of the security association that an IKE responder has chosen", "NAME=N", "ike", "ike.chosen_sa_attribute:alg_enc=1;")
+KEYWORD_TEXT("ike.vendor", NULL, "sticky buffer: a vendor ID that an IKE version 1 initiator sends, in hexadecimal, each by itself", "", "ike", "ike.vendor; content:\"4a131c81070358455c5728f20e95452f\";")
+KEYWORD_TEXT("ike.key_exchange_payload", NULL, "sticky buffer: the key exchange payload of IKE version 1", "", "ike", "ike.key_exchange_payload; content:\"|6d 02 6d 56|\"; startswith;")
+KEYWORD_TEXT("ike.key_exchange_payload_length", NULL, "compares the length of the key exchange payload of IKE version 1", "N, <N, >N, N-N", "ike", "ike.key_exchange_payload_length:<100;")
+KEYWORD_TEXT("ike.nonce_payload", NULL, "sticky buffer: the nonce of IKE version 1", "", "ike", "ike.nonce_payload; content:\"|6d 02|\"; startswith;")
+KEYWORD_TEXT("ike.nonce_payload_length", NULL, "compares the length of the nonce of IKE version 1", "N, <N, >N, N-N", "ike", "ike.nonce_payload_length:<8;")
 /* clang-format on */

@@ -311,6 +311,23 @@ static const char snmp_user[] =
     "\150\004\004\160\162\151\166\060\042\004\003\143\164\170\004\000\240\031\002\001\005\002\001\000"
     "\002\001\000\060\016\060\014\006\010\053\006\001\002\001\001\001\000\005\000";
 
+static const char ike_request[] =
+    "\344\172\131\037\320\127\130\177\000\000\000\000\000\000\000\000\001\020\004\000\000\000\000\000"
+    "\000\000\000\160\004\000\000\074\000\000\000\001\000\000\000\001\000\000\000\060\001\001\000\001"
+    "\000\000\000\050\001\001\000\000\200\001\000\007\200\016\000\200\200\002\000\002\200\004\000\002"
+    "\200\003\000\001\200\013\000\001\000\014\000\004\000\001\121\200\012\000\000\006\113\113\015\000"
+    "\000\006\116\116\000\000\000\014\166\145\156\144\157\162\061\062";
+static const char ike_answer[] =
+    "\344\172\131\037\320\127\130\177\240\013\216\360\220\053\270\354\001\020\004\000\000\000\000\000"
+    "\000\000\000\143\004\000\000\074\000\000\000\001\000\000\000\001\000\000\000\060\001\001\000\001"
+    "\000\000\000\050\001\001\000\000\200\001\000\007\200\016\000\200\200\002\000\002\200\004\000\002"
+    "\200\003\000\001\200\013\000\001\000\014\000\004\000\001\121\200\015\000\000\006\113\113\000\000"
+    "\000\005\166";
+static const char ike2_answer[] =
+    "\344\172\131\037\320\127\130\177\240\013\216\360\220\053\270\354\041\040\042\040\000\000\000\000"
+    "\000\000\000\070\000\000\000\034\000\000\000\030\001\001\000\002\003\000\000\010\001\000\000\003"
+    "\000\000\000\010\004\000\000\016";
+
 static void conversation_of_krb5(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -325,6 +342,15 @@ static void conversation_of_snmp(struct frames *f)
     c.server_port = 161;
     datagram(&c, true, snmp_trap, sizeof snmp_trap - 1);
     datagram(&c, true, snmp_user, sizeof snmp_user - 1);
+}
+
+static void conversation_of_ike(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    c.server_port = 500;
+    datagram(&c, true, ike_request, sizeof ike_request - 1);
+    datagram(&c, false, ike_answer, sizeof ike_answer - 1);
+    datagram(&c, false, ike2_answer, sizeof ike2_answer - 1);
 }
 
 static void conversation_of_dhcp(struct frames *f)
@@ -482,6 +508,12 @@ static const struct subject {
      "alert snmp any any -> any any (snmp.community; content:\"public\"; snmp.trap_type:linkdown; sid:1;)\n"
      "alert snmp any any -> any any (snmp.usm; content:\"admin\"; sid:2;)\n",
      conversation_of_snmp, 2},
+    {"ike",
+     "alert ike any any -> any any (ike.vendor; content:\"76\"; ike.nonce_payload; content:\"N\"; sid:1;)\n"
+     "alert ike any any -> any any (ike.chosen_sa_attribute:alg_enc=7; ike.resp_spi; content:\"a00b\"; "
+     "sid:2;)\n"
+     "alert ike any any -> any any (app-layer-event:ike.weak_crypto_enc; sid:3;)\n",
+     conversation_of_ike, 3},
     {"dhcp", "alert dhcp any any -> any any (dhcp.leasetime:3600; sid:1;)\n", conversation_of_dhcp, 1},
     {"ldap",
      "alert ldap any any -> any any (ldap.request.dn; content:\"dc=x\"; ldap.request.attribute_type; "

@@ -40,16 +40,23 @@ static int parse_flow_event(struct rule_builder *b, enum app_event event, struct
     return builder_test(b, &flow_event_ops, data) ? err_set(err, -ENOMEM, "out of memory") : 0;
 }
 
-/* DNS over HTTPS raises HTTP/2's. */
+/* DNS over HTTPS raises HTTP/2's, and IKE's have an old name as well. */
 static enum app_event event_of(struct slice name)
 {
-    static const char doh2[] = "doh2.", http2[] = "http2.";
+    static const struct {
+        const char *protocol, *raises;
+    } others[] = {{"doh2.", "http2."}, {"ikev2.", "ike."}};
     char full[64];
-    size_t n = sizeof doh2 - 1;
-    if (!slice_equal(slice_first(name, n), slice_str(doh2)) || name.n - n > sizeof full - sizeof http2)
-        return app_event_by_name(name);
-    snprintf(full, sizeof full, "%s%.*s", http2, (int)(name.n - n), (const char *)name.p + n);
-    return app_event_by_name(slice_str(full));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct slice protocol = slice_str(others[i].protocol);
+        if (!slice_equal(slice_first(name, protocol.n), protocol))
+            continue;
+        struct slice rest = slice_from(name, protocol.n);
+        int n = snprintf(full, sizeof full, "%s%.*s", others[i].raises, (int)slice_first(rest, sizeof full).n,
+                         (const char *)rest.p);
+        return n < (int)sizeof full ? app_event_by_name(slice_str(full)) : APP_EVENT_NONE;
+    }
+    return app_event_by_name(name);
 }
 
 /*
