@@ -1,5 +1,6 @@
 #include "app/detect.h"
 #include "base/app_event.h"
+#include "flow/tcp.h"
 
 #include <strings.h>
 
@@ -284,7 +285,8 @@ void app_detect_expected(struct flow *flow, enum app_proto proto)
     flow->app = proto;
     for (int d = 0; d < DIRECTIONS; d++) {
         flow->app_direction[d] = proto;
-        set(flow, DETECT_DONE, (enum direction)d);
+        if (flow->tcp->streams[d].inspectable) /* as in Suricata a side that is silent has no news */
+            set(flow, DETECT_DONE, (enum direction)d);
     }
 }
 

@@ -38,7 +38,7 @@ struct app_session {
     bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with the next */
     enum direction failed_side : 8; /* ... packet of the side that failed; at the flow's end only so */
     bool bypass;                    /* app_encrypted, or PARSE_DONE */
-    bool raw_first;                 /* ... but not before the raw streams that are wanted were inspected */
+    bool raw_first;                 /* ... but not before all that has come was inspected */
     enum app_proto change_to : 8;   /* app_change_protocol; APP_UNKNOWN: detect anew */
     bool change;
     uint8_t store_files;        /* 1 << direction: of the transactions to come */

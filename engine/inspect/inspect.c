@@ -147,8 +147,7 @@ static void rewrite(struct inspector *in, const struct alert_queue *alerts, cons
 
 static bool encrypted(const struct app_session *session)
 {
-    bool wanted = session->sides[TO_SERVER].raw_wanted || session->sides[TO_CLIENT].raw_wanted;
-    return session->bypass && !(session->raw_first && wanted);
+    return session->bypass && !session->raw_first;
 }
 
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
@@ -325,49 +324,68 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         consider_bypass(in, view.flow, packet->time_ns);
 }
 
-void inspector_rest(struct inspector *in, struct flow *flow, enum direction direction)
+static void inspect_end(struct inspector *in, struct flow *flow, enum direction direction)
+{
+    struct packet packet = inspector_end_packet(flow, direction);
+    struct view view = {
+        .kind = VIEW_PACKET,
+        .direction = direction,
+        .packet = &packet,
+        .flow = flow,
+        .payload_in_stream = true,
+        .established = true,
+    };
+    match(in, &view, true);
+}
+
+bool inspector_rest(struct inspector *in, struct flow *flow, enum direction direction)
 {
     struct stream *stream = &flow->tcp->streams[direction];
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress)
-        return;
+        return false;
     uint64_t before = UINT64_MAX;
-    for (int i = 0; i < BLOCKS_AT_END; i++) {
+    int i = 0;
+    for (; i < BLOCKS_AT_END; i++) {
         const struct app_session *session = flow->app_state;
         bool bytes = in->raw_streams && !chunk_unwanted(flow, direction) &&
                      progress->streams[direction].inspected != before &&
                      stream->inspectable > progress->streams[direction].inspected;
         if (!bytes && !(session && session->sides[direction].changed))
-            return;
+            break;
         before = progress->streams[direction].inspected;
-        struct packet packet = inspector_end_packet(flow, direction);
-        struct view view = {
-            .kind = VIEW_PACKET,
-            .direction = direction,
-            .packet = &packet,
-            .flow = flow,
-            .payload_in_stream = true,
-            .established = true,
-        };
-        match(in, &view, true);
+        inspect_end(in, flow, direction);
     }
+    return i > 0;
+}
+
+/* As in Suricata a connection that is still open when its flow ends has a packet that stands for the end of
+ * each direction, whether or not anything is left of it: rules about its protocol and nothing else see it. */
+static bool ends_open(const struct flow *flow)
+{
+    return flow->tcp->state != TCP_STATE_CLOSED && flow->app != APP_UNKNOWN && flow->app != APP_FAILED &&
+           !(flow->flags & FLOW_NO_PACKET);
 }
 
 /* After a change of protocol there is another parser, for what the first one left. */
 static void end_streams(struct inspector *in, struct flow *flow)
 {
+    bool inspected[DIRECTIONS] = {false};
     for (int i = 0; i < CHANGES_MOST; i++) {
         inspector_parse_streams(in, flow, NULL, TO_SERVER);
         struct app_session *session = flow->app_state;
         if (session)
             app_complete_all(session);
         if (!(flow->flags & FLOW_NO_PACKET)) {
-            inspector_rest(in, flow, TO_SERVER);
-            inspector_rest(in, flow, TO_CLIENT);
+            inspected[TO_SERVER] |= inspector_rest(in, flow, TO_SERVER);
+            inspected[TO_CLIENT] |= inspector_rest(in, flow, TO_CLIENT);
         }
         if (!session || !session->change)
-            return;
+            break;
     }
+    for (int d = 0; d < DIRECTIONS && ends_open(flow); d++)
+        if (!inspected[d])
+            inspect_end(in, flow, (enum direction)d);
 }
 
 /* What the flow's end has left of its transactions is told, not inspected. */

@@ -41,9 +41,9 @@ void inspector_parse_streams(struct inspector *in, struct flow *flow, const stru
 void inspector_look(struct inspector *in, struct flow *flow, const struct packet *packet,
                     enum direction packet_direction);
 
-/* What has come of this direction and was not inspected yet is, with a packet that stands for the end of it.
- */
-void inspector_rest(struct inspector *in, struct flow *flow, enum direction direction);
+/* What has come of this direction and was not inspected yet is, with a packet that stands for the end of it;
+ * false: there was nothing. */
+bool inspector_rest(struct inspector *in, struct flow *flow, enum direction direction);
 
 /* A packet of no bytes that stands for one of this direction: so that what is left of a stream when the flow
  * ends can be inspected. */

@@ -133,6 +133,17 @@ static bool inspect_before_change(struct inspector *in, struct flow *flow)
     return !((const struct app_session *)flow->app_state)->first;
 }
 
+/* As in Suricata all that came before the new keys is inspected at once. */
+static void inspect_before_bypass(struct inspector *in, struct flow *flow)
+{
+    struct app_session *session = flow->app_state;
+    if (!session || !session->raw_first)
+        return;
+    inspector_rest(in, flow, TO_SERVER);
+    inspector_rest(in, flow, TO_CLIENT);
+    session->raw_first = false;
+}
+
 static void parse(struct inspector *in, struct flow *flow, const struct packet *packet,
                   enum direction direction)
 {
@@ -154,6 +165,8 @@ static void parse(struct inspector *in, struct flow *flow, const struct packet *
             progress->settled = false;
         still = settle(in, flow);
     }
+    if (packet)
+        inspect_before_bypass(in, flow);
     if (!progress)
         return;
     progress->still = still && app_is_still(flow);

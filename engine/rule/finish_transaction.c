@@ -202,6 +202,21 @@ static bool meet_buffers(struct rule *rule, unsigned *sides)
     return some || rule->header.stage.compare || rule->stage.compare;
 }
 
+static bool is_of_file(enum buffer_id buffer)
+{
+    return buffer == BUFFER_FILE || buffer == BUFFER_FILE_DATA || buffer == BUFFER_FILE_NAME ||
+           buffer == BUFFER_FILE_MAGIC;
+}
+
+/* Mail is read on its way to the server. */
+static unsigned sides_of_mail(const struct rule *rule, unsigned sides)
+{
+    for (uint32_t i = 0; i < rule->chain_count && rule->apps == app_proto_bits(APP_SMTP); i++)
+        if (is_of_file(rule->chains[i].buffer))
+            sides &= ~(unsigned)BUFFER_TO_CLIENT;
+    return sides;
+}
+
 int finish_transaction(struct rule_builder *builder, struct err *err)
 {
     struct rule *rule = builder->rule;
@@ -229,5 +244,5 @@ int finish_transaction(struct rule_builder *builder, struct err *err)
     if (rc)
         return rc;
     rule->sides = BOTH_SIDES;
-    return both ? check_both(rule, err) : check_directions(rule, sides, err);
+    return both ? check_both(rule, err) : check_directions(rule, sides_of_mail(rule, sides), err);
 }

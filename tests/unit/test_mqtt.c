@@ -105,6 +105,7 @@ static const struct app_case cases[] = {
     {"an unknown property", {CLIENT(HELLO_5), SERVER("\x20\5\0\0\2\x7f\0"), CLIENT(PING), SERVER(PONG), CLIENT(PING)}, "1@7 2@7 16@7 22@7 23@7 24@7 9@11 9@13 9@end"},
     {"properties that are cut", {CLIENT(HELLO_5), SERVER("\x20\5\0\0\x20\x22\0"), CLIENT(PING), SERVER(PONG), CLIENT(PING)}, "1@7 22@7 23@7 24@7 49@9"},
     {"more than it says", {CLIENT(HELLO_311), SERVER("\x20\4\0\0zz"), CLIENT("\xc0\2ab"), SERVER(PONG), CLIENT(BYE), SERVER(PONG)}, "1@7 2@7 15@7 16@7 20@7 22@7 23@7 24@7 25@7 9@11 15@11 9@13 9@15 15@15 9@end"},
+    {"a reason without properties", {CLIENT(HELLO_5), SERVER(OK_5), CLIENT("\xe0\1\4"), SERVER(PONG)}, "1@7 2@7 16@7 22@7 23@7 24@7 9@11 16@11 9@end"},
     {"no topics", {CLIENT(HELLO_311), SERVER(OK_311), CLIENT("\x82\2\0\3"), SERVER("\x90\2\0\3"), CLIENT("\xa2\2\0\3"), SERVER(UNSUBACK), CLIENT(PING), SERVER(PONG)}, "1@7 2@7 15@7 16@7 20@7 22@7 23@7 24@7 25@7 15@11 49@11"},
     {"a gap", {CLIENT(HELLO_311), SERVER(OK_311), CLIENT_GAP(5), CLIENT(PUB_0), SERVER(PONG), CLIENT(PUB_0), SERVER(PONG)}, "1@7 2@7 15@7 16@7 20@7 22@7 23@7 24@7 25@7"},
     {"publish open at the end", {CLIENT(HELLO_311), SERVER(OK_311), CLIENT(PUB_1), SERVER(PONG), CLIENT_FIN, SERVER_FIN}, "1@7 2@7 15@7 16@7 20@7 22@7 23@7 24@7 25@7 3@11 13@11 15@11 27@11 50@11 52@11 9@13"},

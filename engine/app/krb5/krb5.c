@@ -32,8 +32,7 @@ static bool take_message(struct app_session *s, enum direction direction, struct
     if (tx->bytes.n)
         krb5_message_read(buf_slice(&tx->bytes), &tx->message);
     tx->asked = krb5->asked;
-    if (message.has_encryption &&
-        (krb5_encryption_weak(message.encryption) || krb5_encryption_weak(message.ticket)))
+    if (message.has_encryption && krb5_encryption_weak(message.encryption)) /* the ticket's has a keyword */
         app_tx_event(s, &tx->tx, direction, APP_EVENT_KRB5_WEAK_ENCRYPTION);
     app_tx_one_sided(s, &tx->tx, direction);
     app_tx_complete(s, &tx->tx, direction);

@@ -169,6 +169,7 @@ static bool take_message(struct app_session *s, enum direction direction, struct
         return false;
     }
     remark(s, t, m);
+    app_raw_wanted(s, direction); /* as in Suricata not for answers */
     if (m->type == MQTT_CONNECT)
         mqtt->version = m->version;
     t->open = expects_answer(m) && !m->cut;
@@ -241,7 +242,6 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         mqtt->skip[in->direction] = cut ? head.length : 0;
         rest = slice_from(rest, n);
     }
-    app_raw_wanted(s, in->direction);
     taken->bytes = in->bytes.n - rest.n;
     return status;
 }

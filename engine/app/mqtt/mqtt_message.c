@@ -174,6 +174,8 @@ bool mqtt_message_read(struct mqtt_message *m, uint8_t version)
     case MQTT_UNSUBACK:
         return read_codes(m, &c, five);
     case MQTT_DISCONNECT:
+        if (cursor_left(&c) == 1) /* as in Suricata a reason without properties counts as none */
+            cursor_skip(&c, 1);
         return take_reason(m, &c, five);
     case MQTT_AUTH: /* 3.15: its reason is never left out */
         return cursor_left(&c) && take_reason(m, &c, true);

@@ -104,8 +104,7 @@ static size_t begin_data(struct app_session *s, enum direction direction, const 
 {
     struct smb_side *side = &smb_of(s)->sides[direction];
     size_t n = least(stream->head_size, side->message);
-    smb_file_begin(s, direction, head, stream->file, slice_of(stream->id, stream->id_size), stream->offset,
-                   stream->data);
+    smb_file_begin(s, direction, head, stream);
     if (direction == TO_CLIENT)
         smb_read_answered(s, head);
     n = least(n, rest.n);

@@ -133,16 +133,19 @@ static void read_file(struct app_session *s, const struct smb_head *head, const 
         smb_note_drop(s, notes, note);
         return;
     }
-    uint64_t file = note->file, offset = note->offset;
-    const uint8_t id[2] = {note->id[0], note->id[1]};
+    const struct smb_stream stream = {.file = note->file,
+                                      .offset = note->offset,
+                                      .data = read.n,
+                                      .id_size = 2,
+                                      .id = {note->id[0], note->id[1]}};
     smb_note_drop(s, notes, note);
     struct slice data = smb1_data(part, read.at, read.n);
-    if (smb_pipe_looks(s, TO_CLIENT, file, data)) {
-        smb_pipe_answer(s, head, file, data);
+    if (smb_pipe_looks(s, TO_CLIENT, stream.file, data)) {
+        smb_pipe_answer(s, head, stream.file, data);
         return;
     }
-    smb_file_begin(s, TO_CLIENT, head, file, slice_of(id, sizeof id), offset, read.n);
-    smb_file_data(s, TO_CLIENT, file, data);
+    smb_file_begin(s, TO_CLIENT, head, &stream);
+    smb_file_data(s, TO_CLIENT, stream.file, data);
 }
 
 static void transaction(struct app_session *s, const struct smb_head *head, const struct smb1_part *part)

@@ -140,15 +140,18 @@ static void write_file(struct app_session *s, const struct smb_head *head, const
         smb_event(s, TO_SERVER, APP_EVENT_SMB_MALFORMED_DATA);
         return;
     }
-    uint64_t file = smb1_file_key(write.file);
+    const struct smb_stream stream = {.file = smb1_file_key(write.file),
+                                      .offset = write.offset,
+                                      .data = write.n,
+                                      .id_size = 2,
+                                      .id = {(uint8_t)write.file, (uint8_t)(write.file >> 8)}};
     struct slice data = smb1_data(part, write.at, write.n);
-    const uint8_t id[2] = {(uint8_t)write.file, (uint8_t)(write.file >> 8)};
-    if (smb_pipe_looks(s, TO_SERVER, file, data)) {
-        smb_pipe_request(s, head, file, data);
+    if (smb_pipe_looks(s, TO_SERVER, stream.file, data)) {
+        smb_pipe_request(s, head, stream.file, data);
         return;
     }
-    smb_file_begin(s, TO_SERVER, head, file, slice_of(id, sizeof id), write.offset, write.n);
-    smb_file_data(s, TO_SERVER, file, data);
+    smb_file_begin(s, TO_SERVER, head, &stream);
+    smb_file_data(s, TO_SERVER, stream.file, data);
 }
 
 static void close_file(struct app_session *s, const struct smb_head *head, const struct smb1_part *part)

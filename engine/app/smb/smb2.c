@@ -74,6 +74,7 @@ static bool read_read_head(struct app_session *s, const struct smb_head *head, s
         return false;
     const struct smb_note *note = smb_note_find(&smb_of(s)->notes, SMB_NOTE_READ, smb2_read_key(head));
     out->head_size = at;
+    out->later = head->async;
     out->file = note ? note->file : 0;
     out->offset = note ? note->offset : 0;
     if (note) {

@@ -7,7 +7,7 @@
 /* smb_file.c */
 void smb_file_data(struct app_session *s, enum direction direction, uint64_t file, struct slice bytes);
 void smb_file_begin(struct app_session *s, enum direction direction, const struct smb_head *head,
-                    uint64_t file, struct slice id, uint64_t offset, uint32_t bytes);
+                    const struct smb_stream *data);
 void smb_file_gap(struct app_session *s, enum direction direction, uint64_t file, uint64_t bytes);
 void smb_file_close(struct app_session *s, uint64_t file);
 void smb_file_forget(struct app_session *s, struct smb_note *note);

@@ -41,20 +41,23 @@ static bool open_transfer(struct app_session *s, enum direction direction, const
 }
 
 void smb_file_begin(struct app_session *s, enum direction direction, const struct smb_head *head,
-                    uint64_t file, struct slice id, uint64_t offset, uint32_t bytes)
+                    const struct smb_stream *data)
 {
-    struct smb_note *note = file ? smb_note_make(s, &smb_of(s)->notes, SMB_NOTE_FILE, file) : NULL;
+    struct smb_notes *notes = &smb_of(s)->notes;
+    struct smb_note *note = data->file ? smb_note_make(s, notes, SMB_NOTE_FILE, data->file) : NULL;
     if (!note) /* nobody knows which file it is of */
         return;
-    if (!note->id_size && id.n <= sizeof note->id) {
-        note->id_size = (uint8_t)id.n;
-        if (id.n)
-            memcpy(note->id, id.p, id.n);
+    if (!note->id_size) {
+        note->id_size = data->id_size;
+        memcpy(note->id, data->id, sizeof note->id);
     }
     struct smb_transfer *t = &note->transfers[direction];
-    if (!t->tx && (!bytes || note->is_pipe || !open_transfer(s, direction, head, note, t)))
+    /* As in Suricata what such a read of a pipe brings, when it is no DCE/RPC, is a file: what a program that
+     * was run from afar has printed, say. */
+    bool is_file = data->data && (!note->is_pipe || data->later);
+    if (!t->tx && (!is_file || !open_transfer(s, direction, head, note, t)))
         return;
-    t->at = offset;
+    t->at = data->offset;
     t->open = NULL;
     if (t->at < t->next)
         app_tx_event(s, &t->tx->tx, direction, APP_EVENT_SMB_FILE_OVERLAP);

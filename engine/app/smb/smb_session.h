@@ -60,6 +60,7 @@ struct smb_stream {
     uint32_t head_size, data;
     uint64_t file, offset;
     uint8_t id_size, id[SMB_GUID]; /* of the file */
+    bool later;                    /* an answer that came after a first one, STATUS_PENDING */
     size_t need;
 };
 bool smb1_streams(struct app_session *s, enum direction direction, const struct smb_head *head,

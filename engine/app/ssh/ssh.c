@@ -51,7 +51,6 @@ static void finish(struct app_session *s, struct ssh_tx *tx, enum direction dire
 {
     tx->sides[direction].progress = SSH_FINISHED;
     app_tx_complete(s, &tx->tx, direction);
-    app_raw_wanted(s, direction);
 }
 
 /* The line, without its end. As in Suricata a line that is no banner ends the parsing of both sides. */
@@ -172,7 +171,6 @@ static void take_record(struct app_session *s, struct ssh_tx *tx, enum direction
         finish(s, tx, direction);
     else
         app_tx_changed(s, &tx->tx, direction);
-    app_raw_wanted(s, direction);
 }
 
 /* Bytes taken; 0: more are needed, *need of them. */
