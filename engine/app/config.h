@@ -3,14 +3,23 @@
 #ifndef SLUICE_APP_CONFIG_H
 #define SLUICE_APP_CONFIG_H
 
+#include "base/app_proto.h"
 #include "base/buffer_id.h"
 #include "base/file_facts.h"
 
 struct expectations;
 struct file_store;
 
+enum app_choice {
+    APP_BY_DEFAULT, /* APP_OFF of APP_PROTOS_OFF, APP_ON of the others */
+    APP_ON,
+    APP_DETECTED, /* a flow is told to be of it, and not parsed */
+    APP_OFF,
+};
+
 struct app_config {
-    bool wanted[BUFFER_COUNT]; /* buffers that a loaded rule looks into */
+    uint8_t protocols[APP_PROTO_COUNT]; /* enum app_choice; that of HTTP holds for HTTP/1 */
+    bool wanted[BUFFER_COUNT];          /* buffers that a loaded rule looks into */
     bool logged;     /* transactions are written as records: nothing that a record shows may be left out */
     uint64_t memory; /* bytes of all sessions of a worker; 0: 256 MiB */
     struct {
@@ -29,5 +38,9 @@ struct app_config {
         bool force_magic;         /* of every file, for its record */
     } files;
 };
+
+/* The protocols that are not told, and those that are not parsed: bits 1 << enum app_proto. */
+uint64_t app_config_untold(const struct app_config *config);
+uint64_t app_config_unparsed(const struct app_config *config);
 
 #endif

@@ -82,11 +82,14 @@ static bool pattern_matches(const struct pattern *p, struct slice start)
  */
 static const size_t patterns_need[DIRECTIONS] = {[TO_SERVER] = 17, [TO_CLIENT] = 10};
 
-static enum app_proto look_patterns(unsigned over, enum direction direction, struct slice start, bool *unsure)
+static enum app_proto look_patterns(const struct flow *flow, enum direction direction, struct slice start,
+                                    uint64_t off, bool *unsure)
 {
+    unsigned over = transport_of(flow);
     for (size_t i = 0; i < COUNT(patterns); i++) {
         const struct pattern *p = &patterns[i];
-        if (p->over & over && p->direction == direction && pattern_matches(p, start))
+        if (p->over & over && p->direction == direction && pattern_matches(p, start) &&
+            !(off >> p->proto & 1))
             return p->proto;
     }
     if (start.n < patterns_need[direction])
@@ -107,11 +110,12 @@ static bool is_told(enum detect_answer answer, struct doubt *doubt)
 }
 
 static enum app_proto look_probes(const struct flow *flow, enum direction direction, struct slice start,
-                                  struct doubt *doubt)
+                                  uint64_t off, struct doubt *doubt)
 {
     for (size_t i = 0; i < COUNT(probes); i++) {
         const struct probe *p = &probes[i];
-        if (!(p->over & transport_of(flow)) || (p->port && p->port != flow->server_port))
+        if (!(p->over & transport_of(flow)) || (p->port && p->port != flow->server_port) ||
+            off >> p->proto & 1)
             continue;
         if (is_told(p->look(direction, start), doubt))
             return p->proto;
@@ -135,12 +139,12 @@ static bool fits_other(const struct flow *flow, enum direction direction, struct
 }
 
 static enum app_proto look(const struct flow *flow, enum direction direction, struct slice start,
-                           struct doubt *doubt)
+                           uint64_t off, struct doubt *doubt)
 {
     if (fits_other(flow, direction, start, doubt))
         return flow->app_direction[!direction];
-    enum app_proto proto = look_patterns(transport_of(flow), direction, start, &doubt->unsure);
-    return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, doubt);
+    enum app_proto proto = look_patterns(flow, direction, start, off, &doubt->unsure);
+    return proto != APP_UNKNOWN ? proto : look_probes(flow, direction, start, off, doubt);
 }
 
 static bool begins_with_code(struct slice s)
@@ -245,13 +249,18 @@ void app_detect_seen(struct flow *flow, enum direction direction, uint64_t bytes
 
 bool app_detect(struct flow *flow, enum direction direction, struct slice start)
 {
+    return app_detect_but(flow, direction, start, APP_PROTOS_OFF);
+}
+
+bool app_detect_but(struct flow *flow, enum direction direction, struct slice start, uint64_t off)
+{
     bool datagram = flow->protocol != TCP;
     if (!app_detect_wants(flow, direction) || (!start.n && !datagram))
         return false;
     if (!(flow->app_detect & (DETECT_FIRST << TO_SERVER | DETECT_FIRST << TO_CLIENT)))
         set(flow, DETECT_FIRST, direction);
     struct doubt doubt = {0};
-    enum app_proto proto = start.n ? look(flow, direction, start, &doubt) : APP_UNKNOWN;
+    enum app_proto proto = start.n ? look(flow, direction, start, off, &doubt) : APP_UNKNOWN;
     if (proto != APP_UNKNOWN) {
         accept(flow, direction, proto);
         if (doubt.turned)

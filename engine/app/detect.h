@@ -32,9 +32,13 @@ enum detect_bit {
 
 /*
  * Looks at the first bytes of one direction: of a stream from its start, as many as there are; of a datagram,
- * its payload. Cheap once decided. True: the flow was turned round, and the datagram goes the other way.
+ * its payload. Cheap once decided. Of APP_PROTOS_OFF none is told. True: the flow was turned round, and the
+ * datagram goes the other way.
  */
 bool app_detect(struct flow *flow, enum direction direction, struct slice start);
+
+/* The same; of the protocols in `off` (bits 1 << enum app_proto) none is told. */
+bool app_detect_but(struct flow *flow, enum direction direction, struct slice start, uint64_t off);
 
 /* The flow changes its protocol at flow->app_start: what it speaks from there on is open again. */
 void app_detect_anew(struct flow *flow);

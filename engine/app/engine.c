@@ -37,6 +37,7 @@ struct app_engine *app_engine_new(const struct app_config *config, const struct 
     if (!engine)
         return NULL;
     engine->config = *config;
+    engine->unparsed = app_config_unparsed(config);
     engine->hooks = *hooks;
     engine->memory_most = config->memory ? config->memory : MEMORY_MOST;
     if (!config->expectations)
@@ -105,11 +106,17 @@ struct app_session *app_session_open(struct app_engine *engine, struct flow *flo
     return app_session_open_handed(engine, flow, parser, &nothing);
 }
 
+/* NULL: it has none, or is not to be parsed. */
+static const struct app_parser *parser_of(const struct app_engine *engine, enum app_proto proto)
+{
+    return engine->unparsed >> proto & 1 ? NULL : app_parser_find(proto);
+}
+
 struct app_session *app_session_get(struct app_engine *engine, struct flow *flow)
 {
     if (flow->app_state)
         return flow->app_state;
-    const struct app_parser *parser = app_parser_find(flow->app);
+    const struct app_parser *parser = parser_of(engine, flow->app);
     return parser ? app_session_open(engine, flow, parser) : NULL;
 }
 
@@ -326,7 +333,7 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
 static void change(struct app_engine *engine, struct flow *flow, struct app_session *s)
 {
     enum app_proto to = s->change_to;
-    const struct app_parser *parser = app_parser_find(to);
+    const struct app_parser *parser = parser_of(engine, to);
     struct buf handed = s->hand_on;
     s->hand_on = (struct buf){0};
     engine->counters.protocol_changes++;

@@ -9,6 +9,7 @@
 
 struct app_engine {
     struct app_config config;
+    uint64_t unparsed; /* app_config_unparsed */
     struct app_hooks hooks;
     struct app_counters counters;
     struct file_tools files;

@@ -29,6 +29,14 @@ uint64_t app_proto_named(enum app_proto proto);
  */
 uint64_t app_proto_bits(enum app_proto proto);
 
+/*
+ * As in Suricata's stock configuration these are neither told nor parsed unless a setting says so: bits
+ * 1 << enum app_proto.
+ */
+#define APP_PROTOS_OFF                                                               \
+    (UINT64_C(1) << APP_MODBUS | UINT64_C(1) << APP_DNP3 | UINT64_C(1) << APP_ENIP | \
+     UINT64_C(1) << APP_PGSQL | UINT64_C(1) << APP_LLMNR)
+
 bool app_proto_over_tcp(enum app_proto proto);
 bool app_proto_over_udp(enum app_proto proto);
 

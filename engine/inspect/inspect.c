@@ -97,6 +97,7 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->config.matcher.rewrites = config->rewrites;
     in->matcher = matcher_new(&in->config.matcher);
     in->app = make_app(in);
+    in->untold = app_config_untold(&config->app);
     if (!in->flows || !in->tcp || !in->matcher || !in->app) {
         inspector_free(in);
         return NULL;
@@ -266,7 +267,7 @@ static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t no
 static bool take_datagram(struct inspector *in, struct view *view)
 {
     const struct packet *packet = view->packet;
-    bool turned = app_detect(view->flow, view->direction, packet->payload);
+    bool turned = app_detect_but(view->flow, view->direction, packet->payload, in->untold);
     if (turned)
         view->direction = !view->direction;
     if (view->flow->app_state && app_full(view->flow->app_state))

@@ -16,6 +16,7 @@ struct inspector {
     struct tcp_engine *tcp;
     struct matcher *matcher;
     struct app_engine *app;
+    uint64_t untold; /* app_config_untold */
     struct chunks chunks;
     struct inspect_counters counters;
     struct bypass_counters bypassed;

@@ -8,7 +8,7 @@
 #include "inspect/tell.h"
 #include "rule/view.h"
 
-static void detect_direction(struct flow *flow, enum direction direction)
+static void detect_direction(const struct inspector *in, struct flow *flow, enum direction direction)
 {
     const struct stream *stream = &flow->tcp->streams[direction];
     if (app_detect_wants(flow, direction)) {
@@ -17,7 +17,7 @@ static void detect_direction(struct flow *flow, enum direction direction)
         if (start.n && at > flow->app_start[direction])
             app_detect_lost(flow, direction);
         else
-            app_detect(flow, direction, start);
+            app_detect_but(flow, direction, start, in->untold);
     }
     app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);
     if (stream->closed)
@@ -39,13 +39,13 @@ static struct told told(const struct flow *flow)
 
 /* Tells the protocol by what both streams began with, as far as it is acknowledged. True: it has learned
  * something, and may go on from there. */
-static bool detect(struct flow *flow)
+static bool detect(const struct inspector *in, struct flow *flow)
 {
     struct told before = told(flow);
-    detect_direction(flow, TO_SERVER);
-    detect_direction(flow, TO_CLIENT);
+    detect_direction(in, flow, TO_SERVER);
+    detect_direction(in, flow, TO_CLIENT);
     if (app_detect_wants(flow, TO_SERVER)) /* what the server said may tell of the client */
-        detect_direction(flow, TO_SERVER);
+        detect_direction(in, flow, TO_SERVER);
     struct told after = told(flow);
     return before.flow != after.flow || before.bits != after.bits ||
            before.sides[TO_SERVER] != after.sides[TO_SERVER] ||
@@ -59,7 +59,7 @@ static bool settle(struct inspector *in, struct flow *flow)
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress || (progress->settled && progress->renewals == in->renewals))
         return true;
-    bool still = !detect(flow);
+    bool still = !detect(in, flow);
     still &= !app_expected(in->app, flow);
     bool settled = true, renewed = progress->renewals != in->renewals;
     progress->renewals = in->renewals;

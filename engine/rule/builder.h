@@ -23,6 +23,7 @@ struct rule_context {
     struct datasets *datasets; /* dataset.h; lives longer than any ruleset; may be NULL: dataset is refused */
     struct reputation *reputation; /* reputation.h; NULL: iprep is refused */
     struct geoip *geoip;           /* geoip.h; NULL: geoip is refused */
+    uint64_t apps_on;              /* of APP_PROTOS_OFF: those that are switched on */
     const char *directory;         /* of the rule file, for files that rules name */
     const struct log *log;
 };

@@ -95,6 +95,27 @@ static int open_stores(struct reading *r, struct err *err)
     return result;
 }
 
+/* Rules that cannot match, since no flow is parsed as what they are about. */
+static void warn_of_idle(const struct reading *r, const struct rule_list *list)
+{
+    uint64_t unparsed = app_config_unparsed(&r->config->settings->app), about = 0;
+    unsigned idle = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint64_t apps = list->rules[i]->apps;
+        if (!apps || apps & ~unparsed)
+            continue;
+        idle++;
+        about |= apps;
+    }
+    for (int app = APP_FAILED + 1; idle && app < APP_PROTO_COUNT; app++)
+        if (about >> app & 1) {
+            log_warning(r->config->log,
+                        "%u rules are about protocols that are off: app-layer.protocols.%s.enabled", idle,
+                        app_proto_name((enum app_proto)app));
+            idle = 0;
+        }
+}
+
 static int read_rules(struct reading *r, struct rule_list *list, struct err *err)
 {
     const struct settings *s = r->config->settings;
@@ -107,6 +128,7 @@ static int read_rules(struct reading *r, struct rule_list *list, struct err *err
         .datasets = r->rules->datasets,
         .reputation = r->rules->reputation,
         .geoip = r->rules->geoip,
+        .apps_on = APP_PROTOS_OFF & ~app_config_untold(&s->app),
         .directory = s->dataset_directory,
         .log = r->config->log,
     };
@@ -118,6 +140,8 @@ static int read_rules(struct reading *r, struct rule_list *list, struct err *err
     if (!result && s->threshold_file)
         result = rule_list_thresholds(list, s->threshold_file, &context, on_refused, r, err);
     classes_free(classes);
+    if (!result)
+        warn_of_idle(r, list);
     if (!result && r->config->select)
         r->config->select(r->config->ctx, list);
     return result;

@@ -75,7 +75,7 @@ static bool holds(const struct app_suite *suite, const struct app_case *said, si
     struct frames frames = {0};
     struct found found;
     char text[TEXT];
-    struct engine_options options = {.checksums = CHECKSUM_ON};
+    struct engine_options options = {.checksums = CHECKSUM_ON, .every_protocol = true};
     talk(suite, said, number, &frames);
     assert_int_equal(engine_run(suite->rules, frames.list, frames.count, &options, &found), 0);
     if (found.refused)

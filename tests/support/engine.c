@@ -124,6 +124,8 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
         .bypass = options->bypass,
         .sink = {.alert = take, .judge = options->judge, .flow = options->flow, .ctx = found},
     };
+    for (int app = 0; app < APP_PROTO_COUNT && options->every_protocol; app++)
+        config.app.protocols[app] = APP_ON;
     struct inspector *inspector = shared ? inspector_new(&config) : NULL;
     if (decoder && inspector)
         rc = feed(decoder, inspector, frames, count, options, &ruleset, found);

@@ -29,7 +29,8 @@ struct engine_options {
     enum checksum_mode checksums;
     bool rewrites; /* the frames are changed by `replace` */
     struct tcp_config tcp;
-    uint32_t idle_s; /* of flows; not 0: time advances before each frame, not at the end only */
+    bool every_protocol; /* those that are off by default, too */
+    uint32_t idle_s;     /* of flows; not 0: time advances before each frame, not at the end only */
     struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
     void (*flow)(void *ctx, const struct flow *flow);
     const struct bypass_ops *bypass;

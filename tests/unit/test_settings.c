@@ -149,12 +149,29 @@ static void test_single_settings(void **state)
     settings_free(s);
 }
 
+/* As Suricata's stock configuration has them, unless a setting says otherwise. */
+static void test_protocols(void **state)
+{
+    (void)state;
+    struct settings *s = settings_new();
+    struct err err = {0};
+    assert_int_equal(app_config_untold(&s->app), APP_PROTOS_OFF);
+    assert_int_equal(app_config_unparsed(&s->app), APP_PROTOS_OFF);
+    assert_int_equal(settings_assign(s, "app-layer.protocols.modbus.enabled=yes", &err), 0);
+    assert_int_equal(settings_assign(s, "app-layer.protocols.http.enabled=detection-only", &err), 0);
+    assert_int_equal(settings_assign(s, "app-layer.protocols.tls.enabled=no", &err), 0);
+    assert_int_equal(settings_assign(s, "app-layer.protocols.dns.enabled=perhaps", &err), -EINVAL);
+    uint64_t off = (APP_PROTOS_OFF & ~(UINT64_C(1) << APP_MODBUS)) | UINT64_C(1) << APP_TLS;
+    assert_int_equal(app_config_untold(&s->app), off);
+    assert_int_equal(app_config_unparsed(&s->app), off | UINT64_C(1) << APP_HTTP | UINT64_C(1) << APP_HTTP1);
+    settings_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_yaml_of_suricatas_shape),
-        cmocka_unit_test(test_yaml_errors),
-        cmocka_unit_test(test_yaml_lists_of_mappings),
+        cmocka_unit_test(test_protocols),       cmocka_unit_test(test_yaml_of_suricatas_shape),
+        cmocka_unit_test(test_yaml_errors),     cmocka_unit_test(test_yaml_lists_of_mappings),
         cmocka_unit_test(test_single_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

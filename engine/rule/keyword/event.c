@@ -111,21 +111,16 @@ static bool match_app(const void *data, const struct view *view)
 
 static const struct test_ops app_ops = {.keyword = "app-layer-protocol", .match = match_app};
 
-/* Off in the stock configuration of Suricata, which refuses their names: no flow is ever told to be one. */
-static bool app_is_off(enum app_proto app)
-{
-    return app == APP_MODBUS || app == APP_DNP3 || app == APP_ENIP || app == APP_PGSQL || app == APP_LLMNR;
-}
-
-/* A name, with the protocols that it covers. 0: unknown. */
-static uint64_t app_bits(struct slice name)
+/* A name, with the protocols that it covers. 0: unknown, or switched off, as in Suricata: no flow is ever
+ * told to be of it. */
+static uint64_t app_bits(struct slice name, uint64_t off)
 {
     if (slice_equal(name, slice_str("unknown")))
         return UINT64_C(1) << APP_UNKNOWN;
     if (slice_equal(name, slice_str("failed")))
         return UINT64_C(1) << APP_FAILED;
     enum app_proto app = app_proto_by_name(name);
-    if (app == APP_UNKNOWN || app_is_off(app))
+    if (app == APP_UNKNOWN || off >> app & 1)
         return 0;
     uint64_t bits = UINT64_C(1) << app;
     if (app == APP_HTTP)
@@ -150,7 +145,7 @@ static bool app_mode_read(struct slice s, uint8_t *mode)
     return s.n == 0;
 }
 
-static int app_protos_read(struct slice s, struct app_test *want, struct err *err)
+static int app_protos_read(struct slice s, uint64_t off, struct app_test *want, struct err *err)
 {
     while (s.p) {
         const uint8_t *bar = s.n ? memchr(s.p, '|', s.n) : NULL;
@@ -158,7 +153,7 @@ static int app_protos_read(struct slice s, struct app_test *want, struct err *er
         s = bar ? slice_of(bar + 1, s.n - name.n - 1) : slice_of(NULL, 0);
         if (!name.n)
             return err_set(err, -EINVAL, "expected protocol names with one | between them");
-        uint64_t bits = app_bits(name);
+        uint64_t bits = app_bits(name, off);
         if (!bits)
             return err_set(err, -EINVAL, "unknown application protocol \"%.*s\", or one that is not detected",
                            (int)name.n, (const char *)name.p);
@@ -201,7 +196,7 @@ static int parse_app(struct rule_builder *b, const struct option *option, struct
     }
     if (!s.n)
         return err_set(err, -EINVAL, "expected the name of an application protocol, unknown or failed");
-    int r = app_protos_read(s, &want, err);
+    int r = app_protos_read(s, APP_PROTOS_OFF & ~b->context->apps_on, &want, err);
     if (r)
         return r;
     if (app_conflicts(b->rule, &want))

@@ -64,6 +64,9 @@ SETTING("tls-store.quota",                      SIZE,  tls_store_quota)
 SETTING("files.force-magic",                    BOOL,  app.files.force_magic)
 SETTING("files.force-hash",                     HASHES, app.files.hashes)
 SETTING("app-layer.memcap",                     SIZE,  app.memory)
+#define APP_PROTO(id, name, over) SETTING("app-layer.protocols." name ".enabled", PROTOCOL, app.protocols[APP_##id])
+#include "base/app_proto_list.h"
+#undef APP_PROTO
 SETTING("app-layer.protocols.http.libhtp.default-config.request-body-limit",  CHUNK, app.http.request_body_limit)
 SETTING("app-layer.protocols.http.libhtp.default-config.response-body-limit", CHUNK, app.http.response_body_limit)
 SETTING("app-layer.protocols.http.libhtp.default-config.request-body-minimal-inspect-size",  CHUNK, app.http.request_inspect_least)

@@ -30,7 +30,8 @@ enum setting_kind {
     KIND_RECORDS,
     KIND_URGENT,
     KIND_HASHES,
-    KIND_MODE, /* words of setting_words.h */
+    KIND_PROTOCOL, /* yes, no or detection-only */
+    KIND_MODE,     /* words of setting_words.h */
     KIND_FAIL,
     KIND_ODD,
     KIND_TUNNELS,
@@ -324,6 +325,8 @@ static const char *expected(enum setting_kind kind)
         return "auto, afxdp or pcap";
     case KIND_HASHES:
         return "a list of md5, sha1, sha256";
+    case KIND_PROTOCOL:
+        return "yes, no or detection-only";
     case KIND_MODE:
     case KIND_FAIL:
     case KIND_ODD:
@@ -387,6 +390,11 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         break;
     case KIND_HASHES:
         ok = parse_hashes(value, member);
+        break;
+    case KIND_PROTOCOL:
+        ok = parse_bool(value, &on);
+        *(uint8_t *)member = !ok ? APP_DETECTED : on ? APP_ON : APP_OFF;
+        ok |= strcasecmp(value, "detection-only") == 0;
         break;
     default:
         ok = put_number(setting->kind, member, value);

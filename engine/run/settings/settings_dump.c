@@ -52,6 +52,13 @@ static uint64_t number_of(const void *member, size_t size)
     }
 }
 
+/* What holds for a protocol that nothing is said of. */
+static const char *protocol_default(const struct shown *shown)
+{
+    size_t app = shown->offset - offsetof(struct settings, app.protocols);
+    return APP_PROTOS_OFF >> app & 1 ? "no" : "yes";
+}
+
 /* What holds without being given. 1 when there is nothing to show. */
 static int print_default(struct buf *out, const struct settings *s, const struct shown *shown)
 {
@@ -68,6 +75,8 @@ static int print_default(struct buf *out, const struct settings *s, const struct
         return buf_printf(out, "%s", n ? "yes" : "no");
     if (strcmp(shown->kind, "OFF") == 0)
         return buf_printf(out, "%s", n ? "no" : "yes");
+    if (strcmp(shown->kind, "PROTOCOL") == 0)
+        return buf_printf(out, "%s", protocol_default(shown));
     if (strcmp(shown->kind, "RECORDS") == 0)
         return setting_records_print(out, (unsigned)n);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
