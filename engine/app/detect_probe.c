@@ -349,3 +349,22 @@ enum detect_answer probe_http2(enum direction direction, struct slice s)
     return verdict(length % 6 == 0 && s.p[3] == 4 && (s.p[4] & 0xfe) == 0 &&
                    memcmp(s.p + 5, "\0\0\0\0", 4) == 0);
 }
+
+/*
+ * MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3: protocol 0, a length that may be, a function
+ * that is in use; the answer may be an exception. A message is waited for as a whole.
+ */
+enum detect_answer probe_modbus(enum direction direction, struct slice s)
+{
+    enum { HEADER = 6, LEAST = 2, MOST = 254, LAST = 24, ENCAPSULATED = 43, EXCEPTION = 0x80 };
+    if (s.n < HEADER + LEAST)
+        return DETECT_UNSURE;
+    size_t length = (size_t)s.p[4] << 8 | s.p[5];
+    unsigned function = direction == TO_CLIENT ? s.p[7] & ~EXCEPTION & 0xffU : s.p[7];
+    if (s.p[2] || s.p[3] || length < LEAST || length > MOST ||
+        (function != ENCAPSULATED && (!function || function > LAST)))
+        return DETECT_NO;
+    if (s.p[7] & EXCEPTION && length != LEAST + 1)
+        return DETECT_NO;
+    return s.n < HEADER + length ? DETECT_UNSURE : DETECT_CERTAIN;
+}

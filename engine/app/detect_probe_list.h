@@ -37,4 +37,5 @@ PROBE(SMTP,   T, 25,   probe_smtp)
 PROBE(SMTP,   T, NO_PORT, probe_reply_220) /* only confirms what the client has told */
 PROBE(TLS,    T, NO_PORT, probe_tls_answer)
 PROBE(FTP,    T, 21,   probe_reply_220)
+PROBE(MODBUS, T, 502,  probe_modbus)
 /* clang-format on */

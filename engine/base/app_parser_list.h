@@ -25,4 +25,5 @@ APP_PARSER(FTP,   ftp)
 APP_PARSER(FTP_DATA, ftp_data)
 APP_PARSER(RFB,   rfb)
 APP_PARSER(IKE,   ike)
+APP_PARSER(MODBUS, modbus)
 /* clang-format on */

@@ -243,4 +243,5 @@ BUFFER(IKE_KEY_EXCHANGE_PAYLOAD,        "ike.key_exchange_payload",        NULL,
 BUFFER(IKE_KEY_EXCHANGE_PAYLOAD_LENGTH, "ike.key_exchange_payload_length", NULL, OF(IKE), SC, U32)
 BUFFER(IKE_NONCE_PAYLOAD,               "ike.nonce_payload",               NULL, OF(IKE), SC, BYTES)
 BUFFER(IKE_NONCE_PAYLOAD_LENGTH,        "ike.nonce_payload_length",        NULL, OF(IKE), SC, U32)
+BUFFER(MODBUS, "modbus", NULL, OF(MODBUS), S, HAND) /* its bytes: a struct modbus_facts */
 /* clang-format on */

@@ -24,4 +24,5 @@ EVE_APP(FTP,   ftp)
 EVE_APP(FTP_DATA, ftp_data)
 EVE_APP(RFB,   rfb)
 EVE_APP(IKE,   ike)
+EVE_APP(MODBUS, modbus)
 /* clang-format on */

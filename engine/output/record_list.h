@@ -27,5 +27,6 @@ RECORD(FTP,      "ftp")
 RECORD(FTP_DATA, "ftp_data")
 RECORD(RFB,      "rfb")
 RECORD(IKE,      "ike")
+RECORD(MODBUS,   "modbus")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -35,5 +35,6 @@ KEYWORDS(smb)          /* smb.version */
 KEYWORDS(ftp)          /* ftp.mode, ftp.reply_received, ftpbounce, ftpdata_command */
 KEYWORDS(rfb)          /* rfb.secresult */
 KEYWORDS(ike)          /* ike.chosen_sa_attribute */
+KEYWORDS(modbus)       /* modbus */
 KEYWORDS(frame)
 /* clang-format on */

@@ -360,6 +360,9 @@ KEYWORD_TEXT("ldap.responses.dn", NULL, "sticky buffer: the name in an LDAP resp
 KEYWORD_TEXT("ldap.responses.message", NULL, "sticky buffer: the diagnostic message of an LDAP response, each by itself", "", "ldap", "ldap.responses.message; content:\"AcceptSecurityContext\";")
 KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute of an LDAP entry, each by itself", "", "ldap", "ldap.responses.attribute_type; content:\"servicePrincipalName\";")
 
+/* Modbus: its parser is off unless app-layer.protocols.modbus.enabled says so */
+KEYWORD_TEXT("modbus", NULL, "what a Modbus request asks for: its function (a category: assigned, unassigned, public, user, reserved, all), or what it reads or writes (coils, discretes, input, holding); addresses count from 1. Its parser is off by default: app-layer.protocols.modbus.enabled", "[unit N,] function N [, subfunction N]; [unit N,] function [!]CATEGORY; [unit N,] access read|write [TABLE] [, address N [, value N]]", "modbus", "modbus:access write holding, address 500, value >200;")
+
 /* RFB (VNC) */
 KEYWORD_TEXT("rfb.name", NULL, "sticky buffer: the name of the desktop that an RFB (VNC) server shows", "", "rfb", "rfb.name; content:\"QEMU\";")
 KEYWORD_TEXT("rfb.sectype", NULL, "compares the type of security of an RFB connection: 1 none, 2 a password", "N, <N, >N, N-N", "rfb", "rfb.sectype:1;")

@@ -166,6 +166,15 @@ def rfb_seeds():
     write("rfb", "old", pieces((1, b"RFB 003.003\n"), (0, b"RFB 003.003\n"), (1, b"\0\0\0\0\0\0\0\2no")))
 
 
+def modbus_seeds():
+    read = bytes.fromhex("000100000006010300040003")
+    write_many = bytes.fromhex("00020000000b01100004000204") + bytes.fromhex("00070009")
+    write("modbus", "read", pieces((0, read), (1, bytes.fromhex("000100000009010306000100020003"))))
+    write("modbus", "exception", pieces((0, read), (1, bytes.fromhex("000100000003018302"))))
+    write("modbus", "write", pieces((0, write_many), (1, bytes.fromhex("000200000006011000040002"))))
+    write("modbus", "lost", pieces((0, read), (0, b"hello world, this is none"), (0, read)))
+
+
 def main():
     dcerpc_seeds()
     smb_seeds()
@@ -182,6 +191,7 @@ def main():
     dhcp_seeds()
     ldap_seeds()
     rfb_seeds()
+    modbus_seeds()
     q, r = talk.request, talk.response
     form = (b"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nfile\r\n--B\r\n"
             b"Content-Disposition: form-data; name=\"x\"\r\n\r\nvalue\r\n--B--\r\n")

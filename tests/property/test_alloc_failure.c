@@ -391,6 +391,17 @@ static void conversation_of_rfb(struct frames *f)
     CLIENT("\3");
 }
 
+static void conversation_of_modbus(struct frames *f)
+{
+    struct conversation c = opened(f, 502);
+    CLIENT("\0\1\0\0\0\13\1\20\0\4\0\2\4\0\7\0\11");
+    SERVER("\0\1\0\0\0\6\1\20\0\4\0\2");
+    CLIENT("\0\2\0\0\0\6\1\3\0\4\0\1");
+    SERVER("\0\2\0\0\0\5\1\3\2\0\1");
+    CLIENT("\0\3\0\0\0\0\1\3");
+    CLIENT("\0\4\0\0\0\2\1\21");
+}
+
 static void conversation_of_quic(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -527,6 +538,10 @@ static const struct subject {
      "alert rfb any any -> any any (rfb.name; content:\"desk\"; rfb.secresult:ok; sid:1;)\n"
      "alert rfb any any -> any any (rfb.sectype:2; frame:rfb.pdu; content:\"fedcba\"; sid:2;)\n",
      conversation_of_rfb, 2},
+    {"modbus",
+     "alert modbus any any -> any any (modbus:access write holding, address 6, value 9; sid:1;)\n"
+     "alert modbus any any -> any any (app-layer-event:modbus.invalid_length; flow:to_server; sid:2;)\n",
+     conversation_of_modbus, 2},
     {"quic",
      "alert quic any any -> any any (quic.sni; content:\"example\"; ja4.hash; content:\"q13\"; sid:1;)\n"
      "alert quic any any -> any any (ja3.string; content:\"771,\"; startswith; sid:2;)\n",
@@ -569,7 +584,8 @@ static void on_profile(void *ctx, const struct match_profile *profile)
 static uint64_t run(const struct subject *s, const struct frames *f, uint64_t from, uint64_t until)
 {
     const struct match_probe probe = {.happened = on_happened};
-    struct engine_options options = {.checksums = CHECKSUM_ON, .probe = &probe, .profile = on_profile};
+    struct engine_options options = {
+        .checksums = CHECKSUM_ON, .every_protocol = true, .probe = &probe, .profile = on_profile};
     struct found found;
     calls = 0;
     fail_from = from;

@@ -220,6 +220,24 @@ static void test_every_cut_of_every_probe_stays_inside(void **state)
 }
 
 /* As Suricata 8.0.8 raises them in the captures that have any. */
+static const char modbus[] = "\0\1\0\0\0\6\1\3\0\4\0\3";
+
+static void test_a_protocol_that_is_off_is_not_told(void **state)
+{
+    (void)state;
+    struct flow f = {.protocol = 6, .server_port = 502};
+    app_detect(&f, TO_SERVER, slice_of(modbus, sizeof modbus - 1));
+    assert_int_equal(f.app, APP_UNKNOWN);
+    f = (struct flow){.protocol = 6, .server_port = 502};
+    app_detect_but(&f, TO_SERVER, slice_of(modbus, sizeof modbus - 2), 0);
+    assert_int_equal(f.app, APP_UNKNOWN); /* a message is waited for as a whole */
+    app_detect_but(&f, TO_SERVER, slice_of(modbus, sizeof modbus - 1), 0);
+    assert_int_equal(f.app, APP_MODBUS);
+    f = (struct flow){.protocol = 6, .server_port = 80};
+    app_detect_but(&f, TO_SERVER, slice_str("GET / HTTP/1.1\r\n"), UINT64_C(1) << APP_HTTP1);
+    assert_int_equal(f.app, APP_UNKNOWN);
+}
+
 static void test_events(void **state)
 {
     (void)state;
@@ -252,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_a_greeting_is_known_once_the_client_has_spoken),
         cmocka_unit_test(test_news_come_once_in_each_direction),
         cmocka_unit_test(test_a_short_stream_ends_as_the_other),
+        cmocka_unit_test(test_a_protocol_that_is_off_is_not_told),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_ports_are_asked_where_no_pattern_tells),
         cmocka_unit_test(test_every_cut_of_every_probe_stays_inside),
