@@ -148,7 +148,7 @@ static void test_flags(void **state)
     expect_all(*state, "tcp",
                "flags:F,!S\nflags:S,!12\nflags:s\nflags:+\nflags:!\nflags:X\nflags:S,\nflags:S,X\nflags:S,"
                "0\nflags:S A\n"
-               "flags:+S A\nflags:S,CE,A\nflags:-S\nflags:=S\nflags:\"S\"",
+               "flags:+S A\nflags:!+S\nflags:+!S\nflags:*SA!\nflags:S,CE,A\nflags:-S\nflags:=S\nflags:\"S\"",
                false);
 }
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "rule/classes.h"
 #include "rule/requires.h"
+#include "rule/state_op.h"
 
 enum { METADATA_MOST = 4096, REFERENCES_MOST = 1024 };
 
@@ -226,14 +227,56 @@ static int parse_bypass(struct rule_builder *b, const struct option *option, str
     return 0;
 }
 
+static uint32_t later(uint32_t last, uint16_t option)
+{
+    return option != NO_OPTION && option + 1U > last ? option + 1U : last;
+}
+
+/* The option that made the last of the rule's conditions; NULL when it has none. */
+static const char *last_condition(const struct rule *rule)
+{
+    uint32_t last = 0; /* one more than its index */
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        last = later(last, rule->tests[i].option);
+    for (uint32_t i = 0; i < rule->state_count; i++)
+        last = later(last, rule->state[i].option);
+    for (uint32_t c = 0; c < rule->chain_count; c++)
+        for (uint32_t i = 0; i < rule->chains[c].step_count; i++)
+            last = later(last, rule->chains[c].steps[i].option);
+    return last ? rule->options[last - 1].name : NULL;
+}
+
+/* As in Suricata, which preselects by some keywords only and refuses a rule that names another. */
 static int parse_prefilter(struct rule_builder *b, const struct option *option, struct err *err)
 {
+    static const char *const by[] = {
+        "content",      "app-layer-protocol",
+        "decode-event", "stream-event",
+        "stream_size",  "flow",
+        "flowbits",     "flow.age",
+        "flow.pkts",    "flow.pkts_toserver",
+        "fileext",      "flow.pkts_toclient",
+        "filename",     "dsize",
+        "fragbits",     "fragoffset",
+        "icmp_id",      "icmp_seq",
+        "icmpv6.mtu",   "icode",
+        "id",           "itype",
+        "ack",          "tcp.ack",
+        "seq",          "tcp.seq",
+        "flags",        "tcp.flags",
+        "tcp.mss",      "tcp.wscale",
+        "ttl",          "vlan.id",
+        "vlan.layers",  "file.name",
+    };
     (void)option;
-    if (!b->rule->test_count && !b->rule->chain_count && !b->rule->state_count &&
-        !has_option(b->rule, "flow"))
+    const char *name = last_condition(b->rule);
+    if (!name)
         return err_set(err, -EINVAL, "expected a keyword before it for which packets are preselected");
     b->rule->flags |= RULE_PREFILTER;
-    return 0;
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+        if (text_equal(slice_str(name), by[i]))
+            return 0;
+    return err_set(err, -EINVAL, "packets cannot be preselected by %s, the keyword before it", name);
 }
 
 /* Was checked before the rule was built (parser.c): here all that it asks for is there. */

@@ -325,11 +325,14 @@ static int note_literal(const struct pcre_text *text, struct pcre *pcre)
     return rc;
 }
 
-/* /R counts from a match, so there must be one in this buffer. */
+/* /R counts from a match, so there must be one in this buffer: a content or another pcre, as in Suricata. */
 static bool has_match(const struct rule_builder *b)
 {
     const struct chain *chain = builder_chain((struct rule_builder *)b);
-    return chain && chain->step_count;
+    for (uint32_t i = 0; chain && i < chain->step_count; i++)
+        if (strcmp(chain->steps[i].ops->keyword, "content") == 0 || chain->steps[i].ops == &pcre_ops)
+            return true;
+    return false;
 }
 
 static int parse_pcre(struct rule_builder *b, const struct option *option, struct err *err)

@@ -61,9 +61,11 @@ static bool flags_read(struct slice s, struct flags *out)
     for (size_t i = 0; i < s.n; i++) {
         uint8_t c = s.p[i];
         int bit = flag_bit(c);
-        if (c == '+' || c == '*' || c == '!')
+        if (c == '+' || c == '*' || c == '!') {
+            if (out->modifier)
+                return false; /* one at most */
             out->modifier = (uint8_t)(c == '+' ? FLAGS_ALL : c == '*' ? FLAGS_ANY : FLAGS_NOT);
-        else if (c == '0')
+        } else if (c == '0')
             out->flags = 0; /* "no flag at all": forgets what came before */
         else if (bit >= 0)
             out->flags |= (uint8_t)bit;
@@ -108,8 +110,8 @@ static int parse_flags(struct rule_builder *b, const struct option *option, stru
     bool good = text_field(&rest, ',', &named);
     /* One modifier may stand apart from the letters. */
     if (good && named.n > 1 && (named.p[0] == '+' || named.p[0] == '*' || named.p[0] == '!')) {
-        good = flags_read(text_trim(slice_from(named, 1)), &f);
         f.modifier = (uint8_t)(named.p[0] == '+' ? FLAGS_ALL : named.p[0] == '*' ? FLAGS_ANY : FLAGS_NOT);
+        good = flags_read(text_trim(slice_from(named, 1)), &f);
     } else {
         good = good && flags_read(named, &f);
     }
