@@ -171,6 +171,9 @@ APP_EVENT(RFB_TOO_LONG_STRING, "rfb.too_long_string")
 APP_EVENT(RFB_UNIMPLEMENTED_SECURITY_TYPE, "rfb.unimplemented_security_type")
 APP_EVENT(RFB_UNKNOWN_SECURITY_RESULT, "rfb.unknown_security_result")
 
+APP_EVENT(SIP_HEADERS_TOO_LONG, "sip.headers_too_long")
+APP_EVENT(SIP_INVALID_DATA, "sip.invalid_data")
+
 APP_EVENT(SNMP_MALFORMED_DATA, "snmp.malformed_data")
 APP_EVENT(SNMP_UNKNOWN_SECURITY_MODEL, "snmp.unknown_security_model")
 APP_EVENT(SNMP_VERSION_MISMATCH, "snmp.version_mismatch")

@@ -28,5 +28,6 @@ RECORD(FTP_DATA, "ftp_data")
 RECORD(RFB,      "rfb")
 RECORD(IKE,      "ike")
 RECORD(MODBUS,   "modbus")
+RECORD(SIP,      "sip")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

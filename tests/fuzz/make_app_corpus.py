@@ -78,6 +78,15 @@ def mqtt_seeds():
     write("mqtt", "long", pieces((0, b"\x30\xff\xff\x7f\0\1txxxx"), (1, b"\x40\2\0\1")))
 
 
+def sip_seeds():
+    sdp = b"v=0\r\no=u 1 2 IN IP4 192.0.2.1\r\ns=n\r\nb=AS:1\r\nt=1 2\r\nr=7d 1h 0 25h\r\na=x:y\r\nm=audio 1 RTP/AVP 0\r\ni=i1\r\nc=IN IP4 192.0.2.3\r\nk=prompt\r\n"
+    ask = b"INVITE sip:b@x SIP/2.0\r\nVia: v1\r\n v2\r\nf: f1\r\nContent-Length: %d\r\n\r\n" % len(sdp) + sdp
+    ok = b"SIP/2.0 200 OK\r\nl: 0\r\n\r\n"
+    write("sip", "stream", b"\0" + pieces((0, ask + ask), (1, ok + b"\r\n" + ok), (0, b"foo\r\n" + ask[:40]), (2, b"")))
+    write("sip", "datagrams", b"\1" + pieces((0, ask), (1, ok), (0, b"\r\n\r\n"), (1, ask[:60])))
+    write("sip", "gap", b"\0" + pieces((0, ask[:200]), (4, b"\0" * 9), (0, ask)))
+
+
 def der_seeds():
     """Made with a BER writer: AS-REQ and AS-REP, KRB-ERROR; SNMP 1 and 3."""
     write("krb5", "as", pieces((0, bytes.fromhex("6a8183308180a103020105a20302010aa4743072a00703050040810010a1133011a003020101a10a30081b036465731b0178a20d1b0b4558414d504c452e434f4da320301ea003020102a11730151b066b72627467741b0b4558414d504c452e434f4da511180f32303337303931333032343830355aa70402023039a8083006020112020117")), (1, bytes.fromhex("6b7b3079a003020105a10302010ba3031b0152a410300ea003020101a10730051b03646573a53e613c303aa003020105a1031b0152a2163014a003020102a10d300b1b066b72627467741b0152a3163014a003020112a103020102a2080406636970686572a6163014a003020117a103020102a2080406636970686572"))))
@@ -186,6 +195,7 @@ def main():
     websocket_seeds()
     ssh_seeds()
     mqtt_seeds()
+    sip_seeds()
     der_seeds()
     ike_seeds()
     dhcp_seeds()

@@ -287,6 +287,16 @@ static void conversation_of_mqtt(struct frames *f)
     CLIENT("\x30\2\0\5");
 }
 
+static void conversation_of_sip(struct frames *f)
+{
+    struct conversation c = opened(f, 5060);
+    CLIENT("INVITE sip:b@x SIP/2.0\r\nVia: v1\r\nContent-Length: 44\r\n\r\n"
+           "v=0\r\no=u\r\ns=n\r\nt=0 0\r\na=x:y\r\nm=audio\r\ni=i1\r\n\r\n");
+    SERVER("SIP/2.0 200 OK\r\nVia: v1\r\n\r\n");
+    CLIENT("BYE sip:b@x SIP/2.0\r\nVia: v2\r\n\r\n");
+    SERVER("SIP/2.0 200 OK\r\n\r\n");
+}
+
 static const char krb5_request[] =
     "\152\201\203\060\201\200\241\003\002\001\005\242\003\002\001\012\244\164\060\162\240\007\003\005"
     "\000\100\201\000\020\241\023\060\021\240\003\002\001\001\241\012\060\010\033\003\144\145\163\033"
@@ -510,6 +520,11 @@ static const struct subject {
      "alert mqtt any any -> any any (mqtt.subscribe.topic; content:\"t1\"; mqtt.reason_code:17; sid:3;)\n"
      "alert mqtt any any -> any any (frame:mqtt.data; content:\"|00 03|\"; flow:to_client; sid:4;)\n",
      conversation_of_mqtt, 4},
+    {"sip",
+     "alert sip any any -> any any (sip.via; content:\"v1\"; sdp.media.media_info; content:\"i1\"; sid:1;)\n"
+     "alert sip any any -> any any (sip.method; content:\"BYE\"; frame:request.headers; content:\"v2\"; "
+     "sid:2;)\n",
+     conversation_of_sip, 2},
     {"krb5",
      "alert krb5 any any -> any any (krb5.cname; content:\"des\"; krb5.sname; content:\"krbtgt\"; sid:1;)\n"
      "alert krb5 any any -> any any (krb5.ticket_encryption:18; app-layer-event:krb5.weak_encryption; "

@@ -1,6 +1,6 @@
 /*
- * Conversations of http, dns over TCP, tls, http2, websocket, ssh, mqtt and ldap with the rules that must
- * alert on them, as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules
+ * Conversations of http, dns over TCP, tls, http2, websocket, ssh, mqtt, sip and ldap with the rules that
+ * must alert on them, as Suricata 8.0.8 does; and however both streams are cut into segments, the same rules
  * alert, as often.
  */
 #include "support/check.h"
@@ -235,6 +235,19 @@ static const struct example examples[] = {
       S("\x20\2\0\0"), C("\x30\7\0\3t/xhi\x35\x09\0\3t/x\0\2hi\x82\x0d\0\3\0\2t1\0\0\3t/2\1"),
       S("\x50\2\0\2\x90\4\0\3\0\x80\xb0\2\0\4"), C("\x62\2\0\2"), S("\x70\2\0\2")},
      "1 2 2 3 4 5 5 6"},
+    {"sip",
+     R(1, "sip.method; content:\"INVITE\"; sip.via; content:\"v2\";")
+         R(2, "sip.stat_code; content:\"200\"; sip.from; content:\"f|0d 0a 20|1\";")
+             R(3, "sdp.media.media; content:\"video\"; sdp.attribute; content:\"x:y\";")
+                 R(4, "frame:sip.request.body; content:\"1234\"; bsize:4;")
+                     R(5, "frame:sip.request.headers; content:\"v3|0d 0a|\"; endswith;")
+                         R(6, "sip.method; content:\"BYE\";"),
+     {C("INVITE sip:b@x SIP/2.0\r\nVia: v1\r\nv: v2\r\nContent-Length: 61\r\n\r\n"
+        "v=0\r\nt=0 0\r\na=x:y\r\nm=audio 1 RTP/AVP 0\r\nm=video 2 RTP/AVP 0\r\n\r\n\r\n"
+        "ACK sip:b@x SIP/2.0\r\nContent-Length: 4\r\n\r\n1234foo\r\n"),
+      S("SIP/2.0 200 OK\r\nf: f\r\n 1\r\n\r\nSIP/2.0 200 OK\r\n\r\n"),
+      C("\r\n\r\nBYE sip:b@x SIP/2.0\nVia: v3\r\n\n")},
+     "1 2 3 4 5 6"},
     {"ldap",
      R(1, "ldap.request.dn; content:\"dc=x\"; bsize:4;")
          R(2, "ldap.responses.dn; content:\"dc=z\"; ldap.responses.count:2;")
