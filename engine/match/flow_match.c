@@ -19,7 +19,7 @@ static void close_scan(struct stream_scan *scan)
 {
     close_stream(scan);
     scan->renewed = false;
-    scan->position = 0;
+    scan->position = scan->named_to = 0;
     scan->pending_count = 0;
 }
 

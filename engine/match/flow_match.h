@@ -42,6 +42,7 @@ struct stream_scan {
     bool renewed;      /* the next scan looks back: what came before was read for other databases */
     uint32_t chunks;   /* so far, of this flow and others that had this memory before */
     uint64_t position; /* bytes scanned since the stream began, or since its last gap */
+    uint64_t named_to; /* where the last chunk ended that named a rule about transactions (chunk_names.h) */
     struct pending *pending;
     uint32_t pending_count, pending_capacity;
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "match/chunk_names.h"
 #include "match/payload_literal.h"
 #include "match/placed.h"
 #include "match/transaction_plan.h"
@@ -392,6 +393,8 @@ int groups_build(struct ruleset *ruleset)
         result = build_headers(ruleset);
     if (!result)
         result = transaction_plans_build(ruleset);
+    if (!result)
+        result = chunk_names_build(ruleset);
     return result ? result : build_events(ruleset);
 }
 

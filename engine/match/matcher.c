@@ -41,6 +41,7 @@ void matcher_free(struct matcher *m)
     buf_fini(&m->transformed[1]);
     buf_fini(&m->named[0]);
     buf_fini(&m->named[1]);
+    buf_fini(&m->chunk_names.rules);
     buf_fini(&m->passed);
     eval_free(m->eval);
     free(m->matches);
@@ -209,6 +210,7 @@ static void match_ip_only(struct matcher *m, const struct view *packet)
 static void match_rules(struct matcher *m, const struct view *packet, const struct view *stream)
 {
     struct stream_scan *scan = NULL;
+    m->chunk_names.known = false;
     struct flow_match *match = stream ? flow_match_get(m, packet->flow) : NULL;
     if (match) {
         m->counters.stream_chunks++;

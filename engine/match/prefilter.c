@@ -12,15 +12,25 @@ struct scan {
     bool opens;             /* on_place: there is what the condition asks for */
 };
 
+static void note_name(struct matcher *m, uint32_t rule)
+{
+    m->counters.no_memory += buf_append(&m->chunk_names.rules, slice_of(&rule, sizeof rule)) != 0;
+}
+
 static void add_rules(const struct scan *scan, uint32_t pattern)
 {
     struct candidates *candidates = &scan->matcher->rules.candidates;
     const struct database *database = scan->database;
     for (uint32_t i = database->start[pattern]; i < database->start[pattern + 1]; i++) {
+        uint32_t rule = database->rules[i];
+        if (rule & NAMES_TRANSACTION) {
+            note_name(scan->matcher, rule & ~NAMES_TRANSACTION);
+            continue;
+        }
         if (scan->packet)
-            candidates_add(candidates, CANDIDATE_PACKET, database->rules[i]);
+            candidates_add(candidates, CANDIDATE_PACKET, rule);
         if (scan->stream)
-            candidates_add(candidates, CANDIDATE_STREAM, database->rules[i]);
+            candidates_add(candidates, CANDIDATE_STREAM, rule);
     }
 }
 
@@ -84,9 +94,9 @@ static void scan_block(struct matcher *m, const struct database *database, struc
 
 /*
  * A stream may begin with what others began with. Then none is opened: if it goes on, the next chunk is
- * scanned together with this one.
+ * scanned together with this one. False when it could not be scanned.
  */
-static void scan_chunk(struct matcher *m, const struct database *database, struct stream_scan *scan,
+static bool scan_chunk(struct matcher *m, const struct database *database, struct stream_scan *scan,
                        struct slice bytes)
 {
     struct scan work = begin_scan(m, database, bytes.n);
@@ -95,18 +105,19 @@ static void scan_chunk(struct matcher *m, const struct database *database, struc
     work.stream = true;
     if (begins && add_known(&work, bytes, &note, &keep)) {
         scan->renewed = true;
-        return;
+        return true;
     }
     work.note = keep ? &note : NULL;
     uint64_t position = scan->position;
     bool open = stream_scan_open(m, scan, database);
     scan->position = position; /* one on another database was closed */
     if (!open)
-        return;
+        return false;
     hs_error_t said = hs_scan_stream(scan->stream, (const char *)bytes.p, (unsigned)bytes.n, 0,
                                      m->rules.scratch, on_match, &work);
     if (keep && said == HS_SUCCESS)
         scan_memo_keep(m->rules.memo, bytes, &note);
+    return said == HS_SUCCESS;
 }
 
 void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)
@@ -251,13 +262,15 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
     struct slice placed = m->config.inline_mode ? view->payload.bytes : fresh;
     find_placed(m, group, placed, true);
+    chunk_names_begin(m, scan, view->payload.new_from);
     scan->renewed = false;
-    if (group->database && fresh.n && bytes.n <= UINT32_MAX)
-        scan_chunk(m, group->database, scan, bytes);
+    bool scanned =
+        group->database && fresh.n && bytes.n <= UINT32_MAX && scan_chunk(m, group->database, scan, bytes);
     add_unkeyed(m, group, view, CANDIDATE_STREAM, true);
     stream_scan_prune(scan,
                       scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);
     scan->position += fresh.n;
+    chunk_names_end(m, scan, scanned && group->names && !m->config.inline_mode);
     add_pending(m, scan, scan->position);
 }
 

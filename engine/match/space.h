@@ -44,7 +44,8 @@ struct group {
     struct unkeyed_rule *unkeyed; /* by kind */
     uint32_t unkeyed_count, unkeyed_capacity;
     uint32_t unkeyed_end[UNKEYED_KINDS]; /* of each kind's rules */
-    uint64_t *unkeyed_ports;             /* 65,536 bits: ports that some of them names; NULL: none does */
+    bool names;              /* streams: the database has literals that name rules about transactions, too */
+    uint64_t *unkeyed_ports; /* 65,536 bits: ports that some of them names; NULL: none does */
 };
 
 enum { SMALL_PAYLOAD = 256 }; /* bytes: many rules that inspect single packets are about less */

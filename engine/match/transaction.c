@@ -3,6 +3,7 @@
 
 #include "app/engine.h"
 #include "app/file/file.h"
+#include "match/chunk_names.h"
 #include "match/gate.h"
 #include "match/profiling.h"
 #include "match/strain.h"
@@ -120,28 +121,9 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
         candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
 }
 
-/* All transactions of a look are named by the same bytes, which are scanned once. */
-static void name_rules(struct matcher *m, const struct database *database, struct slice bytes,
-                       struct buf *named, bool *known)
-{
-    uint32_t rule;
-    unsigned views;
-    if (!*known) {
-        *known = true;
-        buf_clear(named);
-        prefilter_buffer(m, database, bytes);
-        while (candidates_take(&m->rules.candidates, &rule, &views))
-            m->counters.no_memory += buf_append(named, slice_of(&rule, sizeof rule)) != 0;
-    }
-    for (size_t at = 0; at < named->n; at += sizeof rule) {
-        memcpy(&rule, named->p + at, sizeof rule);
-        candidates_add(&m->rules.candidates, view_named, rule);
-    }
-}
-
 /*
- * The same of the raw stream, in which what this transaction has seen with the chunk before is passed over: a
- * rule named there has been evaluated, and waits if need be.
+ * Those named by the raw stream, in which what this transaction has seen with the chunk before is passed
+ * over: a rule named there has been evaluated, and waits if need be.
  */
 static void find_in_payload(struct matcher *m, const struct view *view, struct tx_view *tx,
                             const struct transaction_plan *plan, struct tx_side *side)
@@ -154,7 +136,9 @@ static void find_in_payload(struct matcher *m, const struct view *view, struct t
     if (part)
         bytes = slice_from(bytes, tx->new_from - LITERAL_LESS_ONE);
     side->chunk = tx->chunk;
-    name_rules(m, m->ruleset->spaces[plan->payload - 1].database, bytes, &m->named[part], &tx->named[part]);
+    if (!chunk_names_add(m, !part))
+        chunk_names_scan(m, m->ruleset->spaces[plan->payload - 1].database, bytes, &m->named[part],
+                         &tx->named[part]);
 }
 
 /* Rules that have begun to match, and wait for more. */

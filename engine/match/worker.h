@@ -7,6 +7,7 @@
 
 #include "base/pool.h"
 #include "match/candidates.h"
+#include "match/chunk_names.h"
 #include "match/compiled.h"
 #include "match/flow_match.h"
 #include "match/matcher.h"
@@ -52,11 +53,10 @@ struct matcher {
     uint32_t match_count, match_capacity, spare_transaction_count;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     struct known_buffer known[BUFFER_COUNT];
-    uint64_t twin_look; /* prefilter_twin: in which one was scanned last, and what of it */
-    struct slice twin_bytes;
-    uint64_t look;                       /* at a transaction; from 1 on */
-    struct buf transformed[2], named[2]; /* of buffers that are scanned; transaction.c's own */
-    struct buf passed;                   /* rules whose gates were open for tx_view.like */
+    uint64_t look, twin_look; /* at a transaction, from 1 on; in which prefilter_twin has scanned last */
+    struct slice twin_bytes;  /* ... and what */
+    struct chunk_names chunk_names;
+    struct buf transformed[2], named[2], passed; /* transaction.c's own; passed: for tx_view.like */
     bool waited, watched; /* for its turn, for this packet; a probe asks, or there is a profile */
     enum rule_fit fit;    /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;
@@ -89,7 +89,7 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
                          struct stream_scan *scan);
 void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 
-/* probe.c: tells the probe, for when it asks. */
+/* probe.c: tells it, when it asks. */
 void probe_evaluation(struct matcher *m, const struct compiled_rule *compiled, const struct view *view);
 void probe_headers(struct matcher *m, const struct view *packet);
 

@@ -141,6 +141,13 @@ static void add_rule(struct buf *rules, unsigned sid)
     buf_printf(rules, " sid:%u;)\n", sid);
 }
 
+/* Of the stream: where there are many, its database has the literals of the raw stream, too. */
+static void add_stream_rule(struct buf *rules, unsigned sid)
+{
+    buf_printf(rules, "alert tcp any any -> any any (content:\"%s\"; content:\"%s-%u\"; sid:%u;)\n", word(),
+               word(), random_below(50), sid);
+}
+
 /* Mostly what no rule looks for, with words strewn in. */
 static void add_body(struct buf *out, size_t n)
 {
@@ -216,6 +223,8 @@ static unsigned run_round(unsigned round)
     struct buf rules = {0};
     for (unsigned i = 1; i <= RULES; i++)
         add_rule(&rules, i);
+    for (unsigned i = 1; i <= (round % 3 ? RULES : 0); i++)
+        add_stream_rule(&rules, RULES + i);
     buf_append_byte(&rules, 0);
     struct frames f = {0};
     struct conversation c = conversation_new(&f);
