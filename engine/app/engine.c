@@ -372,7 +372,9 @@ enum app_parsed app_parse_streams(struct app_engine *engine, struct flow *flow, 
     }
     if (!s)
         return APP_PARSED;
+    engine->flow_ends = flow_ends;
     parse_sides(s, time_ns, flow_ends);
+    engine->flow_ends = false;
     if (app_full(s))
         return APP_LOOK;
     if (s->bypass)

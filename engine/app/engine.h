@@ -21,7 +21,9 @@ struct app_counters {
 
 struct app_hooks {
     void (*tx_free)(void *ctx, struct app_session *session, struct app_tx *tx); /* frees tx->match_state */
-    void (*wait_turn)(void *ctx); /* before what other workers' order matters for; may be NULL */
+    /* Before what other workers' order matters for; that of packets between a flow's hosts. May be NULL. */
+    void (*wait_turn)(void *ctx);
+    void (*wait_hosts)(void *ctx, const struct flow *flow);
     void *ctx;
 };
 
@@ -60,14 +62,12 @@ void app_parse_datagram(struct app_engine *engine, struct flow *flow, enum direc
 /* The offset below which the parser needs no byte of the stream; UINT64_MAX: none at all. */
 uint64_t app_keeps_from(const struct flow *flow, enum direction direction);
 
-/* The rules have seen this direction of the transactions that had changed: windows move on, files are stored.
- */
+/* The rules have seen this direction of the transactions that had changed: windows and files move on. */
 void app_seen(struct app_session *session, enum direction direction);
 
 /* After app_seen, and once records were made: frees the transactions that are through. */
 void app_inspected(struct app_session *session, enum direction direction);
-
-/* Instead of it, when the rules were called to look at both directions. */
+/* Instead of it, when the rules have looked at both directions. */
 void app_looked(struct app_session *session);
 
 /* Whether a transaction waits for nothing but that the rules look at it: a packet of the direction in which

@@ -16,6 +16,7 @@ struct app_engine {
     uint64_t memory, memory_most;
     struct spares spares;
     struct expectations *own_expectations; /* without those of a run */
+    bool flow_ends;                        /* what is parsed is the rest of a flow that has no packet */
 };
 
 /* Opens a session with that parser. NULL when memory is short (counted). */

@@ -9,12 +9,12 @@ enum { BUCKETS = 256, NONE = UINT16_MAX };
 
 static const uint64_t LIFE_NS = EXPECTATION_SECONDS * UINT64_C(1000000000);
 
-struct expectation {
+struct kept {
     struct expectation_key key;
     uint64_t made_ns;
     struct buf tells;
     uint16_t next; /* of its bucket */
-    bool used;
+    bool used, late;
 };
 
 /* A ring: the next one to be written is the oldest. */
@@ -23,7 +23,7 @@ struct expectations {
     atomic_uint count;
     uint16_t at;
     uint16_t buckets[BUCKETS];
-    struct expectation ring[EXPECTATIONS_MOST];
+    struct kept ring[EXPECTATIONS_MOST];
 };
 
 struct expectations *expectations_new(void)
@@ -69,7 +69,7 @@ static bool same(const struct expectation_key *a, const struct expectation_key *
            address_equal(&a->hosts[1], &b->hosts[!turned]);
 }
 
-static void drop(struct expectations *table, struct expectation *e)
+static void drop(struct expectations *table, struct kept *e)
 {
     uint16_t *link = bucket_of(table, &e->key), self = (uint16_t)(e - table->ring);
     while (*link != self)
@@ -80,7 +80,7 @@ static void drop(struct expectations *table, struct expectation *e)
     atomic_fetch_sub_explicit(&table->count, 1, memory_order_relaxed);
 }
 
-static struct expectation *find(struct expectations *table, const struct expectation_key *key)
+static struct kept *find(struct expectations *table, const struct expectation_key *key)
 {
     for (uint16_t i = *bucket_of(table, key); i != NONE; i = table->ring[i].next)
         if (same(&table->ring[i].key, key))
@@ -88,20 +88,21 @@ static struct expectation *find(struct expectations *table, const struct expecta
     return NULL;
 }
 
-static int put(struct expectations *table, const struct expectation_key *key, struct slice tells,
-               uint64_t now_ns)
+static int put(struct expectations *table, const struct expectation_key *key,
+               const struct expectation *expectation)
 {
-    struct expectation *e = find(table, key);
+    struct kept *e = find(table, key);
     if (e)
         drop(table, e);
     e = &table->ring[table->at];
     if (e->used)
         drop(table, e);
-    if (buf_append(&e->tells, slice_first(tells, EXPECTATION_TELLS_MOST)))
+    if (buf_append(&e->tells, slice_first(expectation->tells, EXPECTATION_TELLS_MOST)))
         return -ENOMEM;
     uint16_t *bucket = bucket_of(table, key);
     e->key = *key;
-    e->made_ns = now_ns;
+    e->made_ns = expectation->made_ns;
+    e->late = expectation->late;
     e->next = *bucket;
     e->used = true;
     *bucket = table->at;
@@ -110,20 +111,28 @@ static int put(struct expectations *table, const struct expectation_key *key, st
     return 0;
 }
 
-int expectations_add(struct expectations *table, const struct expectation_key *key, struct slice tells,
-                     uint64_t now_ns)
+int expectations_add(struct expectations *table, const struct expectation_key *key,
+                     const struct expectation *expectation)
 {
     pthread_mutex_lock(&table->lock);
-    int rc = put(table, key, tells, now_ns);
+    int rc = put(table, key, expectation);
     pthread_mutex_unlock(&table->lock);
     return rc;
 }
 
-bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
-                       struct buf *out)
+static bool is_empty(const struct expectations *table)
 {
+    return !atomic_load_explicit(&table->count, memory_order_relaxed);
+}
+
+bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
+                       bool late, struct buf *out)
+{
+    if (is_empty(table))
+        return false;
     pthread_mutex_lock(&table->lock);
-    struct expectation *e = find(table, key);
+    struct kept *e = find(table, key);
+    e = e && e->late && !late ? NULL : e;
     bool found = e && now_ns - e->made_ns < LIFE_NS && !buf_append(out, buf_slice(&e->tells));
     if (e)
         drop(table, e);
@@ -131,7 +140,12 @@ bool expectations_take(struct expectations *table, const struct expectation_key 
     return found;
 }
 
-bool expectations_empty(const struct expectations *table)
+bool expectations_has(struct expectations *table, const struct expectation_key *key)
 {
-    return !atomic_load_explicit(&table->count, memory_order_relaxed);
+    if (is_empty(table))
+        return false;
+    pthread_mutex_lock(&table->lock);
+    bool has = find(table, key) != NULL;
+    pthread_mutex_unlock(&table->lock);
+    return has;
 }

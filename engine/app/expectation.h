@@ -23,16 +23,21 @@ struct expectations;
 struct expectations *expectations_new(void);
 void expectations_free(struct expectations *table);
 
-/* `tells`: what its parser finds in session->handed, at most EXPECTATION_TELLS_MOST bytes of it. Of two with
- * the same key the later one counts. 0 or -ENOMEM. */
-int expectations_add(struct expectations *table, const struct expectation_key *key, struct slice tells,
-                     uint64_t now_ns);
+struct expectation {
+    struct slice tells; /* what its parser finds in session->handed, cut to EXPECTATION_TELLS_MOST bytes */
+    uint64_t made_ns;
+    bool late; /* said when the connection that announces had ended: for those that end, too */
+};
 
-/* Takes one away: its `tells` are appended to `out`. */
+/* Of two with the same key the later one counts. 0 or -ENOMEM. */
+int expectations_add(struct expectations *table, const struct expectation_key *key,
+                     const struct expectation *expectation);
+
+/* Takes one away: its `tells` are appended to `out`. One that is late is taken by who is `late`, too. */
 bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
-                       struct buf *out);
+                       bool late, struct buf *out);
 
-/* Whether there is none at all: a hint, without a turn. */
-bool expectations_empty(const struct expectations *table);
+/* Whether there is one, be it late or too old. */
+bool expectations_has(struct expectations *table, const struct expectation_key *key);
 
 #endif

@@ -18,7 +18,9 @@ void app_expect(struct app_session *s, uint16_t port, struct slice tells)
     struct app_engine *engine = s->engine;
     struct expectation_key key = {.hosts = {s->flow->client, s->flow->server}, .port = port};
     wait_turn(engine);
-    if (expectations_add(engine->config.expectations, &key, tells, s->flow->last_ns))
+    if (expectations_add(
+            engine->config.expectations, &key,
+            &(struct expectation){.tells = tells, .made_ns = s->flow->last_ns, .late = engine->flow_ends}))
         engine->counters.no_memory++;
 }
 
@@ -30,15 +32,28 @@ static bool is_open(const struct flow *flow)
            (flow->tcp->streams[TO_SERVER].inspectable || flow->tcp->streams[TO_CLIENT].inspectable);
 }
 
-bool app_expected(struct app_engine *engine, struct flow *flow)
+/*
+ * Whether nobody has announced it, told without a turn: what a connection announces with a packet of its own
+ * is there once the packets between its hosts are past; what it announces at its end is not for this one.
+ */
+static bool is_unexpected(const struct app_engine *engine, const struct flow *flow,
+                          const struct expectation_key *key)
+{
+    if (engine->hooks.wait_hosts)
+        engine->hooks.wait_hosts(engine->hooks.ctx, flow);
+    return !expectations_has(engine->config.expectations, key);
+}
+
+bool app_expected(struct app_engine *engine, struct flow *flow, bool ends)
 {
     if (!is_open(flow))
         return false;
     struct expectation_key key = {.hosts = {flow->client, flow->server}, .port = flow->server_port};
     struct buf tells = {0};
+    if (!ends && is_unexpected(engine, flow, &key))
+        return false;
     wait_turn(engine);
-    bool found = !expectations_empty(engine->config.expectations) &&
-                 expectations_take(engine->config.expectations, &key, flow->last_ns, &tells);
+    bool found = expectations_take(engine->config.expectations, &key, flow->last_ns, ends, &tells);
     if (found) {
         app_detect_expected(flow, APP_FTP_DATA);
         app_session_open_handed(engine, flow, &ftp_data_parser, &tells);

@@ -57,6 +57,13 @@ static void wait_turn(void *ctx)
         in->config.matcher.wait_turn(in->config.matcher.ctx);
 }
 
+static void wait_hosts(void *ctx, const struct flow *flow)
+{
+    struct inspector *in = ctx;
+    if (in->config.wait_hosts)
+        in->config.wait_hosts(in->config.matcher.ctx, flow);
+}
+
 /* What the settings say of the application layer, and what the rules ask of it. */
 static struct app_config app_config(const struct inspector *in)
 {
@@ -73,7 +80,8 @@ static struct app_config app_config(const struct inspector *in)
 static struct app_engine *make_app(struct inspector *in)
 {
     struct app_config config = app_config(in);
-    struct app_hooks hooks = {.tx_free = transaction_ended, .wait_turn = wait_turn, .ctx = in};
+    struct app_hooks hooks = {
+        .tx_free = transaction_ended, .wait_turn = wait_turn, .wait_hosts = wait_hosts, .ctx = in};
     return app_engine_new(&config, &hooks);
 }
 

@@ -27,6 +27,8 @@ struct inspect_config {
     uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
     const struct bypass_ops *bypass;           /* borrowed; NULL: no flow is let by */
     struct inspect_sink sink;
+    /* As matcher.wait_turn, with its ctx, for packets between the flow's hosts alone: struct app_hooks. */
+    void (*wait_hosts)(void *ctx, const struct flow *flow);
 };
 
 struct inspect_counters {

@@ -54,13 +54,13 @@ static bool detect(const struct inspector *in, struct flow *flow)
 
 /* Once the protocol is told, a stream that no rule could match, and no parser reads, is followed but not
  * kept. True: doing so again would change nothing. */
-static bool settle(struct inspector *in, struct flow *flow)
+static bool settle(struct inspector *in, struct flow *flow, bool ends)
 {
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     if (!progress || (progress->settled && progress->renewals == in->renewals))
         return true;
     bool still = !detect(in, flow);
-    still &= !app_expected(in->app, flow);
+    still &= !app_expected(in->app, flow, ends);
     bool settled = true, renewed = progress->renewals != in->renewals;
     progress->renewals = in->renewals;
     for (int d = 0; d < DIRECTIONS; d++) {
@@ -149,7 +149,7 @@ static void parse(struct inspector *in, struct flow *flow, const struct packet *
 {
     struct flow_progress *progress = chunks_progress(&in->chunks, flow);
     uint64_t time_ns = packet ? packet->time_ns : flow->last_ns;
-    bool still = settle(in, flow);
+    bool still = settle(in, flow, !packet);
     for (int changes = 0; changes < CHANGES_MOST;) {
         enum app_parsed parsed = app_parse_streams(in->app, flow, time_ns, !packet);
         if (parsed == APP_PARSED)
@@ -163,7 +163,7 @@ static void parse(struct inspector *in, struct flow *flow, const struct packet *
         changes++;
         if (progress)
             progress->settled = false;
-        still = settle(in, flow);
+        still = settle(in, flow, !packet);
     }
     if (packet)
         inspect_before_bypass(in, flow);

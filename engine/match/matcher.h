@@ -50,9 +50,9 @@ struct matcher_config {
     struct shared_state *shared;
     bool rewrites;    /* inline: `replace` is carried out */
     bool inline_mode; /* chunks are packets: rules look at the window of the stream up to the packet's end */
-    /* Called before state across flows is touched: returns once all workers have passed every lower packet.
-     * May be NULL. */
-    void (*wait_turn)(void *ctx);
+    /* Before state across flows is touched: returns once all workers have passed every lower packet. */
+    void (*wait_turn)(void *ctx); /* may be NULL */
+    const uint64_t *until_ns;     /* borrowed: no such packet is later; NULL: there is no other worker */
     void *ctx;
     const struct match_probe *probe; /* probe.h; borrowed; NULL: nobody asks */
     bool profile;                    /* count what each rule costs: profile.h */

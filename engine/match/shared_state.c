@@ -162,11 +162,18 @@ static void expire(struct shared_state *s, uint64_t now_ns)
         entry_remove(s, s->heap[0]);
 }
 
-static struct entry *entry_find(struct shared_state *s, const struct key *key, uint64_t hash, uint64_t now_ns)
+/* Expired or not. */
+static struct entry *entry_peek(struct shared_state *s, const struct key *key, uint64_t hash)
 {
     struct entry *e = s->buckets[hash & s->mask];
     while (e && (e->hash != hash || memcmp(&e->key, key, sizeof *key) != 0))
         e = e->next;
+    return e;
+}
+
+static struct entry *entry_find(struct shared_state *s, const struct key *key, uint64_t hash, uint64_t now_ns)
+{
+    struct entry *e = entry_peek(s, key, hash);
     if (e && now_ns > e->expiry_ns) {
         entry_remove(s, e);
         return NULL;
@@ -264,6 +271,39 @@ void shared_state_change_bit(struct shared_state *s, const struct state_op *op, 
     pthread_mutex_unlock(&s->lock);
 }
 
+static void count_key(struct key *key, const struct threshold *t, uint64_t rule, const struct view *view)
+{
+    memset(key, 0, sizeof *key);
+    key->kind = ENTRY_COUNT;
+    key->name = rule;
+    key->track = (uint8_t)t->track;
+    key->threshold_kind = (uint8_t)t->kind;
+    key_addresses(key, t->track, view->packet);
+}
+
+/* Says it without a change, not even to what has expired. With the lock. */
+static bool is_settled(struct shared_state *s, const struct key *key, uint64_t hash,
+                       const struct threshold *t, uint64_t until_ns, bool *yes)
+{
+    const struct entry *e = entry_peek(s, key, hash);
+    return e && threshold_count_settled(t, &e->count, until_ns, yes);
+}
+
+bool shared_state_settled(struct shared_state *s, const struct threshold *t, uint64_t rule,
+                          const struct view *view, uint64_t until_ns, bool *yes)
+{
+    enum { ROOM = 65536 }; /* more than workers that are behind could fill */
+    struct key key;
+    if (!s)
+        return false;
+    count_key(&key, t, rule, view);
+    uint64_t hash = hash_bytes(&key, sizeof key, s->seed);
+    pthread_mutex_lock(&s->lock);
+    bool settled = s->pool.out + ROOM <= s->pool.most && is_settled(s, &key, hash, t, until_ns, yes);
+    pthread_mutex_unlock(&s->lock);
+    return settled;
+}
+
 bool shared_state_count(struct shared_state *s, const struct threshold *t, uint64_t rule,
                         const struct view *view)
 {
@@ -272,20 +312,18 @@ bool shared_state_count(struct shared_state *s, const struct threshold *t, uint6
     bool yes = t->kind != THRESHOLD_RATE_FILTER;
     if (!s)
         return yes;
-    memset(&key, 0, sizeof key);
-    key.kind = ENTRY_COUNT;
-    key.name = rule;
-    key.track = (uint8_t)t->track;
-    key.threshold_kind = (uint8_t)t->kind;
-    key_addresses(&key, t->track, view->packet);
-    pthread_mutex_lock(&s->lock);
-    expire(s, now_ns);
+    count_key(&key, t, rule, view);
     uint64_t hash = hash_bytes(&key, sizeof key, s->seed);
-    struct entry *e = entry_find(s, &key, hash, now_ns);
-    e = e ? e : entry_make(s, &key, hash);
-    if (e) {
-        yes = threshold_count_match(t, &e->count, now_ns);
-        entry_expires(s, e, threshold_count_expiry(t, &e->count));
+    pthread_mutex_lock(&s->lock);
+    if (!is_settled(s, &key, hash, t, now_ns, &yes)) {
+        expire(s, now_ns);
+        struct entry *e = entry_find(s, &key, hash, now_ns);
+        e = e ? e : entry_make(s, &key, hash);
+        yes = t->kind != THRESHOLD_RATE_FILTER;
+        if (e) {
+            yes = threshold_count_match(t, &e->count, now_ns);
+            entry_expires(s, e, threshold_count_expiry(t, &e->count));
+        }
     }
     pthread_mutex_unlock(&s->lock);
     return yes;

@@ -54,6 +54,13 @@ enum threshold_verdict {
     THRESHOLD_NO,     /* the rule counts as not matched (nothing asks for that today) */
 };
 
+/*
+ * Whether a match is told without a turn: nothing that packets up to `until_ns` do can change what
+ * threshold_check would say, which is in *verdict then, and it would change nothing itself.
+ */
+bool threshold_settled(const struct rule *rule, struct shared_state *shared, const struct view *view,
+                       uint64_t until_ns, enum threshold_verdict *verdict);
+
 /* Counts this match. *action is the rule's action, replaced by a rate_filter where one has tripped. */
 enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memory *flow,
                                        struct shared_state *shared, const struct view *view,

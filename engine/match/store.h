@@ -30,9 +30,13 @@ struct threshold_count *flow_memory_count(struct flow_memory *flow, const struct
 bool shared_state_has_bit(struct shared_state *state, const struct state_op *op, const struct view *view);
 void shared_state_change_bit(struct shared_state *state, const struct state_op *op, const struct view *view);
 
-/* threshold_count_match on the count of a host, a pair or a rule. */
+/* threshold_count_match on the count of a host, a pair or a rule. One that is settled is left alone. */
 bool shared_state_count(struct shared_state *state, const struct threshold *threshold, uint64_t rule,
                         const struct view *view);
+
+/* threshold_count_settled on it, as long as no cap could take it away meanwhile. */
+bool shared_state_settled(struct shared_state *state, const struct threshold *threshold, uint64_t rule,
+                          const struct view *view, uint64_t until_ns, bool *yes);
 
 /* Something of a flow could not be kept. `state` may be NULL. */
 void shared_state_count_refused(struct shared_state *state);

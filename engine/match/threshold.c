@@ -74,6 +74,23 @@ bool threshold_count_match(const struct threshold *t, struct threshold_count *c,
     }
 }
 
+bool threshold_count_settled(const struct threshold *t, const struct threshold_count *c, uint64_t until_ns,
+                             bool *yes)
+{
+    if (!c->used || passed(c->start_ns, until_ns, t->seconds))
+        return false;
+    *yes = t->kind == THRESHOLD_DETECTION_FILTER;
+    switch (t->kind) {
+    case THRESHOLD_LIMIT:
+    case THRESHOLD_BOTH:
+        return c->count >= t->count;
+    case THRESHOLD_DETECTION_FILTER:
+        return c->count > t->count;
+    default:
+        return false;
+    }
+}
+
 uint64_t threshold_count_expiry(const struct threshold *t, const struct threshold_count *c)
 {
     /* A rate_filter that has tripped does not start its next window with a count of 1: remember it longer. */
@@ -95,10 +112,15 @@ static bool suppressed(const struct threshold *t, const struct view *view)
     return t->track == TRACK_DESTINATION ? destination : source || destination;
 }
 
+static uint64_t key_of(const struct rule *rule)
+{
+    return (uint64_t)rule->gid << 32 | rule->sid;
+}
+
 static bool count_one(const struct rule *rule, const struct threshold *t, struct flow_memory *flow,
                       struct shared_state *shared, const struct view *view)
 {
-    uint64_t key = (uint64_t)rule->gid << 32 | rule->sid;
+    uint64_t key = key_of(rule);
     if (t->track != TRACK_FLOW)
         return shared_state_count(shared, t, key, view);
     struct threshold_count *c = flow ? flow_memory_count(flow, t, key) : NULL;
@@ -107,6 +129,18 @@ static bool count_one(const struct rule *rule, const struct threshold *t, struct
         return t->kind != THRESHOLD_RATE_FILTER;
     }
     return threshold_count_match(t, c, view->packet->time_ns);
+}
+
+bool threshold_settled(const struct rule *rule, struct shared_state *shared, const struct view *view,
+                       uint64_t until_ns, enum threshold_verdict *verdict)
+{
+    bool yes;
+    const struct threshold *t = rule->thresholds;
+    if (rule->threshold_count != 1 || t->track == TRACK_FLOW || !view->packet->source_address.version ||
+        !shared_state_settled(shared, t, key_of(rule), view, until_ns, &yes))
+        return false;
+    *verdict = yes ? THRESHOLD_ALERT : THRESHOLD_SILENT;
+    return true;
 }
 
 enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memory *flow,

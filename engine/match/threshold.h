@@ -21,6 +21,11 @@ struct threshold_count { /* zero-initialised: nothing counted yet */
  */
 bool threshold_count_match(const struct threshold *threshold, struct threshold_count *count, uint64_t now_ns);
 
+/* Whether no match until `until_ns` can change the count in a way that shows: *yes is what each of them is
+ * told. */
+bool threshold_count_settled(const struct threshold *threshold, const struct threshold_count *count,
+                             uint64_t until_ns, bool *yes);
+
 /* When the count means no more than none at all. */
 uint64_t threshold_count_expiry(const struct threshold *threshold, const struct threshold_count *count);
 

@@ -52,17 +52,37 @@ static bool counts_in_flow(const struct rule *rule)
     return false;
 }
 
+static bool counts_across_flows(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->threshold_count; i++)
+        if (rule->thresholds[i].track != TRACK_FLOW && rule->thresholds[i].kind != THRESHOLD_SUPPRESS)
+            return true;
+    return false;
+}
+
+/* Told before the worker's turn, as most matches are past a limit. */
+static bool is_settled(const struct matcher *m, const struct rule *rule, const struct view *view,
+                       enum threshold_verdict *said)
+{
+    const uint64_t *until_ns = m->config.until_ns;
+    uint64_t now_ns = view->packet->time_ns;
+    return !m->waited && until_ns &&
+           threshold_settled(rule, m->config.shared, view, *until_ns > now_ns ? *until_ns : now_ns, said);
+}
+
 static enum threshold_verdict count_threshold(struct matcher *m, const struct rule *rule,
                                               const struct view *view, enum rule_action *action)
 {
+    enum threshold_verdict said;
     if (!rule->threshold_count)
         return THRESHOLD_ALERT;
+    if (is_settled(m, rule, view, &said))
+        return said;
     struct flow_memory none = {0};
     struct flow_match *match = view->flow && counts_in_flow(rule) ? flow_match_get(m, view->flow) : NULL;
-    if (rule->flags & RULE_SHARED_STATE)
+    if (counts_across_flows(rule))
         wait_turn(m);
-    enum threshold_verdict said =
-        threshold_check(rule, match ? &match->memory : &none, m->config.shared, view, action);
+    said = threshold_check(rule, match ? &match->memory : &none, m->config.shared, view, action);
     flow_state_fini(&none);
     return said;
 }

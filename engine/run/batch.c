@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/grow.h"
+#include "run/host_marks.h"
 
 struct batch *batch_new(unsigned workers)
 {
@@ -99,15 +100,19 @@ static struct packet_chunk *chunk_with_room(struct batch *b)
 }
 
 /* Packets of one flow meet in one worker; what has no flow goes round. */
-static struct batch_share *share_of(const struct batch *b, const struct packet *packet)
+static unsigned worker_of(const struct batch *b, const struct packet *packet)
 {
     uint64_t by = packet->flow_hash ? packet->flow_hash >> 7 : packet->number;
-    return &b->shares[by % b->workers];
+    return (unsigned)(by % b->workers);
 }
 
 static int add_packet(struct batch *b, struct packet *packet, struct frame *frame)
 {
-    struct batch_share *share = share_of(b, packet);
+    unsigned worker = worker_of(b, packet);
+    struct batch_share *share = &b->shares[worker];
+    if (b->marks && packet->layers & LAYER_TCP)
+        host_marks_set(&b->marks[worker], &packet->source_address, &packet->destination_address,
+                       b->first_sequence + b->count);
     if (grow_array(&share->packets, share->count, &share->capacity))
         return -ENOMEM;
     share->packets[share->count++] = (struct batch_packet){packet, frame, b->count++};

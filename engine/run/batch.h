@@ -13,6 +13,8 @@
 #include "packet/decode.h"
 #include "run/turn.h"
 
+struct host_marks;
+
 struct record { /* one line of output, or (length 0) a match that is only counted */
     struct place place;
     const struct rule *rule; /* NULL for what is no alert */
@@ -55,10 +57,12 @@ struct batch {
     uint32_t count;             /* packets in all */
     uint64_t first_sequence;    /* of packet 0; the end of the batch is first_sequence + count */
     uint64_t clock_ns;          /* the latest time in the capture so far */
-    bool timeline_ends;         /* all flows end after this batch */
-    struct decoder *decoder;    /* of the time line that ends: what it has put together goes with the batch */
+    uint64_t until_ns;       /* the latest in this one and those before it that may still be on their way */
+    bool timeline_ends;      /* all flows end after this batch */
+    struct decoder *decoder; /* of the time line that ends: what it has put together goes with the batch */
     struct worker_output *outputs;
-    struct buf notes; /* records of the reader's own */
+    struct buf notes;         /* records of the reader's own */
+    struct host_marks *marks; /* of each worker, borrowed; NULL: none are kept */
     unsigned workers;
 };
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "run/conveyor.h"
 #include "run/cpus.h"
+#include "run/host_marks.h"
 
 enum {
     IN_FLIGHT = CONVEYOR_SLOTS,
@@ -27,6 +28,7 @@ struct pipeline {
     struct decode_counters decoded; /* of the decoders before this one */
     uint64_t reassembled;           /* as counted when the datagrams were last given back */
     struct turn_slot *turns;
+    struct host_marks *marks; /* of each worker; NULL: there is one */
     struct expectations *expectations;
     struct worker_thread *workers;
     unsigned started; /* workers whose thread runs */
@@ -39,7 +41,9 @@ struct pipeline {
     struct batch *released[IN_FLIGHT]; /* of these, their frames given back: the reader's */
     unsigned released_count;
     uint64_t sequence, clock_ns, latest_ns; /* clock_ns starts anew with each time line */
-    unsigned last_frames;                   /* of the batch that was read last */
+    uint64_t clocks[IN_FLIGHT];             /* of the batches that were submitted last */
+    uint64_t submitted;
+    unsigned last_frames; /* of the batch that was read last */
     uint64_t last_frame_ns;
     struct merger merger;
     struct buf text;
@@ -67,6 +71,7 @@ void pipeline_free(struct pipeline *p)
     merger_fini(&p->merger);
     buf_fini(&p->text);
     free(p->turns);
+    free(p->marks);
     free(p);
 }
 
@@ -75,13 +80,15 @@ static int make_workers(struct pipeline *p)
     unsigned n = p->config.workers;
     p->workers = calloc(n, sizeof *p->workers);
     p->turns = aligned_alloc(_Alignof(struct turn_slot), n * sizeof *p->turns);
+    p->marks = n > 1 ? calloc(n, sizeof *p->marks) : NULL;
     p->expectations = expectations_new();
-    if (!p->workers || !p->turns || !p->expectations)
+    if (!p->workers || !p->turns || !p->expectations || (n > 1 && !p->marks))
         return -ENOMEM;
     memset(p->turns, 0, n * sizeof *p->turns);
     for (unsigned i = 0; i < n; i++) {
         struct worker_config config = p->config.worker;
         config.turns = p->turns;
+        config.marks = p->marks;
         config.workers = n;
         config.index = i;
         config.inspect.app.expectations = p->expectations;
@@ -108,6 +115,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config)
         p->batches[i] = batch_new(config->workers);
         failed = !p->batches[i];
         p->batch_count += !failed;
+        if (!failed)
+            p->batches[i]->marks = p->marks;
     }
     if (failed) {
         pipeline_free(p);
@@ -231,9 +240,22 @@ static struct batch *take_batch(struct pipeline *p)
     return batch;
 }
 
+/* Of those that may be on their way, this one included: time lines follow one another with clocks of their
+ * own. */
+static uint64_t latest_clock(struct pipeline *p, uint64_t clock_ns)
+{
+    uint64_t latest = 0;
+    p->clocks[p->submitted++ % IN_FLIGHT] = clock_ns;
+    for (unsigned i = 0; i < IN_FLIGHT; i++)
+        if (p->clocks[i] > latest)
+            latest = p->clocks[i];
+    return latest;
+}
+
 static void submit(struct pipeline *p, struct batch *batch)
 {
     batch->clock_ns = p->clock_ns;
+    batch->until_ns = latest_clock(p, p->clock_ns);
     p->sequence += batch->count + 1;
     if (p->config.notes)
         p->config.notes(p->config.ctx, &batch->notes);

@@ -54,12 +54,15 @@ static void be_patient(unsigned looks)
         nanosleep(&(struct timespec){.tv_nsec = SLEEP_NS}, NULL);
 }
 
+void turn_wait_for(struct turn_slot *slot, const struct place *place)
+{
+    for (unsigned looks = 0; !passed(slot, place); looks += looks < SPINS + YIELDS)
+        be_patient(looks);
+}
+
 void turn_wait(struct turn_slot *slots, unsigned count, unsigned own, const struct place *place)
 {
-    for (unsigned i = 0; i < count; i++) {
-        if (i == own)
-            continue;
-        for (unsigned looks = 0; !passed(&slots[i], place); looks += looks < SPINS + YIELDS)
-            be_patient(looks);
-    }
+    for (unsigned i = 0; i < count; i++)
+        if (i != own)
+            turn_wait_for(&slots[i], place);
 }

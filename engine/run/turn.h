@@ -28,7 +28,10 @@ int place_compare(const struct place *a, const struct place *b);
 /* The worker of this slot has come to `place`, and is done with all lower ones. Places only grow. */
 void turn_publish(struct turn_slot *slot, const struct place *place);
 
-/* Returns once all slots but `own` are at or past `place`. */
+/* Returns once the slot is at or past `place`. */
+void turn_wait_for(struct turn_slot *slot, const struct place *place);
+
+/* ... once all slots but `own` are. */
 void turn_wait(struct turn_slot *slots, unsigned count, unsigned own, const struct place *place);
 
 #endif

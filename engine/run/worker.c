@@ -5,6 +5,7 @@
 #include "app/file/file.h"
 #include "app/file/file_store.h"
 #include "inspect/renew.h"
+#include "run/host_marks.h"
 #include "run/observer.h"
 #include "run/tls_store.h"
 
@@ -21,6 +22,7 @@ struct worker {
     const struct frame *frame;    /* of the packet at hand; NULL: flows end */
     struct place place;           /* of what is being handled */
     uint64_t clock_ns;
+    uint64_t until_ns;                   /* batch->until_ns */
     bool ending;                         /* flows end at the end of the batch: their deadlines order them */
     struct buf judged;                   /* records of the verdicts on the packet at hand */
     size_t judged_to[ALERTS_PER_PACKET]; /* where in it those of each alert end */
@@ -30,6 +32,18 @@ static void wait_turn(void *ctx)
 {
     struct worker *w = ctx;
     turn_wait(w->config.turns, w->config.workers, w->config.index, &w->place);
+}
+
+/* For what others are given of its hosts before the packet at hand. */
+static void wait_hosts(void *ctx, const struct flow *flow)
+{
+    struct worker *w = ctx;
+    for (unsigned i = 0; i < w->config.workers; i++) {
+        uint64_t last = host_marks_last(&w->config.marks[i], &flow->client, &flow->server);
+        struct place behind = {.sequence = last + 1};
+        if (i != w->config.index && last)
+            turn_wait_for(&w->config.turns[i], place_compare(&behind, &w->place) < 0 ? &behind : &w->place);
+    }
 }
 
 /* Where a record belongs: its packet's place or, at the end of a batch, that of the flow that ends. */
@@ -212,6 +226,8 @@ struct worker *worker_new(const struct worker_config *config)
     inspect.matcher.profile |= observer && observer->profile;
     if (config->workers > 1) {
         inspect.matcher.wait_turn = wait_turn;
+        inspect.matcher.until_ns = &w->until_ns;
+        inspect.wait_hosts = wait_hosts;
         inspect.matcher.ctx = w;
     }
     w->inspector = inspector_new(&inspect);
@@ -291,6 +307,7 @@ void worker_piece(struct worker *w, struct batch *batch)
 void worker_batch(struct worker *w, struct batch *batch)
 {
     w->clock_ns = batch->clock_ns;
+    w->until_ns = batch->until_ns;
     inspect_until(w, batch, batch->shares[w->config.index].count);
     move_to(w, batch->first_sequence + batch->count);
     w->frame = NULL;

@@ -9,15 +9,17 @@
 
 #include "run/batch.h"
 
+struct host_marks;
 struct run_observer;
 
 struct worker_config {
-    struct inspect_config inspect; /* sink, wait_turn and its ctx are the worker's */
+    struct inspect_config inspect; /* sink, wait_turn, wait_hosts and their ctx are the worker's */
     struct output_options output;
     const struct output_ops *form;       /* NULL: matches are only counted */
     struct file_store *tls_store;        /* of all workers; NULL: no chain of certificates is stored */
     const struct run_observer *observer; /* borrowed; NULL */
-    struct turn_slot *turns;             /* of all workers */
+    struct turn_slot *turns;             /* of all workers, as */
+    const struct host_marks *marks;
     unsigned workers, index;
     bool enforce; /* inline: what is dropped is not sent on, what is rejected is answered, bytes are replaced
                    */

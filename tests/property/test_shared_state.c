@@ -104,15 +104,33 @@ static bool naive_alert(const struct threshold *t, struct history *h, uint64_t n
     }
 }
 
+struct foretold { /* of one host: what every match until then is told, says threshold_settled */
+    uint64_t until_ns;
+    enum threshold_verdict verdict;
+};
+
+/* What is foretold holds, and asking changes nothing. */
+static void check_foretold(struct foretold *foretold, const struct rule *rule, struct shared_state *s,
+                           const struct view *view, uint64_t until_ns, enum threshold_verdict told)
+{
+    enum threshold_verdict verdict;
+    if (view->packet->time_ns <= foretold->until_ns)
+        assert_int_equal(told, foretold->verdict);
+    if (threshold_settled(rule, s, view, until_ns, &verdict))
+        *foretold = (struct foretold){until_ns, verdict};
+}
+
 static void test_thresholds(void **state)
 {
     static const enum threshold_kind kinds[] = {THRESHOLD_LIMIT, THRESHOLD_THRESHOLD, THRESHOLD_BOTH,
                                                 THRESHOLD_DETECTION_FILTER};
     (void)state;
     struct shared_state *s = shared_state_new(&(struct shared_state_config){.seed = 3});
+    unsigned settled = 0;
     for (unsigned round = 0; round < 400; round++) {
         uint64_t seed = round, now_ns = UINT64_C(1000000000) * 5;
         struct history histories[HOSTS] = {0};
+        struct foretold foretold[HOSTS] = {0};
         struct threshold t = {.kind = kinds[round % 4],
                               .track = TRACK_SOURCE,
                               .count = 1 + round / 4 % 5,
@@ -125,11 +143,15 @@ static void test_thresholds(void **state)
             p.time_ns = now_ns;
             struct view view = packet_view(&p);
             enum rule_action action = ACTION_ALERT;
-            bool alert = threshold_check(&rule, NULL, s, &view, &action) == THRESHOLD_ALERT;
-            if (alert != naive_alert(&t, &histories[from], p.time_ns))
+            enum threshold_verdict told = threshold_check(&rule, NULL, s, &view, &action);
+            if ((told == THRESHOLD_ALERT) != naive_alert(&t, &histories[from], p.time_ns))
                 fail_msg("round %u, match %u", round, i);
+            uint64_t until_ns = now_ns + next(&seed) % 8 * 1000000000;
+            check_foretold(&foretold[from], &rule, s, &view, until_ns, told);
+            settled += foretold[from].until_ns == until_ns;
         }
     }
+    assert_true(settled > 1000);
     shared_state_free(s);
 }
 

@@ -191,7 +191,7 @@ static struct expectation_key key_of(uint8_t a, uint8_t b, uint16_t port)
 static bool take(struct expectations *table, struct expectation_key key, uint64_t now_ns, const char *tells)
 {
     struct buf out = {0};
-    bool found = expectations_take(table, &key, now_ns, &out);
+    bool found = expectations_take(table, &key, now_ns, false, &out);
     if (found)
         assert_true(slice_equal(buf_slice(&out), slice_str(tells)));
     buf_fini(&out);
@@ -200,7 +200,13 @@ static bool take(struct expectations *table, struct expectation_key key, uint64_
 
 static void add(struct expectations *table, struct expectation_key key, uint64_t now_ns, const char *tells)
 {
-    assert_int_equal(expectations_add(table, &key, slice_str(tells), now_ns), 0);
+    struct expectation expectation = {.tells = slice_str(tells), .made_ns = now_ns};
+    assert_int_equal(expectations_add(table, &key, &expectation), 0);
+}
+
+static bool has(struct expectations *table, struct expectation_key key)
+{
+    return expectations_has(table, &key);
 }
 
 /* By either order of the hosts, once, for a while; the later one counts. */
@@ -210,7 +216,7 @@ static void test_expectations(void **state)
     const uint64_t second = 1000000000, late = EXPECTATION_SECONDS * second;
     struct expectations *table = expectations_new();
     assert_non_null(table);
-    assert_true(expectations_empty(table));
+    assert_false(has(table, key_of(1, 2, 99)));
     add(table, key_of(1, 2, 99), second, "a");
     assert_false(take(table, key_of(1, 3, 99), second, ""));
     assert_false(take(table, key_of(1, 2, 98), second, ""));
@@ -218,11 +224,34 @@ static void test_expectations(void **state)
     assert_false(take(table, key_of(2, 1, 99), second, ""));
     add(table, key_of(1, 2, 99), second, "b");
     add(table, key_of(2, 1, 99), second, "c");
+    assert_true(has(table, key_of(1, 2, 99)));
     assert_true(take(table, key_of(1, 2, 99), second, "c"));
-    assert_true(expectations_empty(table));
+    assert_false(has(table, key_of(1, 2, 99)));
     add(table, key_of(1, 2, 99), second, "d");
     assert_false(take(table, key_of(1, 2, 99), second + late, ""));
-    assert_true(expectations_empty(table));
+    assert_false(has(table, key_of(1, 2, 99)));
+    expectations_free(table);
+}
+
+/* What a connection announces at its end is found by those that end, too. */
+static void test_late_expectations(void **state)
+{
+    (void)state;
+    struct expectation_key key = key_of(1, 2, 99);
+    struct expectation late = {.tells = slice_str("a"), .made_ns = 1, .late = true};
+    struct expectations *table = expectations_new();
+    struct buf out = {0};
+    assert_non_null(table);
+    assert_int_equal(expectations_add(table, &key, &late), 0);
+    assert_false(take(table, key, 1, ""));
+    assert_true(expectations_has(table, &key));
+    assert_true(expectations_take(table, &key, 1, true, &out));
+    assert_false(expectations_has(table, &key));
+    assert_int_equal(expectations_add(table, &key, &late), 0);
+    add(table, key, 1, "b");
+    assert_true(take(table, key, 1, "b"));
+    assert_false(expectations_has(table, &key));
+    buf_fini(&out);
     expectations_free(table);
 }
 
@@ -274,10 +303,15 @@ static void test_ports(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),        cmocka_unit_test(test_file_down),
-        cmocka_unit_test(test_file_up),      cmocka_unit_test(test_listing),
-        cmocka_unit_test(test_once),         cmocka_unit_test(test_not_announced),
-        cmocka_unit_test(test_expectations), cmocka_unit_test(test_expectations_full),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_file_down),
+        cmocka_unit_test(test_file_up),
+        cmocka_unit_test(test_listing),
+        cmocka_unit_test(test_once),
+        cmocka_unit_test(test_not_announced),
+        cmocka_unit_test(test_expectations),
+        cmocka_unit_test(test_late_expectations),
+        cmocka_unit_test(test_expectations_full),
         cmocka_unit_test(test_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
