@@ -246,13 +246,11 @@ enum detect_answer probe_nfs_tcp(enum direction direction, struct slice s)
     return s.p[0] & 0x80 ? probe_nfs(direction, slice_from(s, 4)) : DETECT_NO;
 }
 
-/* TPKT (RFC 1006, 6) with an X.224 connection request or confirm ([MS-RDPBCGR] 2.2.1.1). */
+/* TPKT (RFC 1006, 6): its port and its version are enough. */
 enum detect_answer probe_rdp(enum direction direction, struct slice s)
 {
     (void)direction;
-    if (s.n < 7)
-        return s.n && s.p[0] != 3 ? DETECT_NO : DETECT_UNSURE;
-    return verdict(s.p[0] == 3 && s.p[1] == 0 && (s.p[5] & 0xf0) >= 0xc0);
+    return verdict(s.n && s.p[0] == 3);
 }
 
 /* MQTT 5, 2.1: a packet type that exists, whichever side sends it, as its port says the rest. */

@@ -25,6 +25,7 @@ APP_PARSER(FTP,   ftp)
 APP_PARSER(FTP_DATA, ftp_data)
 APP_PARSER(RFB,   rfb)
 APP_PARSER(IKE,   ike)
+APP_PARSER(RDP,   rdp)
 APP_PARSER(MODBUS, modbus)
 APP_PARSER(SIP,   sip)
 /* clang-format on */

@@ -24,6 +24,7 @@ EVE_APP(FTP,   ftp)
 EVE_APP(FTP_DATA, ftp_data)
 EVE_APP(RFB,   rfb)
 EVE_APP(IKE,   ike)
+EVE_APP(RDP,   rdp)
 EVE_APP(MODBUS, modbus)
 EVE_APP(SIP,   sip)
 /* clang-format on */

@@ -27,6 +27,7 @@ RECORD(FTP,      "ftp")
 RECORD(FTP_DATA, "ftp_data")
 RECORD(RFB,      "rfb")
 RECORD(IKE,      "ike")
+RECORD(RDP,      "rdp")
 RECORD(MODBUS,   "modbus")
 RECORD(SIP,      "sip")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */

@@ -1,4 +1,4 @@
-"""Records of the application layer, whole, in the form of Suricata 8.0.8, of datagrams as they stand here."""
+"""Records of the application layer, whole, in the form of Suricata 8.0.8, of datagrams and segments as they stand here."""
 import json
 import os
 import sys
@@ -12,12 +12,19 @@ h = Harness()
 CLIENT, SERVER = "10.1.0.5", "10.1.0.9"
 
 
-def records(kind, port, datagrams):
-    """`datagrams`: (0 of the client or 1, bytes in hexadecimal)."""
+def records(kind, port, pieces, tcp):
+    """`pieces`: (0 of the client or 1, bytes in hexadecimal)."""
     t = talk.Talk()
-    for sender, data in datagrams:
+    c = t.connect(CLIENT, 40000, SERVER, port) if tcp else None
+    for sender, data in pieces:
         ends = (SERVER, port, CLIENT, 40000) if sender else (CLIENT, 40000, SERVER, port)
-        t.udp(*ends, bytes.fromhex(data))
+        data = bytes.fromhex(data)
+        if not tcp:
+            t.udp(*ends, data)
+        elif sender:
+            c.reply(data)
+        else:
+            c.send(data)
     h.write("c.pcap", files.pcap(t.packets))
     h.write("r.rules", 'alert ip any any -> any any (msg:"none"; ip_proto:99; sid:1;)\n')
     p = h.replay("--records", kind, "--eve", "eve.json", "c.pcap")
@@ -26,11 +33,12 @@ def records(kind, port, datagrams):
         return [json.loads(line) for line in f]
 
 
-def same(name, kind, port, datagrams, wanted):
-    got = records(kind, port, datagrams)
+def same(name, kind, port, pieces, wanted, tcp=False):
+    got = records(kind, port, pieces, tcp)
     for i, (record, members) in enumerate(zip(got, wanted)):
         h.check("%s: record %d" % (name, i + 1), record[kind] == members, "%s\nnot %s" % (record[kind], members))
-        h.check("%s: record %d: its side" % (name, i + 1), record["src_ip"] == (SERVER if datagrams[i][0] else CLIENT), record)
+        if not tcp:
+            h.check("%s: record %d: its side" % (name, i + 1), record["src_ip"] == (SERVER if pieces[i][0] else CLIENT), record)
     h.check(name + ": records", len(got) == len(wanted), got)
 
 
@@ -76,6 +84,85 @@ IKE_2_RECORDS = [
      "role": "initiator", "payload": ["IkePayloadType(99 / 0x63)", "NoNextPayload"], "ikev2": {"errors": 0}},
 ]
 
+RDP_PLAIN = [(0, "030000241fe00000000000436f6f6b69653a206d737473686173683d4137303036370d0a"),
+             (1, "030000130ed00000000000021b080000000000"),
+             (0, "0300019a02f0807f6582018e0401010401010101ff30190201220201020201000201010201000201010202ffff020102301902010102010102010102"
+                 "010102010002010102020420020102301c0202ffff0202fc170202ffff0201010201000201010202ffff0201020482012d000500147c000181240008"
+                 "00100001c00044756361811601c0d200040008008004600301ca03aa09040000280a000049005300440032002d004b004d0038003400310037003800"
+                 "000000000000000004000000000000000c00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                 "00000000000000000000000000000000000000000000000001ca0100000000000f0007000100350035003200370034002d004f0045004d002d003000"
+                 "3000310031003900300033002d003000300031003000370000000000000000000000000000000000000004c00c00090000000000000002c00c000b00"
+                 "00000000000003c02c00030000007264706472000000000080c0636c697072647200000080c0726470736e640000000080c0"),
+             (0, "0300018e02f0807f658201820401010401010101ff30190201220201020201000201010201000201010202ffff020102301902010102010102010102"
+                 "010102010002010102020420020102301c0202ffff0202fc170202ffff0201010201000201010202ffff02010204820121000500147c000181180008"
+                 "00100001c00044756361810a01c0ea00040008008004600301ca03aa09040000280a00004800f6007300740000000000000000000000000000000000"
+                 "000000000000000004000000010000000c00000069006d00650000000000000000000000000000000000000000000000000000000000000000000000"
+                 "00000000000000000000000000000000000000000000000001ca0700090000000f0007002100350035003200370034002d004f0045004d002d003000"
+                 "3000310031003900300033002d00300030003100300037000000000000000000000000000000000000000600030000002c010000c80000005a009600"
+                 "00008c00000003c02000020000006f6e650000000000000080c074776f0000000000000080c0"),
+             (0, "0300010a02f0807f658200fe0401010401010101ff30190201220201020201000201010201000201010202ffff020102301902010102010102010102"
+                 "010102010002010102020420020102301c0202ffff0202fc170202ffff0201010201000201010202ffff0201020482009d000500147c000180940008"
+                 "00100001c00044756361808601c08600090000008004600301ca03aa563412000100000049005300440032002d004b004d0038003400310037003800"
+                 "000000000000000063000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+                 "00000000000000000000000000000000000000000000000003ca"),
+             (1, "0300005002f0807f66460a0100020100301a020122020103020100020101020100020101020300fff80201020422000500147c00012a14760a010100"
+                 "01c0004d63446e0c010c0c000400080000000000")]
+RDP_PLAIN_RECORDS = [
+    {"tx_id": 1, "event_type": "initial_request", "cookie": "A70067"},
+    {"tx_id": 2, "event_type": "initial_response", "server_supports": ["extended_client_data", "dynvc_gfx", "restricted_admin",
+     "redirected_authentication"], "protocol": "rdp"},
+    {"tx_id": 3, "event_type": "connect_request", "client": {"version": "v5", "desktop_width": 1152, "desktop_height": 864, "color_depth": 15,
+     "keyboard_layout": "en-US", "build": "Windows XP", "client_name": "ISD2-KM84178", "keyboard_type": "enhanced", "function_keys": 12, "product_id":
+     1, "capabilities": ["support_errinfo_pdf"], "id": "55274-OEM-0011903-00107"}, "channels": ["rdpdr", "cliprdr", "rdpsnd"]},
+    {"tx_id": 4, "event_type": "connect_request", "client": {"version": "v5", "desktop_width": 1152, "desktop_height": 864, "color_depth": 15,
+     "keyboard_layout": "en-US", "build": "Windows XP", "client_name": "H\u00f6st", "keyboard_type": "enhanced", "keyboard_subtype": 1,
+     "function_keys": 12, "ime": "ime", "product_id": 7, "serial_number": 9, "capabilities": ["support_errinfo_pdf", "valid_connection_type"], "id":
+     "55274-OEM-0011903-00107", "connection_hint": "lan", "physical_width": 300, "physical_height": 200, "desktop_orientation": 90, "scale_factor":
+     150, "device_scale_factor": 140}, "channels": ["one", "two"]},
+    {"tx_id": 5, "event_type": "connect_request", "client": {"version": "unknown", "desktop_width": 1152, "desktop_height": 864, "color_depth": 16,
+     "keyboard_layout": "unknown", "build": "unknown", "client_name": "ISD2-KM84178"}},
+    {"tx_id": 6, "event_type": "connect_response"},
+]
+
+RDP_TLS = [(0, "0300002c27e00000000000436f6f6b69653a206d737473686173683d4137303036370d0a0103080003000000"),
+           (1, "030000130ed000000000000200080002000000"),
+           (0, "160301007b010000770303000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f000008c02fc030009c002f010000460000"
+               "0014001200000f7777772e6578616d706c652e636f6d000a00060004001d0017000b00020100000d000800060403080404010010000e000c02683208"
+               "687474702f312e31"),
+           (1, "16030300310200002d0303202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f00c02f000005ff01000100160303038e0b"
+               "00038a0003870001c2308201be30820127a003020102020400aabbcc300d06092a864886f70d01010b0500302d31163014060355040a0c0d4578616d"
+               "706c652054727573743113301106035504030c0a4578616d706c65204341301e170d3235303130313030303030305a170d3237313233313233353935"
+               "395a301a3118301606035504030c0f7777772e6578616d706c652e636f6d30819f300d06092a864886f70d010101050003818d0030818902818100c1"
+               "c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
+               "c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
+               "c1c1c1c1c1c1c10203010001300d06092a864886f70d01010b0500038181005555555555555555555555555555555555555555555555555555555555"
+               "555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555"
+               "5555555555555555555555555555555555555555555555555555555555555555555555555555550001bf308201bb30820124a003020102020101300d"
+               "06092a864886f70d01010b0500302d31163014060355040a0c0d4578616d706c652054727573743113301106035504030c0a4578616d706c65204341"
+               "301e170d3235303130313030303030305a170d3237313233313233353935395a301a3118301606035504030c0f7777772e6578616d706c652e636f6d"
+               "30819f300d06092a864886f70d010101050003818d0030818902818100c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
+               "c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
+               "c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c10203010001300d06092a864886f70d01010b0500038181"
+               "005555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555"
+               "555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555555"
+               "55555555555555555516030300040e000000")]
+RDP_TLS_RECORDS = [
+    {"tx_id": 1, "event_type": "initial_request", "cookie": "A70067", "flags": ["restricted_admin_mode_required",
+     "redirected_authentication_mode_required"]},
+    {"tx_id": 2, "event_type": "initial_response", "protocol": "hybrid"},
+    {"tx_id": 3, "event_type": "tls_handshake", "x509_serials": ["aabbcc", "1"]},
+]
+
+RDP_REFUSED = [(0, "0300000b06e00000000000"),
+               (1, "030000130ed000000000000300080005000000")]
+RDP_REFUSED_RECORDS = [
+    {"tx_id": 1, "event_type": "initial_request"},
+    {"tx_id": 2, "event_type": "initial_response", "error_code": 5, "reason": "hybrid required by server"},
+]
+
 same("IKE version 1", "ike", 500, IKE_1, IKE_1_RECORDS)
 same("IKE version 2", "ike", 500, IKE_2, IKE_2_RECORDS)
+same("RDP", "rdp", 3389, RDP_PLAIN, RDP_PLAIN_RECORDS, True)
+same("RDP in TLS", "rdp", 3389, RDP_TLS, RDP_TLS_RECORDS, True)
+same("RDP refused", "rdp", 3389, RDP_REFUSED, RDP_REFUSED_RECORDS, True)
 h.finish()
