@@ -88,6 +88,10 @@ static void test_values(void **state)
     assert_value(&fields, table, HTTP_FIELD_COOKIE, "late");
     assert_value(&fields, table, HTTP_FIELD_HOST, "first");
     assert_value(&fields, NULL, HTTP_FIELD_HOST, NULL);
+    http_fields_index(&fields, table); /* goes on */
+    assert_int_equal(fields.count, 4);
+    assert_value(&fields, table, HTTP_FIELD_COOKIE, "late");
+    assert_value(&fields, table, HTTP_FIELD_HOST, "first");
     free_table(table);
 }
 

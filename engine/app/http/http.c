@@ -9,6 +9,7 @@
 #include "app/http/http_session.h"
 #include "app/http/http_event.h"
 #include "app/http/http_file.h"
+#include "app/http/http_many.h"
 #include "flow/flow.h"
 
 #include <errno.h>
@@ -132,6 +133,44 @@ static size_t response_begins(struct http *http, const struct app_input *in, siz
     return http->is_http ? line : 0;
 }
 
+/* The fields that have come so far are those that rules ask for: see http_buffer.c. */
+static void index_fields(const struct http *http, enum direction direction)
+{
+    htp_tx_t *htp =
+        direction == TO_SERVER ? htp_connp_get_in_tx(http->parser) : htp_connp_get_out_tx(http->parser);
+    struct http_tx *tx = htp ? htp_tx_get_user_data(htp) : NULL;
+    if (tx && !tx->sides[direction].headers)
+        http_fields_index(&tx->sides[direction].fields, http_headers(tx, direction));
+}
+
+/* Gives libhtp the input, piece by piece. What libhtp said last, and how much it has read. */
+static int feed_pieces(struct app_session *s, const struct app_input *in, size_t *used)
+{
+    struct http *http = s->state;
+    bool goes_on = true;
+    int said;
+    *used = 0;
+    do {
+        struct slice rest = slice_from(in->bytes, *used);
+        http->input = slice_first(rest, http_many_piece(http, in->direction, rest));
+        http->input_at = *used;
+        said = feed(http, in->direction, in->time_ns, http->input.p, http->input.n);
+        size_t n = in->direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
+                                              : htp_connp_res_data_consumed(http->parser);
+        n = n < http->input.n ? n : http->input.n; /* behind an error it is what it was before */
+        http_event_chunks_go_on(s, in->direction, n);
+        *used += n;
+        if (n)
+            http->last_byte[in->direction] = http->input.p[n - 1];
+        if (!http_many_sort(s, in->direction))
+            said = HTP_STREAM_ERROR;
+        goes_on = said == HTP_STREAM_DATA && n == http->input.n && !http->switched;
+    } while (goes_on && *used < in->bytes.n);
+    http->input = slice_of(NULL, 0);
+    index_fields(http, in->direction);
+    return said;
+}
+
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
 {
     struct http *http = s->state;
@@ -143,12 +182,8 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         if (taken->bytes || taken->need)
             return PARSE_OK;
     }
-    http->input = in->bytes;
-    int said = feed(http, in->direction, in->time_ns, in->bytes.p, in->bytes.n);
-    size_t used = in->direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
-                                             : htp_connp_res_data_consumed(http->parser);
-    http_event_chunks_go_on(s, in->direction, used);
-    http->input = slice_of(NULL, 0);
+    size_t used;
+    int said = feed_pieces(s, in, &used);
     taken->bytes = in->bytes.n;
     if (http->switched) {
         taken->bytes = http->switched_at;
@@ -177,6 +212,9 @@ static void end(struct app_session *s, enum direction direction)
         htp_connp_req_close(http->parser, &now);
     else
         htp_connp_close(http->parser, &now);
+    for (int d = 0; d < DIRECTIONS; d++)
+        if (!http_many_sort(s, (enum direction)d))
+            http->broken = true;
 }
 
 static enum parse_status gap(struct app_session *s, enum direction direction, uint64_t bytes)
@@ -202,6 +240,8 @@ static void let_go(struct app_session *s, struct http_tx *tx)
     http_file_fini(tx);
     if (!tx->htp)
         return;
+    for (int d = 0; d < DIRECTIONS; d++)
+        http_many_end(s, tx, (enum direction)d);
     htp_tx_set_user_data(tx->htp, NULL);
     if (tx->htp->request_progress == HTP_REQUEST_COMPLETE &&
         tx->htp->response_progress == HTP_RESPONSE_COMPLETE)

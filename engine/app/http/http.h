@@ -16,6 +16,8 @@
 #include "app/http/http_field.h"
 #include "app/http/multipart.h"
 
+enum { HTTP_FIELDS_MOST = 1024 }; /* of a head; one more is an error */
+
 /* Buffers that are put together from what libhtp parsed, by side. */
 enum http_made {
     HTTP_MADE_URI,
@@ -29,10 +31,13 @@ enum http_made {
     HTTP_MADE
 };
 
+struct http_many;
+
 struct http_side {
     struct http_fields fields;
-    struct buf raw_header; /* as it came, with the empty line; and the trailer */
-    size_t trailer_from;   /* ... where that begins */
+    struct http_many *many; /* while there are many fields; see http_many.h */
+    struct buf raw_header;  /* as it came, with the empty line; and the trailer */
+    size_t trailer_from;    /* ... where that begins */
     struct buf made[HTTP_MADE];
     uint32_t made_already; /* 1 << enum http_made */
     struct app_body body;
@@ -79,7 +84,7 @@ struct app_body_limits http_body_limits(const struct app_session *session, enum 
 /* The value of a header field; p is NULL without. */
 struct slice http_header(const struct http_tx *tx, enum direction direction, enum http_field field);
 
-/* libhtp's table of that side's fields; NULL without. */
+/* That side's fields so far; NULL without. */
 const htp_table_t *http_headers(const struct http_tx *tx, enum direction direction);
 
 /* http_body.c: the headers are there; bytes of a body as they came, dechunked, in order; its end. */

@@ -3,6 +3,7 @@
  * that of Suricata 8.
  */
 #include "app/http/http.h"
+#include "app/http/http_many.h"
 #include "app/http/http_session.h"
 
 #include <ctype.h>
@@ -20,6 +21,8 @@ const htp_table_t *http_headers(const struct http_tx *tx, enum direction directi
 {
     if (!tx->htp)
         return NULL;
+    if (tx->sides[direction].many)
+        return http_many_all(tx->sides[direction].many);
     return direction == TO_SERVER ? tx->htp->request_headers : tx->htp->response_headers;
 }
 

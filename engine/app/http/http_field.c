@@ -45,10 +45,11 @@ const htp_header_t *http_field_at(const htp_table_t *table, size_t index)
 void http_fields_index(struct http_fields *fields, const htp_table_t *table)
 {
     size_t count = table ? htp_table_size(table) : 0;
-    *fields = (struct http_fields){0};
-    if (count >= UINT16_MAX) /* never: libhtp is told to take fewer */
+    if (count < fields->count || count >= UINT16_MAX) /* the latter never: libhtp is told to take fewer */
+        *fields = (struct http_fields){0};
+    if (count >= UINT16_MAX)
         return;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = fields->count; i < count; i++) {
         const htp_header_t *header = htp_table_get_index(table, i, NULL);
         struct slice name = http_text(header->name);
         enum http_field field = http_field_named(name);

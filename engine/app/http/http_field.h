@@ -2,9 +2,9 @@
  * The header fields of one side of an HTTP/1 message: libhtp's table, and where in it those are that are
  * asked for by name (http_field_list.h). For app/http*.c only.
  *
- * The index is made once the headers are there. Whoever asks before, or behind a trailer, gets the same
- * answer from the table itself. The index holds places and no pointers, since libhtp may change what a field
- * says.
+ * The index is made once the headers are there, and as far as they have come when their first segment has
+ * been read. Whoever asks before, or behind a trailer, gets the same answer from the table itself. The index
+ * holds places and no pointers, since libhtp may change what a field says.
  */
 #ifndef SLUICE_APP_HTTP_FIELD_H
 #define SLUICE_APP_HTTP_FIELD_H
@@ -39,7 +39,7 @@ bool http_field_is(struct slice name, enum http_field field); /* but for HTTP_FI
 /* NULL past the last. */
 const htp_header_t *http_field_at(const htp_table_t *table, size_t index);
 
-/* The table is complete, for now. */
+/* Goes on from what is indexed: the table is complete, for now. */
 void http_fields_index(struct http_fields *fields, const htp_table_t *table);
 
 /* The table has not grown since: by a trailer, or before its fields are all there. */

@@ -6,6 +6,7 @@
 #include "app/http/http_session.h"
 #include "app/http/http_event.h"
 #include "app/http/http_file.h"
+#include "app/http/http_many.h"
 #include "app/http/http_range.h"
 
 #include <pthread.h>
@@ -15,7 +16,6 @@ enum {
     TRANSACTIONS_MOST = 512, /* alive; Suricata's max-tx */
     FIELD_SOFT = 9000,
     FIELD_HARD = 18000,
-    HEADERS_MOST = 1024,
     TX_COST = 2048 /* bytes that libhtp takes for a transaction, about */
 };
 
@@ -99,6 +99,7 @@ static int on_response_line(htp_tx_t *htp)
         return HTP_OK;
     /* What came before is an interim response (RFC 9110, 15.2): only the final one is looked at. */
     struct http_side *side = &tx->sides[TO_CLIENT];
+    http_many_end(session_of(htp), tx, TO_CLIENT);
     app_memory_give(session_of(htp), side->raw_header.n);
     buf_clear(&side->raw_header);
     side->fields = (struct http_fields){0};
@@ -148,6 +149,8 @@ static int on_request_headers(htp_tx_t *htp)
     struct http_tx *tx = tx_of(htp);
     if (!tx)
         return HTP_OK;
+    if (!http_many_end(session_of(htp), tx, TO_SERVER))
+        return HTP_ERROR;
     http_fields_index(&tx->sides[TO_SERVER].fields, htp->request_headers);
     http_event_of_request(session_of(htp), tx);
     /*
@@ -175,6 +178,8 @@ static int on_response_headers(htp_tx_t *htp)
         return HTP_OK;
     struct app_session *s = session_of(htp);
     const struct http *http = s->state;
+    if (!http_many_end(s, tx, TO_CLIENT))
+        return HTP_ERROR;
     http_fields_index(&tx->sides[TO_CLIENT].fields, htp->response_headers);
     headers_came(s, tx, TO_CLIENT);
     struct slice field = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_RANGE);
@@ -257,6 +262,8 @@ static int on_complete(htp_tx_t *htp, enum direction direction)
         return HTP_OK;
     struct app_session *s = session_of(htp);
     struct http *http = s->state;
+    if (!http_many_end(s, tx, direction))
+        return HTP_ERROR;
     tx->sides[direction].line = tx->sides[direction].headers = true;
     http->chunk_lines[direction].state = CHUNK_NONE;
     http_body_end(s, tx, direction, true);
@@ -283,7 +290,7 @@ static void set_options(htp_cfg_t *c)
     htp_config_set_tx_auto_destroy(c, 0);
     htp_config_set_field_limits(c, FIELD_SOFT, FIELD_HARD);
     htp_config_set_response_decompression(c, 0); /* see http_body.c */
-    htp_config_set_number_headers_limit(c, HEADERS_MOST);
+    htp_config_set_number_headers_limit(c, HTTP_FIELDS_MOST);
     htp_config_set_allow_space_uri(c, 1);
     htp_config_set_convert_lowercase(c, HTP_DECODER_URL_PATH, 0);
     htp_config_set_plusspace_decode(c, HTP_DECODER_URLENCODED, 0);

@@ -14,8 +14,12 @@ struct http_chunk_line {
 struct http {
     htp_connp_t *parser; /* NULL while the connection is idle */
     enum direction parsing;
-    uint32_t started;   /* transactions that this parser has seen */
-    struct slice input; /* the bytes at hand */
+    uint32_t started;     /* transactions that this parser has seen */
+    uint32_t fields_few;  /* see http_many.h; 0: HTTP_FIELDS_FEW (tests set it) */
+    bool fields_unsorted; /* libhtp is given pieces, but left alone with many fields (tests set it) */
+    uint8_t last_byte[DIRECTIONS]; /* that libhtp has read */
+    struct slice input;            /* the bytes that libhtp reads: a piece of those at hand */
+    size_t input_at;               /* ... where it begins in them */
     struct http_chunk_line chunk_lines[DIRECTIONS];
     uint8_t bombs; /* bodies that were too much, so far; at most 255 */
     bool is_http;  /* the response at hand begins like one */

@@ -27,7 +27,7 @@ static void switch_to(struct app_session *s, enum app_proto proto)
 {
     struct http *http = s->state;
     http->switched = true;
-    http->switched_at = htp_connp_res_data_consumed(http->parser);
+    http->switched_at = http->input_at + htp_connp_res_data_consumed(http->parser);
     app_change_protocol(s, proto);
 }
 
