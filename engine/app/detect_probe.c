@@ -366,3 +366,38 @@ enum detect_answer probe_modbus(enum direction direction, struct slice s)
         return DETECT_NO;
     return s.n < HEADER + length ? DETECT_UNSURE : DETECT_CERTAIN;
 }
+
+/*
+ * CIP Networks Library, volume 2, 2-3: a command and a state that there are; what begins a session has the length
+ * that it must have. A registration is waited for as a whole, of others the header.
+ */
+enum detect_answer probe_enip(enum direction direction, struct slice s)
+{
+    enum { HEADER = 24, REGISTER = 0x65, UNREGISTER = 0x66 };
+    (void)direction;
+    struct cursor c = cursor_of(s);
+    uint16_t command, length;
+    uint32_t session, status;
+    if (s.n < HEADER)
+        return DETECT_UNSURE;
+    if (!cursor_le16(&c, &command) || !cursor_le16(&c, &length) || !cursor_le32(&c, &session) ||
+        !cursor_le32(&c, &status))
+        return DETECT_NO;
+    switch (command) {
+#define ENIP_COMMAND(code, name) case code:
+#include "base/enip_name_list.h"
+#undef ENIP_COMMAND
+        break;
+    default:
+        return DETECT_NO;
+    }
+    switch (status) {
+#define ENIP_STATUS(code, name) case code:
+#include "base/enip_name_list.h"
+#undef ENIP_STATUS
+        break;
+    default:
+        return DETECT_NO;
+    }
+    return verdict(command == REGISTER ? length == 4 : command != UNREGISTER || length == 0 || length == 4);
+}

@@ -38,4 +38,5 @@ PROBE(SMTP,   T, NO_PORT, probe_reply_220) /* only confirms what the client has 
 PROBE(TLS,    T, NO_PORT, probe_tls_answer)
 PROBE(FTP,    T, 21,   probe_reply_220)
 PROBE(MODBUS, T, 502,  probe_modbus)
+PROBE(ENIP,   TU, 44818, probe_enip)
 /* clang-format on */

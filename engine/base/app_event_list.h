@@ -156,6 +156,9 @@ APP_EVENT(HTTP2_TOO_MANY_FRAMES, "http2.too_many_frames")
 APP_EVENT(HTTP2_TOO_MANY_STREAMS, "http2.too_many_streams")
 APP_EVENT(HTTP2_USERINFO_IN_URI, "http2.userinfo_in_uri")
 
+APP_EVENT(ENIP_INVALID_PDU, "enip.invalid_pdu")
+APP_EVENT(ENIP_TOO_MANY_TRANSACTIONS, "enip.too_many_transactions")
+
 APP_EVENT(MODBUS_FLOODED, "modbus.flooded")
 APP_EVENT(MODBUS_INVALID_EXCEPTION_CODE, "modbus.invalid_exception_code")
 APP_EVENT(MODBUS_INVALID_FUNCTION_CODE, "modbus.invalid_function_code")

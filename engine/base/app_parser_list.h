@@ -28,4 +28,5 @@ APP_PARSER(IKE,   ike)
 APP_PARSER(RDP,   rdp)
 APP_PARSER(MODBUS, modbus)
 APP_PARSER(SIP,   sip)
+APP_PARSER(ENIP, enip)
 /* clang-format on */

@@ -27,4 +27,5 @@ EVE_APP(IKE,   ike)
 EVE_APP(RDP,   rdp)
 EVE_APP(MODBUS, modbus)
 EVE_APP(SIP,   sip)
+EVE_APP(ENIP, enip)
 /* clang-format on */

@@ -30,5 +30,6 @@ RECORD(IKE,      "ike")
 RECORD(RDP,      "rdp")
 RECORD(MODBUS,   "modbus")
 RECORD(SIP,      "sip")
+RECORD(ENIP,     "enip")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

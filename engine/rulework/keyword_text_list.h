@@ -360,6 +360,27 @@ KEYWORD_TEXT("ldap.responses.dn", NULL, "sticky buffer: the name in an LDAP resp
 KEYWORD_TEXT("ldap.responses.message", NULL, "sticky buffer: the diagnostic message of an LDAP response, each by itself", "", "ldap", "ldap.responses.message; content:\"AcceptSecurityContext\";")
 KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute of an LDAP entry, each by itself", "", "ldap", "ldap.responses.attribute_type; content:\"servicePrincipalName\";")
 
+/* EtherNet/IP and CIP */
+KEYWORD_TEXT("enip_command", NULL, "the command of an EtherNet/IP message, by name or number. The parser of these keywords is off by default: app-layer.protocols.enip.enabled", "[!]NAME or a condition", "enip", "enip_command:list_identity;")
+KEYWORD_TEXT("enip.status", NULL, "the status of an EtherNet/IP message", "[!]NAME or a condition", "enip", "enip.status:!success;")
+KEYWORD_TEXT("cip_service", NULL, "a service of CIP that is asked for (or answered), with its class and one of its attributes", "SERVICE[,CLASS[,ATTRIBUTE]]", "enip", "cip_service:16,246,6;")
+KEYWORD_TEXT("enip.protocol_version", NULL, "compares the version in a registration, identity or list of services of EtherNet/IP", "N, <N, >N, N-N", "enip", "enip.protocol_version:>1;")
+KEYWORD_TEXT("enip.revision", NULL, "compares the revision of an EtherNet/IP identity, the major one in the upper byte", "N, <N, >N, N-N", "enip", "enip.revision:0x403;")
+KEYWORD_TEXT("enip.identity_status", NULL, "compares the status in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.identity_status:0x30;")
+KEYWORD_TEXT("enip.state", NULL, "compares the state in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.state:3;")
+KEYWORD_TEXT("enip.serial", NULL, "compares the serial number in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.serial:0x524d8e;")
+KEYWORD_TEXT("enip.product_code", NULL, "compares the product code in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.product_code:58;")
+KEYWORD_TEXT("enip.device_type", NULL, "compares the type of device in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.device_type:14;")
+KEYWORD_TEXT("enip.vendor_id", NULL, "compares the vendor in an EtherNet/IP identity", "N, <N, >N, N-N", "enip", "enip.vendor_id:1;")
+KEYWORD_TEXT("enip.product_name", NULL, "sticky buffer: the name of the product in an EtherNet/IP identity", "", "enip", "enip.product_name; content:\"1756-\";")
+KEYWORD_TEXT("enip.service_name", NULL, "sticky buffer: the name in an EtherNet/IP list of services", "", "enip", "enip.service_name; content:\"Communications\";")
+KEYWORD_TEXT("enip.capabilities", NULL, "compares the capabilities in an EtherNet/IP list of services", "N, <N, >N, N-N, &MASK=N", "enip", "enip.capabilities:&0x20=0x20;")
+KEYWORD_TEXT("enip.cip_class", NULL, "compares the classes in the paths of a CIP request", "N, <N, >N, N-N", "enip", "enip.cip_class:6;")
+KEYWORD_TEXT("enip.cip_instance", NULL, "compares the instances in the paths of a CIP request", "N, <N, >N, N-N", "enip", "enip.cip_instance:1;")
+KEYWORD_TEXT("enip.cip_attribute", NULL, "compares the attributes that a CIP request names", "N, <N, >N, N-N", "enip", "enip.cip_attribute:7;")
+KEYWORD_TEXT("enip.cip_status", NULL, "compares the status of each service that a CIP answer is about", "N, <N, >N, N-N", "enip", "enip.cip_status:!0;")
+KEYWORD_TEXT("enip.cip_extendedstatus", NULL, "compares what a CIP answer adds to its status", "N, <N, >N, N-N", "enip", "enip.cip_status:1; enip.cip_extendedstatus:0x107;")
+
 /* Modbus: its parser is off unless app-layer.protocols.modbus.enabled says so */
 KEYWORD_TEXT("modbus", NULL, "what a Modbus request asks for: its function (a category: assigned, unassigned, public, user, reserved, all), or what it reads or writes (coils, discretes, input, holding); addresses count from 1. Its parser is off by default: app-layer.protocols.modbus.enabled", "[unit N,] function N [, subfunction N]; [unit N,] function [!]CATEGORY; [unit N,] access read|write [TABLE] [, address N [, value N]]", "modbus", "modbus:access write holding, address 500, value >200;")
 

@@ -448,6 +448,17 @@ static void conversation_of_rfb(struct frames *f)
     CLIENT("\3");
 }
 
+static void conversation_of_enip(struct frames *f)
+{
+    struct conversation c = opened(f, 44818);
+    CLIENT("e\000\004\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000");
+    SERVER("e\000\004\000\021\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000");
+    CLIENT("o\000\060\000\021\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\002\000\000\000\000\000\262\000 \000\012\002 \002$\001\002\000\006\000\016\000\016\003 \001$\002\060\007\003\002 \004$\002\002\000\007\000\011\000");
+    SERVER("o\000$\000\021\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\002\000\000\000\000\000\262\000\024\000\212\000\000\000\002\000\006\000\012\000\216\000\000\000\203\000\001\001\005\000");
+    CLIENT("c\000\000\000\021\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000");
+    SERVER("c\000\063\000\021\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\000\014\000-\000\001\000\000\002\257\022\012\000\000\002\000\000\000\000\000\000\000\000\001\000\014\000:\000\004\003\060\000\216MR\000\013\061\067\065\066-ENBT/A\003");
+}
+
 static void conversation_of_modbus(struct frames *f)
 {
     struct conversation c = opened(f, 502);
@@ -601,6 +612,10 @@ static const struct subject {
      "alert rfb any any -> any any (rfb.name; content:\"desk\"; rfb.secresult:ok; sid:1;)\n"
      "alert rfb any any -> any any (rfb.sectype:2; frame:rfb.pdu; content:\"fedcba\"; sid:2;)\n",
      conversation_of_rfb, 2},
+    {"enip",
+     "alert enip any any -> any any (cip_service:3,4,9; enip.cip_status:1; sid:1;)\n"
+     "alert enip any any -> any any (enip.product_name; content:\"1756\"; frame:enip.pdu; content:\"ENBT\"; sid:2;)\n",
+     conversation_of_enip, 2},
     {"modbus",
      "alert modbus any any -> any any (modbus:access write holding, address 6, value 9; sid:1;)\n"
      "alert modbus any any -> any any (app-layer-event:modbus.invalid_length; flow:to_server; sid:2;)\n",

@@ -392,9 +392,9 @@ static int put(struct settings *s, const struct setting *setting, const char *va
         ok = parse_hashes(value, member);
         break;
     case KIND_PROTOCOL:
-        ok = parse_bool(value, &on);
-        *(uint8_t *)member = !ok ? APP_DETECTED : on ? APP_ON : APP_OFF;
-        ok |= strcasecmp(value, "detection-only") == 0;
+        ok = strcasecmp(value, "detection-only") == 0 || parse_bool(value, &on);
+        if (ok) /* of these words it alone has a dash */
+            *(uint8_t *)member = on ? APP_ON : strchr(value, '-') ? APP_DETECTED : APP_OFF;
         break;
     default:
         ok = put_number(setting->kind, member, value);
