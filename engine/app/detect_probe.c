@@ -368,8 +368,8 @@ enum detect_answer probe_modbus(enum direction direction, struct slice s)
 }
 
 /*
- * CIP Networks Library, volume 2, 2-3: a command and a state that there are; what begins a session has the length
- * that it must have. A registration is waited for as a whole, of others the header.
+ * CIP Networks Library, volume 2, 2-3: a command and a state that there are; what begins a session has the
+ * length that it must have. A registration is waited for as a whole, of others the header.
  */
 enum detect_answer probe_enip(enum direction direction, struct slice s)
 {

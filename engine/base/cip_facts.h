@@ -1,6 +1,7 @@
 /*
- * A service of CIP that is asked for or answered: what the enip parser gives as the bytes of BUFFER_CIP_SERVICE,
- * and the keyword cip_service compares. Plain data; the attributes are borrowed as the buffer is.
+ * A service of CIP that is asked for or answered: what the enip parser gives as the bytes of
+ * BUFFER_CIP_SERVICE, and the keyword cip_service compares. Plain data; the attributes are borrowed as the
+ * buffer is.
  */
 #ifndef SLUICE_BASE_CIP_FACTS_H
 #define SLUICE_BASE_CIP_FACTS_H

@@ -10,9 +10,12 @@ struct code_name {
     const char *name;
 };
 
-#define TABLE(table) static const struct code_name table[]
+#define TABLE(table)     static const struct code_name table[]
 #define NAME(code, name) {code, name},
-#define END              {0, NULL}
+#define END     \
+    {           \
+        0, NULL \
+    }
 
 TABLE(commands) = {
 #define ENIP_COMMAND NAME

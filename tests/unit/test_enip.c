@@ -121,8 +121,8 @@ struct seen {
     unsigned classes, products;
 };
 
-static void see(void *ctx, const struct app_tx *tx, enum direction direction, enum buffer_id id, unsigned index,
-                const struct view_buffer *buffer)
+static void see(void *ctx, const struct app_tx *tx, enum direction direction, enum buffer_id id,
+                unsigned index, const struct view_buffer *buffer)
 {
     struct seen *seen = ctx;
     (void)tx, (void)direction, (void)index;
@@ -135,8 +135,9 @@ static void see(void *ctx, const struct app_tx *tx, enum direction direction, en
 }
 
 /* SendRRData of Get_Attribute_Single: class 1, instance 2, attribute 7. */
-static const char asks[] = "\x6f\0\x18\0\x11\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0\0\0\xb2\0\x08\0"
-                           "\x0e\3\x20\1\x24\2\x30\7";
+static const char asks[] =
+    "\x6f\0\x18\0\x11\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0\0\0\xb2\0\x08\0"
+    "\x0e\3\x20\1\x24\2\x30\7";
 
 static void test_every_cut(void **state)
 {
@@ -198,8 +199,9 @@ static void test_flood(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_streams),        cmocka_unit_test(test_datagrams), cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_a_long_message), cmocka_unit_test(test_flood),
+        cmocka_unit_test(test_streams),   cmocka_unit_test(test_datagrams),
+        cmocka_unit_test(test_every_cut), cmocka_unit_test(test_a_long_message),
+        cmocka_unit_test(test_flood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

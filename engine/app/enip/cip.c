@@ -133,7 +133,8 @@ static enum cip_result read_path(struct cip *cip, struct cip_service *service, s
     return bad ? CIP_BAD : CIP_OK;
 }
 
-/* Volume 1, 4-4.3 and 4-4.4: as many as are counted; of those that are set only the first is where it is known. */
+/* Volume 1, 4-4.3 and 4-4.4: as many as are counted; of those that are set only the first is where it is
+ * known. */
 static enum cip_result read_attributes(struct cip *cip, struct cursor *c, bool all)
 {
     uint16_t count, attribute;
@@ -182,7 +183,9 @@ static enum cip_result read_answer(struct cip_service *service, struct cursor *c
 /* `c` is behind what was read then; what it holds belongs to the service. */
 static enum cip_result read_service(struct cip *cip, struct cursor *c, bool answer, bool inner)
 {
-    struct cip_service service = {.inner = inner, .start = (uint32_t)c->at, .size = (uint32_t)cursor_left(c),
+    struct cip_service service = {.inner = inner,
+                                  .start = (uint32_t)c->at,
+                                  .size = (uint32_t)cursor_left(c),
                                   .attribute_at = cip->numbers[CIP_ATTRIBUTE].count};
     if (!cursor_u8(c, &service.service) || cip->count == CIP_SERVICES_MOST)
         return CIP_BAD;

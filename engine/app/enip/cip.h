@@ -1,9 +1,10 @@
 /*
- * A message of CIP (CIP Networks Library, volume 1, 2-4), a request or an answer, read into lists: its services
- * (more than one in a Multiple Service Packet), and the classes, instances and attributes that they name.
+ * A message of CIP (CIP Networks Library, volume 1, 2-4), a request or an answer, read into lists: its
+ * services (more than one in a Multiple Service Packet), and the classes, instances and attributes that they
+ * name.
  *
- * Offsets count from the start of the bytes that cip_read was given, which are not kept. The lists are owned, and
- * capped: what has more is bad.
+ * Offsets count from the start of the bytes that cip_read was given, which are not kept. The lists are owned,
+ * and capped: what has more is bad.
  */
 #ifndef SLUICE_APP_CIP_H
 #define SLUICE_APP_CIP_H

@@ -1,8 +1,10 @@
 /*
- * The EtherNet/IP parser: messages by their length (CIP Networks Library, volume 2, 2-3); an answer is that of the
- * first request with its command and session that waits. A session is given with the answer to its registration.
+ * The EtherNet/IP parser: messages by their length (CIP Networks Library, volume 2, 2-3); an answer is that
+ * of the first request with its command and session that waits. A session is given with the answer to its
+ * registration.
  *
- * Where something stands that cannot be a header, or after a gap, it goes on where something looks like one again.
+ * Where something stands that cannot be a header, or after a gap, it goes on where something looks like one
+ * again.
  */
 #include "app/enip/enip.h"
 #include "app/session.h"

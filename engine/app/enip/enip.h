@@ -71,11 +71,12 @@ static inline struct slice enip_bytes(const struct enip_message *message, struct
     return slice_first(slice_from(buf_slice(&message->bytes), piece.at), piece.n);
 }
 
-/* enip_message.c: reads what is behind the header, message->bytes being there. False: it is not as it should be. */
-bool enip_read(struct enip_message *message, enum direction direction);
+/* enip_message.c: reads what is behind the header, m->bytes being there. False: it is not as it should
+ * be. */
+bool enip_read(struct enip_message *m, enum direction direction);
 
 /* enip_buffer.c: app_parser.buffer. */
-enum buffer_answer enip_buffer(struct app_session *session, struct app_tx *tx, enum direction direction,
+enum buffer_answer enip_buffer(struct app_session *s, struct app_tx *app, enum direction direction,
                                enum buffer_id id, unsigned index, struct view_buffer *out);
 
 #endif

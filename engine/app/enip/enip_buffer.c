@@ -40,7 +40,8 @@ static enum buffer_answer frame(const struct enip_message *m, unsigned kind, uns
     }
 }
 
-static enum buffer_answer number_of(const struct cip_numbers *numbers, unsigned index, struct view_buffer *out)
+static enum buffer_answer number_of(const struct cip_numbers *numbers, unsigned index,
+                                    struct view_buffer *out)
 {
     return index < numbers->count ? answer_number(numbers->list[index], out) : BUFFER_NONE;
 }
@@ -55,11 +56,10 @@ static enum buffer_answer service(struct enip_tx *tx, const struct cip *cip, uns
         .service = service->service & ~CIP_ANSWER & 0xff,
         .has_class = service->has_class,
         .class_id = service->class_id,
-        .attributes = cip->numbers[CIP_ATTRIBUTE].list + service->attribute_at,
         .attribute_count = service->attribute_count,
     };
-    if (!service->attribute_count)
-        tx->facts.attributes = NULL;
+    if (service->attribute_count)
+        tx->facts.attributes = cip->numbers[CIP_ATTRIBUTE].list + service->attribute_at;
     return answer_bytes(slice_of(&tx->facts, sizeof tx->facts), out);
 }
 
@@ -69,7 +69,8 @@ static enum buffer_answer status(const struct cip *cip, unsigned index, struct v
 }
 
 /* The first word of what an answer's status says more; each service has a place for it. */
-static enum buffer_answer extended_status(const struct enip_message *m, unsigned index, struct view_buffer *out)
+static enum buffer_answer extended_status(const struct enip_message *m, unsigned index,
+                                          struct view_buffer *out)
 {
     for (uint32_t i = 0; i < m->cip.count; i++) {
         const struct cip_service *service = &m->cip.services[i];
