@@ -243,35 +243,6 @@ BUFFER(IKE_KEY_EXCHANGE_PAYLOAD,        "ike.key_exchange_payload",        NULL,
 BUFFER(IKE_KEY_EXCHANGE_PAYLOAD_LENGTH, "ike.key_exchange_payload_length", NULL, OF(IKE), SC, U32)
 BUFFER(IKE_NONCE_PAYLOAD,               "ike.nonce_payload",               NULL, OF(IKE), SC, BYTES)
 BUFFER(IKE_NONCE_PAYLOAD_LENGTH,        "ike.nonce_payload_length",        NULL, OF(IKE), SC, U32)
-#define ENIP OF(ENIP)
-BUFFER(ENIP_COMMAND,            "enip_command",            NULL, ENIP, SC, HAND)
-BUFFER(ENIP_STATUS,             "enip.status",             NULL, ENIP, SC, HAND)
-BUFFER(ENIP_PROTOCOL_VERSION,   "enip.protocol_version",   NULL, ENIP, SC, U16)
-BUFFER(ENIP_REVISION,           "enip.revision",           NULL, ENIP, SC, U16)
-BUFFER(ENIP_IDENTITY_STATUS,    "enip.identity_status",    NULL, ENIP, SC, U16)
-BUFFER(ENIP_STATE,              "enip.state",              NULL, ENIP, SC, U8)
-BUFFER(ENIP_SERIAL,             "enip.serial",             NULL, ENIP, SC, U32)
-BUFFER(ENIP_PRODUCT_CODE,       "enip.product_code",       NULL, ENIP, SC, U16)
-BUFFER(ENIP_DEVICE_TYPE,        "enip.device_type",        NULL, ENIP, SC, U16)
-BUFFER(ENIP_VENDOR_ID,          "enip.vendor_id",          NULL, ENIP, SC, U16)
-BUFFER(ENIP_PRODUCT_NAME,       "enip.product_name",       NULL, ENIP, SC, BYTES)
-BUFFER(ENIP_SERVICE_NAME,       "enip.service_name",       NULL, ENIP, SC, BYTES)
-BUFFER(ENIP_CAPABILITIES,       "enip.capabilities",       NULL, ENIP, SC, U16)
-BUFFER(ENIP_CIP_CLASS,          "enip.cip_class",          NULL, ENIP, SC, U32)
-BUFFER(ENIP_CIP_INSTANCE,       "enip.cip_instance",       NULL, ENIP, SC, U32)
-BUFFER(ENIP_CIP_ATTRIBUTE,      "enip.cip_attribute",      NULL, ENIP, SC, U32)
-BUFFER(ENIP_CIP_STATUS,         "enip.cip_status",         NULL, ENIP, SC, U8)
-BUFFER(ENIP_CIP_EXTENDEDSTATUS, "enip.cip_extendedstatus", NULL, ENIP, SC, U16)
-BUFFER(CIP_SERVICE,             "cip_service",             NULL, ENIP, SC, HAND) /* its bytes: a struct cip_facts */
-/* In the order of app/enip/enip_buffer.c. */
-BUFFER(ENIP_FRAME_HDR,          "enip.hdr",                NULL, ENIP, SC, FRAME)
-BUFFER(ENIP_FRAME_DATA,         "enip.data",               NULL, ENIP, SC, FRAME)
-BUFFER(ENIP_FRAME_PDU,          "enip.pdu",                NULL, ENIP, SC, FRAME)
-BUFFER(ENIP_FRAME_CIP,          "enip.cip",                NULL, ENIP, SC, FRAME)
-BUFFER(ENIP_FRAME_ITEM,         "enip.enip.item",          NULL, ENIP, SC, FRAME)
-#undef ENIP
-
-BUFFER(MODBUS, "modbus", NULL, OF(MODBUS), S, HAND) /* its bytes: a struct modbus_facts */
 
 BUFFER(SIP_METHOD,         "sip.method",         NULL, OF(SIP), S,  BYTES)
 BUFFER(SIP_URI,            "sip.uri",            NULL, OF(SIP), S,  BYTES)
@@ -311,4 +282,35 @@ BUFFER(SIP_FRAME_REQUEST_BODY,     "sip.request.body",     NULL, OF(SIP), SC, FR
 BUFFER(SIP_FRAME_RESPONSE_LINE,    "sip.response.line",    NULL, OF(SIP), SC, FRAME)
 BUFFER(SIP_FRAME_RESPONSE_HEADERS, "sip.response.headers", NULL, OF(SIP), SC, FRAME)
 BUFFER(SIP_FRAME_RESPONSE_BODY,    "sip.response.body",    NULL, OF(SIP), SC, FRAME)
+
+/* Of protocols that are off by default, at the end: buffers beyond 255 have no gate (match/gate.h). */
+#define ENIP OF(ENIP)
+BUFFER(ENIP_COMMAND,            "enip_command",            NULL, ENIP, SC, HAND)
+BUFFER(ENIP_STATUS,             "enip.status",             NULL, ENIP, SC, HAND)
+BUFFER(ENIP_PROTOCOL_VERSION,   "enip.protocol_version",   NULL, ENIP, SC, U16)
+BUFFER(ENIP_REVISION,           "enip.revision",           NULL, ENIP, SC, U16)
+BUFFER(ENIP_IDENTITY_STATUS,    "enip.identity_status",    NULL, ENIP, SC, U16)
+BUFFER(ENIP_STATE,              "enip.state",              NULL, ENIP, SC, U8)
+BUFFER(ENIP_SERIAL,             "enip.serial",             NULL, ENIP, SC, U32)
+BUFFER(ENIP_PRODUCT_CODE,       "enip.product_code",       NULL, ENIP, SC, U16)
+BUFFER(ENIP_DEVICE_TYPE,        "enip.device_type",        NULL, ENIP, SC, U16)
+BUFFER(ENIP_VENDOR_ID,          "enip.vendor_id",          NULL, ENIP, SC, U16)
+BUFFER(ENIP_PRODUCT_NAME,       "enip.product_name",       NULL, ENIP, SC, BYTES)
+BUFFER(ENIP_SERVICE_NAME,       "enip.service_name",       NULL, ENIP, SC, BYTES)
+BUFFER(ENIP_CAPABILITIES,       "enip.capabilities",       NULL, ENIP, SC, U16)
+BUFFER(ENIP_CIP_CLASS,          "enip.cip_class",          NULL, ENIP, SC, U32)
+BUFFER(ENIP_CIP_INSTANCE,       "enip.cip_instance",       NULL, ENIP, SC, U32)
+BUFFER(ENIP_CIP_ATTRIBUTE,      "enip.cip_attribute",      NULL, ENIP, SC, U32)
+BUFFER(ENIP_CIP_STATUS,         "enip.cip_status",         NULL, ENIP, SC, U8)
+BUFFER(ENIP_CIP_EXTENDEDSTATUS, "enip.cip_extendedstatus", NULL, ENIP, SC, U16)
+BUFFER(CIP_SERVICE,             "cip_service",             NULL, ENIP, SC, HAND) /* its bytes: a struct cip_facts */
+/* In the order of app/enip/enip_buffer.c. */
+BUFFER(ENIP_FRAME_HDR,          "enip.hdr",                NULL, ENIP, SC, FRAME)
+BUFFER(ENIP_FRAME_DATA,         "enip.data",               NULL, ENIP, SC, FRAME)
+BUFFER(ENIP_FRAME_PDU,          "enip.pdu",                NULL, ENIP, SC, FRAME)
+BUFFER(ENIP_FRAME_CIP,          "enip.cip",                NULL, ENIP, SC, FRAME)
+BUFFER(ENIP_FRAME_ITEM,         "enip.enip.item",          NULL, ENIP, SC, FRAME)
+#undef ENIP
+
+BUFFER(MODBUS, "modbus", NULL, OF(MODBUS), S, HAND) /* its bytes: a struct modbus_facts */
 /* clang-format on */

@@ -121,8 +121,8 @@ static unsigned worth(const struct demand *demand)
 /* Whose buffer has one instance, which is not there before it is whole, wherever the rule looks. */
 static bool can_demand(const struct rule *rule, const struct chain *chain)
 {
-    return buffer_is_whole(chain->buffer) && !chain->transform_count && !chain->absent &&
-           !(rule->sides & ~chain_sides(chain));
+    return buffer_is_whole(chain->buffer) && chain->buffer <= UINT8_MAX && !chain->transform_count &&
+           !chain->absent && !(rule->sides & ~chain_sides(chain));
 }
 
 /* Keeps the best, the better one first. */

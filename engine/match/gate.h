@@ -19,7 +19,7 @@ enum {
     DEMAND_LONG = UINT8_MAX /* this many bytes, or more */
 };
 
-struct demand { /* on a buffer of one instance */
+struct demand { /* on a buffer of one instance; of those that a byte can name */
     uint8_t buffer;
     uint8_t least, most; /* bytes of it; DEMAND_LONG as `most`: no demand */
     int8_t at;           /* place of the bytes; from the end when it is negative */
@@ -33,7 +33,6 @@ struct rule_gate {
     uint8_t sides; /* as in the rule */
 };
 _Static_assert(sizeof(struct rule_gate) == 32, "struct rule_gate is not half a cache line");
-_Static_assert(BUFFER_COUNT <= UINT8_MAX, "more buffers than a demand can name");
 
 /* Makes the demands of all rules; none where every rule is to be evaluated (no_prefilter). */
 void gates_build(struct ruleset *ruleset);
