@@ -1,6 +1,7 @@
 #include "app/detect_probe.h"
 #include "app/der.h"
 #include "app/dns/dns_message.h"
+#include "app/ntp/ntp.h"
 #include "app/quic/quic_header.h"
 #include "base/cursor.h"
 
@@ -94,14 +95,11 @@ enum detect_answer probe_dns_tcp(enum direction direction, struct slice s)
     return verdict(dns_message_valid(message));
 }
 
-/* RFC 5905, 7.3: 48 bytes, version 1 to 4, a mode that is in use. */
 enum detect_answer probe_ntp(enum direction direction, struct slice s)
 {
+    struct ntp_message message;
     (void)direction;
-    if (s.n < 12)
-        return DETECT_NO;
-    unsigned version = s.p[0] >> 3 & 7, mode = s.p[0] & 7;
-    return verdict(version >= 1 && version <= 4 && mode >= 1 && (s.n >= 48 || mode >= 6));
+    return verdict(ntp_message_read(s, &message));
 }
 
 /* RFC 2131, 2: on its ports whatever is long enough. */

@@ -130,6 +130,9 @@ APP_EVENT(MQTT_TOO_MANY_TRANSACTIONS, "mqtt.too_many_transactions")
 APP_EVENT(MQTT_UNASSIGNED_MSG_TYPE, "mqtt.unassigned_msg_type")
 APP_EVENT(MQTT_UNINTRODUCED_MESSAGE, "mqtt.unintroduced_message")
 
+APP_EVENT(NTP_MALFORMED_DATA, "ntp.malformed_data")
+APP_EVENT(NTP_UNSOLICITED_RESPONSE, "ntp.unsolicited_response")
+
 APP_EVENT(QUIC_CRYPTO_FRAG_TOO_LONG, "quic.crypto_frag_too_long")
 APP_EVENT(QUIC_ERROR_ON_DATA, "quic.error_on_data")
 APP_EVENT(QUIC_FAILED_DECRYPT, "quic.failed_decrypt")

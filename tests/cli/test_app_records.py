@@ -160,9 +160,14 @@ RDP_REFUSED_RECORDS = [
     {"tx_id": 2, "event_type": "initial_response", "error_code": 5, "reason": "hybrid required by server"},
 ]
 
+NTP = [(0, "230206ec00000000000000007f000001000000000000000000000000000000000000000000000000e001020304050607"),
+       (1, "1c0106ec000000000000000047505300000000000000000000000000000000000000000000000000e001020304050607")]
+NTP_RECORDS = [{"version": 4, "mode": 3, "stratum": 2, "reference_id": "7f:00:00:01"}, {"version": 3, "mode": 4, "stratum": 1, "reference_id": "47:50:53:00"}]
+
 same("IKE version 1", "ike", 500, IKE_1, IKE_1_RECORDS)
 same("IKE version 2", "ike", 500, IKE_2, IKE_2_RECORDS)
 same("RDP", "rdp", 3389, RDP_PLAIN, RDP_PLAIN_RECORDS, True)
 same("RDP in TLS", "rdp", 3389, RDP_TLS, RDP_TLS_RECORDS, True)
 same("RDP refused", "rdp", 3389, RDP_REFUSED, RDP_REFUSED_RECORDS, True)
+same("NTP", "ntp", 123, NTP, NTP_RECORDS)
 h.finish()

@@ -114,6 +114,12 @@ def rdp_seeds():
                                (1, tls.server_flight(tls.certificate()))))
 
 
+def ntp_seeds():
+    question = bytes.fromhex("230206ec00000000000000007f000001000000000000000000000000000000000000000000000000e001020304050607")
+    write("ntp", "plain", pieces((0, question), (1, question + bytes(20))))
+    write("ntp", "fields", pieces((0, question + b"\0\1\0\5aaaaa" + bytes(20)), (1, b"\x1b" + question[1:] + b"more")))
+
+
 def dhcp_seeds():
     head = bytes([1, 1, 6, 0]) + b"\x12\x34\x56\x78" + bytes(20) + bytes(6) + bytes(202) + b"\x63\x82\x53\x63"
     write("dhcp", "ack", pieces((0, head + b"\x35\1\5\x33\4\0\0\x0e\x10\x3a\4\0\0\7\x08\x01\4\xff\xff\xff\0\x37\3\1\3\6\x3d\3\1ab\xff")))
@@ -218,6 +224,7 @@ def main():
     der_seeds()
     ike_seeds()
     rdp_seeds()
+    ntp_seeds()
     dhcp_seeds()
     ldap_seeds()
     rfb_seeds()

@@ -410,6 +410,14 @@ static void conversation_of_rdp(struct frames *f)
     says(&c, false, rdp_answer, sizeof rdp_answer - 1);
 }
 
+static void conversation_of_ntp(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    static const char question[48] = {0x23};
+    c.server_port = 123;
+    datagram(&c, true, question, sizeof question);
+}
+
 static void conversation_of_dhcp(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -610,6 +618,7 @@ static const struct subject {
      "alert ike any any -> any any (app-layer-event:ike.weak_crypto_enc; sid:3;)\n",
      conversation_of_ike, 3},
     {"rdp", "alert rdp any any -> any any (content:\"Duca\"; sid:1;)\n", conversation_of_rdp, 1},
+    {"ntp", "alert ntp any any -> any any (content:\"|23 00|\"; sid:1;)\n", conversation_of_ntp, 1},
     {"dhcp", "alert dhcp any any -> any any (dhcp.leasetime:3600; sid:1;)\n", conversation_of_dhcp, 1},
     {"ldap",
      "alert ldap any any -> any any (ldap.request.dn; content:\"dc=x\"; ldap.request.attribute_type; "
