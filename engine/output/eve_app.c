@@ -22,7 +22,7 @@ const struct eve_app *eve_app_find(enum app_proto proto)
 
 static const char *record_name(enum record_kind kind)
 {
-    return record_names[__builtin_ctz((unsigned)kind)];
+    return record_names[__builtin_ctzll((uint64_t)kind)];
 }
 
 void eve_put_tx_id(struct json_line *l, const struct alert_record *record)

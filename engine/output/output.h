@@ -19,7 +19,7 @@ enum record_place {
 };
 
 enum record_kind {
-#define RECORD(id, name) RECORD_##id = 1 << RECORD_PLACE_##id,
+#define RECORD(id, name) RECORD_##id = UINT64_C(1) << RECORD_PLACE_##id,
 #include "output/record_list.h"
 #undef RECORD
 };
@@ -32,7 +32,7 @@ enum {
 };
 
 struct output_options {
-    unsigned records; /* bits of enum record_kind */
+    uint64_t records; /* bits of enum record_kind */
     bool community_id;
     uint16_t community_id_seed;
     bool payload, payload_printable, packet; /* of alerts */

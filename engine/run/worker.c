@@ -97,7 +97,7 @@ static void add_judged(struct worker *w, const struct alert_record *alert)
         add_record(w, &record, buf_append(&w->output->text, slice_of(w->judged.p + from, to - from)));
 }
 
-static bool writes(const struct worker *w, unsigned records)
+static bool writes(const struct worker *w, uint64_t records)
 {
     return w->config.form && w->config.output.records & records;
 }

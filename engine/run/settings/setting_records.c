@@ -4,14 +4,14 @@
 
 static const struct {
     const char *name;
-    unsigned bit;
+    uint64_t bit;
 } kinds[] = {
 #define RECORD(id, name) {name, RECORD_##id},
 #include "output/record_list.h"
 #undef RECORD
 };
 
-static unsigned kind_of(const char *name, size_t n)
+static uint64_t kind_of(const char *name, size_t n)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strlen(kinds[i].name) == n && strncmp(name, kinds[i].name, n) == 0)
@@ -19,12 +19,12 @@ static unsigned kind_of(const char *name, size_t n)
     return 0;
 }
 
-bool setting_records_parse(const char *value, unsigned *records)
+bool setting_records_parse(const char *value, uint64_t *records)
 {
-    unsigned found = 0;
+    uint64_t found = 0;
     while (*value) {
         size_t n = strcspn(value, ",");
-        unsigned bit = kind_of(value, n);
+        uint64_t bit = kind_of(value, n);
         if (!bit)
             return false;
         found |= bit;
@@ -34,7 +34,7 @@ bool setting_records_parse(const char *value, unsigned *records)
     return found != 0;
 }
 
-int setting_records_print(struct buf *out, unsigned records)
+int setting_records_print(struct buf *out, uint64_t records)
 {
     int failed = 0;
     const char *joint = "";

@@ -78,7 +78,7 @@ static int print_default(struct buf *out, const struct settings *s, const struct
     if (strcmp(shown->kind, "PROTOCOL") == 0)
         return buf_printf(out, "%s", protocol_default(shown));
     if (strcmp(shown->kind, "RECORDS") == 0)
-        return setting_records_print(out, (unsigned)n);
+        return setting_records_print(out, n);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(shown->kind, words[i][0]) == 0 && n == 0)
             return buf_printf(out, "%s", words[i][1]);
