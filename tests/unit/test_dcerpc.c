@@ -35,6 +35,7 @@ static const struct app_case as_suricata[] = {
     {"an interface added", {CLIENT(BIND), SERVER(BIND_ACK), CLIENT(ALTER), SERVER(ALTERED), CLIENT(ASK_OTHER), SERVER(ANSWER_OTHER)}, "4@15 7@15 9@15 8@end"},
     {"no binding", {CLIENT(ASK), SERVER(ANSWER)}, "5@7 7@7 9@7 8@end"},
     {"a binding that is not answered", {CLIENT(BIND), CLIENT(ASK), SERVER(ANSWER)}, "5@9 7@9 9@9 8@end"},
+    {"a call right behind the binding", {CLIENT(BIND ASK), SERVER(BIND_ACK ANSWER)}, "1@7 5@7 7@7 9@7 2@end 8@end"},
     {"no request", {CLIENT(BIND), SERVER(BIND_ACK), SERVER(ANSWER)}, "8@end"},
     {"a fault", {CLIENT(BIND), SERVER(BIND_ACK), CLIENT(ASK), SERVER(FAULT), CLIENT(ASK_OTHER)}, "2@9 1@11 5@11 7@11 9@11 7@end 9@end"},
     {"credentials before the request", {CLIENT(BIND), SERVER(BIND_ACK), CLIENT(AUTH3 ASK), SERVER(ANSWER)}, "2@9 1@11 5@11 7@11 9@11 8@end"},

@@ -56,6 +56,27 @@ static const struct app_case cases[] = {
 };
 /* clang-format on */
 
+static const char reply_rules[] =
+    "alert ftp any any -> any any (ftp.reply_received:no; sid:1;)\n"
+    "alert ftp any any -> any any (ftp.reply_received:yes; sid:2;)\n"
+    "alert ftp any any -> any any (ftp.completion_code; content:\"226\"; sid:3;)\n";
+
+/* A reply that begins with 150 and ends later. */
+/* clang-format off */
+static const struct app_case replies[] = {
+    {"in two segments", {SERVER("220 a\r\n"), CLIENT("USER a\r\n"), SERVER("331 b\r\n"), CLIENT("RETR f\r\n"), SERVER("150 ok\r\n"), SERVER("226 done\r\n"), CLIENT("QUIT\r\n"), SERVER("221 bye\r\n")}, "2@11 1@14 2@17 3@17 2@end"},
+    {"in one", {SERVER("220 a\r\n"), CLIENT("USER a\r\n"), SERVER("331 b\r\n"), CLIENT("RETR f\r\n"), SERVER("150 ok\r\n226 done\r\n"), CLIENT("QUIT\r\n"), SERVER("221 bye\r\n")}, "2@11 2@15 3@15 2@end"},
+    {"broken off", {SERVER("220 a\r\n"), CLIENT("USER a\r\n"), SERVER("331 b\r\n"), CLIENT("RETR f\r\n"), SERVER("150 ok\r\n"), CLIENT("ABOR\r\n"), SERVER("426 aborted\r\n"), SERVER("226 ok\r\n"), CLIENT("QUIT\r\n"), SERVER("221 bye\r\n")}, "2@11 1@15 2@18 2@21 3@21 2@end"},
+};
+/* clang-format on */
+
+static void test_replies(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = reply_rules, .port = 21};
+    app_cases_check(&suite, replies, sizeof replies / sizeof replies[0]);
+}
+
 static void test_cases(void **state)
 {
     (void)state;
@@ -304,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_replies),
         cmocka_unit_test(test_file_down),
         cmocka_unit_test(test_file_up),
         cmocka_unit_test(test_listing),

@@ -124,6 +124,42 @@ static void feed(struct app_driver *d, enum direction direction, const char *tex
 }
 
 /* What a hostile client repeats is capped: recipients, commands without replies, fields, urls, boundaries. */
+static const char size_rules[] = "alert smtp any any -> any any (filesize:3; sid:1;)\n"
+                                 "alert smtp any any -> any any (filesize:5; sid:2;)\n"
+                                 "alert smtp any any -> any any (filesize:6; sid:3;)\n"
+                                 "alert smtp any any -> any any (filesize:8; sid:4;)\n";
+
+#define BEGIN                                                                                       \
+    SERVER("220 mx\r\n"), CLIENT("HELO me\r\n"), SERVER("250 mx\r\n"), CLIENT("MAIL FROM:<a>\r\n"), \
+        SERVER("250 ok\r\n"), CLIENT("RCPT TO:<c>\r\n"), SERVER("250 ok\r\n"), CLIENT("DATA\r\n"),  \
+        SERVER("354 go\r\n")
+#define PART(encoding, body)                                                                              \
+    CLIENT("Content-Type: multipart/mixed; boundary=X\r\n\r\n--X\r\nContent-Type: text/plain; name=n\r\n" \
+           "Content-Transfer-Encoding: " encoding "\r\n\r\n" body "--X--\r\n.\r\n"),                      \
+        SERVER("250 ok\r\n"), CLIENT("QUIT\r\n")
+
+/* Which line ends belong to a file. */
+/* clang-format off */
+static const struct app_case sizes[] = {
+    {"printable", {BEGIN, PART("quoted-printable", "a\r\n")}, "1@25"},
+    {"printable, an empty line behind it", {BEGIN, PART("quoted-printable", "a\r\n\r\n")}, "1@25"},
+    {"printable, two", {BEGIN, PART("quoted-printable", "a\r\n\r\n\r\n")}, "2@25"},
+    {"printable, an empty line inside", {BEGIN, PART("quoted-printable", "a\r\n\r\nb\r\n\r\n")}, "4@25"},
+    {"printable, a line that goes on", {BEGIN, PART("quoted-printable", "abc=\r\n\r\n\r\n")}, "2@25"},
+    {"printable, bare line feeds", {BEGIN, PART("quoted-printable", "a\n\nb\n")}, "2@25"},
+    {"as it is", {BEGIN, PART("7bit", "abc\r\n")}, "1@25"},
+    {"as it is, an empty line behind it", {BEGIN, PART("7bit", "abc\r\n\r\n")}, "2@25"},
+    {"as it is, bare line feeds", {BEGIN, PART("7bit", "a\n\nb\n")}, "3@25"},
+};
+/* clang-format on */
+
+static void test_sizes(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = size_rules, .port = 25};
+    app_cases_check(&suite, sizes, sizeof sizes / sizeof sizes[0]);
+}
+
 static void test_caps(void **state)
 {
     (void)state;
@@ -178,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_caps),
         cmocka_unit_test(test_base64_pieces),
     };

@@ -213,6 +213,16 @@ static bool take_response(struct app_session *s, struct dcerpc_call *call, const
     return true;
 }
 
+/* A request may come right behind its BIND: whether that was accepted is told by now. */
+static void learn_result(struct dcerpc_contexts *contexts, struct dcerpc_call *call)
+{
+    const struct dcerpc_bound *bound = NULL;
+    if (call->has_bound && !call->bound.answered)
+        bound = find_context(contexts, call->pipe, call->bound.offer.context);
+    if (bound)
+        call->bound = *bound;
+}
+
 bool dcerpc_call_take(struct app_session *s, struct dcerpc_contexts *contexts, struct dcerpc_call *call,
                       const struct dcerpc_head *head, struct slice body, bool *last)
 {
@@ -229,6 +239,7 @@ bool dcerpc_call_take(struct app_session *s, struct dcerpc_contexts *contexts, s
         *last = head->flags & DCERPC_LAST_FRAGMENT;
         return take_request(s, contexts, call, head, body);
     case DCERPC_RESPONSE:
+        learn_result(contexts, call);
         *last = head->flags & DCERPC_LAST_FRAGMENT;
         return take_response(s, call, head, body);
     default:
@@ -260,6 +271,8 @@ enum buffer_answer dcerpc_call_buffer(const struct dcerpc_call *call, enum direc
         *out = (struct view_buffer){.number = call->opnum, .first = true, .last = true};
         return BUFFER_HERE;
     case BUFFER_DCERPC_IFACE:
+        if (request && call->has_bound && !call->bound.answered && !complete)
+            return BUFFER_LATER;
         if (!request || !call->has_bound || !call->bound.answered || call->bound.result)
             return BUFFER_NONE;
         *out = (struct view_buffer){

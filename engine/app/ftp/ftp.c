@@ -44,7 +44,7 @@ static bool is_client(const struct app_session *s, uint32_t host)
 {
     const uint8_t bytes[] = {(uint8_t)(host >> 24), (uint8_t)(host >> 16), (uint8_t)(host >> 8),
                              (uint8_t)host};
-    return s->flow->client.version != 4 || memcmp(s->flow->client.bytes, bytes, sizeof bytes) == 0;
+    return s->flow->client.version == 4 && memcmp(s->flow->client.bytes, bytes, sizeof bytes) == 0;
 }
 
 /* What app/ftp/ftp_data.c finds: the command, which side of its connection sends the file, its name. */
@@ -179,6 +179,17 @@ static bool take_reply(struct app_session *s, struct slice line, bool cut)
     return true;
 }
 
+/* A reply that has begun, as 150 does, meets the rules before its end. */
+static void note_begun(struct app_session *s)
+{
+    struct app_tx *tx = s->first;
+    while (tx && tx->complete[TO_CLIENT])
+        tx = tx->next;
+    struct ftp_tx *ftp = (struct ftp_tx *)tx;
+    if (ftp && ftp->codes.count)
+        ftp->waited = true;
+}
+
 static enum parse_status parse(struct app_session *s, const struct app_input *in, struct app_taken *taken)
 {
     struct ftp *ftp = s->state;
@@ -200,6 +211,8 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         fine = in->direction == TO_SERVER ? take_request(s, line, cut) : take_reply(s, line, cut);
     }
     taken->bytes = in->bytes.n - rest.n;
+    if (in->direction == TO_CLIENT)
+        note_begun(s);
     return fine ? PARSE_OK : PARSE_GIVE_UP;
 }
 
@@ -236,6 +249,17 @@ static enum buffer_answer item(const struct text_list *list, unsigned index, boo
     return BUFFER_HERE;
 }
 
+/* As in Suricata "no" while only its begin has come, and "yes" after that. */
+static enum buffer_answer reply_received(const struct ftp_tx *ftp, unsigned index, bool over,
+                                         struct view_buffer *out)
+{
+    if (index > ftp->waited)
+        return BUFFER_NONE;
+    if (index < ftp->waited)
+        return number(true, true, false, out);
+    return number(over || (ftp->codes.count && !ftp->waited), over, ftp->answered, out);
+}
+
 static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out)
 {
@@ -247,6 +271,8 @@ static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum 
         return item(&ftp->replies, index, over, out);
     if (id == BUFFER_FTP_COMPLETION_CODE)
         return item(&ftp->codes, index, over, out);
+    if (id == BUFFER_FTP_REPLY_RECEIVED)
+        return reply_received(ftp, index, over, out);
     if (index)
         return BUFFER_NONE;
     switch (id) {
@@ -258,8 +284,6 @@ static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum 
         return number(ftp->port, over, ftp->active, out);
     case BUFFER_FTP_DYNAMIC_PORT:
         return number(ftp->port, over, ftp->port, out);
-    case BUFFER_FTP_REPLY_RECEIVED:
-        return number(over || ftp->codes.count, over, ftp->answered, out);
     case BUFFER_FTP_BOUNCE:
         return number(ftp->bounces, true, 1, out);
     default:

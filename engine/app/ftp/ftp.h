@@ -27,6 +27,7 @@ struct ftp_tx {
     uint8_t command; /* enum ftp_command */
     bool has_data, data_cut, reply_cut;
     bool answered; /* a reply has come that is not only the begin of one */
+    bool waited;   /* only the begin of one has come, and rules have seen it */
     bool asks_tls; /* AUTH */
     bool bounces;  /* PORT with an address that is not the client's */
     bool active;   /* of port: the server opens the connection */

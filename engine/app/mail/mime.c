@@ -46,21 +46,36 @@ static void give_decoded(struct mime *m, const struct mime_sink *sink)
         add_text(m, bytes, sink);
 }
 
+static void hold_line_end(struct mime *m, struct slice end)
+{
+    m->line_end_length = (uint8_t)end.n;
+    if (end.n)
+        memcpy(m->line_end, end.p, end.n);
+}
+
+/* As in Suricata the end of a line that holds something is part of it; that of an empty one belongs to a
+ * boundary behind it. */
+static enum decode_answer decode_printable(struct mime *m, struct slice bare, struct slice end)
+{
+    bool soft;
+    if (buf_append(&m->decoded, slice_of(m->line_end, m->line_end_length)))
+        return DECODE_NO_MEMORY;
+    hold_line_end(m, bare.n ? slice_first(end, 0) : end);
+    enum decode_answer answer = qp_decode_line(bare, &m->decoded, &soft);
+    bool ends = bare.n && !soft && answer != DECODE_NO_MEMORY;
+    return ends && buf_append(&m->decoded, end) ? DECODE_NO_MEMORY : answer;
+}
+
 static void decode(struct mime *m, struct slice line, const struct mime_sink *sink)
 {
     enum decode_answer answer;
-    bool soft, base64 = m->part.encoding == MIME_BASE64;
+    bool base64 = m->part.encoding == MIME_BASE64;
     struct slice bare = line_without_end(line);
     buf_clear(&m->decoded);
     if (bare.n > ENCODED_LINE_MOST)
         sink->event(sink->ctx, APP_EVENT_SMTP_MIME_LONG_ENC_LINE);
-    if (base64) {
-        answer = base64_decode_piece(&m->base64, bare, &m->decoded);
-    } else {
-        answer = qp_decode_line(bare, &m->decoded, &soft);
-        if (answer != DECODE_NO_MEMORY && !soft && buf_append(&m->decoded, slice_of("\r\n", 2)))
-            answer = DECODE_NO_MEMORY;
-    }
+    answer = base64 ? base64_decode_piece(&m->base64, bare, &m->decoded)
+                    : decode_printable(m, bare, slice_from(line, bare.n));
     if (answer == DECODE_BROKEN)
         sink->event(sink->ctx, base64 ? APP_EVENT_SMTP_MIME_INVALID_BASE64 : APP_EVENT_SMTP_MIME_INVALID_QP);
     give_decoded(m, sink);
@@ -71,8 +86,8 @@ static void plain_data(struct mime *m, struct slice line, const struct mime_sink
     struct slice bare = line_without_end(line);
     tell_file(m, slice_of(m->line_end, m->line_end_length), sink);
     tell_file(m, bare, sink);
-    m->line_end_length = (uint8_t)(line.n - bare.n);
-    memcpy(m->line_end, line.p + bare.n, m->line_end_length);
+    hold_line_end(m,
+                  line.n > bare.n ? slice_str("\r\n") : slice_first(line, 0)); /* as there, whatever it was */
 }
 
 static void body_line(struct mime *m, struct slice line, const struct mime_sink *sink)

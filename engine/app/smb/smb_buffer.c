@@ -20,12 +20,12 @@ static enum buffer_answer give_name(const struct smb_tx *tx, enum smb_text which
     return smb_text(tx, which).n ? give_text(tx, which, out) : BUFFER_NONE;
 }
 
-/* Whether it is a pipe's name is told by the answer. */
+/* Whether it is a pipe's name is told by the answer: as in Suricata it is a share's before that. */
 static enum buffer_answer give_share(const struct smb_tx *tx, bool pipe, struct view_buffer *out)
 {
     if (tx->kind != SMB_TREE)
         return BUFFER_NONE;
-    if (!tx->tx.complete[TO_CLIENT])
+    if (!tx->tx.complete[TO_CLIENT] && pipe)
         return BUFFER_LATER;
     return tx->is_pipe == pipe ? give_text(tx, SMB_NAME, out) : BUFFER_NONE;
 }

@@ -14,7 +14,7 @@ static const struct sticky_name traps[] = {
 
 static int parse_trap(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    return sticky_named(b, BUFFER_SNMP_TRAP_TYPE, option, UINT32_MAX, traps, err);
+    return sticky_named(b, BUFFER_SNMP_TRAP_TYPE, option, UINT8_MAX, traps, err);
 }
 
 const struct keyword keywords_snmp[] = {
