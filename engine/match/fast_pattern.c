@@ -86,12 +86,22 @@ static struct slice strongest_part(struct slice bytes, bool nocase)
     return best;
 }
 
+/* A literal that ends in many zeros would be looked at closely at each place of a run of them. */
+static struct slice with_few_zeros(struct slice literal)
+{
+    enum { FEW = 3 };
+    size_t end = literal.n;
+    while (end && !literal.p[end - 1])
+        end--;
+    return end && literal.n - end > FEW ? slice_first(literal, end + FEW) : literal;
+}
+
 static struct slice literal_of(const struct content *content)
 {
     struct slice bytes = slice_of(content->bytes, content->length);
     if (content->flags & CONTENT_FAST_PATTERN_CHOP)
         bytes = slice_first(slice_from(bytes, content->chop_offset), content->chop_length);
-    return strongest_part(bytes, content->flags & CONTENT_NOCASE);
+    return with_few_zeros(strongest_part(bytes, content->flags & CONTENT_NOCASE));
 }
 
 static bool asks_state(const struct rule *rule)

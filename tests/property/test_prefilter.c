@@ -36,8 +36,9 @@ static void add_content(struct buf *rules, bool first)
     random_text(text, 1, random_below(6) ? 4 : 30);
     bool negated = random_below(6) == 0, zeros = random_below(10) == 0;
     buf_printf(rules, " content:%s\"", negated ? "!" : "");
+    unsigned stay = zeros ? random_below(3) : sizeof text; /* in front of zeros */
     for (unsigned i = 0; text[i]; i++)
-        buf_printf(rules, zeros ? "|00|" : "%c", text[i]);
+        buf_printf(rules, i >= stay ? "|00|" : "%c", text[i]);
     buf_printf(rules, "\";");
     if (random_below(3) == 0)
         buf_printf(rules, " nocase;");
@@ -116,8 +117,9 @@ static void make_frames(struct frames *f)
         for (unsigned k = 0; k < 4; k++) {
             random_text(text, 1, 30);
             size_t length = strlen(text), at = random_below((uint32_t)(n + 1));
-            if (random_below(8) == 0)
-                memset(text, 0, length);
+            size_t stay = random_below(3);
+            if (random_below(8) == 0 && stay < length)
+                memset(text + stay, 0, length - stay);
             memcpy(data + at, text, length < sizeof data - at ? length : sizeof data - at);
         }
         bool client = random_below(3) != 0;
