@@ -71,11 +71,12 @@ static int read_message(struct app_session *s, enum direction direction, struct 
     tx->response = s->parser->proto == APP_MDNS ? says_response : direction == TO_CLIENT;
     if (says_response && !tx->response)
         return -EPROTO;
-    size_t memory = memory_of(&tx->message);
+    bool framed = app_wanted(s, s->parser->proto == APP_MDNS ? BUFFER_MDNS_FRAME_PDU : BUFFER_DNS_FRAME_PDU);
+    size_t memory = memory_of(&tx->message) + (framed ? bytes.n : 0);
     if (!app_memory_take(s, memory))
         return -ENOMEM;
     tx->memory = memory;
-    return 0;
+    return framed ? buf_append(&tx->pdu, bytes) : 0;
 }
 
 static void remark(struct app_session *s, enum direction direction, int rc)
@@ -173,6 +174,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
     dns_message_fini(&dns->message);
     free(dns->names.list);
     dns->names = (struct dns_names){0};
+    buf_fini(&dns->pdu);
 }
 
 static void tx_reuse(struct app_session *s, struct app_tx *tx)
@@ -181,6 +183,7 @@ static void tx_reuse(struct app_session *s, struct app_tx *tx)
     if (memory_of(&dns->message) + dns->names.capacity * sizeof(struct dns_text) > KEPT_MOST)
         tx_free(s, tx);
     give_memory(s, dns);
+    buf_fini(&dns->pdu);
     dns->names.count = 0;
     dns->names.made = false;
 }

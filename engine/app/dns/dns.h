@@ -19,8 +19,9 @@ struct dns_tx {
     struct app_tx tx;
     struct dns_message message;
     struct dns_names names;
-    bool response; /* it came from the server's side (mDNS: it says that it is one) */
-    size_t memory; /* accounted */
+    struct buf pdu; /* as it came, for `frame` */
+    bool response;  /* it came from the server's side (mDNS: it says that it is one) */
+    size_t memory;  /* accounted */
 };
 
 /* The index-th instance of a dns.* or mdns.* buffer. `names` begins zeroed and is freed with its list. */

@@ -3,6 +3,7 @@
  * Suricata 8.0.8 the first empty name (the root's) ends the instances.
  */
 #include "app/dns/dns.h"
+#include "app/answer.h"
 #include "base/grow.h"
 
 static enum buffer_answer name_here(const struct dns_message *m, struct dns_text name,
@@ -118,5 +119,7 @@ enum buffer_answer dns_buffer(struct app_session *s, struct app_tx *tx, enum dir
     struct dns_tx *dns = (struct dns_tx *)tx;
     (void)s;
     (void)direction;
+    if (id == BUFFER_DNS_FRAME_PDU || id == BUFFER_MDNS_FRAME_PDU)
+        return index ? BUFFER_NONE : answer_bytes(buf_slice(&dns->pdu), out);
     return dns_message_buffer(&dns->message, dns->response, &dns->names, id, index, out);
 }

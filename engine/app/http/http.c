@@ -9,6 +9,7 @@
 #include "app/http/http_session.h"
 #include "app/http/http_event.h"
 #include "app/http/http_file.h"
+#include "app/http/http_frame.h"
 #include "app/http/http_many.h"
 #include "flow/flow.h"
 
@@ -159,6 +160,7 @@ static int feed_pieces(struct app_session *s, const struct app_input *in, size_t
                                               : htp_connp_res_data_consumed(http->parser);
         n = n < http->input.n ? n : http->input.n; /* behind an error it is what it was before */
         http_event_chunks_go_on(s, in->direction, n);
+        http_frame_go_on(s, in->direction, n);
         *used += n;
         if (n)
             http->last_byte[in->direction] = http->input.p[n - 1];
@@ -238,6 +240,7 @@ static void let_go(struct app_session *s, struct http_tx *tx)
     }
     app_memory_give(s, tx->cost);
     http_file_fini(tx);
+    http_frame_free(s, tx);
     if (!tx->htp)
         return;
     for (int d = 0; d < DIRECTIONS; d++)
@@ -253,6 +256,8 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
     struct http_tx *http = (struct http_tx *)tx;
     if (s)
         let_go(s, http);
+    else
+        http_frame_free(NULL, http);
     for (int d = 0; d < DIRECTIONS; d++) {
         struct http_side *side = &http->sides[d];
         buf_fini(&side->raw_header);

@@ -56,10 +56,11 @@ struct http_tx {
     struct app_tx tx;
     htp_tx_t *htp; /* NULL once libhtp has none */
     struct http_side sides[DIRECTIONS];
-    bool asked;             /* the request was seen */
-    struct multipart *form; /* of a request with files in it; NULL without */
-    struct app_file *part;  /* of the form, that is being read */
-    uint32_t cost;          /* bytes accounted for what libhtp has of it */
+    bool asked;                 /* the request was seen */
+    struct multipart *form;     /* of a request with files in it; NULL without */
+    struct app_file *part;      /* of the form, that is being read */
+    struct http_frames *frames; /* NULL without: see http_frame.h */
+    uint32_t cost;              /* bytes accounted for what libhtp has of it */
 };
 
 /*

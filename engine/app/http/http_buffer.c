@@ -3,6 +3,7 @@
  * that of Suricata 8.
  */
 #include "app/http/http.h"
+#include "app/http/http_frame.h"
 #include "app/http/http_many.h"
 #include "app/http/http_session.h"
 
@@ -400,6 +401,8 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     enum part part = part_of[id];
     if (!http->htp)
         return BUFFER_NONE;
+    if (id == BUFFER_HTTP1_FRAME_REQUEST || id == BUFFER_HTTP1_FRAME_RESPONSE)
+        return http_frame(s, http, direction, id, index, out);
     /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
     if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
         return BUFFER_NONE;

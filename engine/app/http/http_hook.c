@@ -6,6 +6,7 @@
 #include "app/http/http_session.h"
 #include "app/http/http_event.h"
 #include "app/http/http_file.h"
+#include "app/http/http_frame.h"
 #include "app/http/http_many.h"
 #include "app/http/http_range.h"
 
@@ -27,6 +28,12 @@ static struct app_session *session_of(const htp_tx_t *htp)
 static struct http_tx *tx_of(const htp_tx_t *htp)
 {
     return htp_tx_get_user_data(htp);
+}
+
+static size_t read_so_far(const struct http *http, enum direction direction)
+{
+    return direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
+                                  : htp_connp_res_data_consumed(http->parser);
 }
 
 /* False at a cap: then nothing is parsed any more. */
@@ -56,7 +63,8 @@ static bool start(htp_tx_t *htp)
  */
 static int on_request_start(htp_tx_t *htp)
 {
-    start(htp);
+    if (start(htp))
+        http_frame_begin(session_of(htp), TO_SERVER, read_so_far(session_of(htp)->state, TO_SERVER));
     return HTP_OK;
 }
 
@@ -66,6 +74,7 @@ static int on_response_start(htp_tx_t *htp)
     const struct http *http = session_of(htp)->state;
     if (http->refused)
         return HTP_ERROR;
+    http_frame_begin(session_of(htp), TO_CLIENT, read_so_far(http, TO_CLIENT));
     if (http->is_http)
         htp->is_protocol_0_9 = 0;
     if (tx_of(htp))
@@ -114,12 +123,6 @@ static int on_response_line(htp_tx_t *htp)
     return HTP_OK;
 }
 
-static size_t read_so_far(const struct http *http, enum direction direction)
-{
-    return direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
-                                  : htp_connp_res_data_consumed(http->parser);
-}
-
 static void headers_came(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     const htp_tx_t *htp = tx->htp;
@@ -130,6 +133,7 @@ static void headers_came(struct app_session *s, struct http_tx *tx, enum directi
                     HTP_CODING_CHUNKED;
     side->trailer_from = side->raw_header.n;
     http_body_begin(s, tx, direction);
+    http_frame_reaches(s, direction, read_so_far(http, direction));
     if (side->trailer)
         http_event_chunks_begin(http, direction, read_so_far(http, direction));
     app_tx_changed(s, &tx->tx, direction);
@@ -190,6 +194,16 @@ static int on_response_headers(htp_tx_t *htp)
     return http->switched ? HTP_STOP : HTP_OK;
 }
 
+/* Whether the piece ends inside of the input, and where; libhtp hands out copies too. */
+static bool ends_in(struct slice input, struct slice piece, size_t *at)
+{
+    uintptr_t from = (uintptr_t)input.p, begin = (uintptr_t)piece.p;
+    if (begin < from || begin - from > input.n || piece.n > input.n - (begin - from))
+        return false;
+    *at = begin - from + piece.n;
+    return true;
+}
+
 /* The header as it came. It is capped by libhtp's limits on fields and their number. */
 static int on_header_data(htp_tx_data_t *data, enum direction direction)
 {
@@ -199,6 +213,9 @@ static int on_header_data(htp_tx_data_t *data, enum direction direction)
         return HTP_OK;
     if (tx->sides[direction].line && !tx->sides[direction].headers)
         app_tx_changed(s, &tx->tx, direction);
+    size_t at;
+    if (data->len && ends_in(((const struct http *)s->state)->input, slice_of(data->data, data->len), &at))
+        http_frame_reaches(s, direction, at); /* behind a body: the trailer */
     if (!data->len || !app_memory_take(s, data->len))
         return HTP_OK;
     if (buf_append(&tx->sides[direction].raw_header, slice_of(data->data, data->len)))
@@ -216,16 +233,6 @@ static int on_response_header_data(htp_tx_data_t *data)
     return on_header_data(data, TO_CLIENT);
 }
 
-/* Whether the piece ends inside of the input, and where; libhtp hands out copies too. */
-static bool ends_in(struct slice input, struct slice piece, size_t *at)
-{
-    uintptr_t from = (uintptr_t)input.p, begin = (uintptr_t)piece.p;
-    if (begin < from || begin - from > input.n || piece.n > input.n - (begin - from))
-        return false;
-    *at = begin - from + piece.n;
-    return true;
-}
-
 static int on_body(htp_tx_data_t *data, enum direction direction)
 {
     struct http_tx *tx = tx_of(data->tx);
@@ -239,8 +246,10 @@ static int on_body(htp_tx_data_t *data, enum direction direction)
     }
     struct slice bytes = slice_of(data->data, data->len);
     size_t at;
-    if (ends_in(http->input, bytes, &at))
+    if (ends_in(http->input, bytes, &at)) {
+        http_frame_reaches(s, direction, at);
         http_event_of_chunk(s, tx, direction, at, bytes.n);
+    }
     http_body_data(s, tx, direction, bytes);
     return HTP_OK;
 }
@@ -267,6 +276,7 @@ static int on_complete(htp_tx_t *htp, enum direction direction)
     tx->sides[direction].line = tx->sides[direction].headers = true;
     http->chunk_lines[direction].state = CHUNK_NONE;
     http_body_end(s, tx, direction, true);
+    http_frame_end(s, tx, direction, read_so_far(http, direction));
     app_tx_complete(s, &tx->tx, direction);
     app_raw_wanted(s, direction);
     return HTP_OK;

@@ -11,6 +11,13 @@ struct http_chunk_line {
     size_t from; /* offset in the input */
 };
 
+/* A message that rules about frames look into: see http_frame.h. */
+struct http_open_frame {
+    bool open;
+    size_t from; /* offset in the input of what is not kept yet */
+    size_t sure; /* ... that belongs to a message for sure; 0: none */
+};
+
 struct http {
     htp_connp_t *parser; /* NULL while the connection is idle */
     enum direction parsing;
@@ -21,6 +28,7 @@ struct http {
     struct slice input;            /* the bytes that libhtp reads: a piece of those at hand */
     size_t input_at;               /* ... where it begins in them */
     struct http_chunk_line chunk_lines[DIRECTIONS];
+    struct http_open_frame frames[DIRECTIONS];
     uint8_t bombs; /* bodies that were too much, so far; at most 255 */
     bool is_http;  /* the response at hand begins like one */
     bool refused;  /* a transaction, at a cap */
