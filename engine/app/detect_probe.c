@@ -399,3 +399,15 @@ enum detect_answer probe_enip(enum direction direction, struct slice s)
     }
     return verdict(command == REGISTER ? length == 4 : command != UNREGISTER || length == 0 || length == 4);
 }
+
+/* IEEE 1815, 9.2.4: the two bytes that start a frame, and a length that a header has at least. */
+enum detect_answer probe_dnp3(enum direction direction, struct slice s)
+{
+    enum { HEADER = 10, LENGTH_LEAST = 5 };
+    (void)direction;
+    if (s.n && s.p[0] != 0x05)
+        return DETECT_NO;
+    if (s.n < HEADER)
+        return DETECT_UNSURE;
+    return verdict(s.p[1] == 0x64 && s.p[2] >= LENGTH_LEAST);
+}

@@ -39,4 +39,5 @@ PROBE(TLS,    T, NO_PORT, probe_tls_answer)
 PROBE(FTP,    T, 21,   probe_reply_220)
 PROBE(MODBUS, T, 502,  probe_modbus)
 PROBE(ENIP,   TU, 44818, probe_enip)
+PROBE(DNP3,   T, 20000, probe_dnp3)
 /* clang-format on */

@@ -159,6 +159,15 @@ APP_EVENT(HTTP2_TOO_MANY_FRAMES, "http2.too_many_frames")
 APP_EVENT(HTTP2_TOO_MANY_STREAMS, "http2.too_many_streams")
 APP_EVENT(HTTP2_USERINFO_IN_URI, "http2.userinfo_in_uri")
 
+APP_EVENT(DNP3_BAD_LINK_CRC, "dnp3.bad_link_crc")
+APP_EVENT(DNP3_BAD_TRANSPORT_CRC, "dnp3.bad_transport_crc")
+APP_EVENT(DNP3_FLOODED, "dnp3.flooded")
+APP_EVENT(DNP3_LEN_TOO_SMALL, "dnp3.len_too_small")
+APP_EVENT(DNP3_TOO_LONG_REASSEMBLY, "dnp3.too_long_reassembly")
+APP_EVENT(DNP3_TOO_MANY_OBJECTS, "dnp3.too_many_objects")
+APP_EVENT(DNP3_TOO_MANY_POINTS, "dnp3.too_many_points")
+APP_EVENT(DNP3_UNKNOWN_OBJECT, "dnp3.unknown_object")
+
 APP_EVENT(ENIP_INVALID_PDU, "enip.invalid_pdu")
 APP_EVENT(ENIP_TOO_MANY_TRANSACTIONS, "enip.too_many_transactions")
 

@@ -28,6 +28,7 @@ APP_PARSER(IKE,   ike)
 APP_PARSER(RDP,   rdp)
 APP_PARSER(NTP,   ntp)
 APP_PARSER(MODBUS, modbus)
+APP_PARSER(DNP3, dnp3)
 APP_PARSER(SIP,   sip)
 APP_PARSER(ENIP, enip)
 /* clang-format on */

@@ -288,6 +288,10 @@ BUFFER(SIP_FRAME_RESPONSE_HEADERS, "sip.response.headers", NULL, OF(SIP), SC, FR
 BUFFER(SIP_FRAME_RESPONSE_BODY,    "sip.response.body",    NULL, OF(SIP), SC, FRAME)
 
 /* Of protocols that are off by default, at the end: buffers beyond 255 have no gate (match/gate.h). */
+BUFFER(DNP3_FUNC, "dnp3_func", NULL,        OF(DNP3), SC, HAND)
+BUFFER(DNP3_IND,  "dnp3_ind",  NULL,        OF(DNP3), SC, HAND)
+BUFFER(DNP3_OBJ,  "dnp3_obj",  NULL,        OF(DNP3), SC, HAND) /* its number: group and variation, a byte each */
+BUFFER(DNP3_DATA, "dnp3.data", "dnp3_data", OF(DNP3), SC, BYTES)
 #define ENIP OF(ENIP)
 BUFFER(ENIP_COMMAND,            "enip_command",            NULL, ENIP, SC, HAND)
 BUFFER(ENIP_STATUS,             "enip.status",             NULL, ENIP, SC, HAND)

@@ -27,6 +27,7 @@ EVE_APP(IKE,   ike)
 EVE_APP(RDP,   rdp)
 EVE_APP(NTP,   ntp)
 EVE_APP(MODBUS, modbus)
+EVE_APP(DNP3, dnp3)
 EVE_APP(SIP,   sip)
 EVE_APP(ENIP, enip)
 /* clang-format on */

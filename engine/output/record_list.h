@@ -30,6 +30,7 @@ RECORD(IKE,      "ike")
 RECORD(RDP,      "rdp")
 RECORD(NTP,      "ntp")
 RECORD(MODBUS,   "modbus")
+RECORD(DNP3,     "dnp3")
 RECORD(SIP,      "sip")
 RECORD(ENIP,     "enip")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */

@@ -35,6 +35,7 @@ KEYWORDS(smb)          /* smb.version */
 KEYWORDS(ftp)          /* ftp.mode, ftp.reply_received, ftpbounce, ftpdata_command */
 KEYWORDS(rfb)          /* rfb.secresult */
 KEYWORDS(ike)          /* ike.chosen_sa_attribute */
+KEYWORDS(dnp3)         /* dnp3_func, dnp3_ind, dnp3_obj */
 KEYWORDS(enip)         /* enip_command, enip.status, cip_service */
 KEYWORDS(modbus)       /* modbus */
 KEYWORDS(frame)

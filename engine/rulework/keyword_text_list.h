@@ -360,6 +360,12 @@ KEYWORD_TEXT("ldap.responses.dn", NULL, "sticky buffer: the name in an LDAP resp
 KEYWORD_TEXT("ldap.responses.message", NULL, "sticky buffer: the diagnostic message of an LDAP response, each by itself", "", "ldap", "ldap.responses.message; content:\"AcceptSecurityContext\";")
 KEYWORD_TEXT("ldap.responses.attribute_type", NULL, "sticky buffer: an attribute of an LDAP entry, each by itself", "", "ldap", "ldap.responses.attribute_type; content:\"servicePrincipalName\";")
 
+/* DNP3 */
+KEYWORD_TEXT("dnp3_func", NULL, "the function of a DNP3 message, by name or number. The parser of these keywords is off by default: app-layer.protocols.dnp3.enabled", "[!]NAME or a condition", "dnp3", "dnp3_func:direct_operate;")
+KEYWORD_TEXT("dnp3_ind", NULL, "internal indications of a DNP3 response, any of which is set", "NAME[,NAME...]", "dnp3", "dnp3_ind:device_restart,device_trouble;")
+KEYWORD_TEXT("dnp3_obj", NULL, "an object of a DNP3 message", "GROUP,VARIATION", "dnp3", "dnp3_obj:12,1;")
+KEYWORD_TEXT("dnp3.data", NULL, "sticky buffer: a DNP3 message of the application layer, put together and without CRCs", "", "dnp3", "dnp3.data; content:\"|c3 06|\";")
+
 /* EtherNet/IP and CIP */
 KEYWORD_TEXT("enip_command", NULL, "the command of an EtherNet/IP message, by name or number. The parser of these keywords is off by default: app-layer.protocols.enip.enabled", "[!]NAME or a condition", "enip", "enip_command:list_identity;")
 KEYWORD_TEXT("enip.status", NULL, "the status of an EtherNet/IP message", "[!]NAME or a condition", "enip", "enip.status:!success;")
