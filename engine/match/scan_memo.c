@@ -1,7 +1,8 @@
 /*
- * Records lie one behind the other in a ring, at positions that only grow; a slot of the table names the last
- * one with its hash. What is more than a ring's length behind has been written over. A record does not cross
- * the ring's end.
+ * Most records are small, and lie in cells: a line of the cache each, at a place that the hash of the bytes
+ * names, so that looking one up touches a single line. The others lie one behind the other in a ring, at
+ * positions that only grow; a slot of the table names the last one with its hash. What is more than a ring's
+ * length behind has been written over. A record does not cross the ring's end.
  */
 #include "match/scan_memo.h"
 
@@ -11,6 +12,9 @@
 
 enum {
     SLOTS = 16384,
+    CELLS = 16384,
+    CELL = 64, /* bytes: a line of the cache */
+    CELL_ROOM = CELL - sizeof(struct known_scan),
     RING = 2 << 20,
     ALIGNED = 8,
     BEGIN = 64, /* buffers that were asked about: short runs go without memory for it */
@@ -25,10 +29,13 @@ struct slot {
 
 struct use { /* of a database */
     uint16_t rest, tries, hits;
+    bool spilled; /* small buffers in which so much was found that no cell holds it lie in the ring */
 };
 
 struct scan_memo {
-    struct slot *slots; /* NULL until there is something to keep */
+    uint8_t *memory; /* of all that follows; NULL until there is something to keep */
+    uint8_t *cells;  /* none is of no bytes: that one is empty */
+    struct slot *slots;
     uint8_t *ring;
     uint64_t end; /* of the last record */
     uint32_t asked;
@@ -44,8 +51,7 @@ void scan_memo_free(struct scan_memo *memo)
 {
     if (!memo)
         return;
-    free(memo->slots);
-    free(memo->ring);
+    free(memo->memory);
     free(memo);
 }
 
@@ -69,16 +75,40 @@ static const uint8_t *bytes_of(const struct known_scan *known)
     return (const uint8_t *)&known->patterns[known->count];
 }
 
-static const struct known_scan *find(const struct scan_memo *memo, uint64_t key, uint32_t database,
-                                     struct slice bytes)
+static bool is_of(const struct known_scan *known, uint32_t database, struct slice bytes)
+{
+    return known->length == bytes.n && known->database == database &&
+           !memcmp(bytes_of(known), bytes.p, bytes.n);
+}
+
+static struct known_scan *cell_of(const struct scan_memo *memo, uint64_t key)
+{
+    return (void *)&memo->cells[key % CELLS * CELL];
+}
+
+/* Whether a cell may hold it. */
+static bool is_small(size_t bytes, size_t patterns)
+{
+    return bytes && bytes + patterns * sizeof(uint32_t) <= CELL_ROOM;
+}
+
+static const struct known_scan *find_in_ring(const struct scan_memo *memo, uint64_t key, uint32_t database,
+                                             struct slice bytes)
 {
     const struct slot *slot = &memo->slots[key % SLOTS];
     if (slot->key != key || !slot->at || memo->end - (slot->at - 1) > RING)
         return NULL;
     const struct known_scan *known = (const void *)&memo->ring[(slot->at - 1) % RING];
-    bool same =
-        known->database == database && known->length == bytes.n && !memcmp(bytes_of(known), bytes.p, bytes.n);
-    return same ? known : NULL;
+    return is_of(known, database, bytes) ? known : NULL;
+}
+
+static const struct known_scan *find(const struct scan_memo *memo, uint64_t key, uint32_t database,
+                                     struct slice bytes)
+{
+    bool small = is_small(bytes.n, 0);
+    if (small && is_of(cell_of(memo, key), database, bytes))
+        return cell_of(memo, key);
+    return !small || memo->uses[database].spilled ? find_in_ring(memo, key, database, bytes) : NULL;
 }
 
 const struct known_scan *scan_memo_find(struct scan_memo *memo, uint32_t database, struct slice bytes,
@@ -92,7 +122,7 @@ const struct known_scan *scan_memo_find(struct scan_memo *memo, uint32_t databas
     note->key = hash_slice(bytes, 0) + (uint64_t)database * (uint32_t)ODD;
     note->database = database;
     note->count = 0;
-    const struct known_scan *known = memo->slots ? find(memo, note->key, database, bytes) : NULL;
+    const struct known_scan *known = memo->memory ? find(memo, note->key, database, bytes) : NULL;
     if (known)
         use->hits++;
     return known;
@@ -100,35 +130,51 @@ const struct known_scan *scan_memo_find(struct scan_memo *memo, uint32_t databas
 
 static bool begin(struct scan_memo *memo)
 {
-    if (memo->slots)
+    if (memo->memory)
         return true;
     if (++memo->asked < BEGIN)
         return false;
     memo->asked = 0;
-    memo->ring = malloc(RING);
-    memo->slots = memo->ring ? calloc(SLOTS, sizeof *memo->slots) : NULL;
-    if (memo->slots)
-        return true;
-    free(memo->ring);
-    memo->ring = NULL;
-    return false;
+    enum { CLEARED = CELLS * CELL + SLOTS * sizeof(struct slot) };
+    memo->memory = malloc(CELL + CLEARED + RING);
+    if (!memo->memory)
+        return false;
+    memo->cells = memo->memory + (CELL - (uintptr_t)memo->memory % CELL) % CELL;
+    memset(memo->cells, 0, CLEARED);
+    memo->slots = (void *)(memo->cells + CELLS * CELL);
+    memo->ring = (uint8_t *)(memo->slots + SLOTS);
+    return true;
+}
+
+static void write_record(struct known_scan *known, struct slice bytes, const struct scan_note *note)
+{
+    known->database = note->database;
+    known->length = (uint16_t)bytes.n;
+    known->count = (uint16_t)note->count;
+    memcpy(known->patterns, note->patterns, note->count * sizeof note->patterns[0]);
+    memcpy(&known->patterns[note->count], bytes.p, bytes.n);
+}
+
+static void put_into_ring(struct scan_memo *memo, struct slice bytes, const struct scan_note *note)
+{
+    size_t patterns = note->count * sizeof note->patterns[0];
+    size_t size = (sizeof(struct known_scan) + patterns + bytes.n + ALIGNED - 1) & ~(size_t)(ALIGNED - 1);
+    uint64_t at = memo->end;
+    if (at % RING + size > RING)
+        at += RING - at % RING;
+    write_record((void *)&memo->ring[at % RING], bytes, note);
+    memo->slots[note->key % SLOTS] = (struct slot){.key = note->key, .at = at + 1};
+    memo->end = at + size;
 }
 
 void scan_memo_keep(struct scan_memo *memo, struct slice bytes, const struct scan_note *note)
 {
     if (note->count > SCAN_MEMO_PATTERNS || !begin(memo))
         return;
-    size_t patterns = note->count * sizeof note->patterns[0];
-    size_t size = (sizeof(struct known_scan) + patterns + bytes.n + ALIGNED - 1) & ~(size_t)(ALIGNED - 1);
-    uint64_t at = memo->end;
-    if (at % RING + size > RING)
-        at += RING - at % RING;
-    struct known_scan *known = (void *)&memo->ring[at % RING];
-    known->database = note->database;
-    known->length = (uint16_t)bytes.n;
-    known->count = (uint16_t)note->count;
-    memcpy(known->patterns, note->patterns, patterns);
-    memcpy(&known->patterns[note->count], bytes.p, bytes.n);
-    memo->slots[note->key % SLOTS] = (struct slot){.key = note->key, .at = at + 1};
-    memo->end = at + size;
+    if (is_small(bytes.n, note->count)) {
+        write_record(cell_of(memo, note->key), bytes, note);
+        return;
+    }
+    memo->uses[note->database].spilled |= is_small(bytes.n, 0);
+    put_into_ring(memo, bytes, note);
 }

@@ -11,8 +11,9 @@
 
 enum {
     CACHE_LINE = 64,
-    FLOW_DISTANCE = 9,   /* packets ahead at which a packet's flow is first asked for */
-    PACKET_DISTANCE = 14 /* and the packet itself is fetched: before its flow is */
+    FLOW_DISTANCE = 9,    /* packets ahead at which a packet's flow is first asked for */
+    PACKET_DISTANCE = 14, /* and the packet itself is fetched: before its flow is, */
+    SHARE_DISTANCE = 30   /* where it lies before that */
 };
 
 struct worker {
@@ -266,8 +267,10 @@ static void fetch_packet(const struct packet *packet)
 static void look_ahead(const struct worker *w, const struct batch_share *share, uint32_t at)
 {
     static const uint32_t distance[] = {[FETCH_PLACE] = FLOW_DISTANCE, [FETCH_FLOW] = 6, [FETCH_STATE] = 3};
-    if (at + PACKET_DISTANCE < share->count && w->config.workers > 1)
+    if (at + PACKET_DISTANCE < share->count && w->config.workers > 1) {
         fetch_packet(share->packets[at + PACKET_DISTANCE].packet);
+        __builtin_prefetch(&share->packets[at + SHARE_DISTANCE]); /* behind the end is no harm */
+    }
     for (int step = FETCH_PLACE; step <= FETCH_STATE; step++)
         if (at + distance[step] < share->count)
             inspector_fetch(w->inspector, share->packets[at + distance[step]].packet,
