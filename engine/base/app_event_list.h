@@ -186,6 +186,9 @@ APP_EVENT(RFB_TOO_LONG_STRING, "rfb.too_long_string")
 APP_EVENT(RFB_UNIMPLEMENTED_SECURITY_TYPE, "rfb.unimplemented_security_type")
 APP_EVENT(RFB_UNKNOWN_SECURITY_RESULT, "rfb.unknown_security_result")
 
+APP_EVENT(NFS_MALFORMED_DATA, "nfs.malformed_data")
+APP_EVENT(NFS_TOO_MANY_TRANSACTIONS, "nfs.too_many_transactions")
+
 APP_EVENT(SIP_HEADERS_TOO_LONG, "sip.headers_too_long")
 APP_EVENT(SIP_INVALID_DATA, "sip.invalid_data")
 

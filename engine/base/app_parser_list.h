@@ -31,4 +31,5 @@ APP_PARSER(MODBUS, modbus)
 APP_PARSER(DNP3, dnp3)
 APP_PARSER(SIP,   sip)
 APP_PARSER(ENIP, enip)
+APP_PARSER(NFS,   nfs)
 /* clang-format on */

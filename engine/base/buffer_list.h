@@ -321,4 +321,6 @@ BUFFER(ENIP_FRAME_ITEM,         "enip.enip.item",          NULL, ENIP, SC, FRAME
 #undef ENIP
 
 BUFFER(MODBUS, "modbus", NULL, OF(MODBUS), S, HAND) /* its bytes: a struct modbus_facts */
+BUFFER(NFS_VERSION,   "nfs.version",   "nfs_version", OF(NFS), S, U32)
+BUFFER(NFS_PROCEDURE, "nfs_procedure", NULL,          OF(NFS), S, U32)
 /* clang-format on */

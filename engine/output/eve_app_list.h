@@ -30,4 +30,5 @@ EVE_APP(MODBUS, modbus)
 EVE_APP(DNP3, dnp3)
 EVE_APP(SIP,   sip)
 EVE_APP(ENIP, enip)
+EVE_APP(NFS,   nfs)
 /* clang-format on */

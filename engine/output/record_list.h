@@ -33,5 +33,6 @@ RECORD(MODBUS,   "modbus")
 RECORD(DNP3,     "dnp3")
 RECORD(SIP,      "sip")
 RECORD(ENIP,     "enip")
+RECORD(NFS,      "nfs")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -437,4 +437,8 @@ KEYWORD_TEXT("sdp.media.media", NULL, "sticky buffer: a line m= of SDP, each one
 KEYWORD_TEXT("sdp.media.media_info", NULL, "sticky buffer: a line i= of SDP about a medium, each one a buffer of its own", "", "sip", "sdp.media.media_info; content:\"camera\";")
 KEYWORD_TEXT("sdp.media.connection_data", NULL, "sticky buffer: a line c= of SDP about a medium, each one a buffer of its own", "", "sip", "sdp.media.connection_data; content:\"IN IP6\";")
 KEYWORD_TEXT("sdp.media.encryption_key", NULL, "sticky buffer: a line k= of SDP about a medium, each one a buffer of its own", "", "sip", "sdp.media.encryption_key; content:\"prompt\";")
+
+/* NFS */
+KEYWORD_TEXT("nfs.version", NULL, "compares the version of an NFS call", "N, <N, >N, N-N", "nfs", "nfs.version:3;")
+KEYWORD_TEXT("nfs_procedure", NULL, "compares the procedure of an NFS call; of version 4 the operation that its compound is about", "N, <N, >N, N-N", "nfs", "nfs_procedure:6;")
 /* clang-format on */

@@ -87,6 +87,41 @@ def sip_seeds():
     write("sip", "gap", b"\0" + pieces((0, ask[:200]), (4, b"\0" * 9), (0, ask)))
 
 
+def nfs_seeds():
+    def u(*numbers):
+        return b"".join(struct.pack("!I", n) for n in numbers)
+
+    def opaque(data):
+        return u(len(data)) + data + bytes(-len(data) % 4)
+
+    def call(xid, version, procedure, body):
+        return u(xid, 0, 2, 100003, version, procedure, 1, 24, 1, 1) + b"a\0\0\0" + u(0, 0, 0, 0, 0) + body
+
+    def reply(xid, body):
+        return u(xid, 1, 0, 0, 0, 0) + body
+
+    def record(message):
+        return u(len(message) | 1 << 31) + message
+
+    folder, file, attributes, offset = opaque(b"\1\2\3\4" * 8), opaque(b"\5\6\7\x08" * 8), bytes(84), bytes(8)
+    three = [(0, call(3, 3, 3, folder + opaque(b"name"))), (1, reply(3, u(0) + file + u(0, 0))),
+             (0, call(4, 3, 6, file + offset + u(8))), (1, reply(4, u(0, 1) + attributes + u(5, 1) + opaque(b"bytes"))),
+             (0, call(5, 3, 7, file + offset + u(5, 0) + opaque(b"bytes"))), (1, reply(5, u(0))),
+             (0, call(6, 3, 21, file + offset + u(0))),
+             (0, call(7, 3, 17, folder + bytes(16) + u(512, 4096))),
+             (1, reply(7, u(0, 0) + offset + u(1) + offset + opaque(b"entry") + offset + u(0, 1) + file + u(0, 1)))]
+    state = bytes(16)
+    four = [(0, call(3, 4, 1, u(0, 0, 3, 22) + folder + u(18, 1, 1, 0) + offset + opaque(b"o") + u(0, 0) + opaque(b"name") + u(10))),
+            (1, reply(3, u(0, 0, 3, 22, 0, 18, 0) + state + bytes(20) + u(0, 0, 0, 10, 0) + file)),
+            (0, call(4, 4, 1, u(0, 1, 3, 53) + bytes(32) + u(22) + file + u(25) + state + offset + u(8))),
+            (1, reply(4, u(0, 0, 3, 53, 0) + bytes(36) + u(22, 0, 25, 0, 1) + opaque(b"bytes"))),
+            (0, call(5, 4, 1, u(0, 0, 2, 22) + file + u(38) + state + offset + u(2) + opaque(b"bytes")))]
+    for name, messages in (("three", three), ("four", four)):
+        write("nfs", name, b"\0" + pieces(*((side, record(message)) for side, message in messages)))
+    write("nfs", "datagrams", b"\1" + pieces(*three))
+    write("nfs", "gap", b"\0" + pieces((0, record(three[0][1])), (4, b"\0" * 20), (0, record(three[2][1])), (1, record(three[3][1])), (3, b"")))
+
+
 def der_seeds():
     """Made with a BER writer: AS-REQ and AS-REP, KRB-ERROR; SNMP 1 and 3."""
     write("krb5", "as", pieces((0, bytes.fromhex("6a8183308180a103020105a20302010aa4743072a00703050040810010a1133011a003020101a10a30081b036465731b0178a20d1b0b4558414d504c452e434f4da320301ea003020102a11730151b066b72627467741b0b4558414d504c452e434f4da511180f32303337303931333032343830355aa70402023039a8083006020112020117")), (1, bytes.fromhex("6b7b3079a003020105a10302010ba3031b0152a410300ea003020101a10730051b03646573a53e613c303aa003020105a1031b0152a2163014a003020102a10d300b1b066b72627467741b0152a3163014a003020112a103020102a2080406636970686572a6163014a003020117a103020102a2080406636970686572"))))
@@ -230,6 +265,7 @@ def main():
     ssh_seeds()
     mqtt_seeds()
     sip_seeds()
+    nfs_seeds()
     der_seeds()
     ike_seeds()
     rdp_seeds()

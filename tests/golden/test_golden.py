@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(HERE, "../support"))
 import our_captures
 
 CAPTURES = """demo 9000001-alert 9000005-alert 9000020-alert 9000027-alert 9000034-alert 9000040-alert 9000046-alert 9000061-alert
-9000067-alert 9000075-alert 9000090-alert 9000095-alert 9000098-alert 9000110-alert 9000113-alert 9000125-alert
+9000067-alert 9000075-alert 9000090-alert 9000095-alert 9000098-alert 9000110-alert 9000113-alert 9000115-alert 9000125-alert
 9000131-alert 9000140-alert 9000141-alert 9000143-alert 9000144-alert 9000145-alert 9000146-alert 9000147-alert 9000148-alert
 9000149-alert 9000150-alert 9000215-alert 9000233-alert 9000270-alert 9000272-alert 9000280-alert 9000282-alert 9000001-miss 9000140-miss formats/two-links.pcapng formats/linux-sll2 formats/ieee802-11
 formats/truncated formats/nanoseconds""".split()

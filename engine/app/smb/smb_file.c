@@ -2,16 +2,11 @@
  * The files that SMB carries: what is read or written of one goes into one transaction a direction, which
  * lasts until it is closed.
  *
- * 1. Bytes are given on in order. Those that come before others wait, up to caps; when these are reached, or
- *    the file is closed, what is missing is a gap.
- * 2. What was given on already is not given again: an event says so.
+ * Bytes are given on in order (app/file/file_pieces.h). What was given on already is not given again: an
+ * event says so.
  */
 #include "app/file/file.h"
 #include "app/smb/smb_data.h"
-
-#include <stdlib.h>
-
-enum { CHUNKS_MOST = 64, CHUNK_BYTES_MOST = 16 << 20 };
 
 static const struct app_body_limits limits = {.limit = UINT64_MAX, .least = 32 << 10, .window = 4 << 10};
 
@@ -57,42 +52,9 @@ void smb_file_begin(struct app_session *s, enum direction direction, const struc
     bool is_file = data->data && (!note->is_pipe || data->later);
     if (!t->tx && (!is_file || !open_transfer(s, direction, head, note, t)))
         return;
-    t->at = data->offset;
-    t->open = NULL;
-    if (t->at < t->next)
+    pieces_begin(&t->pieces, data->offset);
+    if (t->pieces.at < t->pieces.next)
         app_tx_event(s, &t->tx->tx, direction, APP_EVENT_SMB_FILE_OVERLAP);
-}
-
-static void give(struct app_session *s, struct smb_transfer *t, struct slice bytes)
-{
-    app_file_append(s, &t->tx->tx, t->file, bytes);
-    t->next += bytes.n;
-}
-
-static void drop_first(struct app_session *s, struct smb_transfer *t)
-{
-    struct smb_chunk *chunk = t->chunks;
-    t->chunks = chunk->next;
-    t->open = t->open == chunk ? NULL : t->open;
-    t->chunk_count--;
-    t->chunk_bytes -= chunk->bytes.n;
-    app_memory_give(s, sizeof *chunk + chunk->bytes.n);
-    buf_fini(&chunk->bytes);
-    free(chunk);
-}
-
-/* Those whose turn it is; `all`: those after a gap, too. */
-static void give_chunks(struct app_session *s, struct smb_transfer *t, bool all)
-{
-    while (t->chunks && (all || t->chunks->offset <= t->next)) {
-        struct smb_chunk *chunk = t->chunks;
-        if (chunk->offset > t->next) {
-            app_file_gap(s, &t->tx->tx, t->file, chunk->offset - t->next);
-            t->next = chunk->offset;
-        }
-        give(s, t, slice_from(buf_slice(&chunk->bytes), (size_t)(t->next - chunk->offset)));
-        drop_first(s, t);
-    }
 }
 
 static void raise_full(struct app_session *s, enum direction direction, struct smb_transfer *t, bool count)
@@ -103,81 +65,23 @@ static void raise_full(struct app_session *s, enum direction direction, struct s
     app_tx_event(s, &t->tx->tx, direction, events[direction][count]);
 }
 
-static struct smb_chunk *new_chunk(struct app_session *s, struct smb_transfer *t)
-{
-    struct smb_chunk *chunk = app_memory_take(s, sizeof *chunk) ? calloc(1, sizeof *chunk) : NULL;
-    if (!chunk)
-        return NULL;
-    chunk->offset = t->at;
-    struct smb_chunk **at = &t->chunks;
-    while (*at && (*at)->offset <= chunk->offset)
-        at = &(*at)->next;
-    chunk->next = *at;
-    *at = t->open = chunk;
-    t->chunk_count++;
-    return chunk;
-}
-
-/* Keeps bytes that are early: those of one message together. False: no room. */
-static bool keep_chunk(struct app_session *s, struct smb_transfer *t, struct slice bytes)
-{
-    struct smb_chunk *chunk = t->open ? t->open : new_chunk(s, t);
-    if (!chunk || !app_memory_take(s, bytes.n))
-        return false;
-    if (buf_append(&chunk->bytes, bytes)) {
-        app_memory_give(s, bytes.n);
-        return false;
-    }
-    t->chunk_bytes += bytes.n;
-    return true;
-}
-
-static void take_early(struct app_session *s, enum direction direction, struct smb_transfer *t,
-                       struct slice bytes)
-{
-    bool count = !t->open && t->chunk_count >= CHUNKS_MOST;
-    if (count || bytes.n > CHUNK_BYTES_MOST - t->chunk_bytes) {
-        raise_full(s, direction, t, count);
-        give_chunks(s, t, true);
-    }
-    if (t->at > t->next && keep_chunk(s, t, bytes))
-        return;
-    if (t->at > t->next) { /* no memory: what is missing stays so */
-        app_file_gap(s, &t->tx->tx, t->file, t->at - t->next);
-        t->next = t->at;
-    }
-    give(s, t, slice_from(bytes, (size_t)(t->next - t->at)));
-}
-
 void smb_file_data(struct app_session *s, enum direction direction, uint64_t file, struct slice bytes)
 {
     struct smb_note *note = find_file(s, file);
     struct smb_transfer *t = note ? &note->transfers[direction] : NULL;
     if (!t || !t->tx || !bytes.n)
         return;
-    uint64_t end = t->at + bytes.n;
-    if (end < t->at)
-        return;
-    if (t->at > t->next) {
-        take_early(s, direction, t, bytes);
-    } else if (end > t->next) {
-        give(s, t, slice_from(bytes, (size_t)(t->next - t->at)));
-        give_chunks(s, t, false);
-    }
-    t->at = end;
+    enum pieces_answer answer = pieces_add(s, &t->tx->tx, t->file, &t->pieces, bytes);
+    if (answer != PIECES_OK)
+        raise_full(s, direction, t, answer == PIECES_TOO_MANY);
 }
 
 void smb_file_gap(struct app_session *s, enum direction direction, uint64_t file, uint64_t bytes)
 {
     struct smb_note *note = find_file(s, file);
     struct smb_transfer *t = note ? &note->transfers[direction] : NULL;
-    if (!t || !t->tx)
-        return;
-    if (t->at == t->next) {
-        app_file_gap(s, &t->tx->tx, t->file, bytes);
-        t->next += bytes;
-    }
-    t->at += bytes;
+    if (t && t->tx)
+        pieces_gap(s, &t->tx->tx, t->file, &t->pieces, bytes);
 }
 
 static void close_transfer(struct app_session *s, enum direction direction, struct smb_transfer *t,
@@ -186,7 +90,7 @@ static void close_transfer(struct app_session *s, enum direction direction, stru
     struct smb_tx *tx = t->tx;
     if (!tx)
         return;
-    give_chunks(s, t, true);
+    pieces_end(s, &tx->tx, t->file, &t->pieces);
     app_file_close(s, &tx->tx, t->file, whole);
     smb_tx_end(s, tx, direction);
     smb_tx_end(s, tx, !direction);
@@ -218,12 +122,6 @@ void smb_files_end(struct app_session *s, enum direction direction)
             close_transfer(s, direction, &notes->list[i]->transfers[direction], false);
 }
 
-static void free_chunks(struct app_session *s, struct smb_transfer *t)
-{
-    while (t->chunks)
-        drop_first(s, t);
-}
-
 void smb_file_tx_gone(struct app_session *s, struct smb_tx *tx)
 {
     struct smb_note *note = find_file(s, tx->file);
@@ -234,7 +132,7 @@ void smb_file_tx_gone(struct app_session *s, struct smb_tx *tx)
             note->calls[d] = NULL;
         if (note->transfers[d].tx != tx)
             continue;
-        free_chunks(s, &note->transfers[d]);
+        pieces_drop(s, &note->transfers[d].pieces);
         note->transfers[d] = (struct smb_transfer){0};
     }
 }

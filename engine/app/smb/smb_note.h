@@ -7,29 +7,18 @@
 #ifndef SLUICE_APP_SMB_NOTE_H
 #define SLUICE_APP_SMB_NOTE_H
 
+#include "app/file/file_pieces.h"
 #include "app/session.h"
 
 enum { SMB_NOTES_MOST = 1024 };
 
 enum smb_note_kind { SMB_NOTE_NONE, SMB_NOTE_TREE, SMB_NOTE_FILE, SMB_NOTE_READ };
 
-/* Bytes of a file that came before others that belong before them. */
-struct smb_chunk {
-    struct smb_chunk *next;
-    uint64_t offset;
-    struct buf bytes;
-};
-
 /* A file as it is read, or written. */
 struct smb_transfer {
     struct smb_tx *tx; /* NULL: none is open */
     struct app_file *file;
-    uint64_t next;            /* the offset of the byte that follows what was given on */
-    uint64_t at;              /* ... of the data that is coming */
-    struct smb_chunk *chunks; /* by offset */
-    struct smb_chunk *open;   /* the one that is being filled */
-    uint32_t chunk_count;
-    size_t chunk_bytes;
+    struct file_pieces pieces;
 };
 
 struct smb_note {
