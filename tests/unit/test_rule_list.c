@@ -133,7 +133,6 @@ static const struct {
     {"alert gre any any -> any any (sid:1;)", -EINVAL, 7, "is no protocol"},
     {"alert HTTP any any -> any any (sid:1;)", -EINVAL, 7, "is no protocol"},
     {"alert pgsql any any -> any any (sid:1;)", -ENOTSUP, 7, "needs the pgsql parser"},
-    {"alert ikev2 any any -> any any (sid:1;)", -ENOTSUP, 7, "needs the ike parser"},
     {"alert tcp:packet any any -> any any (sid:1;)", -EINVAL, 7, "no hook"},
     {"alert tcp [1.2.3.4,foo] any -> any any (sid:1;)", -EINVAL, 20, "\"foo\" is no address"},
     {"alert tcp [1.2.3.4 any -> any any (sid:1;)", -EINVAL, 11, "never closed"},
