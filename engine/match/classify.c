@@ -1,8 +1,8 @@
 /*
  * How Suricata sorts rules into kinds, as its behaviour shows:
  *
- *   nothing but addresses, ports and protocol     once a flow and direction, on its first packet ("IP-only");
- *                                                 on every packet when an address is negated
+ *   nothing but addresses, ports and protocol,    once a flow and direction, on its first packet ("IP-only");
+ *     and bits of hosts                           on every packet when an address is negated
  *   a keyword about the packet (flags, ttl, dsize,
  *     a buffer of its headers)                    packets only, their payload included
  *   contents and other keywords on the payload    the stream; packets that are not part of one
@@ -38,6 +38,19 @@ static bool reads_state(const struct rule *rule)
     return false;
 }
 
+/* What is asked on every packet, as in Suricata: of the flow's bits and numbers. Those of hosts are not. */
+static bool follows_flow_state(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->state_count; i++) {
+        const struct state_op *op = &rule->state[i];
+        if (op->store == STORE_FLOWBIT && op->verb != VERB_SET)
+            return true;
+        if (op->store == STORE_FLOWINT && op->verb != VERB_ASSIGN)
+            return true;
+    }
+    return false;
+}
+
 static bool has_option(const struct rule *rule, const char *name)
 {
     for (uint32_t i = 0; i < rule->option_count; i++)
@@ -59,7 +72,7 @@ static bool only_addresses(const struct rule *rule)
     for (uint32_t i = 0; i < rule->test_count; i++)
         if (!keyword_is(&rule->tests[i], harmless))
             return false;
-    return !reads_state(rule);
+    return !follows_flow_state(rule);
 }
 
 /* As in Suricata the packet that stands for a flow's end has no state, and rules that read some do not ask

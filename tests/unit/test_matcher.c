@@ -205,6 +205,20 @@ static void test_turns_are_waited_for_where_state_is_touched(void **state)
     frames_fini(&f);
 }
 
+/* A rule with these options alone alerts with the first `packets` of the four. */
+static void check_alone(struct frames *f, const char *options, uint64_t packets)
+{
+    char rule[160];
+    snprintf(rule, sizeof rule, "alert udp any any -> any any (%s; sid:1;)\n", options);
+    struct found found = run(f, rule);
+    for (uint64_t packet = 1; packet <= 4; packet++)
+        if (packet <= packets)
+            CHECK_PACKET(&found, packet, 1);
+        else
+            CHECK_PACKET(&found, packet);
+    found_fini(&found);
+}
+
 static void test_rules_by_address_alert_once_a_direction(void **state)
 {
     (void)state;
@@ -225,6 +239,17 @@ static void test_rules_by_address_alert_once_a_direction(void **state)
     CHECK_PACKET(&found, 3, 5, 2);
     CHECK_PACKET(&found, 4, 5, 2);
     found_fini(&found);
+    /* So do those that ask for bits of hosts alone, but not those about bits of the flow. */
+    static const char *const once[] = {
+        "xbits:isnotset,xx,track ip_src",       "xbits:isset,yy,track ip_pair; xbits:set,yy,track ip_pair",
+        "xbits:toggle,zz,track ip_src",         "hostbits:isnotset,hh,dst",
+        "hostbits:isnotset,hh; flowbits:set,f", "hostbits:unset,hh"};
+    static const char *const always[] = {"flowbits:unset,f", "flowbits:toggle,f",
+                                         "hostbits:isnotset,hh; flowbits:isnotset,g"};
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++)
+        check_alone(&f, once[i], i == 1 ? 0 : 2);
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        check_alone(&f, always[i], 4);
     frames_fini(&f);
 }
 
