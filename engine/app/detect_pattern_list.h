@@ -100,6 +100,5 @@ PATTERN(SIP,   TU, TO_SERVER, 0, 0, "INFO ")          /* RFC 6086 */
 PATTERN(SIP,   TU, TO_SERVER, 0, 0, "PRACK ")         /* RFC 3262 */
 PATTERN(SIP,   TU, TO_CLIENT, 0, 0, "SIP/2.0 ")
 PATTERN(BITTORRENT_DHT, U, TO_SERVER, 0, 0, "d1:ad2:id20:") /* BEP 5 */
-PATTERN(BITTORRENT_DHT, U, TO_CLIENT, 0, 0, "d1:rd2:id20:")
-PATTERN(BITTORRENT_DHT, U, TO_SERVER, 0, 0, "d2:ip")
+PATTERN(BITTORRENT_DHT, U, TO_CLIENT, 0, 0, "d1:ad2:id20:") /* either side asks */
 /* clang-format on */

@@ -10,6 +10,8 @@ APP_EVENT(APPLAYER_PROTO_DETECTION_SKIPPED,           "applayer_proto_detection_
 APP_EVENT(APPLAYER_NO_TLS_AFTER_STARTTLS,             "applayer_no_tls_after_starttls")
 APP_EVENT(APPLAYER_UNEXPECTED_PROTOCOL,               "applayer_unexpected_protocol")
 
+APP_EVENT(BITTORRENT_DHT_MALFORMED_PACKET, "bittorrent-dht.malformed_packet")
+
 APP_EVENT(DHCP_MALFORMED_OPTIONS, "dhcp.malformed_options")
 APP_EVENT(DHCP_TRUNCATED_OPTIONS, "dhcp.truncated_options")
 

@@ -155,6 +155,15 @@ def ntp_seeds():
     write("ntp", "fields", pieces((0, question + b"\0\1\0\5aaaaa" + bytes(20)), (1, b"\x1b" + question[1:] + b"more")))
 
 
+def dht_seeds():
+    name = b"abcdefghij0123456789"
+    write("bittorrent_dht", "peers", pieces(
+        (0, b"d1:ad2:id20:" + name + b"9:info_hash20:" + name + b"e1:q9:get_peers1:t2:aa1:v4:UT121:y1:qe"),
+        (1, b"d1:rd2:id20:" + name + b"5:nodes26:" + name + b"123456" + b"5:token3:tok6:valuesl6:123456ee1:t2:aa1:y1:re")))
+    write("bittorrent_dht", "error", pieces(
+        (0, b"d1:ad2:id20:" + name + b"4:porti6881ee1:q4:ping1:t2:aa1:y1:qe"), (1, b"d1:eli201e5:Errore1:t2:aa1:y1:ee")))
+
+
 def dhcp_seeds():
     head = bytes([1, 1, 6, 0]) + b"\x12\x34\x56\x78" + bytes(20) + bytes(6) + bytes(202) + b"\x63\x82\x53\x63"
     write("dhcp", "ack", pieces((0, head + b"\x35\1\5\x33\4\0\0\x0e\x10\x3a\4\0\0\7\x08\x01\4\xff\xff\xff\0\x37\3\1\3\6\x3d\3\1ab\xff")))
@@ -270,6 +279,7 @@ def main():
     ike_seeds()
     rdp_seeds()
     ntp_seeds()
+    dht_seeds()
     dhcp_seeds()
     ldap_seeds()
     rfb_seeds()

@@ -456,6 +456,16 @@ static void conversation_of_ntp(struct frames *f)
     datagram(&c, true, question, sizeof question);
 }
 
+static void conversation_of_dht(struct frames *f)
+{
+    static const char ping[] = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe";
+    static const char pong[] = "d1:rd2:id20:mnopqrstuvwxyz123456e1:y1:re";
+    struct conversation c = conversation_new(f);
+    c.server_port = 6881;
+    datagram(&c, true, ping, sizeof ping - 1);
+    datagram(&c, false, pong, sizeof pong - 1);
+}
+
 static void conversation_of_dhcp(struct frames *f)
 {
     struct conversation c = conversation_new(f);
@@ -688,6 +698,10 @@ static const struct subject {
      conversation_of_ike, 3},
     {"rdp", "alert rdp any any -> any any (content:\"Duca\"; sid:1;)\n", conversation_of_rdp, 1},
     {"ntp", "alert ntp any any -> any any (content:\"|23 00|\"; sid:1;)\n", conversation_of_ntp, 1},
+    {"bittorrent-dht",
+     "alert bittorrent-dht any any -> any any (content:\"ping\"; sid:1;)\n"
+     "alert bittorrent-dht any any -> any any (app-layer-event:bittorrent-dht.malformed_packet; sid:2;)\n",
+     conversation_of_dht, 2},
     {"dhcp", "alert dhcp any any -> any any (dhcp.leasetime:3600; sid:1;)\n", conversation_of_dhcp, 1},
     {"ldap",
      "alert ldap any any -> any any (ldap.request.dn; content:\"dc=x\"; ldap.request.attribute_type; "

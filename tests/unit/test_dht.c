@@ -1,0 +1,320 @@
+/* BitTorrent's DHT through the whole engine, with what was asked of Suricata 8.0.8 of the same packets. */
+#include "support/check.h"
+
+#include "app/dht/bencode.h"
+#include "app/parser_list.h"
+#include "support/app_case.h"
+
+/* clang-format off */
+static const char rules[] =
+    "alert bittorrent-dht any any -> any any (sid:1;)\n"
+    "alert udp any any -> any any (app-layer-protocol:bittorrent-dht; sid:2;)\n"
+    "alert bittorrent-dht any any -> any any (flow:to_client; sid:3;)\n"
+    "alert udp any any -> any any (app-layer-event:bittorrent-dht.malformed_packet; sid:4;)\n";
+
+static const struct app_case datagrams[] = {
+    {"ping", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"find_node", {CLIENT("d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz123456e1:q9:find_node1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz1234565:nodes52:mnopqrstuvwxyz123456\001\002\003\004\032\341mnopqrstuvwxyz123456\001\002\003\004\032\341e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"get_peers", {CLIENT("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz1234565:token3:tok6:valuesl6:\011\010\007\006\032\3416:\011\010\007\006\032\341ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"get_peers nodes", {CLIENT("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz1234565:nodes26:mnopqrstuvwxyz123456\001\002\003\004\032\3415:token3:toke1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"announce", {CLIENT("d1:ad2:id20:abcdefghij012345678912:implied_porti1e9:info_hash20:mnopqrstuvwxyz1234564:porti6881e5:token3:toke1:q13:announce_peer1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"announce no implied", {CLIENT("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz1234564:porti6881e5:token3:toke1:q13:announce_peer1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"error", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:eli201e23:A Generic Error Ocurrede1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"version", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q1:v4:UT\001\002e"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:r1:v4:LT01e")}, "1@1 2@1 4@1 1@2 2@2 3@2 4@2"},
+    {"ip", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:v4:abcd1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"nodes6", {CLIENT("d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz1234564:wantl2:n42:n6ee1:q9:find_node1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz1234565:nodes26:mnopqrstuvwxyz123456\001\002\003\004\032\3416:nodes638:abcdefghij0123456789\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\032\342e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"values6", {CLIENT("d1:ad2:id20:abcdefghij01234567899:info_hash20:mnopqrstuvwxyz123456e1:q9:get_peers1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz1234565:token3:tok6:valuesl18:\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\000Pee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"vote", {CLIENT("d1:ad2:id20:abcdefghij01234567896:target20:mnopqrstuvwxyz1234565:token1:t4:votei1ee1:q4:vote1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"response first", {CLIENT("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, ""},
+    {"error first", {CLIENT("d1:eli201e1:xe1:t2:aa1:y1:ee")}, ""},
+    {"from port 6881", {SERVER("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"no y", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aae")}, "1@1 2@1 4@1"},
+    {"short id", {CLIENT("d1:ad2:id3:abce1:q4:ping1:t2:aa1:y1:qe")}, ""},
+    {"long id", {CLIENT("d1:ad2:id30:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaae1:q4:ping1:t2:aa1:y1:qe")}, ""},
+    {"cut", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1")}, "1@1 2@1 4@1"},
+    {"trailing", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qezz")}, "1@1 2@1"},
+    {"good then junk", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("junk"), SERVER("junk"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 1@3 2@3 3@3 1@4 2@4 3@4"},
+    {"port 53", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"port 443", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"same", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"junk", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("junk")}, "1@1 2@1 1@2 2@2"},
+    {"d only", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d")}, "1@1 2@1 1@2 2@2"},
+    {"de", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("de")}, "1@1 2@1 1@2 2@2"},
+    {"i1e", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("i1e")}, "1@1 2@1 1@2 2@2"},
+    {"list", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("le")}, "1@1 2@1 1@2 2@2"},
+    {"empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("")}, "1@1 2@1 1@2 2@2"},
+    {"d1:t2:aae", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:t2:aae")}, "1@1 2@1 1@2 2@2"},
+    {"y q only", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"y only", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"no t", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:y1:qe")}, "1@1 2@1 4@1"},
+    {"no q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"no a", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"y r with a", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:re")}, "1@1 2@1 4@1"},
+    {"y x", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:xe")}, "1@1 2@1 4@1"},
+    {"y empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y0:e")}, "1@1 2@1 4@1"},
+    {"y qq", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y2:qqe")}, "1@1 2@1 4@1"},
+    {"y int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:yi1ee")}, "1@1 2@1 4@1"},
+    {"q bad utf8", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q2:\377\3761:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"q empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q0:1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"q int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:qi5e1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"t empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t0:1:y1:qe")}, "1@1 2@1"},
+    {"t long", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t30:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1:y1:qe")}, "1@1 2@1"},
+    {"t int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:ti5e1:y1:qe")}, "1@1 2@1 4@1"},
+    {"v", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:v4:UT\001\0021:y1:qe")}, "1@1 2@1"},
+    {"v empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:v0:1:y1:qe")}, "1@1 2@1"},
+    {"v int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:vi1e1:y1:qe")}, "1@1 2@1 4@1"},
+    {"unknown str", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:ro1:x1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"unknown int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roi1e1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"unknown list", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roli1eli2eee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"unknown dict", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:ai1ee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"unknown dict unsorted", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:bi1e1:ai1ee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"dup key", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:q4:pong1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"unsorted", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:t2:aa1:q4:ping1:y1:qe")}, "1@1 2@1 4@1"},
+    {"unsorted in a", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad6:target20:abcdefghij01234567892:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"unsorted unknown", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q1:xi1ee")}, "1@1 2@1 4@1"},
+    {"sorted unknown after y", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q1:zi1ee")}, "1@1 2@1"},
+    {"str len 02", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q04:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"neg len", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q-4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"int -0", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roi-0e1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"int 01", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roi01e1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"int empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roie1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"int neg", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roi-5e1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"int big", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roi99999999999999999999999e1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"key int", {CLIENT("d1:ad2:id20:abcdefghij0123456789ei5e4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"no end", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:q")}, "1@1 2@1 4@1"},
+    {"id short", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad2:id3:abce1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"id long", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad2:id21:abcdefghij0123456789xe1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"id missing", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ade1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"id int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad2:idi4ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"target short", {CLIENT("d1:ad2:id20:abcdefghij01234567896:target3:abce1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"port -1", {CLIENT("d1:ad2:id20:abcdefghij01234567894:porti-1ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"port big", {CLIENT("d1:ad2:id20:abcdefghij01234567894:porti65536ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"port 65535", {CLIENT("d1:ad2:id20:abcdefghij01234567894:porti65535ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"port str", {CLIENT("d1:ad2:id20:abcdefghij01234567894:port2:80e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"implied 0", {CLIENT("d1:ad2:id20:abcdefghij012345678912:implied_porti0ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"implied 255", {CLIENT("d1:ad2:id20:abcdefghij012345678912:implied_porti255ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"implied 256", {CLIENT("d1:ad2:id20:abcdefghij012345678912:implied_porti256ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"implied -1", {CLIENT("d1:ad2:id20:abcdefghij012345678912:implied_porti-1ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"token empty", {CLIENT("d1:ad2:id20:abcdefghij01234567895:token0:e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"unknown arg", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzli1eee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"scrape noseed", {CLIENT("d1:ad2:id20:abcdefghij01234567896:noseedi1e6:scrapei1ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"info_hash int", {CLIENT("d1:ad2:id20:abcdefghij01234567899:info_hashi1ee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"a list", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ale1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"a str", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:a1:x1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r no id", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rde1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"r nodes empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567895:nodes0:e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r nodes 25", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567895:nodes25:mnopqrstuvwxyz123456\001\002\003\004\032e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r nodes 27", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567895:nodes27:mnopqrstuvwxyz123456\001\002\003\004\032\341xe1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r nodes int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567895:nodesi1ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"r nodes6 37", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:nodes637:abcdefghij0123456789\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\032e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r nodes6 empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:nodes60:e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r values empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valueslee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r values 5", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl5:abcdeee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"r values 7", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl7:abcdefgee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r values int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesli5eee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"r values str", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:values6:abcdefe1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r values mixed", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl6:\011\010\007\006\032\34118:\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\000Pee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r token int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567895:tokeni1ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"r p", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567891:pi5ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r unknown", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567897:samples20:abcdefghij0123456789e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r port", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567894:porti5ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"y q with r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"a and r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"r dict bad", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rle1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"e", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e empty", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ele1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e one", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201ee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e str num", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:el3:2011:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e three", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xi5ee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e neg", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli-1e1:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e big", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli70000e1:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e 65536", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli65536e1:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e bad utf8", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e2:\377\376e1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e dict", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ede1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ei5e1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"y e without", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e in q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:eli201e1:xe1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"y r without r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"list depth 1", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:roli1ee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"list depth 2", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rolli1eee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"list depth 3", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rollli1eeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"list depth 5", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rollllli1eeeeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"list depth 6", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rolllllli1eeeeeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"dict depth 1", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:xi1ee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"dict depth 2", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:xd1:xi1eee1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"dict depth 3", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:xd1:xd1:xi1eeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"dict depth 5", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:xd1:xd1:xd1:xd1:xi1eeeeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"dict depth 6", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:rod1:xd1:xd1:xd1:xd1:xd1:xi1eeeeeee1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"a list depth 1", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzli1eee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"a list depth 2", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzlli1eeee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"a list depth 3", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzllli1eeeee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"a list depth 5", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzllllli1eeeeeee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"a list depth 6", {CLIENT("d1:ad2:id20:abcdefghij01234567893:zzzlllllli1eeeeeeee1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"values depth 1", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesll6:abcdefeee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values depth 2", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valueslll6:abcdefeeee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values depth 3", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesllll6:abcdefeeeee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values depth 5", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesllllll6:abcdefeeeeeee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values len 1", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl1:aee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values len 5", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl5:aaaaaee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"values len 6", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl6:aaaaaaee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"values len 17", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl17:aaaaaaaaaaaaaaaaaee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"values len 18", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl18:aaaaaaaaaaaaaaaaaaee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"values i", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesi5ee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"values d", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesd1:ai1eee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"values two, second bad", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij01234567896:valuesl6:\011\010\007\006\032\3413:abcee1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e swapped", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:el1:xi201ee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e two str", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:x1:ye1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e three ints", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201ei202e1:xe1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e nested", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xli1eee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e nested dict", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xd1:ai1eee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"e deep", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xllllleeeeee1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e empty msg", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e0:e1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"a id twice", {CLIENT("d1:ad2:id20:abcdefghij01234567892:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"ip int", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ipi5e1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"ip then a", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ip6:\011\010\007\006\032\3411:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"ip q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ip6:\011\010\007\006\032\3411:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"ip y", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ip6:\011\010\007\006\032\3411:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"ip first d2:ix", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ix6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2"},
+    {"r list", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d2:ip1:x1:rle1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"e ip", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xe2:ip1:x1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2"},
+    {"sort by bytes", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping2:ip1:x1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"y E", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xe1:t2:aa1:y1:Ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"error y q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:eli201e1:xe1:q4:ping1:t2:aa1:y1:ee")}, "1@1 2@1"},
+    {"e dict in q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:ede1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"r bad in q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:rle1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"r missing id in q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:rde1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"e only id in r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:r2:zze")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"str over", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q99:ping1:t2:aa1:y1:qe")}, "1@1 2@1 4@1"},
+    {"str huge", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q99999999999999999999999:ping")}, "1@1 2@1 4@1"},
+    {"prefix exact", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad")}, "1@1 2@1 1@2 2@2"},
+    {"prefix rd", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd")}, "1@1 2@1 1@2 2@2"},
+    {"no t r", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:rd2:id20:abcdefghij0123456789e1:y1:re")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"no t e", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:eli201e1:xe1:y1:ee")}, "1@1 2@1 1@2 2@2 4@2"},
+    {"no t unsorted", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:y1:q1:q4:pinge")}, "1@1 2@1 4@1"},
+    {"no t v", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:v2:ab1:y1:qe")}, "1@1 2@1 4@1"},
+    {"q ctl", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q3:a\000b1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"det b'd1:ad'", {CLIENT("d1:adzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:ad2:id20:'", {CLIENT("d1:ad2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, "1@1 2@1 4@1"},
+    {"det b'd1:rd2:id20:'", {CLIENT("d1:rd2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:ad2:id'", {CLIENT("d1:ad2:idzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd2:ip'", {CLIENT("d2:ipzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:el'", {CLIENT("d1:elzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:eli201e'", {CLIENT("d1:eli201ezzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:ad2:id19:'", {CLIENT("d1:ad2:id19:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det b'd1:rd'", {CLIENT("d1:rdzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"dets b'd1:ad2:id20:'", {SERVER("d1:ad2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, "1@1 2@1 4@1"},
+    {"dets b'd1:rd2:id20:'", {SERVER("d1:rd2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"dets b'd2:ip'", {SERVER("d2:ipzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"dets b'd1:el'", {SERVER("d1:elzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det2 b'd1:ad2:id20:'", {CLIENT("zz"), SERVER("d1:ad2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, "1@2 2@2 3@2 4@2"},
+    {"det2 b'd1:rd2:id20:'", {CLIENT("zz"), SERVER("d1:rd2:id20:zzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det2 b'd2:ip'", {CLIENT("zz"), SERVER("d2:ipzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"det2 b'd1:el'", {CLIENT("zz"), SERVER("d1:elzzzzzzzzzzzzzzzzzzzzzzzzzzzz")}, ""},
+    {"ts rd", {CLIENT("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, ""},
+    {"ts2 rd", {CLIENT("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, ""},
+    {"tc rd", {CLIENT("zz"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, ""},
+    {"tc first rd", {SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@2 2@2 3@2"},
+    {"ts tc rd", {CLIENT("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, ""},
+    {"tc after q rd", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"ts ip", {CLIENT("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, ""},
+    {"ts2 ip", {CLIENT("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, ""},
+    {"tc ip", {CLIENT("zz"), SERVER("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, ""},
+    {"tc first ip", {SERVER("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@2 2@2 3@2"},
+    {"ts tc ip", {CLIENT("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re"), SERVER("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, ""},
+    {"tc after q ip", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d2:ip6:\011\010\007\006\032\3411:rd2:id20:abcdefghij0123456789e1:t2:aa1:y1:re")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"ts e", {CLIENT("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee")}, ""},
+    {"ts2 e", {CLIENT("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, ""},
+    {"tc e", {CLIENT("zz"), SERVER("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee")}, ""},
+    {"tc first e", {SERVER("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@2 2@2 3@2"},
+    {"ts tc e", {CLIENT("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee"), SERVER("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee")}, ""},
+    {"tc after q e", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:eli201e15:A Generic Errore1:t2:aa1:y1:ee")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"ts q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1"},
+    {"ts2 q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2"},
+    {"tc q", {CLIENT("zz"), SERVER("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@2 2@2 3@2"},
+    {"tc first q", {SERVER("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"ts tc q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 3@2"},
+    {"tc after q q", {CLIENT("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"), SERVER("d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe")}, "1@1 2@1 1@2 2@2 3@2"},
+};
+/* clang-format on */
+
+static void test_datagrams(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = rules, .port = 6881, .udp = true};
+    app_cases_check(&suite, datagrams, sizeof datagrams / sizeof datagrams[0]);
+}
+
+static const struct {
+    const char *text;
+    enum bencode_kind kind; /* BENCODE_NONE: it is none */
+} values[] = {
+    {"i0e", BENCODE_NUMBER},
+    {"i-5e", BENCODE_NUMBER},
+    {"i10e", BENCODE_NUMBER},
+    {"i-0e", BENCODE_NONE},
+    {"i01e", BENCODE_NONE},
+    {"ie", BENCODE_NONE},
+    {"i-e", BENCODE_NONE},
+    {"i5", BENCODE_NONE},
+    {"0:", BENCODE_STRING},
+    {"3:abc", BENCODE_STRING},
+    {"03:abc", BENCODE_NONE},
+    {"4:abc", BENCODE_NONE},
+    {"-1:a", BENCODE_NONE},
+    {":", BENCODE_NONE},
+    {"99999999999999999999:a", BENCODE_NONE},
+    {"le", BENCODE_LIST},
+    {"li1e0:e", BENCODE_LIST},
+    {"li1e", BENCODE_NONE},
+    {"llei1ee", BENCODE_LIST},
+    {"lleleelee", BENCODE_LIST},
+    {"lllee", BENCODE_NONE},
+    {"lllee1:ae", BENCODE_NONE},
+    {"de", BENCODE_DICTIONARY},
+    {"d1:ai1e1:bi2ee", BENCODE_DICTIONARY},
+    {"d1:bi1e1:ai2ee", BENCODE_NONE},
+    {"d1:ai1e1:ai2ee", BENCODE_NONE},
+    {"d1:ai1e2:abi2ee", BENCODE_DICTIONARY},
+    {"di1ei2ee", BENCODE_NONE},
+    {"d1:ae", BENCODE_NONE},
+    {"x", BENCODE_NONE},
+    {"", BENCODE_NONE},
+};
+
+static void test_bencode(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct cursor c = cursor_of(slice_str(values[i].text));
+        struct bencode_value value;
+        enum bencode_kind kind = bencode_next(&c, 2, &value) ? (enum bencode_kind)value.kind : BENCODE_NONE;
+        if (kind != values[i].kind)
+            fail_msg("%s: kind %d", values[i].text, kind);
+        assert_true(kind == BENCODE_NONE || !cursor_left(&c) || values[i].text[0] == 'l');
+    }
+}
+
+static void test_numbers(void **state)
+{
+    struct bencode_value five = {BENCODE_NUMBER, slice_str("5")}, less = {BENCODE_NUMBER, slice_str("-5")},
+                         many = {BENCODE_NUMBER, slice_str("99999999999999999999999")};
+    uint32_t out;
+    (void)state;
+    assert_true(bencode_uint(&five, 5, &out) && out == 5);
+    assert_false(bencode_uint(&five, 4, &out));
+    assert_false(bencode_uint(&less, 9, &out));
+    assert_false(bencode_uint(&many, UINT32_MAX, &out));
+    five.kind = BENCODE_STRING;
+    assert_false(bencode_uint(&five, 5, &out));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_datagrams),
+        cmocka_unit_test(test_bencode),
+        cmocka_unit_test(test_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
