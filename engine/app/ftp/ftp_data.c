@@ -58,11 +58,11 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 static void end(struct app_session *s, enum direction direction)
 {
     struct ftp_data *data = s->state;
-    if (!s->first)
+    if (!s->first || (data->is_file && direction != data->direction))
         return;
-    if (!data->is_file || direction == data->direction)
-        app_file_close(s, s->first, data->file, true);
-    app_tx_complete(s, s->first, direction);
+    app_file_close(s, s->first, data->file, true);
+    for (int d = 0; d < DIRECTIONS; d++)
+        app_tx_complete(s, s->first, (enum direction)d);
 }
 
 static void tx_free(struct app_session *s, struct app_tx *tx)
