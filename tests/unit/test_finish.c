@@ -60,6 +60,16 @@ static const struct {
     {"tcp", "tcp.hdr;", "nothing looks into tcp.hdr"},
     {"tcp", "tcp.hdr; pkt_data; content:\"a\";", "nothing has looked into tcp.hdr"},
     {"tcp", "flow:established; flow:established;", "flow"},
+    {"smtp", "flow:to_client; filesize:>0;", "flow direction"}, /* mail is read on its way to the server */
+    {"smtp", "flow:to_client; file.data; content:\"a\";", "flow direction"},
+    {"smtp", "flow:to_server; file.data; content:\"a\";", NULL},
+    {"tcp", "flow:to_client; file.data; content:\"a\";", NULL},
+    {"mqtt", "flow:to_client; mqtt.subscribe.topic; content:\"a\";", "flow direction"},
+    {"mqtt", "flow:to_client; mqtt.publish.topic; content:\"a\";", NULL},
+    {"ip", "snmp.trap_type:255;", NULL},
+    {"ip", "snmp.trap_type:256;", ""},
+    {"ip", "ftp.reply_received:on;", NULL},
+    {"ip", "ftp.reply_received:foo;", ""},
 };
 
 static void test_checks(void **state)

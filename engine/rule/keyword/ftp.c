@@ -5,8 +5,8 @@
 #include "rule/keyword/sticky.h"
 
 static const struct sticky_name modes[] = {{"passive", 0}, {"active", 1}, {NULL, 0}};
-static const struct sticky_name received[] = {{"no", 0}, {"yes", 1}, {"false", 0}, {"true", 1},
-                                              {"0", 0},  {"1", 1},   {NULL, 0}};
+static const struct sticky_name received[] = {{"no", 0}, {"yes", 1}, {"false", 0}, {"true", 1}, {"off", 0},
+                                              {"on", 1}, {"0", 0},   {"1", 1},     {NULL, 0}};
 /* As app/ftp/ftp_command_list.h numbers them. */
 static const struct sticky_name data_commands[] = {{"retr", 1}, {"stor", 2}, {"list", 3}, {"nlst", 4},
                                                    {"mlsd", 5}, {"appe", 6}, {"stou", 7}, {NULL, 0}};
