@@ -215,8 +215,18 @@ static bool is_unasked_stamp(const struct tcp_step *step)
            has_flag(step, TCP_RST | TCP_FIN) && step->tcp->has_timestamps && !step->receiver->timestamps;
 }
 
+/* Whatever else is wrong with it; a connection that is over is not told of. */
+static bool is_reset_with_data(const struct tcp_step *step)
+{
+    uint8_t state = step->session->state;
+    return has_flag(step, TCP_RST) && step->length > 0 && state != TCP_STATE_TIME_WAIT &&
+           state != TCP_STATE_CLOSED;
+}
+
 static bool dispatch(struct tcp_step *step)
 {
+    if (is_reset_with_data(step))
+        tcp_event(step, EVENT_STREAM_RST_WITH_DATA);
     if (is_keepalive(step))
         return true;
     if (is_unasked_stamp(step)) {

@@ -123,6 +123,8 @@ static bool count_one(const struct rule *rule, const struct threshold *t, struct
     uint64_t key = key_of(rule);
     if (t->track != TRACK_FLOW)
         return shared_state_count(shared, t, key, view);
+    if (!view->flow && t->kind != THRESHOLD_DETECTION_FILTER) /* as in Suricata */
+        return false;
     struct threshold_count *c = flow ? flow_memory_count(flow, t, key) : NULL;
     if (!c) {
         shared_state_count_refused(shared);

@@ -3,6 +3,7 @@
  * Suricata 8.0.8 answered; caps and failures are our own.
  */
 #include "support/check.h"
+#include "flow/flow.h"
 #include "packet/packet.h"
 
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "support/rule_text.h"
 
 struct fixture {
+    bool no_flow;
     struct rule_kit kit;
     struct flow_memory flow;
     struct shared_state *shared;
@@ -254,13 +256,15 @@ static void expect_alerts(struct fixture *f, const char *options, const double *
 {
     static unsigned sid = 100;
     char got[256] = "";
+    struct flow flow = {.protocol = 17};
     struct rule *rule = rule_kit_rule(&f->kit, "ip", options, sid++);
     assert_non_null(rule);
     for (unsigned i = 0; i < count; i++) {
         struct packet p = packet_between(1, 2, times[i]);
         struct view view = packet_view(&p);
         enum rule_action action = ACTION_ALERT;
-        if (threshold_check(rule, &f->flow, f->shared, &view, &action) == THRESHOLD_ALERT)
+        view.flow = f->no_flow ? NULL : &flow;
+        if (threshold_check(rule, f->no_flow ? NULL : &f->flow, f->shared, &view, &action) == THRESHOLD_ALERT)
             snprintf(got + strlen(got), sizeof got - strlen(got), "%s%u", *got ? " " : "", i + 1);
         assert_int_equal(action, ACTION_ALERT);
     }
@@ -320,6 +324,18 @@ static void test_backoff(void **state)
     expect_alerts(*state, "threshold:type backoff,track by_flow,count 1,multiplier 2", t, 25, "1 2 4 8 16");
     expect_alerts(*state, "threshold:type backoff,track by_flow,count 3,multiplier 2", t, 25, "3 6 12 24");
     expect_alerts(*state, "threshold:type backoff,track by_flow,count 5,multiplier 3", t, 25, "5 15");
+}
+
+/* As in Suricata. */
+static void test_by_flow_without_a_flow(void **state)
+{
+    struct fixture *f = *state;
+    static const double t[] = {1000, 1001, 1002};
+    f->no_flow = true;
+    expect_alerts(f, "threshold:type backoff,track by_flow,count 1,multiplier 2", t, 3, "");
+    expect_alerts(f, "threshold:type limit,track by_flow,count 1,seconds 60", t, 3, "");
+    expect_alerts(f, "threshold:type both,track by_flow,count 1,seconds 60", t, 3, "");
+    expect_alerts(f, "threshold:type threshold,track by_flow,count 1,seconds 60", t, 3, "");
 }
 
 static void test_rate_filter(void **state)
@@ -457,6 +473,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
         cmocka_unit_test_setup_teardown(test_windows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_backoff, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_by_flow_without_a_flow, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rate_filter, setup, teardown),
         cmocka_unit_test_setup_teardown(test_suppress, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tracks, setup, teardown),

@@ -140,6 +140,7 @@ static void odd_packets_are_told_and_left_out(void **state)
         {false, TCP_SYN | TCP_ACK, 0, 9, "", EVENT_STREAM_EST_SYNACK_RESEND_WITH_DIFFERENT_ACK},
         {true, TCP_FIN | TCP_ACK, 70000, 1, "", EVENT_STREAM_FIN_OUT_OF_WINDOW},
         {true, TCP_RST | TCP_ACK, 1, 90000, "", EVENT_STREAM_RST_INVALID_ACK},
+        {true, TCP_RST | TCP_ACK, 1, 90000, "x", EVENT_STREAM_RST_WITH_DATA},
     };
     struct connection c;
     start(&c);
@@ -152,6 +153,20 @@ static void odd_packets_are_told_and_left_out(void **state)
         assert_true(event(&c, odd[i].event));
         assert_int_equal(state_of(&c), TCP_STATE_ESTABLISHED);
     }
+    connection_fini(&c);
+}
+
+static void a_reset_with_data_is_told_once(void **state)
+{
+    (void)state;
+    struct connection c;
+    start(&c);
+    connection_open(&c);
+    connection_send(&c, true, TCP_RST | TCP_ACK, 1, 1, slice_str("bye"));
+    assert_true(event(&c, EVENT_STREAM_RST_WITH_DATA));
+    assert_int_equal(state_of(&c), TCP_STATE_CLOSED);
+    connection_send(&c, true, TCP_RST | TCP_ACK, 4, 1, slice_str("bye"));
+    assert_false(event(&c, EVENT_STREAM_RST_WITH_DATA));
     connection_fini(&c);
 }
 
@@ -417,6 +432,7 @@ int main(void)
         cmocka_unit_test(any_queued_syn_and_synack_may_win),
         cmocka_unit_test(a_split_handshake_opens),
         cmocka_unit_test(odd_packets_are_told_and_left_out),
+        cmocka_unit_test(a_reset_with_data_is_told_once),
         cmocka_unit_test(a_reset_shows_all_that_came),
         cmocka_unit_test(a_syn_reopens_what_is_closed),
         cmocka_unit_test(timestamps_that_go_back_are_refused),
