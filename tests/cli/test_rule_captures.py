@@ -64,5 +64,5 @@ h.exits("tests that are wrong", 2, h.run("rule", "test", h.write("bad.test.yaml"
 
 # All of our own: what the tests say is what a replay says.
 code, said = verified(our_captures.make(h.sluice, "ours"), os.path.join(ROOT, "signatures"))
-h.check("our own captures", code == 0 and "238 passed" in said, said[-3000:])
+h.check("our own captures", code == 0 and said.endswith(" passed, 0 failed\n"), said[-3000:])
 h.finish()
