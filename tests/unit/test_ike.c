@@ -173,7 +173,7 @@ static void test_marked(void **state)
     check(marked_rules, 4500, marked, COUNT(marked));
 }
 
-/* As many vendor IDs as a datagram holds: each is there, and all is given back. */
+/* As many vendor IDs as a datagram holds: the first are there, and all is given back. */
 static void test_many_vendors(void **state)
 {
     enum { VENDORS = 16000, HEAD = 28, PAYLOAD = 4 };
@@ -196,8 +196,8 @@ static void test_many_vendors(void **state)
     const struct ike_tx *tx = (const struct ike_tx *)driver.session->last;
     struct slice id;
     assert_non_null(tx);
-    assert_true(ike_vendor(tx, VENDORS - 1, &id));
-    assert_false(ike_vendor(tx, VENDORS, &id));
+    assert_true(ike_vendor(tx, IKE_VENDORS_MOST - 1, &id));
+    assert_false(ike_vendor(tx, IKE_VENDORS_MOST, &id));
     assert_true(driver.session->memory >= sizeof message);
     app_driver_close(&driver);
 }

@@ -64,6 +64,8 @@ static void add_vendor(void *ctx, struct slice id)
     struct collecting *c = ctx;
     struct buf *text = &c->tx->vendors, *ends = &c->tx->vendor_ends;
     size_t end = text->n + 2 * id.n, taken = 2 * id.n + sizeof end;
+    if (ends->n / sizeof end == IKE_VENDORS_MOST)
+        return;
     if (c->failed || !app_memory_take(c->session, taken)) {
         c->failed = true;
         return;

@@ -9,7 +9,7 @@
 #include "app/parser.h"
 #include "base/buf.h"
 
-enum { IKE_SPI_TEXT = 2 * IKE_SPI };
+enum { IKE_SPI_TEXT = 2 * IKE_SPI, IKE_VENDORS_MOST = 1024 };
 
 struct ike_tx {
     struct app_tx tx;
@@ -19,7 +19,7 @@ struct ike_tx {
     struct ike2 two;
     struct ike_chosen chosen; /* by the responder, with this message */
     struct buf bytes;
-    struct buf vendors;     /* the IDs, in hexadecimal, one behind the other */
+    struct buf vendors;     /* the first IKE_VENDORS_MOST IDs, in hexadecimal, one behind the other */
     struct buf vendor_ends; /* size_t each: where in `vendors` it ends */
 };
 
