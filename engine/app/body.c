@@ -1,5 +1,17 @@
 #include "app/body.h"
 
+/* A few times as much room as is in use, if so much is expected. A failure is the append's to tell. */
+static void make_room(struct app_body *body, size_t n, uint64_t room)
+{
+    enum { TIMES = 16 };
+    struct buf *bytes = &body->bytes;
+    uint64_t rest = body->expected > body->kept ? body->expected - body->kept : 0;
+    rest = rest < room ? rest : room;
+    uint64_t most = (uint64_t)TIMES * (bytes->n + n);
+    if (rest > n)
+        (void)buf_reserve(bytes, (size_t)(rest < most ? rest : most));
+}
+
 void app_body_append(struct app_session *s, struct app_body *body, struct slice bytes,
                      const struct app_body_limits *limits)
 {
@@ -8,6 +20,8 @@ void app_body_append(struct app_session *s, struct app_body *body, struct slice 
     bytes = slice_first(bytes, room < bytes.n ? (size_t)room : bytes.n);
     if (!bytes.n || !app_memory_take(s, bytes.n))
         return;
+    if (bytes.n > body->bytes.cap - body->bytes.n)
+        make_room(body, bytes.n, room);
     if (buf_append(&body->bytes, bytes)) {
         app_memory_give(s, bytes.n);
         return;

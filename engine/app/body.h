@@ -12,10 +12,11 @@
 
 struct app_body {
     struct buf bytes;
-    uint64_t start; /* offset of bytes.p[0] in the body */
-    uint64_t kept;  /* bytes appended and not past the limit */
-    uint64_t seen;  /* offset up to which the rules have looked */
-    uint64_t total; /* bytes of the body, those past the limit included */
+    uint64_t start;    /* offset of bytes.p[0] in the body */
+    uint64_t kept;     /* bytes appended and not past the limit */
+    uint64_t seen;     /* offset up to which the rules have looked */
+    uint64_t total;    /* bytes of the body, those past the limit included */
+    uint64_t expected; /* so many may come: room is made for them at once, in proportion to what has come */
     bool complete, looked_at_end;
 };
 

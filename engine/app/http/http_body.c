@@ -65,6 +65,9 @@ void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction d
 {
     enum { LAYERS = 2 };
     struct buf name = {0};
+    int64_t length =
+        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
+    tx->sides[direction].body.expected = length > 0 ? (uint64_t)length : 0;
     tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_name(tx, direction, &name);
     buf_fini(&name);
     struct slice field = http_header(tx, direction, HTTP_FIELD_CONTENT_ENCODING);
