@@ -132,7 +132,9 @@ static void saw(void *ctx, const struct app_tx *tx, enum direction direction, en
                 unsigned index, const struct view_buffer *buffer)
 {
     struct seen *seen = ctx;
-    if (id == BUFFER_HTTP_HEADER_RAW && seen->http->broken)
+    bool raw =
+        id == BUFFER_HTTP_HEADER_RAW || id == BUFFER_HTTP1_FRAME_REQUEST || id == BUFFER_HTTP1_FRAME_RESPONSE;
+    if (raw && seen->http->broken)
         return; /* of what came with an error libhtp tells no raw bytes */
     buf_printf(&seen->text, "%u %d %d %u %d %llu:", (unsigned)tx->id, direction, id, index, buffer->last,
                (unsigned long long)buffer->number);
