@@ -58,11 +58,12 @@ static bool begins_message(struct slice s)
     return s.n >= 4 && memcmp(s.p, "HTTP", 4) == 0;
 }
 
-/* How many CR and LF there are; all of a usual message are counted at once. */
-static size_t count_line_ends(struct slice s)
+/* How many LF there are, in responses CR and LF; all of a usual message are counted at once. */
+static size_t count_line_ends(struct slice s, enum direction direction)
 {
     enum { WIDTH = sizeof(__m128i), MOST = UINT8_MAX * WIDTH };
-    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
+    const uint8_t other = direction == TO_CLIENT ? '\r' : '\n';
+    const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8((char)other);
     __m128i counts = _mm_setzero_si128();
     size_t i = 0, count = 0;
     if (s.n > MOST)
@@ -72,7 +73,7 @@ static size_t count_line_ends(struct slice s)
         counts = _mm_sub_epi8(counts, _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, cr)));
     }
     for (; i < s.n; i++)
-        count += s.p[i] == '\n' || s.p[i] == '\r';
+        count += s.p[i] == '\n' || s.p[i] == other;
     counts = _mm_sad_epu8(counts, _mm_setzero_si128());
     return count + (size_t)_mm_extract_epi16(counts, 0) + (size_t)_mm_extract_epi16(counts, 4);
 }
@@ -91,7 +92,7 @@ static bool is_empty(struct slice s, uint8_t before, enum direction direction)
 static size_t lines(struct slice s, uint8_t before, enum direction direction, unsigned count)
 {
     size_t n = 0, next, following;
-    if (count > 1 && count_line_ends(s) < 2 * count)
+    if (count > 1 && count_line_ends(s, direction) < (direction == TO_CLIENT ? 2 * count : count))
         return s.n;
     for (unsigned i = 1; n < s.n; i++, n = next) {
         bool empty = line_at(s, n, direction, &next) == n && (n || is_empty(s, before, direction));
@@ -143,8 +144,10 @@ size_t http_many_piece(const struct http *http, enum direction direction, struct
         return lines(rest, http->last_byte[direction], direction, few(http));
     if (is_body(htp, direction, rest.n))
         return rest.n;
-    bool are_many = htp_table_size(http_headers(tx, direction)) > few(http);
-    unsigned count = !are_many ? few(http) : reads_fields(htp, direction) ? 1 : LINES_BEFORE_TRAILER;
+    size_t fields = htp_table_size(http_headers(tx, direction));
+    unsigned count = fields > few(http) ? LINES_BEFORE_TRAILER : few(http);
+    if (reads_fields(htp, direction))
+        count = fields > few(http) ? 1 : few(http) + 1 - (unsigned)fields;
     return lines(rest, http->last_byte[direction], direction, count);
 }
 

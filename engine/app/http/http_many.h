@@ -14,7 +14,7 @@
 
 #include "app/http/http_session.h"
 
-enum { HTTP_FIELDS_FEW = 48 };
+enum { HTTP_FIELDS_FEW = 32 };
 
 struct http_many;
 
