@@ -212,7 +212,34 @@ static const struct app_case trailer_cases[] = {
     {"a form in chunks and a trailer", {CLIENT("POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), CLIENT("4\r\nuser\r\n"), CLIENT("0\r\nLate: 1\r\n\r\n"), SERVER(PAGE), CLIENT(NEXT), SERVER(EMPTY)}, "8@6 9@6 12@6 21@6 8@11 10@11 11@11 13@11 1@13 2@13 3@13 14@13 15@13 16@13 17@13 18@13 19@13 8@15 9@15 21@15 20@end"},
     {"headers in parts", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nServer: s\r\nA"), SERVER(": 1\r\nContent-Length: 5\r\n\r\nhello"), CLIENT(NEXT), SERVER(EMPTY)}, "8@7 9@7 21@7 17@8 1@11 2@11 3@11 14@11 15@11 16@11 18@11 19@11 8@13 9@13 21@13 20@end"},
 };
+/* The word that begins an answer, cut by a segment that ends the one before. In Suricata a body of known length, as in
+ * the first four and the last, ends with the next line only (4@11, 4@17, never). */
+static const char cut_rules[] =
+    "alert http any any -> any any (http.response_line; content:\"HTTP/1.1 204 No Content|0d 0a|\"; bsize:25; sid:1;)\n"
+    "alert http any any -> any any (http.response_line; content:\"HTTP/1.1 200 OK|0d 0a|\"; bsize:17; sid:2;)\n"
+    "alert http any any -> any any (http.stat_code; content:\"204\"; sid:3;)\n"
+    "alert http any any -> any any (file.data; content:\"hello\"; bsize:5; sid:4;)\n"
+    "alert http any any -> any any (http.header; content:\"H: h\"; sid:5;)\n";
+static const struct app_case cut_cases[] = {
+    {"an answer's first letter", {CLIENT(ASK NEXT), SERVER(PAGE "H"), SERVER("TTP/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 4@8 1@11 3@11"},
+    {"two letters", {CLIENT(ASK NEXT), SERVER(PAGE "HT"), SERVER("TP/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 4@8 1@11 3@11"},
+    {"three letters", {CLIENT(ASK NEXT), SERVER(PAGE "HTT"), SERVER("P/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 4@8 1@11 3@11"},
+    {"one by one", {CLIENT(ASK NEXT), SERVER(PAGE "H"), SERVER("T"), SERVER("T"), SERVER("P"), SERVER("/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 4@8 1@17 3@17"},
+    {"behind no body", {CLIENT(NEXT ASK), SERVER(EMPTY "H"), SERVER("TTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhello"), CLIENT_FIN, SERVER_FIN}, "1@8 3@8 2@11 4@11"},
+    {"behind chunks", {CLIENT(ASK NEXT), SERVER("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nHT"), SERVER("TP/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 4@8 1@11 3@11"},
+    {"behind an interim answer", {CLIENT(NEXT), SERVER("HTTP/1.1 100 Continue\r\n\r\nH"), SERVER("TTP/1.1 204 No Content\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "1@11 3@11"},
+    {"a body that ends so", {CLIENT(ASK NEXT), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nheH"), SERVER("lo" EMPTY), CLIENT_FIN, SERVER_FIN}, "2@8 1@11 3@11"},
+    {"a field that begins so", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nH"), SERVER(": h\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 5@11"},
+    {"nothing more", {CLIENT(ASK), SERVER(PAGE "HT"), SERVER_FIN, CLIENT_FIN}, "2@8 4@8"},
+};
 /* clang-format on */
+
+static void test_cut(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = cut_rules, .port = 80};
+    app_cases_check(&suite, cut_cases, sizeof cut_cases / sizeof cut_cases[0]);
+}
 
 static void test_trailers(void **state)
 {
@@ -330,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_trailers),
+        cmocka_unit_test(test_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

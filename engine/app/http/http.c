@@ -106,10 +106,25 @@ static int feed(struct http *http, enum direction direction, uint64_t time_ns, c
                                   : htp_connp_res_data(http->parser, &now, p, n);
 }
 
+static const char word[] = "HTTP";
+enum { WORD = sizeof word - 1 };
+
 static bool begins_http(struct slice s)
 {
-    static const char word[] = "HTTP";
-    return s.n >= sizeof word - 1 && strncasecmp((const char *)s.p, word, sizeof word - 1) == 0;
+    return s.n >= WORD && strncasecmp((const char *)s.p, word, WORD) == 0;
+}
+
+/*
+ * So many of the last bytes may begin the word that begins a response. Behind the end of another one libhtp
+ * must see all of it, or what it has seen is a line of its own, and stands in the status line's way.
+ */
+static size_t half_a_word(const struct app_input *in)
+{
+    size_t n = in->direction == TO_SERVER || in->last ? 0 : WORD - 1;
+    n = n < in->bytes.n ? n : in->bytes.n;
+    while (n && strncasecmp((const char *)in->bytes.p + in->bytes.n - n, word, n) != 0)
+        n--;
+    return n;
 }
 
 /*
@@ -119,7 +134,7 @@ static bool begins_http(struct slice s)
  */
 static size_t response_begins(struct http *http, const struct app_input *in, size_t *need)
 {
-    enum { WORD = 4, LINE_MOST = 18000 };
+    enum { LINE_MOST = 18000 };
     http->is_http = begins_http(in->bytes);
     if (http->is_http || in->last || in->bytes.n > LINE_MOST)
         return 0;
@@ -144,15 +159,14 @@ static void index_fields(const struct http *http, enum direction direction)
         http_fields_index(&tx->sides[direction].fields, http_headers(tx, direction));
 }
 
-/* Gives libhtp the input, piece by piece. What libhtp said last, and how much it has read. */
-static int feed_pieces(struct app_session *s, const struct app_input *in, size_t *used)
+/* Gives libhtp bytes of the input up to `end`, piece by piece. What libhtp said last; *used goes on. */
+static int feed_until(struct app_session *s, const struct app_input *in, size_t end, size_t *used)
 {
     struct http *http = s->state;
     bool goes_on = true;
     int said;
-    *used = 0;
     do {
-        struct slice rest = slice_from(in->bytes, *used);
+        struct slice rest = slice_from(slice_first(in->bytes, end), *used);
         http->input = slice_first(rest, http_many_piece(http, in->direction, rest));
         http->input_at = *used;
         said = feed(http, in->direction, in->time_ns, http->input.p, http->input.n);
@@ -167,9 +181,24 @@ static int feed_pieces(struct app_session *s, const struct app_input *in, size_t
         if (!http_many_sort(s, in->direction))
             said = HTP_STREAM_ERROR;
         goes_on = said == HTP_STREAM_DATA && n == http->input.n && !http->switched;
-    } while (goes_on && *used < in->bytes.n);
+    } while (goes_on && *used < end);
     http->input = slice_of(NULL, 0);
     index_fields(http, in->direction);
+    return said;
+}
+
+/* *need: what is left waits until so many bytes are there. */
+static int feed_pieces(struct app_session *s, const struct app_input *in, size_t *used, size_t *need)
+{
+    struct http *http = s->state;
+    size_t end = in->bytes.n - half_a_word(in);
+    *used = 0;
+    int said = end ? feed_until(s, in, end, used) : HTP_STREAM_DATA;
+    if (end == in->bytes.n || *used < end || said != HTP_STREAM_DATA || http->switched)
+        return said;
+    if (htp_connp_get_out_tx(http->parser))
+        return feed_until(s, in, in->bytes.n, used);
+    *need = WORD;
     return said;
 }
 
@@ -185,8 +214,8 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
             return PARSE_OK;
     }
     size_t used;
-    int said = feed_pieces(s, in, &used);
-    taken->bytes = in->bytes.n;
+    int said = feed_pieces(s, in, &used, &taken->need);
+    taken->bytes = taken->need ? used : in->bytes.n;
     if (http->switched) {
         taken->bytes = http->switched_at;
         end_bodies(s);
