@@ -93,6 +93,11 @@ def as_many_as_go():
     return connections(lambda n, size: [(0, GET[:-2] + head + b"\r\n"), (1, answer(b"x"))], size=SIZE // 4)
 
 
+def short_headers():
+    head = b"".join(b"%x:\r\n" % i for i in range(0x100, 0x100 + 900))
+    return connections(lambda n, size: [(0, GET[:-2] + head + b"\r\n"), (1, answer(b"x"))], size=SIZE // 4)
+
+
 def same_header():
     return connections(lambda n, size: [(0, GET[:-2] + b"Cookie: a\r\n" * 4000 + b"\r\n"), (1, answer(b"x"))])
 
@@ -221,6 +226,7 @@ CASES = [  # name, capture, rules
     ("a regular expression after each place, likewise", TEASED, REGEX_EACH),
     ("5,000 headers a request", many_headers, None),
     ("1,000 headers a request", as_many_as_go, None),
+    ("900 headers of six bytes a request", short_headers, None),
     ("4,000 headers of one name", same_header, None),
     ("pipelined requests, 77 a segment", pipelined, None),
     ("bodies that grow a thousandfold, and twice so", layers, None),
