@@ -232,7 +232,28 @@ static const struct app_case cut_cases[] = {
     {"a field that begins so", {CLIENT(ASK), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nH"), SERVER(": h\r\n\r\n"), CLIENT_FIN, SERVER_FIN}, "2@8 5@11"},
     {"nothing more", {CLIENT(ASK), SERVER(PAGE "HT"), SERVER_FIN, CLIENT_FIN}, "2@8 4@8"},
 };
+/* The raw head of an answer behind an interim one. In Suricata that one's, and half a status line, are in front of it where
+ * a segment cuts them (3@11, 2@11 3@11, nothing). */
+static const char interim_rules[] =
+    "alert http any any -> any any (flow:to_client; http.header.raw; content:\"Server: s|0d 0a|\"; startswith; sid:1;)\n"
+    "alert http any any -> any any (flow:to_client; http.header.raw; content:\"HTTP\"; sid:2;)\n"
+    "alert http any any -> any any (flow:to_client; http.header.raw; content:\"X: y\"; sid:3;)\n";
+#define INTERIM "HTTP/1.1 100 Continue\r\nX: y\r\n\r\n"
+static const struct app_case interim_cases[] = {
+    {"in one segment", {CLIENT(NEXT), SERVER(INTERIM PAGE), CLIENT_FIN, SERVER_FIN}, "1@9"},
+    {"in two", {CLIENT(NEXT), SERVER(INTERIM), SERVER(PAGE), CLIENT_FIN, SERVER_FIN}, "1@11"},
+    {"within the line", {CLIENT(NEXT), SERVER(INTERIM "HTTP/1.1 2"), SERVER("00 OK\r\nServer: s\r\nContent-Length: 5\r\n\r\nhello"), CLIENT_FIN, SERVER_FIN}, "1@11"},
+    {"within the interim one", {CLIENT(NEXT), SERVER("HTTP/1.1 100 Continue\r\nX:"), SERVER(" y\r\n\r\n" PAGE), CLIENT_FIN, SERVER_FIN}, "1@11"},
+    {"two of them", {CLIENT(NEXT), SERVER("HTTP/1.1 102 Processing\r\nX: y\r\n\r\n" INTERIM PAGE), CLIENT_FIN, SERVER_FIN}, "1@9 3@9"},
+};
 /* clang-format on */
+
+static void test_interim(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = interim_rules, .port = 80};
+    app_cases_check(&suite, interim_cases, sizeof interim_cases / sizeof interim_cases[0]);
+}
 
 static void test_cut(void **state)
 {
@@ -358,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_trailers),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_interim),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

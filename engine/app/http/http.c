@@ -169,6 +169,7 @@ static int feed_until(struct app_session *s, const struct app_input *in, size_t 
         struct slice rest = slice_from(slice_first(in->bytes, end), *used);
         http->input = slice_first(rest, http_many_piece(http, in->direction, rest));
         http->input_at = *used;
+        http->status_line_end = 0;
         said = feed(http, in->direction, in->time_ns, http->input.p, http->input.n);
         size_t n = in->direction == TO_SERVER ? htp_connp_req_data_consumed(http->parser)
                                               : htp_connp_res_data_consumed(http->parser);

@@ -108,6 +108,8 @@ static int on_response_line(htp_tx_t *htp)
         return HTP_OK;
     /* What came before is an interim response (RFC 9110, 15.2): only the final one is looked at. */
     struct http_side *side = &tx->sides[TO_CLIENT];
+    struct http *http = session_of(htp)->state;
+    http->status_line_end = read_so_far(http, TO_CLIENT);
     http_many_end(session_of(htp), tx, TO_CLIENT);
     app_memory_give(session_of(htp), side->raw_header.n);
     buf_clear(&side->raw_header);
@@ -213,13 +215,19 @@ static int on_header_data(htp_tx_data_t *data, enum direction direction)
         return HTP_OK;
     if (tx->sides[direction].line && !tx->sides[direction].headers)
         app_tx_changed(s, &tx->tx, direction);
+    const struct http *http = s->state;
+    struct slice bytes = slice_of(data->data, data->len);
     size_t at;
-    if (data->len && ends_in(((const struct http *)s->state)->input, slice_of(data->data, data->len), &at))
+    if (bytes.n && ends_in(http->input, bytes, &at)) {
         http_frame_reaches(s, direction, at); /* behind a body: the trailer */
-    if (!data->len || !app_memory_take(s, data->len))
+        size_t line_end = direction == TO_CLIENT ? http->status_line_end : 0, begin = at - bytes.n;
+        if (begin < line_end) /* libhtp goes on from an interim response */
+            bytes = slice_from(bytes, line_end - begin);
+    }
+    if (!bytes.n || !app_memory_take(s, bytes.n))
         return HTP_OK;
-    if (buf_append(&tx->sides[direction].raw_header, slice_of(data->data, data->len)))
-        app_memory_give(s, data->len);
+    if (buf_append(&tx->sides[direction].raw_header, bytes))
+        app_memory_give(s, bytes.n);
     return HTP_OK;
 }
 

@@ -27,6 +27,7 @@ struct http {
     uint8_t last_byte[DIRECTIONS]; /* that libhtp has read */
     struct slice input;            /* the bytes that libhtp reads: a piece of those at hand */
     size_t input_at;               /* ... where it begins in them */
+    size_t status_line_end;        /* in what libhtp is given: behind it; 0: it was not there */
     struct http_chunk_line chunk_lines[DIRECTIONS];
     struct http_open_frame frames[DIRECTIONS];
     uint8_t bombs; /* bodies that were too much, so far; at most 255 */
