@@ -89,6 +89,8 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
 {
     const struct smtp_tx *smtp = (const struct smtp_tx *)tx;
     (void)session;
+    if (smtp->frame.n)
+        return false;
     line_open(l, "smtp");
     if (smtp->has_helo)
         line_bytes(l, "helo", buf_slice(&smtp->helo));

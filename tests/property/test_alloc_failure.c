@@ -641,6 +641,11 @@ static const struct subject {
      "alert smtp any any -> any any (file.data; content:\"hello world\"; file.name; content:\"f.txt\"; "
      "filestore; sid:3;)\n",
      conversation_of_smtp, 3},
+    {"frames of smtp",
+     "alert smtp any any -> any any (frame:smtp.command_line; content:\"QUIT\"; bsize:4; sid:1;)\n"
+     "alert smtp any any -> any any (frame:smtp.response_line; content:\"queued|0d 0a|\"; endswith; sid:2;)\n"
+     "alert smtp any any -> any any (frame:smtp.data; content:\"B--|0d 0a 2e 0d 0a|\"; endswith; sid:3;)\n",
+     conversation_of_smtp, 3},
     {"ftp",
      "alert ftp any any -> any any (ftp.command; content:\"USER\"; ftp.command_data; content:\"bob\"; "
      "sid:1;)\n"

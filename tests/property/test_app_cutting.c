@@ -198,7 +198,10 @@ static const struct example examples[] = {
              RS(6, "file.name; content:\"a.bin\"; file.data; content:\"hello world\"; bsize:11;")
                  RS(7, "file.data; content:\"plain|0d 0a|text\"; bsize:11;")
                      RS(8, "email.subject; content:\"second\";")
-                         RS(9, "email.cc; absent; email.subject; content:\"one\";"),
+                         RS(9, "email.cc; absent; email.subject; content:\"one\";")
+                             RS(10, "frame:smtp.command_line; content:\"DATA\"; bsize:4;")
+                                 RS(11, "frame:smtp.response_line; content:\"354 go|0d 0a|\"; bsize:8;")
+                                     RS(12, "frame:smtp.data; content:\"second|0d 0a 0d 0a|x\"; bsize:25;"),
      {S("220 mx.example.com\r\n"), C("EHLO me.example\r\n"), S("250-mx\r\n250 ok\r\n"),
       C("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<c@y>\r\nDATA\r\n"),
       S("250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n"),
@@ -208,7 +211,7 @@ static const struct example examples[] = {
         "filename=b.txt\r\n\r\nplain\r\ntext\r\n----b--\r\n.\r\n"),
       S("250 queued\r\n"), C("MAIL FROM:<z>\r\nDATA\r\n"), S("250 ok\r\n354 go\r\n"),
       C("Subject: second\r\n\r\nx\r\n.\r\nQUIT\r\n"), S("250 ok\r\n221 bye\r\n")},
-     "1 1 2 3 4 5 6 7 8 9"},
+     "1 1 2 3 4 5 6 7 8 9 10 10 11 11 12"},
     {"websocket",
      RW(1, "websocket.payload; content:\"hello world\"; bsize:11;")
          RW(2, "websocket.payload; content:\"inflated text\"; bsize:13;")

@@ -9,7 +9,7 @@
  *    with the reply to it.
  * 3. What a client sends behind DATA waits for the reply, so that it cannot pass for commands.
  */
-#include "app/mail/smtp.h"
+#include "app/mail/smtp_frame.h"
 
 #include "app/session.h"
 
@@ -26,6 +26,7 @@ struct smtp_tx *smtp_tx_now(struct app_session *s)
         tx->has_helo = !buf_append(&tx->helo, buf_slice(&smtp->helo));
     }
     smtp->tx = tx;
+    smtp->had_mail = true;
     if (tx->has_helo)
         app_tx_changed(s, &tx->tx, TO_SERVER);
     return tx;
@@ -57,9 +58,11 @@ static void take_mail_line(struct app_session *s, struct slice line, enum line_a
 {
     struct smtp *smtp = s->state;
     struct slice bare = line_without_end(line);
+    smtp_frame_data(s, line);
     if (answer == LINE_WHOLE && bare.n == 1 && bare.p[0] == '.') {
         smtp_pend(s, SMTP_MESSAGE);
         end_mail(s);
+        smtp_frame_data_end(s);
     } else if (smtp->tx && smtp->tx->email) {
         email_line(s, &smtp->tx->tx, smtp->tx->email, line, answer != LINE_REST);
     }
@@ -133,6 +136,7 @@ static bool parse_request_line(struct app_session *s, const struct app_input *in
     if (answer == LINE_REST)
         return true;
     app_raw_wanted(s, TO_SERVER);
+    smtp_frame_line(s, TO_SERVER, line);
     bool fine = smtp_request(s, content(s, TO_SERVER, answer, line), rest->n > 0);
     if (smtp->mode == SMTP_CHUNK && !smtp->chunk_left)
         take_chunk(s, rest);
@@ -168,8 +172,10 @@ static enum parse_status parse_replies(struct app_session *s, const struct app_i
             taken->need = rest.n + 1;
             break;
         }
-        if (answer != LINE_REST)
-            fine = smtp_reply(s, content(s, TO_CLIENT, answer, line));
+        if (answer == LINE_REST)
+            continue;
+        smtp_frame_line(s, TO_CLIENT, line);
+        fine = smtp_reply(s, content(s, TO_CLIENT, answer, line));
     }
     taken->bytes = in->bytes.n - rest.n;
     return fine ? PARSE_OK : PARSE_BAD;
@@ -186,6 +192,8 @@ static void end(struct app_session *s, enum direction direction)
     struct smtp *smtp = s->state;
     if (direction == TO_SERVER && smtp->mode == SMTP_MAIL && smtp->tx && smtp->tx->email)
         email_end(s, &smtp->tx->tx, smtp->tx->email, false);
+    if (direction == TO_SERVER)
+        smtp_frame_data_end(s);
 }
 
 static void close_session(struct app_session *s)
@@ -193,6 +201,7 @@ static void close_session(struct app_session *s)
     struct smtp *smtp = s->state;
     buf_fini(&smtp->helo);
     buf_fini(&smtp->pending);
+    buf_fini(&smtp->data_frame);
 }
 
 static void tx_free(struct app_session *s, struct app_tx *tx)
@@ -204,6 +213,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
     email_free(s, smtp_tx->email);
     buf_fini(&smtp_tx->helo);
     buf_fini(&smtp_tx->mail_from);
+    buf_fini(&smtp_tx->frame);
     text_list_fini(&smtp_tx->rcpt_to);
     app_memory_give(s, smtp_tx->memory);
 }

@@ -1,6 +1,7 @@
 /*
  * SMTP (RFC 5321): a transaction is a mail, from the first command to the reply that ends it. Shared by
- * app/smtp*.c and output/eve_smtp.c; all of it is the transaction's.
+ * app/smtp*.c and output/eve_smtp.c; all of it is the transaction's. A frame that a rule looks into is a
+ * transaction of its own: smtp_frame.h.
  */
 #ifndef SLUICE_APP_SMTP_H
 #define SLUICE_APP_SMTP_H
@@ -19,7 +20,9 @@ struct smtp_tx {
     struct text_list rcpt_to;
     struct email *email;              /* from DATA on */
     bool request_data, response_data; /* its stage */
-    size_t memory;                    /* accounted, without the email's */
+    struct buf frame;                 /* instead of all the above */
+    enum buffer_id frame_id;
+    size_t memory; /* accounted, without the email's */
 };
 
 /* What is done when a command's reply comes. */
@@ -49,7 +52,9 @@ struct smtp {
     bool tls_asked; /* the reply to STARTTLS is to come */
     bool last_chunk;
     uint64_t chunk_left;
-    struct buf pending; /* enum smtp_command of each, as bytes; done up to pending_at */
+    bool had_mail;         /* some transaction was begun */
+    struct buf data_frame; /* of the mail that is coming, as far as it is kept */
+    struct buf pending;    /* enum smtp_command of each, as bytes; done up to pending_at */
     size_t pending_at;
     struct line_reader lines[DIRECTIONS];
 };

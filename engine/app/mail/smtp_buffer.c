@@ -1,5 +1,5 @@
 #include "app/session.h"
-#include "app/mail/smtp.h"
+#include "app/mail/smtp_frame.h"
 
 static enum buffer_answer word(bool has, const struct buf *text, unsigned index, bool over,
                                struct view_buffer *out)
@@ -18,6 +18,8 @@ enum buffer_answer smtp_buffer(struct app_session *s, struct app_tx *tx, enum di
     const struct smtp_tx *smtp = (const struct smtp_tx *)tx;
     bool over = tx->complete[TO_SERVER];
     struct slice text;
+    if (smtp->frame.n)
+        return smtp_frame_buffer(smtp, id, index, out);
     switch (id) {
     case BUFFER_FILE_DATA:
         return app_file_buffer(s, tx, direction, id, index, out);

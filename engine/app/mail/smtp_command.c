@@ -166,7 +166,7 @@ bool smtp_request(struct app_session *s, struct slice line, bool more)
 {
     struct smtp *smtp = s->state;
     /* Between two mails nothing is begun by what only ends. */
-    if (!smtp->tx && s->next_id && (is(line, "RSET") || is(line, "QUIT"))) {
+    if (!smtp->tx && smtp->had_mail && (is(line, "RSET") || is(line, "QUIT"))) {
         smtp_pend(s, SMTP_OTHER);
         return true;
     }
