@@ -174,6 +174,7 @@ static int fill_group(struct ruleset *ruleset, struct group *group, const struct
             result = payload_literal_vote(ruleset, group, members->rules[i], ways);
     if (group->placed)
         placed_elect(group->placed);
+    scan_condition_elect(&group->condition);
     for (uint32_t i = 0; i < members->count && !result; i++) {
         uint32_t rule = members->rules[i];
         if (rules[rule].fast.chain && !ruleset->no_prefilter)

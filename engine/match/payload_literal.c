@@ -60,7 +60,8 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     struct places places = places_of(compiled);
     if (!places.count)
-        return ways == LITERALS_OF_PACKETS ? scan_condition_vote(&group->placed, compiled) : 0;
+        return ways == LITERALS_OF_PACKETS ? scan_condition_vote(&group->condition, &group->placed, compiled)
+                                           : 0;
     for (uint32_t i = 0; i < places.count; i++)
         if (placed_vote(&group->placed, places.first + i, (uint32_t)compiled->fast.literal.n))
             return -ENOMEM;

@@ -108,6 +108,11 @@ void placed_elect(struct placed *table)
     qsort(table->spots, table->count, sizeof *table->spots, compare_ends);
 }
 
+bool placed_looks(const struct placed *table, uint32_t place, uint32_t length)
+{
+    return spot_at(table, place, width_of(length));
+}
+
 /* The bytes that a hundred rules ask for are to be compared once. */
 static bool has_same(const struct spot *spot, const struct literal *literal)
 {

@@ -19,6 +19,9 @@ enum { PLACE_LAST = 1023 /* a literal may begin there */ };
 int placed_vote(struct placed **table, uint32_t place, uint32_t length);
 void placed_elect(struct placed *table);
 
+/* Whether literals of that length are found there (then placed_add does not say -ENOSPC). */
+bool placed_looks(const struct placed *table, uint32_t place, uint32_t length);
+
 /* Adds a literal under its `rule`. `literal->bytes` are borrowed as long as the table lives. 0, -ENOMEM, or
  * -ENOSPC when its place was not elected: it has to be found in another way. */
 int placed_add(struct placed *table, const struct literal *literal, uint32_t place);

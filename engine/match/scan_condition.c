@@ -15,21 +15,31 @@ struct anchor { /* a content that can lie at one place only */
     uint32_t place;
 };
 
-/* Whether few payloads have it. */
-static bool is_rare(const struct content *content)
+/* What HTTP's messages begin with: a third of the bytes of a network lies in packets that do. */
+static bool begins_http(struct slice bytes)
 {
-    enum { STRENGTH_LEAST = 8 };
-    struct slice bytes = slice_of(content->bytes, content->length);
-    return content->length > 1 &&
-           fast_pattern_strength(bytes, content->flags & CONTENT_NOCASE) >= STRENGTH_LEAST;
+    static const char *const begins[] = {"GET /", "POST /", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 200 OK\r\n"};
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
+        if (bytes.n <= strlen(begins[i]) && !memcmp(bytes.p, begins[i], bytes.n))
+            return true;
+    return false;
 }
 
-/* The longest of them, which need not be the rule's literal. A content right behind a placed one is placed.
- */
-static struct anchor chain_anchor(const struct chain *chain)
+/* Whether few payloads have it. */
+static bool is_rare(const struct anchor *anchor)
+{
+    enum { STRENGTH_LEAST = 8 };
+    struct slice bytes = slice_of(anchor->content->bytes, anchor->content->length);
+    return bytes.n > 1 && !(anchor->place == 0 && begins_http(bytes)) &&
+           fast_pattern_strength(bytes, anchor->content->flags & CONTENT_NOCASE) >= STRENGTH_LEAST;
+}
+
+/* The place of each content that has one, to `visit`. A content right behind a placed one is placed. */
+typedef void anchor_visitor(void *ctx, const struct anchor *anchor);
+
+static void chain_anchors(const struct chain *chain, anchor_visitor *visit, void *ctx)
 {
     enum { VARIABLES = CONTENT_DISTANCE_VARIABLE | CONTENT_WITHIN_VARIABLE };
-    struct anchor best = {0};
     int64_t end = -1; /* of the content before, when it is placed */
     for (uint32_t s = 0; s < chain->step_count; s++) {
         const struct content *content = step_content(&chain->steps[s]);
@@ -43,20 +53,67 @@ static struct anchor chain_anchor(const struct chain *chain)
                 place = end + (content->flags & CONTENT_DISTANCE ? content->distance : 0);
         }
         end = place < 0 ? -1 : place + content->length;
-        if (place >= 0 && place <= PLACE_LAST && is_rare(content) &&
-            (!best.content || content->length > best.content->length))
-            best = (struct anchor){.content = content, .place = (uint32_t)place};
+        if (place >= 0 && place <= PLACE_LAST)
+            visit(ctx, &(struct anchor){.content = content, .place = (uint32_t)place});
     }
-    return best;
 }
 
-static struct anchor find_anchor(const struct rule *rule)
+static void rule_anchors(const struct rule *rule, anchor_visitor *visit, void *ctx)
 {
-    for (uint32_t c = 0; c < rule->chain_count; c++)
-        if (rule->chains[c].buffer == BUFFER_PAYLOAD && !rule->chains[c].transform_count &&
-            !rule->chains[c].absent)
-            return chain_anchor(&rule->chains[c]);
-    return (struct anchor){0};
+    for (uint32_t c = 0; c < rule->chain_count; c++) {
+        const struct chain *chain = &rule->chains[c];
+        if (chain->buffer != BUFFER_PAYLOAD || chain->transform_count || chain->absent)
+            continue;
+        chain_anchors(chain, visit, ctx);
+        return;
+    }
+}
+
+struct choice {
+    const struct placed *placed; /* NULL: any place will do */
+    struct anchor best;
+};
+
+/* The longest, which need not be the rule's literal. */
+static void choose_anchor(void *ctx, const struct anchor *anchor)
+{
+    struct choice *choice = ctx;
+    const struct content *best = choice->best.content;
+    if (is_rare(anchor) && (!best || anchor->content->length > best->length) &&
+        (!choice->placed || placed_looks(choice->placed, anchor->place, anchor->content->length)))
+        choice->best = *anchor;
+}
+
+static struct anchor find_anchor(const struct rule *rule, const struct placed *placed)
+{
+    struct choice choice = {.placed = placed};
+    rule_anchors(rule, choose_anchor, &choice);
+    return choice.best;
+}
+
+/* A byte that the payload has to begin with, but those of many: zero, and what begins text or a record of
+ * TLS. */
+static void choose_first(void *ctx, const struct anchor *anchor)
+{
+    int *first = ctx;
+    uint8_t byte = anchor->content->bytes[0];
+    bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+    if (anchor->place == 0 && byte && byte != 0x17 && byte != '<' && !letter)
+        *first = byte;
+}
+
+static bool add_first(struct scan_condition *condition, const struct rule *rule)
+{
+    int first = -1;
+    rule_anchors(rule, choose_first, &first);
+    if (first < 0)
+        return false;
+    uint64_t *word = &condition->first[first / 64], bit = UINT64_C(1) << first % 64;
+    if (!(*word & bit) && condition->first_count == CONDITION_FIRST)
+        return false;
+    condition->first_count += !(*word & bit);
+    *word |= bit;
+    return true;
 }
 
 /* Less than this has a side sent only at the beginning of a connection. */
@@ -78,18 +135,32 @@ static struct condition_test stream_size_of(const struct rule *rule)
     return (struct condition_test){0};
 }
 
-static bool add_test(struct scan_condition *condition, const struct rule *rule)
+static struct condition_test *test_like(struct scan_condition *condition, const char *text)
+{
+    for (uint32_t i = 0; i < condition->test_count; i++)
+        if (!strcmp(text, condition->tests[i].text))
+            return &condition->tests[i];
+    return NULL;
+}
+
+static void vote_test(struct scan_condition *condition, const struct rule *rule)
 {
     struct condition_test this = stream_size_of(rule);
     if (!this.text || !is_little(this.text))
-        return false;
-    for (uint32_t i = 0; i < condition->test_count; i++)
-        if (!strcmp(this.text, condition->tests[i].text))
-            return true;
-    if (condition->test_count == CONDITION_TESTS)
-        return false;
-    condition->tests[condition->test_count++] = this;
-    return true;
+        return;
+    struct condition_test *known = test_like(condition, this.text);
+    if (!known && condition->test_count < CONDITION_TESTS) {
+        known = &condition->tests[condition->test_count++];
+        *known = this;
+    }
+    if (known)
+        known->votes++;
+}
+
+static bool has_test(struct scan_condition *condition, const struct rule *rule)
+{
+    struct condition_test this = stream_size_of(rule);
+    return this.text && test_like(condition, this.text);
 }
 
 /* A few, and none that much of TCP has: all of it would be scanned for a rule or two. */
@@ -119,16 +190,30 @@ static int add_ports(struct scan_condition *condition, const struct port_set *se
     return 1;
 }
 
-int scan_condition_vote(struct placed **placed, const struct compiled_rule *rule)
+int scan_condition_vote(struct scan_condition *condition, struct placed **placed,
+                        const struct compiled_rule *rule)
 {
-    struct anchor anchor = find_anchor(rule->rule);
-    return anchor.content ? placed_vote(placed, anchor.place, anchor.content->length) : 0;
+    struct anchor anchor = find_anchor(rule->rule, NULL);
+    if (anchor.content)
+        return placed_vote(placed, anchor.place, anchor.content->length);
+    vote_test(condition, rule->rule);
+    return 0;
+}
+
+void scan_condition_elect(struct scan_condition *condition)
+{
+    enum { VOTES_LEAST = 8 }; /* below, their packets would be scanned for all the others */
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < condition->test_count; i++)
+        if (condition->tests[i].votes >= VOTES_LEAST)
+            condition->tests[kept++] = condition->tests[i];
+    condition->test_count = kept;
 }
 
 int scan_condition_add(struct scan_condition *condition, struct placed *placed,
                        const struct compiled_rule *rule, const struct port_set *ports)
 {
-    struct anchor anchor = find_anchor(rule->rule);
+    struct anchor anchor = placed ? find_anchor(rule->rule, placed) : (struct anchor){0};
     if (anchor.content) {
         struct literal literal = {
             .bytes = anchor.content->bytes,
@@ -137,12 +222,11 @@ int scan_condition_add(struct scan_condition *condition, struct placed *placed,
             .nocase = anchor.content->flags & CONTENT_NOCASE,
         };
         int result = placed_add(placed, &literal, anchor.place);
-        if (result != -ENOSPC)
-            return result ? result : 1;
+        return result ? result : 1;
     }
-    if (add_test(condition, rule->rule))
-        return 1;
-    return few_ports(ports) ? add_ports(condition, ports) : 0;
+    if (few_ports(ports))
+        return add_ports(condition, ports);
+    return has_test(condition, rule->rule) || add_first(condition, rule->rule);
 }
 
 void scan_condition_fini(struct scan_condition *condition)
@@ -150,8 +234,11 @@ void scan_condition_fini(struct scan_condition *condition)
     free(condition->ports);
 }
 
-bool scan_condition_holds(const struct scan_condition *condition, const struct view *view, uint16_t port)
+bool scan_condition_holds(const struct scan_condition *condition, const struct view *view,
+                          struct slice payload, uint16_t port)
 {
+    if (payload.n && condition->first[payload.p[0] / 64] >> payload.p[0] % 64 & 1)
+        return true;
     if (condition->ports && condition->ports[port / 64] >> port % 64 & 1)
         return true;
     for (uint32_t i = 0; i < condition->test_count; i++)

@@ -1,7 +1,7 @@
 /*
  * What opens a group's conditional database: rules that ask for something which few packets have, and which
  * costs next to nothing to look at, need no scan of all the others. That is bytes at a fixed place beside
- * their literal, how much a side has sent, or a port of the server.
+ * their literal, the first byte, how much a side has sent, or a port of the server.
  *
  * Part of a group: made while a ruleset is built, const from then on.
  */
@@ -11,13 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/slice.h"
+
 struct compiled_rule;
 struct placed;
 struct port_set;
 struct test;
 struct view;
 
-enum { CONDITION_TESTS = 4 };
+enum { CONDITION_TESTS = 8, CONDITION_FIRST = 8 };
 
 #define PLACED_OPENS UINT32_MAX /* in the place of a rule (placed.h): a condition holds */
 
@@ -25,8 +27,11 @@ struct scan_condition {
     struct condition_test {
         const struct test *test;
         const char *text; /* its option's: what tells one from another */
+        uint32_t votes;
     } tests[CONDITION_TESTS];
     uint32_t test_count;
+    uint64_t first[4]; /* 256 bits: bytes that open it when the payload begins with them */
+    uint32_t first_count;
     uint64_t *ports; /* 65,536 bits; NULL: none */
 };
 
@@ -37,12 +42,15 @@ struct scan_condition {
 int scan_condition_add(struct scan_condition *condition, struct placed *placed,
                        const struct compiled_rule *rule, const struct port_set *ports);
 
-/* Votes for the place of the bytes that the rule asks for. 0 or -ENOMEM. */
-int scan_condition_vote(struct placed **placed, const struct compiled_rule *rule);
+/* Votes for what the rule asks for. To be called for all rules before any is added. 0 or -ENOMEM. */
+int scan_condition_vote(struct scan_condition *condition, struct placed **placed,
+                        const struct compiled_rule *rule);
+void scan_condition_elect(struct scan_condition *condition);
 
 void scan_condition_fini(struct scan_condition *condition);
 
 /* Beside the bytes at their places, for which placed_find is asked. */
-bool scan_condition_holds(const struct scan_condition *condition, const struct view *view, uint16_t port);
+bool scan_condition_holds(const struct scan_condition *condition, const struct view *view,
+                          struct slice payload, uint16_t port);
 
 #endif

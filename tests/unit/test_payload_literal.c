@@ -1,6 +1,7 @@
 /* How the payload literals of a group's rules are looked for. */
 #include "support/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "match/compiled.h"
@@ -64,16 +65,61 @@ static void test_conditions(void **state)
         "within:3; content:\"even longer\"; sid:2;)\n"
         "alert tcp-pkt any any -> any any (content:\"|04 05 06|\"; depth:3; content:\"another\"; sid:3;)\n"
         "alert tcp-pkt any any -> any any (content:\"plain\"; sid:4;)\n",
-        2, 0, 2);
-    check("alert tcp-pkt any any -> any any (stream_size:server,<,5; content:\"one\"; sid:1;)\n"
-          "alert tcp-pkt any any -> any any (stream_size:server,<,5000; content:\"two\"; sid:2;)\n"
-          "alert tcp-pkt any any -> any any (stream_size:server,>,5; content:\"three\"; sid:3;)\n",
-          2, 0, 1);
+        1, 0, 3);
     check("alert tcp-pkt any any -> any 21 (content:\"one\"; sid:1;)\n"
           "alert tcp-pkt any any -> any [80,8080] (content:\"two\"; sid:2;)\n"
           "alert tcp-pkt any any -> any 1024: (content:\"three\"; sid:3;)\n"
           "alert tcp-pkt any any -> any !21 (content:\"four\"; sid:4;)\n",
           3, 0, 1);
+}
+
+/* What HTTP's messages begin with, zeros and letters open nothing; a place looked at for others does. */
+static void test_common_conditions(void **state)
+{
+    (void)state;
+    check(
+        "alert tcp-pkt any any -> any any (content:\"GET /\"; startswith; content:\"the first\"; sid:1;)\n"
+        "alert tcp-pkt any any -> any any (content:\"HTTP/1.\"; startswith; content:\"the second\"; sid:2;)\n"
+        "alert tcp-pkt any any -> any any (content:\"GET /a\"; startswith; content:\"three and more\"; "
+        "sid:3;)\n"
+        "alert tcp-pkt any any -> any any (content:\"GET /b\"; startswith; content:\"four and more\"; "
+        "sid:4;)\n",
+        2, 0, 2);
+    check(
+        "alert tcp-pkt any any -> any any (content:\"|30|\"; startswith; content:\"one\"; sid:1;)\n"
+        "alert tcp-pkt any any -> any any (content:\"|00|\"; startswith; content:\"two\"; sid:2;)\n"
+        "alert tcp-pkt any any -> any any (content:\"|30|\"; offset:1; depth:1; content:\"three\"; sid:3;)\n"
+        "alert tcp-pkt any any -> any any (content:!\"|30|\"; startswith; content:\"four\"; sid:4;)\n",
+        3, 0, 1);
+    check("alert tcp-pkt any any -> any any (content:\"|02 03 04 05|\"; startswith; content:\"the first\"; "
+          "sid:1;)\n"
+          "alert tcp-pkt any any -> any any (content:\"|03 03 04 05|\"; startswith; content:\"the second "
+          "one\"; sid:2;)\n"
+          "alert tcp-pkt any any -> any any (content:\"|02 03 04 06|\"; startswith; content:\"abcdef\"; "
+          "offset:9; depth:6; content:\"the third\"; sid:3;)\n",
+          0, 0, 3);
+}
+
+/* Rules with the same test of sizes by twos and threes are scanned for with all. */
+static void test_families(void **state)
+{
+    (void)state;
+    enum { FEW = 7 };
+    static char text[4096];
+    size_t n = 0;
+    for (int i = 0; i <= FEW; i++) {
+        if (i == FEW)
+            check(text, FEW, 0, 0);
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "alert tcp-pkt any any -> any any (stream_size:server,<,5; content:\"one%d\"; "
+                              "sid:%d;)\n",
+                              i, 10 + i);
+    }
+    check(text, 0, 0, FEW + 1);
+    snprintf(text + n, sizeof text - n,
+             "alert tcp-pkt any any -> any any (stream_size:server,<,5000; content:\"two\"; sid:2;)\n"
+             "alert tcp-pkt any any -> any any (stream_size:server,>,5; content:\"three\"; sid:3;)\n");
+    check(text, 2, 0, FEW + 1);
 }
 
 /* Datagrams mostly have what rules ask for beside: one database, one call. */
@@ -106,6 +152,8 @@ int main(void)
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_common_conditions),
+        cmocka_unit_test(test_families),
         cmocka_unit_test(test_datagrams_have_no_condition),
         cmocka_unit_test(test_protocols_of_other_transports),
     };
