@@ -67,7 +67,7 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     const struct tls_side *client = &tls->sides[TO_SERVER];
     struct tls_side *server = &tls->sides[TO_CLIENT];
     uint16_t version = server->version ? server->version : client->version;
-    if (!alert && !version)
+    if (tls->is_frame || (!alert && !version))
         return false;
     line_open(l, "tls");
     if (!alert && !server->certificate.parsed && version && version < TLS13)

@@ -605,8 +605,9 @@ static const struct subject {
      "alert tls any any -> any any (tls.sni; content:\"www\"; ja4.hash; content:\"t12\"; sid:1;)\n"
      "alert tls any any -> any any (tls.cert_subject; content:\"www\"; tls.subjectaltname; content:\"alt\"; "
      "tls.store; sid:2;)\n"
-     "alert tls any any -> any any (tls.certs; content:\"Old\"; ja3s.string; content:\"771\"; sid:3;)\n",
-     conversation_of_tls, 3},
+     "alert tls any any -> any any (tls.certs; content:\"Old\"; ja3s.string; content:\"771\"; sid:3;)\n"
+     "alert tls any any -> any any (frame:tls.data; content:\"www.example.com\"; flow:to_server; sid:4;)\n",
+     conversation_of_tls, 4},
     {"http2",
      "alert http2 any any -> any any (http.uri; content:\"/page\"; http.request_body; content:\"user\"; "
      "sid:1;)\n"

@@ -139,7 +139,9 @@ static const struct example examples[] = {
          R(5, "tls.subjectaltname; content:\"cd.test\"; bsize:7;")
              R(6, "tls.certs; content:\"|30 82|\"; startswith;") R(7, "tls.alpn; content:\"h2\"; bsize:2;")
                  R(8, "ssl_state:server_hello; flow:to_client;") R(9, "tls.cert_chain_len:1;")
-                     R(10, "tls.cert_subject; content:\"zz\";"),
+                     R(10, "tls.cert_subject; content:\"zz\";")
+                         R(11, "frame:tls.pdu; content:\"|16 03 01|\"; startswith;")
+                             R(12, "flow:to_server; frame:tls.data; content:\"ab.test\";"),
      {C("\026\003\001\000s\001\000\000o\003\003\000\001\002\003\004\005\006\007\010\011\n\013\014\r\016"
         "\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\000\000\010\300/\3000\000"
         "\234\000/\001\000\000>\000\000\000\014\000\n\000\000\007ab.test\000\n\000\006\000\004\000\035"
@@ -160,7 +162,7 @@ static const struct example examples[] = {
         "\004\0240\022\202\007ab.test\202\007cd.test0\r\006\011*\206H\206\367\r\001\001\013\005\000\003"
         "\201\201\000UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU"
         "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU\026\003\003\000\004\016\000\000\000")},
-     "1 2 3 4 5 6 7 8 9"},
+     "1 2 3 4 5 6 7 8 9 11 12"},
     {"http2",
      R2(1, "http.uri; content:\"/h2\"; bsize:3;") R2(2, "http.method; content:\"POST\";")
          R2(3, "http.host; content:\"a.test\"; bsize:6;")

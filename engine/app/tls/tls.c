@@ -1,8 +1,9 @@
 /*
  * TLS records (RFC 8446, 5; RFC 5246, 6.2), SSLv2 hellos (RFC 5246, E.2) included. With the first application
- * data the parser is done: nothing that follows can be read, and the stream costs nothing more.
+ * data the parser is done: nothing that follows can be read, and the stream costs nothing more; records are
+ * gone through while rules ask for frames.
  */
-#include "app/tls/tls_session.h"
+#include "app/tls/tls_frame.h"
 #include "app/session.h"
 #include "base/cursor.h"
 #include "flow/flow.h"
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RECORD_HEADER = 5, SSL2 = 0x0200 /* Suricata's number for it */ };
+enum { RECORD_HEADER = 5, SSL2_HEADER = 3, SSL2 = 0x0200 /* Suricata's number for it */ };
 
 enum content_type {
     CHANGE_CIPHER_SPEC = 20,
@@ -112,6 +113,13 @@ static enum parse_status on_heartbeat(struct app_session *s, enum direction dire
     return PARSE_BAD;
 }
 
+/* Nothing that follows is read, in that direction or in both, but its frames. */
+static enum parse_status leave(struct app_session *s, enum parse_status done)
+{
+    ((struct tls *)s->state)->frames_only = tls_frames_wanted(s);
+    return ((struct tls *)s->state)->frames_only ? PARSE_OK : done;
+}
+
 /* RFC 5246, 7.2: after a fatal one nothing follows. */
 static enum parse_status on_alert(struct app_session *s, enum direction direction, struct slice fragment)
 {
@@ -126,7 +134,7 @@ static enum parse_status on_alert(struct app_session *s, enum direction directio
     tls->over = true;
     app_tx_complete(s, &tls->tx->tx, TO_SERVER);
     app_tx_complete(s, &tls->tx->tx, TO_CLIENT);
-    return PARSE_SIDE_DONE;
+    return leave(s, PARSE_SIDE_DONE);
 }
 
 /* What the other side has said before is news no more. */
@@ -170,7 +178,7 @@ static enum parse_status on_application_data(struct app_session *s, enum directi
     app_encrypted(s);
     tls_advance(s, direction, TLS_HANDSHAKE_DONE);
     tls->skip[direction] = length;
-    return tx->tx.ready ? PARSE_DONE : PARSE_OK;
+    return tx->tx.ready ? leave(s, PARSE_DONE) : PARSE_OK;
 }
 
 /* An SSLv2 record with a hello in it: the version and, for a client, what lists the ciphers. */
@@ -183,9 +191,12 @@ static enum parse_status on_ssl2(struct app_session *s, const struct app_input *
     if (!cursor_be16(&c, &length))
         return taken->need = 2, PARSE_OK;
     length &= 0x7fff;
+    if (length && cursor_left(&c))
+        tls_frame_begin_ssl2(s, in->direction, slice_first(in->bytes, SSL2_HEADER), length - 1u);
     if (cursor_left(&c) < length)
-        return taken->need = 2u + length, PARSE_OK;
+        return taken->need = cursor_left(&c) ? 2u + length : SSL2_HEADER, PARSE_OK;
     taken->bytes = 2u + length;
+    tls_frame_add(s, in->direction, slice_from(slice_first(in->bytes, taken->bytes), SSL2_HEADER));
     struct tls_side *side = &tx->sides[in->direction];
     if (!cursor_u8(&c, &type) || !cursor_be16(&c, &version)) {
         tls_event(s, in->direction, APP_EVENT_TLS_INVALID_SSLV2_HEADER);
@@ -242,6 +253,33 @@ static enum parse_status check_header(struct app_session *s, enum direction dire
     return PARSE_BAD;
 }
 
+static bool read_header(struct cursor *c, struct record_header *header)
+{
+    return cursor_u8(c, &header->type) && cursor_be16(c, &header->version) && cursor_be16(c, &header->length);
+}
+
+static bool header_fits(const struct record_header *header)
+{
+    return header->type >= CHANGE_CIPHER_SPEC && header->type <= HEARTBEAT &&
+           tls_version_known(header->version);
+}
+
+static enum parse_status parse_frame(struct app_session *s, const struct app_input *in,
+                                     struct app_taken *taken)
+{
+    struct tls *tls = s->state;
+    struct cursor c = cursor_of(in->bytes);
+    struct record_header header;
+    if (!read_header(&c, &header))
+        return taken->need = RECORD_HEADER, PARSE_OK;
+    if (!header_fits(&header) || !header.length)
+        return PARSE_SIDE_DONE;
+    tls_frame_begin(s, in->direction, slice_first(in->bytes, RECORD_HEADER), header.length);
+    taken->bytes = RECORD_HEADER;
+    tls->skip[in->direction] = header.length;
+    return PARSE_OK;
+}
+
 static enum parse_status parse_record(struct app_session *s, const struct app_input *in,
                                       struct app_taken *taken)
 {
@@ -250,8 +288,7 @@ static enum parse_status parse_record(struct app_session *s, const struct app_in
     struct cursor c = cursor_of(in->bytes);
     struct record_header header;
     struct slice fragment;
-    if (!cursor_u8(&c, &header.type) || !cursor_be16(&c, &header.version) ||
-        !cursor_be16(&c, &header.length)) {
+    if (!read_header(&c, &header)) {
         taken->need = RECORD_HEADER;
         return PARSE_OK;
     }
@@ -263,6 +300,7 @@ static enum parse_status parse_record(struct app_session *s, const struct app_in
         return PARSE_OK;
     if (!side->hello_seen)
         side->version = header.version; /* until its hello says so itself */
+    tls_frame_begin(s, in->direction, slice_first(in->bytes, RECORD_HEADER), header.length);
     if (header.type == APPLICATION_DATA)
         return on_application_data(s, in->direction, header.length);
     if (!cursor_bytes(&c, header.length, &fragment)) {
@@ -271,6 +309,7 @@ static enum parse_status parse_record(struct app_session *s, const struct app_in
         return PARSE_OK;
     }
     taken->bytes += header.length;
+    tls_frame_add(s, in->direction, fragment);
     return on_record(s, in->direction, header.type, fragment);
 }
 
@@ -278,15 +317,18 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
 {
     struct tls *tls = s->state;
     uint16_t *skip = &tls->skip[in->direction];
+    if (*skip) {
+        taken->bytes = slice_first(in->bytes, *skip).n;
+        *skip = (uint16_t)(*skip - taken->bytes);
+        tls_frame_add(s, in->direction, slice_first(in->bytes, taken->bytes));
+        return PARSE_OK;
+    }
+    if (tls->frames_only)
+        return parse_frame(s, in, taken);
     if (!tls->tx)
         tls->tx = (struct tls_tx *)app_tx_new(s);
     if (!tls->tx)
         return PARSE_BAD;
-    if (*skip) {
-        taken->bytes = slice_first(in->bytes, *skip).n;
-        *skip = (uint16_t)(*skip - taken->bytes);
-        return PARSE_OK;
-    }
     if (tls->over)
         return PARSE_SIDE_DONE;
     tls->tx->sides[in->direction].heard = true;
@@ -310,6 +352,8 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 static void end(struct app_session *s, enum direction direction)
 {
     const struct tls *tls = s->state;
+    if (tls->frame[direction])
+        app_tx_complete(s, &tls->frame[direction]->tx, direction);
     if (!tls->tx)
         return;
     tls->tx->sides[direction].heard |= s->flow->tcp->streams[direction].finished;
@@ -331,7 +375,7 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
         {"server_in_progress", "server_hello", "server_cert_done", "server_hello_done",
          "server_handshake_done"},
     };
-    if (tx->complete[direction] && !tx->cut)
+    if (tx->complete[direction] && !tx->cut && !((const struct tls_tx *)tx)->is_frame)
         return direction == TO_SERVER ? "client_finished" : "server_finished";
     return names[direction][((const struct tls_tx *)tx)->sides[direction].progress];
 }
@@ -340,6 +384,10 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
 {
     struct tls_tx *t = (struct tls_tx *)tx;
     struct tls *tls = s->state;
+    if (t->is_frame) {
+        tls_frame_free(s, t);
+        return;
+    }
     for (int d = 0; d < DIRECTIONS; d++) {
         tls_certificate_fini(&t->sides[d].certificate);
         buf_fini(&t->sides[d].alpn);
@@ -354,7 +402,6 @@ const struct app_parser tls_parser = {
     .proto = APP_TLS,
     .state_size = sizeof(struct tls),
     .tx_size = sizeof(struct tls_tx),
-    .most_alive = 2,
     .close = close_tls,
     .parse = parse,
     .gap = gap,

@@ -64,6 +64,9 @@ struct tls_side {
 
 struct tls_tx {
     struct app_tx tx;
+    bool is_frame, is_ssl2; /* not the session but one record of it, for the rules on frames: not shown */
+    uint32_t frame_head, frame_length;
+    struct buf frame;
     struct tls_side sides[DIRECTIONS];
     struct buf server_name;
     struct buf ja4_kept; /* what tls_tx_ja4 makes it of */

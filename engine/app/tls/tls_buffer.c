@@ -1,5 +1,5 @@
 /* The tls.*, ja3*.* and ja4.* buffers of a handshake. */
-#include "app/tls/tls.h"
+#include "app/tls/tls_frame.h"
 #include "app/session.h"
 
 static enum buffer_answer text_here(struct slice text, struct view_buffer *out)
@@ -163,6 +163,10 @@ enum buffer_answer tls_buffer(struct app_session *s, struct app_tx *tx, enum dir
     struct tls_tx *tls = (struct tls_tx *)tx;
     const struct tls_side *side = &tls->sides[direction];
     (void)s;
+    if (id >= BUFFER_TLS_FRAME_PDU && id <= BUFFER_TLS_FRAME_SSL2_PDU)
+        return tls_frame(tls, direction, id, index, out);
+    if (tls->is_frame)
+        return BUFFER_LATER; /* it is not absent: it is elsewhere */
     bool over = tx->complete[direction] && side->heard;
     enum buffer_answer answer = hello_buffer(tls, direction, over, id, index, out);
     if (answer == BUFFER_HERE)

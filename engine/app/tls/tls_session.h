@@ -14,6 +14,8 @@ struct tls {
     uint8_t beat_side;                /* enum direction that asked */
     uint16_t beat_size;               /* of its record when it was encrypted, else 0 */
     uint16_t skip[DIRECTIONS];        /* bytes of the record at hand that are passed over */
+    struct tls_tx *frame[DIRECTIONS]; /* the record at hand, while rules ask for frames */
+    bool frames_only;                 /* nothing more is read but those */
 };
 
 /*
