@@ -217,6 +217,7 @@ BUFFER(LDAP_RESPONSES_COUNT,          "ldap.responses.count",          NULL, OF(
 BUFFER(LDAP_RESPONSES_DN,             "ldap.responses.dn",             NULL, OF(LDAP), C, MANY)
 BUFFER(LDAP_RESPONSES_MESSAGE,        "ldap.responses.message",        NULL, OF(LDAP), C, MANY)
 BUFFER(LDAP_RESPONSES_ATTRIBUTE_TYPE, "ldap.responses.attribute_type", NULL, OF(LDAP), C, MANY)
+BUFFER(LDAP_FRAME_PDU,                "ldap.pdu",                      NULL, OF(LDAP), SC, FRAME)
 #define DCERPC (OF(DCERPC) | OF(SMB))
 BUFFER(DCERPC_IFACE,            "dcerpc.iface",            NULL, DCERPC, SC, HAND) /* its bytes: a struct dcerpc_interface */
 BUFFER(DCERPC_OPNUM,            "dcerpc.opnum",            NULL, DCERPC, SC, HAND)

@@ -333,6 +333,8 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     unsigned shown = 0;
     (void)session;
     (void)alert;
+    if (ldap->frame.n)
+        return false;
     line_open(l, "ldap");
     if (ldap->request) {
         line_open(l, "request");

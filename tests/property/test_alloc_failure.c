@@ -717,6 +717,10 @@ static const struct subject {
      "alert ldap any any -> any any (ldap.responses.attribute_type; content:\"dc\"; "
      "ldap.responses.result_code:4; sid:3;)\n",
      conversation_of_ldap, 3},
+    {"frames of ldap",
+     "alert ldap any any -> any any (frame:ldap.pdu; content:\"dc=x\"; flow:to_server; sid:1;)\n"
+     "alert ldap any any -> any any (frame:ldap.pdu; content:\"limit\"; endswith; sid:2;)\n",
+     conversation_of_ldap, 2},
     {"rfb",
      "alert rfb any any -> any any (rfb.name; content:\"desk\"; rfb.secresult:ok; sid:1;)\n"
      "alert rfb any any -> any any (rfb.sectype:2; frame:rfb.pdu; content:\"fedcba\"; sid:2;)\n",

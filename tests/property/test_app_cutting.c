@@ -258,7 +258,8 @@ static const struct example examples[] = {
          R(2, "ldap.responses.dn; content:\"dc=z\"; ldap.responses.count:2;")
              R(3, "ldap.responses.attribute_type; content:\"objectClass\"; bsize:11;")
                  R(4, "ldap.responses.result_code:size_limit_exceeded,1;")
-                     R(5, "ldap.request.operation:unbind_request;"),
+                     R(5, "ldap.request.operation:unbind_request;")
+                         R(6, "frame:ldap.pdu; content:\"limit\"; endswith; bsize:23;"),
      {C("\060\060\002\001\001\143\053\004\004\144\143\075\170\012\001\002\012\001\000\002\002\003\350\002\001"
         "\036\001\001\000\207\013\157\142\152\145\143\164\103\154\141\163\163\060\006\004\001\052\004\001"
         "\053"),
@@ -267,7 +268,7 @@ static const struct example examples[] = {
         "\143\061\003\004\001\170\060\025\002\001\001\145\020\012\001\004\004\004\144\143\075\172\004\005\154"
         "\151\155\151\164"),
       C("\x30\5\2\1\2\x42\0")},
-     "1 2 3 4 5"},
+     "1 2 3 4 5 6"},
     {"ssh",
      R(1, "ssh.software; content:\"OpenSSH_9.2\"; bsize:11;")
          R(2, "ssh.proto; content:\"2.0\"; flow:to_client;")

@@ -10,6 +10,8 @@
 #include "app/der.h"
 #include "app/session.h"
 
+enum { FRAME_MOST = 128 << 10 };
+
 static bool is_last_response(const struct ldap_message *m)
 {
     return m->operation != LDAP_SEARCH_ENTRY && m->operation != LDAP_SEARCH_REFERENCE &&
@@ -118,11 +120,39 @@ static enum taken take_message(struct app_session *s, enum direction direction, 
     return (direction == TO_SERVER ? take_request(s, m) : take_response(s, m)) ? TAKEN : NO_MEMORY;
 }
 
+static bool is_frame(const struct app_tx *tx)
+{
+    return ((const struct ldap_tx *)tx)->frame.n > 0;
+}
+
 static enum parse_status broken(struct app_session *s, enum direction direction)
 {
-    if (s->last)
-        app_tx_event(s, s->last, direction, APP_EVENT_LDAP_INVALID_DATA);
+    struct app_tx *last = s->last;
+    while (last && is_frame(last))
+        last = last->previous;
+    if (last)
+        app_tx_event(s, last, direction, APP_EVENT_LDAP_INVALID_DATA);
     return PARSE_BAD;
+}
+
+/* A frame gets a transaction of its own, which is not shown; when memory is short there is none. */
+static void add_frame(struct app_session *s, enum direction direction, struct slice bytes)
+{
+    struct buf frame = {0};
+    bytes = slice_first(bytes, FRAME_MOST);
+    if (!app_wanted(s, BUFFER_LDAP_FRAME_PDU) || !app_memory_take(s, bytes.n))
+        return;
+    struct ldap_tx *tx = buf_append(&frame, bytes) ? NULL : (struct ldap_tx *)app_tx_new(s);
+    if (!tx) {
+        buf_fini(&frame);
+        app_memory_give(s, bytes.n);
+        return;
+    }
+    tx->frame = frame;
+    tx->memory = bytes.n;
+    tx->tx.logged = true;
+    app_tx_one_sided(s, &tx->tx, direction);
+    app_tx_complete(s, &tx->tx, direction);
 }
 
 /* A message of either form of length; what is missing may come. */
@@ -158,6 +188,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         }
         if (took == BROKEN)
             return broken(s, in->direction);
+        add_frame(s, in->direction, message);
         rest = slice_from(rest, message.n);
         if (in->datagram && in->direction == TO_SERVER)
             break;
@@ -185,6 +216,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
     free(ldap->request);
     buf_fini(&ldap->operations);
     buf_fini(&ldap->codes);
+    buf_fini(&ldap->frame);
     app_memory_give(s, ldap->memory);
 }
 
@@ -269,11 +301,20 @@ static enum buffer_answer of_responses(struct ldap_tx *tx, enum buffer_id id, un
     }
 }
 
+static enum buffer_answer of_frame(const struct ldap_tx *tx, enum buffer_id id, unsigned index,
+                                   struct view_buffer *out)
+{
+    bool here = id == BUFFER_LDAP_FRAME_PDU && !index && tx->frame.n;
+    return here ? answer_bytes(buf_slice(&tx->frame), out) : BUFFER_NONE;
+}
+
 static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     struct ldap_tx *ldap = (struct ldap_tx *)tx;
     (void)s;
+    if (is_frame(tx) || id == BUFFER_LDAP_FRAME_PDU)
+        return of_frame(ldap, id, index, out);
     if (direction == TO_SERVER)
         return of_request(ldap->request, id, index, out);
     if (of_responses(ldap, id, index, out) == BUFFER_HERE)

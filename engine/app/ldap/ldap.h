@@ -1,6 +1,7 @@
 /*
  * LDAP (RFC 4511): a transaction is a request with the responses of its number, or responses without a
- * request. Internal to app/ldap*.c and output/eve_ldap.c.
+ * request; or a frame: a message as it is on the wire, for rules that look into it. Internal to app/ldap*.c
+ * and output/eve_ldap.c.
  */
 #ifndef SLUICE_APP_LDAP_H
 #define SLUICE_APP_LDAP_H
@@ -24,6 +25,7 @@ struct ldap_tx {
     uint32_t count;
     struct buf operations; /* of the responses: a byte each */
     struct buf codes;      /* two bytes each, LDAP_NO_CODE: none */
+    struct buf frame;      /* instead of all the above */
     size_t memory;         /* accounted */
 };
 
