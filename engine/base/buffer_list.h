@@ -223,6 +223,9 @@ BUFFER(DCERPC_IFACE,            "dcerpc.iface",            NULL, DCERPC, SC, HAN
 BUFFER(DCERPC_OPNUM,            "dcerpc.opnum",            NULL, DCERPC, SC, HAND)
 BUFFER(DCERPC_STUB_DATA,        "dcerpc.stub_data",        "dce_stub_data", DCERPC, SC, BYTES)
 #undef DCERPC
+BUFFER(DCERPC_FRAME_HDR,        "dcerpc.hdr",              NULL, OF(DCERPC), SC, FRAME)
+BUFFER(DCERPC_FRAME_PDU,        "dcerpc.pdu",              NULL, OF(DCERPC), SC, FRAME)
+BUFFER(DCERPC_FRAME_DATA,       "dcerpc.data",             NULL, OF(DCERPC), SC, FRAME)
 BUFFER(SMB_NAMED_PIPE,          "smb.named_pipe",          "smb_named_pipe", OF(SMB), S,  BYTES)
 BUFFER(SMB_SHARE,               "smb.share",               "smb_share", OF(SMB), S,  BYTES)
 BUFFER(SMB_NTLMSSP_USER,        "smb.ntlmssp_user",        NULL, OF(SMB), S,  BYTES)

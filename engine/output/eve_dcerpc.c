@@ -114,6 +114,8 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     char text[EVE_UUID_TEXT];
     (void)session;
     (void)alert;
+    if (dcerpc->frame.n)
+        return false;
     line_open(l, "dcerpc");
     eve_dcerpc_call(l, &dcerpc->call);
     if (dcerpc->datagram) {

@@ -625,6 +625,9 @@ static const struct subject {
      "alert dcerpc any any -> any any (dcerpc.iface:4b324fc8-1670-01d3-1278-5a47bf6ee188; flow:to_server; "
      "sid:2;)\n",
      conversation_of_dcerpc, 2},
+    {"frames of dcerpc",
+     "alert dcerpc any any -> any any (frame:dcerpc.pdu; content:\"hello stub\"; endswith; sid:1;)\n",
+     conversation_of_dcerpc, 1},
     {"smb",
      "alert smb any any -> any any (smb.share; content:\"share\"; sid:1;)\n"
      "alert smb any any -> any any (smb.ntlmssp_user; content:\"doe\"; frame:smb2.pdu; content:\"SMB\"; "

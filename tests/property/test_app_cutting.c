@@ -282,9 +282,11 @@ static const struct example examples[] = {
     {"dcerpc",
      R(1, "dcerpc.iface:367abb81-9844-35f1-ad32-98f038001003; dcerpc.opnum:12; flow:to_server;")
          R(2, "dcerpc.stub_data; content:\"hello stub\"; bsize:10;")
-             R(3, "dcerpc.stub_data; content:\"hello back\"; endswith;"),
+             R(3, "dcerpc.stub_data; content:\"hello back\"; endswith;")
+                 R(4, "frame:dcerpc.hdr; bsize:16; flow:to_client;")
+                     R(5, "frame:dcerpc.data; content:\"hello stub\"; endswith; bsize:18;"),
      {C(BIND), S(BIND_ACK), C(ASK_BEGIN ASK_MIDDLE ASK_END ASK_OTHER), S(ANSWER ANSWER_OTHER)},
-     "1 2 2 3 3"},
+     "1 2 2 3 3 4 4 4 5"},
     {"nfs",
      R(1, "file.name; content:\"name.txt\"; file.data; content:\"hello again\"; bsize:11; flow:to_client;")
          R(2, "file.data; content:\"writeback\"; bsize:9; flow:to_server;")

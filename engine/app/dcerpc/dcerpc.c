@@ -9,6 +9,7 @@
  */
 #include "app/dcerpc/dcerpc.h"
 
+#include "app/answer.h"
 #include "app/detect_probe.h"
 
 struct dcerpc {
@@ -77,6 +78,30 @@ static bool take_pdu(struct app_session *s, enum direction direction, const stru
     return true;
 }
 
+static bool frames_wanted(const struct app_session *s)
+{
+    return app_wanted(s, BUFFER_DCERPC_FRAME_HDR) || app_wanted(s, BUFFER_DCERPC_FRAME_PDU) ||
+           app_wanted(s, BUFFER_DCERPC_FRAME_DATA);
+}
+
+/* A frame gets a transaction of its own, which is not shown; when memory is short there is none. */
+static void add_frame(struct app_session *s, enum direction direction, struct slice pdu)
+{
+    struct buf frame = {0};
+    if (!frames_wanted(s) || !app_memory_take(s, pdu.n))
+        return;
+    struct dcerpc_tx *tx = buf_append(&frame, pdu) ? NULL : (struct dcerpc_tx *)app_tx_new(s);
+    if (!tx) {
+        buf_fini(&frame);
+        app_memory_give(s, pdu.n);
+        return;
+    }
+    tx->frame = frame;
+    tx->tx.logged = true;
+    app_tx_one_sided(s, &tx->tx, direction);
+    app_tx_complete(s, &tx->tx, direction);
+}
+
 /* Whether a PDU begins here; else *status says how to go on, and all may have been taken. */
 static bool at_pdu(struct app_session *s, enum direction direction, struct slice rest,
                    struct dcerpc_head *head, struct app_taken *taken, enum parse_status *status)
@@ -129,6 +154,8 @@ static enum parse_status parse_stream(struct app_session *s, const struct app_in
         dcerpc->skip[in->direction] = head.length - pdu.n; /* should a gap follow */
         if (!take_pdu(s, in->direction, &head, slice_from(pdu, DCERPC_HEAD)))
             return PARSE_GIVE_UP;
+        if (pdu.n == head.length)
+            add_frame(s, in->direction, pdu);
         app_raw_wanted(s, in->direction);
         taken->bytes += pdu.n;
     }
@@ -153,16 +180,33 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 
 static void tx_free(struct app_session *s, struct app_tx *tx)
 {
-    dcerpc_call_fini(s, &((struct dcerpc_tx *)tx)->call);
+    struct dcerpc_tx *dcerpc = (struct dcerpc_tx *)tx;
+    dcerpc_call_fini(s, &dcerpc->call);
+    app_memory_give(s, dcerpc->frame.n);
+    buf_fini(&dcerpc->frame);
+}
+
+static enum buffer_answer of_frame(struct slice frame, enum buffer_id id, struct view_buffer *out)
+{
+    if (id == BUFFER_DCERPC_FRAME_PDU)
+        return answer_bytes(frame, out);
+    if (id == BUFFER_DCERPC_FRAME_HDR)
+        return answer_bytes(slice_first(frame, DCERPC_HEAD), out);
+    if (id == BUFFER_DCERPC_FRAME_DATA && frame.n > DCERPC_HEAD)
+        return answer_bytes(slice_from(frame, DCERPC_HEAD), out);
+    return BUFFER_NONE;
 }
 
 static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out)
 {
+    const struct dcerpc_tx *dcerpc = (const struct dcerpc_tx *)tx;
     (void)s;
     if (index)
         return BUFFER_NONE;
-    return dcerpc_call_buffer(&((struct dcerpc_tx *)tx)->call, direction, tx->complete[direction], id, out);
+    if (dcerpc->frame.n)
+        return of_frame(buf_slice(&dcerpc->frame), id, out);
+    return dcerpc_call_buffer(&dcerpc->call, direction, tx->complete[direction], id, out);
 }
 
 const struct app_parser dcerpc_parser = {
