@@ -70,6 +70,9 @@ BUFFER(HTTP2_WINDOW,         "http2.window",         NULL, HTTP2, SC, U32)
 BUFFER(HTTP2_SIZE_UPDATE,    "http2.size_update",    NULL, HTTP2, SC, U64)
 BUFFER(HTTP2_SETTINGS,       "http2.settings",       NULL, HTTP2, SC, HAND)
 BUFFER(HTTP2_HEADER_NAME,    "http2.header_name",    NULL, HTTP2, SC, MANY)
+BUFFER(HTTP2_FRAME_PDU,      "http2.pdu",            NULL, HTTP2, SC, FRAME)
+BUFFER(HTTP2_FRAME_HDR,      "http2.hdr",            NULL, HTTP2, SC, FRAME)
+BUFFER(HTTP2_FRAME_DATA,     "http2.data",           NULL, HTTP2, SC, FRAME)
 #undef HTTP
 #undef HTTP2
 

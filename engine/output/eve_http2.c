@@ -154,6 +154,8 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     const struct http2_tx *tx = (const struct http2_tx *)app_tx;
     (void)session;
     (void)alert;
+    if (tx->is_frame)
+        return false;
     struct json_writer w = {0}; /* a tree: later fields replace what earlier ones have set */
     json_t *http = json_object();
     json_put_text(&w, http, "version", "2");

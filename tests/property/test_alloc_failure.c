@@ -613,8 +613,9 @@ static const struct subject {
      "sid:1;)\n"
      "alert http2 any any -> any any (file.data; content:\"hello\"; http.response_line; content:\"200\"; "
      "sid:2;)\n"
-     "alert http2 any any -> any any (http2.header_name; content:\":path\"; sid:3;)\n",
-     conversation_of_http2, 3},
+     "alert http2 any any -> any any (http2.header_name; content:\":path\"; sid:3;)\n"
+     "alert http2 any any -> any any (frame:http2.pdu; content:\"hello\"; endswith; sid:4;)\n",
+     conversation_of_http2, 4},
     {"websocket",
      "alert websocket any any -> any any (websocket.payload; content:\"hello\"; flow:to_server; sid:1;)\n"
      "alert websocket any any -> any any (websocket.flags:comp; websocket.payload; content:\"hello\"; "

@@ -164,15 +164,17 @@ static const struct example examples[] = {
         "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU\026\003\003\000\004\016\000\000\000")},
      "1 2 3 4 5 6 7 8 9 11 12"},
     {"http2",
-     R2(1, "http.uri; content:\"/h2\"; bsize:3;") R2(2, "http.method; content:\"POST\";")
-         R2(3, "http.host; content:\"a.test\"; bsize:6;")
-             R2(4, "http.request_header; content:\"x-one: two\";") R2(5, "http.stat_code; content:\"200\";")
-                 R2(6, "flow:to_client; file.data; content:\"h2 answer\"; bsize:9;")
-                     R2(7, "flow:to_server; file.data; content:\"post data\"; bsize:9;")
-                         R2(8, "http.uri; content:\"/next\";")
-                             R2(9, "http2.settings:SETTINGS_MAX_CONCURRENT_STREAMS=100;")
-                                 R2(11, "http.uri; content:\"/h2\"; http.method; content:\"GET\";")
-                                     R2(12, "http2.header_name; content:\"content-encoding\";"),
+     R2(1, "http.uri; content:\"/h2\"; bsize:3;") R2(2, "http.method; content:\"POST\";") R2(
+         3, "http.host; content:\"a.test\"; bsize:6;") R2(4, "http.request_header; content:\"x-one: two\";")
+         R2(5, "http.stat_code; content:\"200\";") R2(
+             6, "flow:to_client; file.data; content:\"h2 answer\"; bsize:9;")
+             R2(7, "flow:to_server; file.data; content:\"post data\"; bsize:9;") R2(
+                 8, "http.uri; content:\"/next\";") R2(9,
+                                                       "http2.settings:SETTINGS_MAX_CONCURRENT_STREAMS=100;")
+                 R2(11, "http.uri; content:\"/h2\"; http.method; content:\"GET\";")
+                     R2(12, "http2.header_name; content:\"content-encoding\";")
+                         R2(13, "frame:http2.data; content:\"post \"; bsize:5;") R2(
+                             14, "frame:http2.hdr; content:\"|00 00 05 00|\"; startswith; flow:to_server;"),
      {C("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\000\000\000\004\000\000\000\000\000\000\000\011\001\000\000"
         "\000\000\001\203\206\000\005:path\000\000\"\011\004\000\000\000\001\003/h2\000\n:authority\006a"
         ".test\000\005x-one\003two\000\000\005\000\000\000\000\000\001post \000\000\004\000\001\000\000"
@@ -182,7 +184,7 @@ static const struct example examples[] = {
         "\210\000\020content-encoding\004gzip\000\000\007\000\000\000\000\000\001\037\213\010\000\000"
         "\000\000\000\000\026\000\001\000\000\000\001\000\002\003\3130RH\314+.O-\002\000\010\261\370b"
         "\011\000\000\000")},
-     "1 2 3 4 5 6 8 9 12"}, /* 7: a request's body is not file.data, as in Suricata */
+     "1 2 3 4 5 6 8 9 12 13 14"}, /* 7: a request's body is not file.data, as in Suricata */
     {"ftp",
      RF(1, "ftp.command; content:\"USER\"; ftp.command_data; content:\"bob\"; bsize:3;")
          RF(2, "ftp.reply; content:\"230-one\"; bsize:7;") RF(3, "ftp.reply; content:\"two\"; bsize:3;")

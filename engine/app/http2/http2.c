@@ -3,11 +3,11 @@
  * all of it is there, but for those of FRAME_WAITED bytes and more: of DATA the payload is taken as it comes,
  * the others are passed over.
  */
-#include "app/http2/http2_connection.h"
+#include "app/http2/http2_frame_buffer.h"
 #include "app/config.h"
 #include "base/cursor.h"
 
-enum { FRAME_HEAD = 9, FRAME_WAITED = 64 << 10 };
+enum { FRAME_WAITED = 64 << 10 };
 
 /* 3.4: what a client says first. */
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -20,15 +20,17 @@ static int open_connection(struct app_session *s)
 static void close_connection(struct app_session *s)
 {
     struct http2 *h2 = s->state;
-    for (int d = 0; d < DIRECTIONS; d++)
+    for (int d = 0; d < DIRECTIONS; d++) {
         if (h2->ways[d].inflater)
             nghttp2_hd_inflate_del(h2->ways[d].inflater);
+        http2_frame_drop(s, (enum direction)d);
+    }
 }
 
 static bool frame_head(struct cursor *c, struct http2_frame *frame)
 {
     struct slice head;
-    if (!cursor_bytes(c, FRAME_HEAD, &head))
+    if (!cursor_bytes(c, HTTP2_FRAME_HEAD, &head))
         return false;
     struct cursor h = cursor_of(head);
     uint64_t length = 0;
@@ -42,6 +44,13 @@ static bool frame_head(struct cursor *c, struct http2_frame *frame)
     return true;
 }
 
+static void take_for_rules(struct app_session *s, enum direction direction, struct slice bytes, bool last)
+{
+    http2_frame_add(s, direction, bytes);
+    if (last)
+        http2_frame_end(s, direction);
+}
+
 /* What has come of the payload of a frame that was not waited for. */
 static void take_left(struct app_session *s, enum direction direction, struct cursor *c)
 {
@@ -53,6 +62,8 @@ static void take_left(struct app_session *s, enum direction direction, struct cu
     if (!n || !cursor_bytes(c, n, &bytes))
         return;
     way->left -= n;
+    if (way->frame.n)
+        take_for_rules(s, direction, bytes, !way->left);
     struct http2_tx *tx = way->left_tx;
     if (!tx)
         return;
@@ -88,6 +99,7 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
     struct http2 *h2 = s->state;
     struct http2_frame frame;
     struct cursor at = *c;
+    size_t from = c->at;
     if (h2->ways[in->direction].left) {
         take_left(s, in->direction, c);
         if (h2->ways[in->direction].left)
@@ -95,11 +107,11 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
         app_raw_wanted(s, in->direction);
         return true;
     }
-    *need = FRAME_HEAD;
+    *need = HTTP2_FRAME_HEAD;
     if (!frame_head(&at, &frame))
         return false;
     bool too_long = frame.length >= FRAME_WAITED;
-    *need = FRAME_HEAD + (too_long ? frame.flags & HTTP2_PADDED ? 1 : 0 : frame.length);
+    *need = HTTP2_FRAME_HEAD + (too_long ? frame.flags & HTTP2_PADDED ? 1 : 0 : frame.length);
     if (cursor_left(c) < *need && !in->last)
         return false;
     *c = at;
@@ -108,9 +120,12 @@ static bool take_one(struct app_session *s, const struct app_input *in, struct c
         if (too_long)
             http2_take_frame(s, in->direction, &frame);
         leave(s, in->direction, &frame, c);
+        if (too_long)
+            take_for_rules(s, in->direction, slice_from(slice_first(in->bytes, c->at), from), false);
         return true;
     }
     http2_take_frame(s, in->direction, &frame);
+    take_for_rules(s, in->direction, slice_from(slice_first(in->bytes, c->at), from), true);
     if (frame.length ||
         frame.type != HTTP2_SETTINGS) /* as in Suricata not for an acknowledgment of settings */
         app_raw_wanted(s, in->direction);

@@ -63,15 +63,15 @@ struct http2_side {
     struct coding *coding; /* of the body; NULL: none */
     bool numbers_shut;     /* as in Suricata the rules look at numbers once */
     bool body_begun, body_lost;
-    bool body_wanted; /* by a rule, when it began */
-    bool ended;       /* END_STREAM */
+    bool body_wanted, ended; /* by a rule, when it began; END_STREAM has come */
 };
 
 struct http2_tx {
     struct app_tx tx;
     struct http2_tx *bucket_next;
     uint32_t stream_id, frames;
-    bool reset;    /* by RST_STREAM */
+    bool reset, is_frame; /* by RST_STREAM; no stream but one frame of it, for the rules: not shown */
+    struct buf frame;
     size_t memory; /* accounted */
     struct http2_side sides[DIRECTIONS];
 };

@@ -4,7 +4,7 @@
  * one. Both grow by trailers until their side has ended. All of it as Suricata 8 does.
  */
 #include "app/dns/dns.h"
-#include "app/http2/http2.h"
+#include "app/http2/http2_frame_buffer.h"
 #include "base/grow.h"
 
 #include <stdlib.h>
@@ -354,6 +354,10 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
     struct http2_tx *tx = (struct http2_tx *)app_tx;
     struct http2_side *side = &tx->sides[direction];
     enum http2_number kind;
+    if (http2_is_frame_buffer(id))
+        return http2_frame_buffer(tx, id, index, out);
+    if (tx->is_frame)
+        return BUFFER_LATER; /* it is not absent: it is elsewhere */
     if (number_kind(id, &kind))
         return number(side, kind, index, out);
     if (id == BUFFER_FILE_DATA &&
@@ -416,7 +420,8 @@ bool http2_alike(const struct app_tx *app_one, const struct app_tx *app_other, e
     const struct http2_tx *one = (const struct http2_tx *)app_one,
                           *other = (const struct http2_tx *)app_other;
     const struct http2_side *a = &one->sides[direction], *b = &other->sides[direction];
-    return app_one->complete[direction] && app_other->complete[direction] &&
+    return !one->is_frame && !other->is_frame && app_one->complete[direction] &&
+           app_other->complete[direction] &&
            app_one->complete[!direction] == app_other->complete[!direction] &&
            app_one->event_count == app_other->event_count &&
            !memcmp(app_one->events, app_other->events, app_one->event_count * sizeof app_one->events[0]) &&

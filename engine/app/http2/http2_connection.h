@@ -6,7 +6,7 @@
 
 #include "app/http2/http2.h"
 
-enum { HTTP2_BUCKETS = 64 };
+enum { HTTP2_BUCKETS = 64, HTTP2_FRAME_HEAD = 9 };
 
 enum { /* RFC 9113, 6: types and flags of frames */
        HTTP2_DATA,
@@ -33,10 +33,9 @@ struct http2_block {
     struct http2_tx *tx; /* NULL: it was forgotten, and the block is decoded for the table's sake */
     uint32_t stream_id;
     bool open, ends_stream;
-    bool bad;       /* cannot be decoded */
-    bool long_told; /* the limit was hit */
-    bool at_start;  /* only there may be table size updates */
-    bool in_update;
+    bool bad;                 /* cannot be decoded */
+    bool long_told;           /* the limit was hit */
+    bool at_start, in_update; /* only at the start there may be table size updates */
     unsigned update_shift;
     uint64_t update;
     size_t bytes;
@@ -49,6 +48,7 @@ struct http2_way {
     struct http2_tx *left_tx; /* ... whose body it is; NULL: passed over */
     uint32_t left_padding;
     bool left_ends;
+    struct buf frame; /* the frame at hand, while rules ask for frames */
 };
 
 struct http2 {

@@ -102,6 +102,7 @@ void http2_tx_free(struct app_session *s, struct app_tx *app_tx)
     forget(s, tx);
     for (int d = 0; d < DIRECTIONS; d++)
         free_side(s, &tx->sides[d]);
+    buf_fini(&tx->frame);
     app_memory_give(s, tx->memory);
 }
 
