@@ -159,10 +159,17 @@ static bool encrypted(const struct app_session *session)
     return session->bypass && !session->raw_first;
 }
 
+/* An ICMP error about a packet of the flow: what the flow itself says is for rules to see with its own
+ * packets. */
+static bool is_icmp(const struct view *packet)
+{
+    return packet->packet->layers & LAYER_ICMPV4;
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
-    struct flow *flow = packet->flow;
+    struct flow *flow = is_icmp(packet) ? NULL : packet->flow;
     struct app_session *session = flow ? flow->app_state : NULL;
     struct alert_queue alerts;
     struct view stream;

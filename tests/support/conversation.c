@@ -88,7 +88,8 @@ static void send_ip(const struct conversation *c, bool from_client, uint8_t prot
     put32(ip + 16, from_client ? c->server_ip : c->client_ip);
     put16(ip + 10, fold(sum16(ip, 20, 0)));
     memcpy(ip + 20, transport, n);
-    put16(ip + 20 + checksum_at, fold(sum16(ip + 20, n, sum16(ip + 12, 8, (uint32_t)(protocol + n)))));
+    uint32_t pseudo = protocol == 1 ? 0 : sum16(ip + 12, 8, (uint32_t)(protocol + n));
+    put16(ip + 20 + checksum_at, fold(sum16(ip + 20, n, pseudo)));
     append(c->frames, f, 34 + n);
 }
 
@@ -142,4 +143,19 @@ void datagram(struct conversation *c, bool from_client, const void *data, size_t
         memcpy(u + 8, data, n);
     send_ip(c, from_client, 17, u, 8 + n, 6);
     free(u);
+}
+
+void unreachable(struct conversation *c, bool from_client)
+{
+    uint8_t error[36] = {3, 1}, *quoted = error + 8;
+    quoted[0] = 0x45;
+    put16(quoted + 2, 40);
+    quoted[8] = 64;
+    quoted[9] = 6;
+    put32(quoted + 12, from_client ? c->server_ip : c->client_ip);
+    put32(quoted + 16, from_client ? c->client_ip : c->server_ip);
+    put16(quoted + 20, from_client ? c->server_port : c->client_port);
+    put16(quoted + 22, from_client ? c->client_port : c->server_port);
+    put32(quoted + 24, from_client ? c->server_sequence : c->client_sequence);
+    send_ip(c, from_client, 1, error, sizeof error, 2);
 }

@@ -38,4 +38,7 @@ void handshake(struct conversation *c);
 /* A UDP datagram, from the client or to it. */
 void datagram(struct conversation *c, bool from_client, const void *data, size_t n);
 
+/* An ICMP error: a packet of the other side did not arrive. */
+void unreachable(struct conversation *c, bool from_client);
+
 #endif

@@ -259,6 +259,26 @@ static void test_flows_time_out(void **state)
     CHECK(f, "alert udp any any -> any any (sid:3;)\n", {3, 1}, {3, 4}, {3, 5});
 }
 
+/* Else who forges one would hide from the rules what came before it. */
+static void test_icmp_error_takes_nothing_away(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    handshake(&c);
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    server_sends(&c, TCP_ACK, NULL, 0);
+    SAYS(server, &c, TCP_PSH | TCP_ACK, "HTTP/1.1 200 OK\r\nServer: bad\r\nContent-Length: 0\r\n\r\n");
+    client_sends(&c, TCP_ACK, NULL, 0);
+    unreachable(&c, false);
+    server_sends(&c, TCP_ACK, NULL, 0);
+    CHECK(f,
+          "alert http any any -> any any (http.server; content:\"bad\"; sid:1;)\n"
+          "alert icmp any any -> any any (itype:3; sid:2;)\n"
+          "alert tcp-stream any any -> any any (content:\"bad\"; sid:3;)\n",
+          {2, 8}, {1, 9}, {3, 9});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_flow_end_fires_only_stream_rules),
         cmocka_unit_test(test_size_of_a_packet_that_brings_a_chunk),
         cmocka_unit_test(test_flows_time_out),
+        cmocka_unit_test(test_icmp_error_takes_nothing_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
