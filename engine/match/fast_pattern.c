@@ -151,10 +151,11 @@ static unsigned position_bonus(const struct content *content)
     return fixed ? 2 : 0;
 }
 
-/* How far from the start of its buffer the content may end. */
+/* How far from the start of its buffer the content may end: a depth counts from an offset, maybe one read. */
 static uint32_t reach_of(const struct content *content)
 {
-    bool bounded = content->flags & CONTENT_DEPTH && !(content->flags & CONTENT_DEPTH_VARIABLE);
+    enum { VARIABLES = CONTENT_DEPTH_VARIABLE | CONTENT_OFFSET_VARIABLE };
+    bool bounded = content->flags & CONTENT_DEPTH && !(content->flags & VARIABLES);
     return bounded && content->depth >= 0 ? (uint32_t)content->depth : UINT32_MAX;
 }
 
