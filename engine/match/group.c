@@ -177,8 +177,12 @@ static int fill_group(struct ruleset *ruleset, struct group *group, const struct
     scan_condition_elect(&group->condition);
     for (uint32_t i = 0; i < members->count && !result; i++) {
         uint32_t rule = members->rules[i];
+        const struct scan_ports ports = {{
+            [SCAN_SERVER] = named_ports(&rules[rule], direction),
+            [SCAN_CLIENT] = named_ports(&rules[rule], direction == TO_SERVER ? TO_CLIENT : TO_SERVER),
+        }};
         if (rules[rule].fast.chain && !ruleset->no_prefilter)
-            result = payload_literal_add(ruleset, group, rule, ways, named_ports(&rules[rule], direction));
+            result = payload_literal_add(ruleset, group, rule, ways, &ports);
         else
             result = add_unkeyed(ruleset, group, rule, direction);
     }

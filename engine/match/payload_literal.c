@@ -42,16 +42,23 @@ struct places { /* at which a literal may lie: few, or none that is known */
  */
 static struct places places_of(const struct compiled_rule *compiled)
 {
-    enum { SHORT = 3, FEW = 10 };
+    enum { SHORT = 3, FEW = 10, FEW_OF_LONG = 3 };
     const struct fast_pattern *fast = &compiled->fast;
     size_t n = fast->literal.n;
     if (compiled->flags & COMPILED_LOOK_BACK)
         return (struct places){0};
     if (fast->place <= PLACE_LAST)
         return (struct places){.first = fast->place, .count = 1};
-    if (n > SHORT || fast->reach < n || fast->reach >= n + FEW)
+    if (fast->reach < n || fast->reach >= n + (n > SHORT ? FEW_OF_LONG : FEW))
         return (struct places){0};
     return (struct places){.count = fast->reach - (uint32_t)n + 1};
+}
+
+/* Hyperscan looks closely at many places for a literal that says little: runs of zeros, above all. */
+static bool is_weak(const struct fast_pattern *fast)
+{
+    enum { STRENGTH_LEAST = 16 };
+    return fast_pattern_strength(fast->literal, fast->nocase) < STRENGTH_LEAST;
 }
 
 int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uint32_t rule,
@@ -62,8 +69,9 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
     if (!places.count)
         return ways == LITERALS_OF_PACKETS ? scan_condition_vote(&group->condition, &group->placed, compiled)
                                            : 0;
+    uint32_t votes = is_weak(&compiled->fast) ? 2 : 1;
     for (uint32_t i = 0; i < places.count; i++)
-        if (placed_vote(&group->placed, places.first + i, (uint32_t)compiled->fast.literal.n))
+        if (placed_vote(&group->placed, places.first + i, (uint32_t)compiled->fast.literal.n, votes))
             return -ENOMEM;
     return 0;
 }
@@ -82,7 +90,7 @@ static int add_placed(const struct ruleset *ruleset, struct group *group, uint32
 }
 
 int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, enum literal_ways ways,
-                        const struct port_set *ports)
+                        const struct scan_ports *ports)
 {
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;

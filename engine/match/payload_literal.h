@@ -8,7 +8,6 @@
 #include "flow/direction.h"
 #include "match/space.h"
 
-struct port_set;
 struct ruleset;
 
 enum literal_ways {                      /* that the literals of a group may go, beside that to their place */
@@ -26,7 +25,7 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
  * payload_literals_ready has to be called. 0 or -ENOMEM.
  */
 int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, enum literal_ways ways,
-                        const struct port_set *ports);
+                        const struct scan_ports *ports);
 int payload_literals_ready(struct ruleset *ruleset, struct group *group);
 
 /* Adds the rule's literal to a database, which is made when it is the first. 0 or -ENOMEM. */

@@ -71,7 +71,7 @@ static struct spot *spot_at(const struct placed *table, uint32_t place, uint32_t
     return NULL;
 }
 
-int placed_vote(struct placed **table, uint32_t place, uint32_t length)
+int placed_vote(struct placed **table, uint32_t place, uint32_t length, uint32_t votes)
 {
     if (!*table && !(*table = calloc(1, sizeof **table)))
         return -ENOMEM;
@@ -83,7 +83,7 @@ int placed_vote(struct placed **table, uint32_t place, uint32_t length)
         spot = &t->spots[t->count++];
         *spot = (struct spot){.place = place, .width = width_of(length)};
     }
-    spot->votes++;
+    spot->votes += votes;
     return 0;
 }
 

@@ -15,8 +15,9 @@ struct placed;
 
 enum { PLACE_LAST = 1023 /* a literal may begin there */ };
 
-/* A literal of so many bytes would lie there. 0 or -ENOMEM; *table is made when there is none. */
-int placed_vote(struct placed **table, uint32_t place, uint32_t length);
+/* A literal of so many bytes would lie there, and has so many votes. 0 or -ENOMEM; *table is made when there
+ * is none. */
+int placed_vote(struct placed **table, uint32_t place, uint32_t length, uint32_t votes);
 void placed_elect(struct placed *table);
 
 /* Whether literals of that length are found there (then placed_add does not say -ENOSPC). */

@@ -228,7 +228,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
         bool small = group->small && payload.n <= SMALL_PAYLOAD;
         bool open = find_placed(m, group, payload, false);
         scan_block(m, small ? group->small : group->database, payload, true, false);
-        if (group->conditional && (open || scan_condition_holds(&group->condition, view, payload, port)))
+        if (group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
             scan_block(m, group->conditional, payload, true, false);
     }
     add_unkeyed(m, group, view, CANDIDATE_PACKET, stream || payload.n);

@@ -5,10 +5,11 @@
 
 #include "match/compiled.h"
 #include "match/placed.h"
+#include "packet/packet.h"
 #include "rule/content.h"
 #include "rule/rule.h"
 
-enum { PORTS = 65536, PORTS_NAMED_MOST = 64 };
+enum { PORTS = 65536, PORTS_NAMED_MOST = 64, EPHEMERAL = 32768 /* of clients, from there on */ };
 
 struct anchor { /* a content that can lie at one place only */
     const struct content *content;
@@ -178,16 +179,25 @@ static bool few_ports(const struct port_set *set)
     return count <= PORTS_NAMED_MOST;
 }
 
-static int add_ports(struct scan_condition *condition, const struct port_set *set)
+static int add_ports(uint64_t **ports, const struct port_set *set)
 {
-    if (!condition->ports)
-        condition->ports = calloc(PORTS / 64, sizeof *condition->ports);
-    if (!condition->ports)
+    if (!*ports)
+        *ports = calloc(PORTS / 64, sizeof **ports);
+    if (!*ports)
         return -ENOMEM;
     for (uint32_t i = 0; i < set->count; i++)
         for (uint32_t port = set->ranges[i].from; port <= set->ranges[i].to; port++)
-            condition->ports[port / 64] |= UINT64_C(1) << port % 64;
+            (*ports)[port / 64] |= UINT64_C(1) << port % 64;
     return 1;
+}
+
+/* Below EPHEMERAL, so that most clients' ports need no look. */
+static bool few_client_ports(const struct port_set *set)
+{
+    for (uint32_t i = 0; set && i < set->count; i++)
+        if (set->ranges[i].to >= EPHEMERAL)
+            return false;
+    return few_ports(set);
 }
 
 int scan_condition_vote(struct scan_condition *condition, struct placed **placed,
@@ -195,7 +205,7 @@ int scan_condition_vote(struct scan_condition *condition, struct placed **placed
 {
     struct anchor anchor = find_anchor(rule->rule, NULL);
     if (anchor.content)
-        return placed_vote(placed, anchor.place, anchor.content->length);
+        return placed_vote(placed, anchor.place, anchor.content->length, 1);
     vote_test(condition, rule->rule);
     return 0;
 }
@@ -211,7 +221,7 @@ void scan_condition_elect(struct scan_condition *condition)
 }
 
 int scan_condition_add(struct scan_condition *condition, struct placed *placed,
-                       const struct compiled_rule *rule, const struct port_set *ports)
+                       const struct compiled_rule *rule, const struct scan_ports *ports)
 {
     struct anchor anchor = placed ? find_anchor(rule->rule, placed) : (struct anchor){0};
     if (anchor.content) {
@@ -224,22 +234,35 @@ int scan_condition_add(struct scan_condition *condition, struct placed *placed,
         int result = placed_add(placed, &literal, anchor.place);
         return result ? result : 1;
     }
-    if (few_ports(ports))
-        return add_ports(condition, ports);
+    if (few_ports(ports->of[SCAN_SERVER]))
+        return add_ports(&condition->ports[SCAN_SERVER], ports->of[SCAN_SERVER]);
+    if (few_client_ports(ports->of[SCAN_CLIENT]))
+        return add_ports(&condition->ports[SCAN_CLIENT], ports->of[SCAN_CLIENT]);
     return has_test(condition, rule->rule) || add_first(condition, rule->rule);
 }
 
 void scan_condition_fini(struct scan_condition *condition)
 {
-    free(condition->ports);
+    for (int end = 0; end < SCAN_ENDS; end++)
+        free(condition->ports[end]);
+}
+
+static bool has_port(const struct scan_condition *condition, const struct view *view)
+{
+    bool to_server = view->direction == TO_SERVER;
+    uint16_t from = view->packet->source_port, to = view->packet->destination_port;
+    uint16_t server = to_server ? to : from, client = to_server ? from : to;
+    const uint64_t *servers = condition->ports[SCAN_SERVER], *clients = condition->ports[SCAN_CLIENT];
+    return (servers && servers[server / 64] >> server % 64 & 1) ||
+           (clients && client < EPHEMERAL && clients[client / 64] >> client % 64 & 1);
 }
 
 bool scan_condition_holds(const struct scan_condition *condition, const struct view *view,
-                          struct slice payload, uint16_t port)
+                          struct slice payload)
 {
     if (payload.n && condition->first[payload.p[0] / 64] >> payload.p[0] % 64 & 1)
         return true;
-    if (condition->ports && condition->ports[port / 64] >> port % 64 & 1)
+    if (has_port(condition, view))
         return true;
     for (uint32_t i = 0; i < condition->test_count; i++)
         if (condition->tests[i].test->ops->match(condition->tests[i].test->data, view))

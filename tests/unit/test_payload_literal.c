@@ -41,6 +41,20 @@ static void test_places(void **state)
     check("alert tcp-pkt any any -> any any (content:\"one\"; startswith; sid:1;)\n"
           "alert tcp-pkt any any -> any any (content:\"two\"; depth:3; sid:2;)\n",
           0, 0, 0);
+    /* A literal that may lie at a few. */
+    check("alert tcp-pkt any any -> any any (content:\"first one\"; depth:10; sid:1;)\n"
+          "alert tcp-pkt any any -> any any (content:\"second one\"; depth:11; sid:2;)\n"
+          "alert tcp-pkt any any -> any any (content:\"third one\"; depth:12; sid:3;)\n",
+          1, 0, 0);
+    /* None of those that the packet itself tells. */
+    check("alert tcp-pkt any any -> any any (byte_extract:1,0,a; content:\"|33 34|\"; offset:a; depth:2; "
+          "sid:1;)\n"
+          "alert tcp-pkt any any -> any any (byte_extract:1,0,b; content:\"|33 35|\"; depth:b; sid:2;)\n",
+          2, 0, 0);
+    /* Of many places those of literals that say little. */
+    check(
+        "alert tcp-pkt any any -> any any (content:\"|00 00 00 01 00 00 00|\"; offset:9; depth:7; sid:1;)\n",
+        0, 0, 0);
     /* One alone is not worth a place of its own. */
     check("alert tcp-pkt any any -> any any (content:\"one\"; startswith; sid:1;)\n"
           "alert tcp-pkt any any -> any any (content:\"two\"; offset:1; sid:2;)\n",
@@ -71,6 +85,10 @@ static void test_conditions(void **state)
           "alert tcp-pkt any any -> any 1024: (content:\"three\"; sid:3;)\n"
           "alert tcp-pkt any any -> any !21 (content:\"four\"; sid:4;)\n",
           3, 0, 1);
+    check("alert tcp-pkt any 88 -> any any (content:\"one\"; sid:1;)\n" /* of the client */
+          "alert tcp-pkt any 40000 -> any any (content:\"two\"; sid:2;)\n"
+          "alert tcp-pkt any 1024: -> any any (content:\"three\"; sid:3;)\n",
+          2, 0, 1);
 }
 
 /* What HTTP's messages begin with, zeros and letters open nothing; a place looked at for others does. */

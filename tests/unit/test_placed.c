@@ -19,7 +19,7 @@ static struct literal literal_of(const char *text, uint32_t rule, bool nocase)
 static void vote(struct placed **table, uint32_t place, uint32_t length)
 {
     for (int i = 0; i < 2; i++)
-        assert_int_equal(placed_vote(table, place, length), 0);
+        assert_int_equal(placed_vote(table, place, length, 1), 0);
 }
 
 static void note(void *ctx, uint32_t rule)
@@ -91,7 +91,7 @@ static void test_places_with_few_votes_are_not_elected(void **state)
     struct literal text = literal_of("text", 0, false);
     for (uint32_t place = 0; place < 20; place++)
         for (uint32_t i = 0; i <= place; i++)
-            assert_int_equal(placed_vote(&table, place, 4), 0);
+            assert_int_equal(placed_vote(&table, place, 4, 1), 0);
     placed_elect(table);
     assert_int_equal(placed_add(table, &text, 0), -ENOSPC);
     assert_int_equal(placed_add(table, &text, 5), -ENOSPC);
