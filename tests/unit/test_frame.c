@@ -1,15 +1,16 @@
 /*
- * Frames of HTTP/1 and DNS: messages as they are on the wire. The expected alerts are Suricata 8.0.8's, which looks at
- * a long frame several times, in pieces; here it is looked at once.
+ * Frames of HTTP/1 and DNS: messages as they are on the wire. The expected alerts are Suricata 8.0.8's, which
+ * looks at a long frame several times, in pieces; here it is looked at once.
  */
 #include "support/app_case.h"
 #include "support/check.h"
 
-#define GET(uri) "GET " uri " HTTP/1.1\r\nHost: x\r\n\r\n"
+#define GET(uri)  "GET " uri " HTTP/1.1\r\nHost: x\r\n\r\n"
 #define POST(uri) "POST " uri " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-#define CHUNKED(uri, trailer) \
-    "POST " uri " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n" trailer "\r\n"
-#define OK(body) "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" body
+#define CHUNKED(uri, trailer)                                                \
+    "POST " uri " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" \
+    "5\r\nhello\r\n0\r\n" trailer "\r\n"
+#define OK(body)   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" body
 #define OK_CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbody1\r\n0\r\n\r\n"
 
 static const char http_rules[] =
