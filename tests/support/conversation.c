@@ -145,7 +145,7 @@ void datagram(struct conversation *c, bool from_client, const void *data, size_t
     free(u);
 }
 
-void unreachable(struct conversation *c, bool from_client)
+void port_unreachable(struct conversation *c, bool from_client)
 {
     uint8_t error[36] = {3, 1}, *quoted = error + 8;
     quoted[0] = 0x45;

@@ -39,6 +39,6 @@ void handshake(struct conversation *c);
 void datagram(struct conversation *c, bool from_client, const void *data, size_t n);
 
 /* An ICMP error: a packet of the other side did not arrive. */
-void unreachable(struct conversation *c, bool from_client);
+void port_unreachable(struct conversation *c, bool from_client);
 
 #endif

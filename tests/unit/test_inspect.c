@@ -270,7 +270,7 @@ static void test_icmp_error_takes_nothing_away(void **state)
     server_sends(&c, TCP_ACK, NULL, 0);
     SAYS(server, &c, TCP_PSH | TCP_ACK, "HTTP/1.1 200 OK\r\nServer: bad\r\nContent-Length: 0\r\n\r\n");
     client_sends(&c, TCP_ACK, NULL, 0);
-    unreachable(&c, false);
+    port_unreachable(&c, false);
     server_sends(&c, TCP_ACK, NULL, 0);
     CHECK(f,
           "alert http any any -> any any (http.server; content:\"bad\"; sid:1;)\n"
