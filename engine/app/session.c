@@ -178,6 +178,16 @@ void app_memory_give(struct app_session *s, size_t bytes)
     s->engine->memory -= given;
 }
 
+bool app_memory_append(struct app_session *s, struct buf *held, struct slice bytes)
+{
+    if (!app_memory_take(s, bytes.n))
+        return false;
+    if (!buf_append(held, bytes))
+        return true;
+    app_memory_give(s, bytes.n);
+    return false;
+}
+
 void app_change_protocol(struct app_session *s, enum app_proto proto)
 {
     s->change = true;

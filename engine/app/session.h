@@ -62,10 +62,8 @@ void app_tx_drop(struct app_session *session, struct app_tx *tx);
 bool app_full(const struct app_session *session);
 bool app_untouched(const struct app_session *session, enum direction direction); /* none is taken yet */
 
-/* The rules should look at that direction of the transaction. */
+/* The rules should look there; and, which implies it, nothing of that direction is to come any more. */
 void app_tx_changed(struct app_session *session, struct app_tx *tx, enum direction direction);
-
-/* Nothing of that direction is to come; implies app_tx_changed. */
 void app_tx_complete(struct app_session *session, struct app_tx *tx, enum direction direction);
 
 /* The transaction is of one direction only: the other is complete, and the rules never look there. */
@@ -84,6 +82,8 @@ void app_raw_wanted(struct app_session *session, enum direction direction);
 /* So many bytes more are held for this session: false, and nothing taken, at the worker's cap (counted). */
 bool app_memory_take(struct app_session *session, size_t bytes);
 void app_memory_give(struct app_session *session, size_t bytes);
+/* Appends bytes that are held so. False, and nothing is changed, when there is no memory for them. */
+bool app_memory_append(struct app_session *session, struct buf *held, struct slice bytes);
 
 /* From the bytes on that are not taken yet the flow speaks another protocol; APP_UNKNOWN: it is detected. */
 void app_change_protocol(struct app_session *session, enum app_proto proto);

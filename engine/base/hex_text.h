@@ -1,4 +1,4 @@
-/* Bytes written in hexadecimal between bars, |0d 0a|, as contents of rules have them. No state. */
+/* Bytes in hexadecimal: read between bars, |0d 0a|, as in contents of rules, and written. No state. */
 #ifndef SLUICE_BASE_HEX_TEXT_H
 #define SLUICE_BASE_HEX_TEXT_H
 
@@ -12,6 +12,17 @@ static inline int hex_digit(uint8_t c)
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Writes two digits, in lower case, for each byte; nothing behind them. Returns where they end. */
+static inline char *hex_put(char *out, struct slice bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes.n; i++) {
+        *out++ = digits[bytes.p[i] >> 4];
+        *out++ = digits[bytes.p[i] & 0xf];
+    }
+    return out;
 }
 
 /*

@@ -9,17 +9,8 @@ enum { LIST_MOST = 256, IPV4 = 4, IPV6 = 16, IPV6_TEXT = 40 };
 /* Where it is there. */
 static void put_hex(struct json_line *l, const char *key, struct slice bytes)
 {
-    static const char digits[] = "0123456789abcdef";
-    struct buf text = {0};
-    if (!bytes.p)
-        return;
-    l->failed |= buf_reserve(&text, 2 * bytes.n) != 0;
-    for (size_t i = 0; i < bytes.n && !l->failed; i++) {
-        text.p[text.n++] = (uint8_t)digits[bytes.p[i] >> 4];
-        text.p[text.n++] = (uint8_t)digits[bytes.p[i] & 0xf];
-    }
-    line_bytes(l, key, buf_slice(&text));
-    buf_fini(&text);
+    if (bytes.p)
+        line_hex(l, key, bytes);
 }
 
 /* An address, all of its digits, and a port. */

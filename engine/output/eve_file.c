@@ -1,19 +1,15 @@
 /* Files in EVE: the record fileinfo, and the files of an alert. */
 #include "app/file/file.h"
+#include "base/hex_text.h"
 #include "output/eve_app.h"
 
 static void put_digest(struct json_line *l, const struct file_facts *facts, enum file_hash hash)
 {
-    static const char digits[] = "0123456789abcdef";
     char text[2 * FILE_HASH_MOST + 1];
     size_t size = file_hash_size(hash);
     if (!facts->hashed[hash])
         return;
-    for (size_t i = 0; i < size; i++) {
-        text[2 * i] = digits[facts->digest[hash][i] >> 4];
-        text[2 * i + 1] = digits[facts->digest[hash][i] & 15];
-    }
-    text[2 * size] = 0;
+    *hex_put(text, slice_of(facts->digest[hash], size)) = 0;
     line_text(l, file_hash_name(hash), text);
 }
 

@@ -14,19 +14,6 @@ static const char *const attribute_names[IKE_ATTRIBUTES] = {
 #undef IKE_ATTRIBUTE
 };
 
-static void put_hex(struct json_line *l, const char *key, struct slice bytes)
-{
-    struct buf text = {0};
-    static const char digits[] = "0123456789abcdef";
-    l->failed |= buf_reserve(&text, 2 * bytes.n) != 0;
-    for (size_t i = 0; i < bytes.n && !l->failed; i++) {
-        text.p[text.n++] = (uint8_t)digits[bytes.p[i] >> 4];
-        text.p[text.n++] = (uint8_t)digits[bytes.p[i] & 0xf];
-    }
-    line_bytes(l, key, buf_slice(&text));
-    buf_fini(&text);
-}
-
 static void put_attribute(struct json_line *l, const struct ike1_attribute *a)
 {
     char key[KEY_TEXT];
@@ -37,7 +24,7 @@ static void put_attribute(struct json_line *l, const struct ike1_attribute *a)
     if (a->is_number)
         line_uint(l, key, a->number);
     else
-        put_hex(l, key, a->bytes);
+        line_hex(l, key, a->bytes);
 }
 
 /* Each once: what an attribute says first. */
@@ -82,11 +69,11 @@ static void put_proposals(struct json_line *l, const char *key, const struct ike
 static void put_side(struct json_line *l, const struct ike_side *side)
 {
     if (side->key.n) {
-        put_hex(l, "key_exchange_payload", buf_slice(&side->key));
+        line_hex(l, "key_exchange_payload", buf_slice(&side->key));
         line_uint(l, "key_exchange_payload_length", side->key.n);
     }
     if (side->nonce.n) {
-        put_hex(l, "nonce_payload", buf_slice(&side->nonce));
+        line_hex(l, "nonce_payload", buf_slice(&side->nonce));
         line_uint(l, "nonce_payload_length", side->nonce.n);
     }
 }

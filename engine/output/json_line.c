@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <openssl/evp.h>
 
+#include "base/hex_text.h"
 #include "base/utf8.h"
 
 #define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
@@ -192,6 +193,16 @@ void line_bytes(struct json_line *l, const char *key, struct slice bytes)
 {
     put_key(l, key);
     put_any(l, bytes, json_bytes);
+}
+
+void line_hex(struct json_line *l, const char *key, struct slice bytes)
+{
+    struct buf text = {0};
+    l->failed |= buf_reserve(&text, 2 * bytes.n) != 0;
+    if (!l->failed && bytes.n)
+        text.n = (size_t)(hex_put((char *)text.p, bytes) - (char *)text.p);
+    line_bytes(l, key, buf_slice(&text));
+    buf_fini(&text);
 }
 
 void line_literal(struct json_line *l, const char *key, const char *text)

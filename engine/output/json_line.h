@@ -34,6 +34,7 @@ void line_close_list(struct json_line *l);
 
 void line_text(struct json_line *l, const char *key, const char *text);
 void line_bytes(struct json_line *l, const char *key, struct slice bytes); /* from the wire: NUL bytes too */
+void line_hex(struct json_line *l, const char *key, struct slice bytes);   /* their digits */
 void line_uint(struct json_line *l, const char *key, uint64_t value);      /* at most INT64_MAX */
 void line_int(struct json_line *l, const char *key, int64_t value);
 void line_bool(struct json_line *l, const char *key, bool value);

@@ -88,9 +88,9 @@ static bool frames_wanted(const struct app_session *s)
 static void add_frame(struct app_session *s, enum direction direction, struct slice pdu)
 {
     struct buf frame = {0};
-    if (!frames_wanted(s) || !app_memory_take(s, pdu.n))
+    if (!frames_wanted(s) || !app_memory_append(s, &frame, pdu))
         return;
-    struct dcerpc_tx *tx = buf_append(&frame, pdu) ? NULL : (struct dcerpc_tx *)app_tx_new(s);
+    struct dcerpc_tx *tx = (struct dcerpc_tx *)app_tx_new(s);
     if (!tx) {
         buf_fini(&frame);
         app_memory_give(s, pdu.n);

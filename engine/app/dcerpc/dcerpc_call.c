@@ -176,8 +176,7 @@ void dcerpc_stub_add(struct app_session *s, struct dcerpc_stub *stub, struct sli
     if (!app_wanted(s, BUFFER_DCERPC_STUB_DATA))
         return;
     bytes = slice_first(bytes, DCERPC_STUB_MOST - stub->bytes.n);
-    if (app_memory_take(s, bytes.n) && buf_append(&stub->bytes, bytes))
-        app_memory_give(s, bytes.n);
+    app_memory_append(s, &stub->bytes, bytes);
 }
 
 static bool take_request(struct app_session *s, struct dcerpc_contexts *contexts, struct dcerpc_call *call,

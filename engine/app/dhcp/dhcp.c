@@ -60,8 +60,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     struct dhcp_tx *tx = (struct dhcp_tx *)app_tx_new(s);
     if (!tx)
         return PARSE_GIVE_UP;
-    if (app_memory_take(s, in->bytes.n) && buf_append(&tx->bytes, in->bytes))
-        app_memory_give(s, in->bytes.n);
+    app_memory_append(s, &tx->bytes, in->bytes);
     remark(s, tx, in);
     app_tx_one_sided(s, &tx->tx, in->direction);
     app_tx_complete(s, &tx->tx, in->direction);

@@ -12,8 +12,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     struct dht_tx *tx = (struct dht_tx *)app_tx_new(s);
     if (!tx)
         return PARSE_GIVE_UP;
-    if (app_memory_take(s, in->bytes.n) && buf_append(&tx->bytes, in->bytes))
-        app_memory_give(s, in->bytes.n); /* the record shows nothing */
+    app_memory_append(s, &tx->bytes, in->bytes); /* the record shows nothing */
     if (tx->bytes.n)
         dht_message_read(buf_slice(&tx->bytes), &tx->message);
     if (!message.kind || !message.transaction.p)

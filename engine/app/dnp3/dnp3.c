@@ -152,16 +152,6 @@ static void forget(struct app_session *s, struct side *side)
     side->open = false;
 }
 
-static bool append(struct app_session *s, struct side *side, struct slice bytes)
-{
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    if (!buf_append(&side->fragment, bytes))
-        return true;
-    app_memory_give(s, bytes.n);
-    return false;
-}
-
 /* 8.2.3: from a first segment on, in order, to the final one. */
 static bool take_segment(struct app_session *s, enum direction direction, const struct dnp3_link *link,
                          struct slice segment)
@@ -181,7 +171,7 @@ static bool take_segment(struct app_session *s, enum direction direction, const 
         side->link = *link;
     side->open = true;
     side->sequence = (head + 1) & SEQUENCE;
-    if (!append(s, side, bytes)) {
+    if (!app_memory_append(s, &side->fragment, bytes)) {
         forget(s, side);
         return true;
     }

@@ -74,12 +74,8 @@ static struct file_piece *new_piece(struct app_session *s, struct file_pieces *p
 static bool keep(struct app_session *s, struct file_pieces *p, struct slice bytes)
 {
     struct file_piece *piece = p->open ? p->open : new_piece(s, p);
-    if (!piece || !app_memory_take(s, bytes.n))
+    if (!piece || !app_memory_append(s, &piece->bytes, bytes))
         return false;
-    if (buf_append(&piece->bytes, bytes)) {
-        app_memory_give(s, bytes.n);
-        return false;
-    }
     p->bytes += bytes.n;
     return true;
 }

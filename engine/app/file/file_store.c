@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hex_text.h"
+
 enum { WRITERS_MOST = 256, HEX = 64, NAME = HEX + 64, QUOTA_SHIFT = 30 };
 
 struct file_store {
@@ -197,13 +199,7 @@ void file_writer_drop(struct file_writer *writer)
 /* "ab/abcd...". */
 static void stored_name(const uint8_t sha256[32], char name[NAME])
 {
-    static const char digits[] = "0123456789abcdef";
-    char *at = name + 3;
-    for (int i = 0; i < HEX / 2; i++) {
-        *at++ = digits[sha256[i] >> 4];
-        *at++ = digits[sha256[i] & 15];
-    }
-    *at = 0;
+    *hex_put(name + 3, slice_of(sha256, HEX / 2)) = 0;
     memcpy(name, name + 3, 2);
     name[2] = '/';
 }

@@ -24,8 +24,8 @@ static struct app_tx *begin(struct app_session *s)
     data->direction = told.p[1] == TO_CLIENT ? TO_CLIENT : TO_SERVER;
     data->is_file = tx->command == FTP_RETR || tx->command == FTP_STOR || tx->command == FTP_APPE ||
                     tx->command == FTP_STOU;
-    if (name.n && app_memory_take(s, name.n) && buf_append(&tx->name, name))
-        app_memory_give(s, name.n);
+    if (name.n)
+        app_memory_append(s, &tx->name, name);
     if (data->is_file) {
         data->file = app_file_open(s, &tx->tx, (enum direction)data->direction, name);
         app_file_inspect(data->file, &limits);

@@ -28,8 +28,8 @@ static void keep(struct app_session *s, struct http_tx *tx, enum direction direc
         return;
     struct buf *frame = &tx->frames->sides[direction];
     bytes = slice_first(bytes, FRAME_MOST - frame->n);
-    if (bytes.n && app_memory_take(s, bytes.n) && buf_append(frame, bytes))
-        app_memory_give(s, bytes.n);
+    if (bytes.n)
+        app_memory_append(s, frame, bytes);
 }
 
 void http_frame_begin(struct app_session *s, enum direction direction, size_t read)

@@ -224,10 +224,8 @@ static int on_header_data(htp_tx_data_t *data, enum direction direction)
         if (begin < line_end) /* libhtp goes on from an interim response */
             bytes = slice_from(bytes, line_end - begin);
     }
-    if (!bytes.n || !app_memory_take(s, bytes.n))
-        return HTP_OK;
-    if (buf_append(&tx->sides[direction].raw_header, bytes))
-        app_memory_give(s, bytes.n);
+    if (bytes.n)
+        app_memory_append(s, &tx->sides[direction].raw_header, bytes);
     return HTP_OK;
 }
 

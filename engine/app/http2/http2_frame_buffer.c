@@ -17,8 +17,8 @@ void http2_frame_add(struct app_session *s, enum direction direction, struct sli
     if (!wanted(s))
         return;
     bytes = slice_first(bytes, FRAME_MOST - frame->n);
-    if (bytes.n && app_memory_take(s, bytes.n) && buf_append(frame, bytes))
-        app_memory_give(s, bytes.n);
+    if (bytes.n)
+        app_memory_append(s, frame, bytes);
 }
 
 void http2_frame_end(struct app_session *s, enum direction direction)

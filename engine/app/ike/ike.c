@@ -5,6 +5,7 @@
 #include "app/ike/ike.h"
 #include "app/answer.h"
 #include "app/session.h"
+#include "base/hex_text.h"
 
 static int open_state(struct app_session *s)
 {
@@ -23,8 +24,7 @@ static void forget(struct app_session *s, struct buf *b)
 static void keep(struct app_session *s, struct buf *b, struct slice bytes)
 {
     forget(s, b);
-    if (app_memory_take(s, bytes.n) && buf_append(b, bytes))
-        app_memory_give(s, bytes.n);
+    app_memory_append(s, b, bytes);
 }
 
 static void release(struct app_session *s, struct buf *b)
@@ -41,15 +41,6 @@ static void close_state(struct app_session *s)
         release(s, &ike->sides[side].nonce);
     }
     release(s, &ike->attributes);
-}
-
-static void put_hex(char *out, struct slice bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < bytes.n; i++) {
-        out[2 * i] = digits[bytes.p[i] >> 4];
-        out[2 * i + 1] = digits[bytes.p[i] & 0xf];
-    }
 }
 
 struct collecting {
@@ -76,7 +67,7 @@ static void add_vendor(void *ctx, struct slice id)
         return;
     }
     if (id.n)
-        put_hex((char *)text->p + text->n, id);
+        hex_put((char *)text->p + text->n, id);
     text->n = end;
 }
 
@@ -163,8 +154,8 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     if (!tx)
         return PARSE_GIVE_UP;
     tx->header = header;
-    put_hex(tx->initiator, header.initiator);
-    put_hex(tx->responder, header.responder);
+    hex_put(tx->initiator, header.initiator);
+    hex_put(tx->responder, header.responder);
     read_payloads(s, tx, in->bytes);
     if (header.major == 1)
         take_version_1(s, tx, in->direction);

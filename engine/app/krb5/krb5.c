@@ -26,8 +26,7 @@ static bool take_message(struct app_session *s, enum direction direction, struct
     struct krb5_tx *tx = (struct krb5_tx *)app_tx_new(s);
     if (!tx)
         return false;
-    if (app_memory_take(s, bytes.n) && buf_append(&tx->bytes, bytes))
-        app_memory_give(s, bytes.n);
+    app_memory_append(s, &tx->bytes, bytes);
     tx->message.type = message.type;
     if (tx->bytes.n)
         krb5_message_read(buf_slice(&tx->bytes), &tx->message);

@@ -140,9 +140,9 @@ static void add_frame(struct app_session *s, enum direction direction, struct sl
 {
     struct buf frame = {0};
     bytes = slice_first(bytes, FRAME_MOST);
-    if (!app_wanted(s, BUFFER_LDAP_FRAME_PDU) || !app_memory_take(s, bytes.n))
+    if (!app_wanted(s, BUFFER_LDAP_FRAME_PDU) || !app_memory_append(s, &frame, bytes))
         return;
-    struct ldap_tx *tx = buf_append(&frame, bytes) ? NULL : (struct ldap_tx *)app_tx_new(s);
+    struct ldap_tx *tx = (struct ldap_tx *)app_tx_new(s);
     if (!tx) {
         buf_fini(&frame);
         app_memory_give(s, bytes.n);

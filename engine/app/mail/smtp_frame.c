@@ -24,22 +24,12 @@ static void add(struct app_session *s, enum direction direction, enum buffer_id 
     app_tx_complete(s, &tx->tx, direction);
 }
 
-static bool keep(struct app_session *s, struct buf *frame, struct slice bytes)
-{
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    if (!buf_append(frame, bytes))
-        return true;
-    app_memory_give(s, bytes.n);
-    return false;
-}
-
 void smtp_frame_line(struct app_session *s, enum direction direction, struct slice line)
 {
     enum buffer_id id =
         direction == TO_SERVER ? BUFFER_SMTP_FRAME_COMMAND_LINE : BUFFER_SMTP_FRAME_RESPONSE_LINE;
     struct buf frame = {0};
-    if (app_wanted(s, id) && keep(s, &frame, line))
+    if (app_wanted(s, id) && app_memory_append(s, &frame, line))
         add(s, direction, id, &frame);
 }
 
@@ -50,7 +40,7 @@ void smtp_frame_data(struct app_session *s, struct slice bytes)
         return;
     bytes = slice_first(bytes, FRAME_MOST - frame->n);
     if (bytes.n)
-        keep(s, frame, bytes);
+        app_memory_append(s, frame, bytes);
 }
 
 void smtp_frame_data_end(struct app_session *s)

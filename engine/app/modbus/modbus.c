@@ -100,11 +100,7 @@ static void keep(struct app_session *s, struct modbus_part *part)
     struct slice data = part->message.data;
     part->there = true;
     part->message.data = slice_of(NULL, 0);
-    if (!data.n || !app_memory_take(s, data.n))
-        return;
-    if (buf_append(&part->data, data))
-        app_memory_give(s, data.n);
-    else
+    if (data.n && app_memory_append(s, &part->data, data))
         part->message.data = buf_slice(&part->data);
 }
 

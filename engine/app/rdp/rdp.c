@@ -16,17 +16,6 @@ struct rdp {
     bool done; /* nothing that is read follows, on either side */
 };
 
-static bool keep(struct app_session *s, struct rdp_tx *tx, struct slice bytes)
-{
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    if (buf_append(&tx->bytes, bytes)) {
-        app_memory_give(s, bytes.n);
-        return false;
-    }
-    return true;
-}
-
 static struct rdp_tx *add(struct app_session *s, enum direction direction, enum rdp_kind kind)
 {
     struct rdp_tx *tx = (struct rdp_tx *)app_tx_new(s);
@@ -48,7 +37,7 @@ static bool take_request(struct app_session *s, struct slice body)
     if (!tx)
         return false;
     tx->negotiation = request.negotiation;
-    tx->has_cookie = request.has_cookie && keep(s, tx, request.cookie);
+    tx->has_cookie = request.has_cookie && app_memory_append(s, &tx->bytes, request.cookie);
     return true;
 }
 
@@ -70,7 +59,7 @@ static bool take_initial(struct app_session *s, struct slice body)
         return true;
     struct rdp_tx *tx = add(s, TO_SERVER, RDP_CONNECT_REQUEST);
     if (tx)
-        keep(s, tx, blocks);
+        app_memory_append(s, &tx->bytes, blocks);
     return tx;
 }
 
@@ -103,7 +92,7 @@ static bool take_record(struct app_session *s, enum direction direction, struct 
     struct rdp_tx *tx = found > 0 ? add(s, TO_CLIENT, RDP_TLS_HANDSHAKE) : NULL;
     if (tx) {
         rdp->done = true;
-        keep(s, tx, buf_slice(&serials));
+        app_memory_append(s, &tx->bytes, buf_slice(&serials));
     }
     buf_fini(&serials);
     return found >= 0 && (!found || tx);

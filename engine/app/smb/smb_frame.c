@@ -27,8 +27,8 @@ void smb_frame_add(struct app_session *s, enum direction direction, unsigned whi
         return;
     struct buf *frame = &side->frame[which];
     bytes = slice_first(bytes, FRAME_MOST - frame->n);
-    if (bytes.n && app_memory_take(s, bytes.n) && buf_append(frame, bytes))
-        app_memory_give(s, bytes.n);
+    if (bytes.n)
+        app_memory_append(s, frame, bytes);
 }
 
 void smb_frame_end(struct app_session *s, enum direction direction, unsigned which)

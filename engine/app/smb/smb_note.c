@@ -160,6 +160,6 @@ void smb_note_text(struct app_session *s, struct buf *text, struct slice bytes)
 {
     app_memory_give(s, text->n);
     buf_clear(text);
-    if (bytes.n && app_memory_take(s, bytes.n) && buf_append(text, bytes))
-        app_memory_give(s, bytes.n);
+    if (bytes.n)
+        app_memory_append(s, text, bytes);
 }

@@ -48,13 +48,9 @@ void smb_tx_set_text(struct app_session *s, struct smb_tx *tx, enum smb_text whi
 {
     bytes = slice_first(bytes, SMB_TEXT_MOST);
     tx->texts[which].there = true;
-    if (!bytes.n || !app_memory_take(s, bytes.n))
-        return;
     uint32_t at = (uint32_t)tx->text.n;
-    if (buf_append(&tx->text, bytes)) {
-        app_memory_give(s, bytes.n);
+    if (!bytes.n || !app_memory_append(s, &tx->text, bytes))
         return;
-    }
     tx->memory += bytes.n;
     tx->texts[which].at = at;
     tx->texts[which].n = (uint32_t)bytes.n;

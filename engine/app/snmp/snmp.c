@@ -20,8 +20,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     if (!snmp->version)
         snmp->version = message.version;
     tx->version = snmp->version;
-    if (app_memory_take(s, in->bytes.n) && buf_append(&tx->bytes, in->bytes))
-        app_memory_give(s, in->bytes.n);
+    app_memory_append(s, &tx->bytes, in->bytes);
     if (tx->bytes.n)
         snmp_message_read(buf_slice(&tx->bytes), &tx->message);
     if (message.version != snmp->version)

@@ -2,6 +2,7 @@
 #include "app/ssh/ssh.h"
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/hex_text.h"
 
 bool ssh_banner_read(struct slice line, struct slice *version, struct slice *software)
 {
@@ -46,13 +47,8 @@ bool ssh_hassh_print(enum direction direction, struct slice message, struct buf 
 
 bool ssh_hassh_digest(struct slice text, char out[SSH_HASSH_TEXT])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t digest[DIGEST_MOST];
     size_t n = digest_of(DIGEST_MD5, text, digest);
-    for (size_t i = 0; i < n; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 15];
-    }
-    out[2 * n] = 0;
+    *hex_put(out, slice_of(digest, n)) = 0;
     return n;
 }

@@ -58,8 +58,7 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
         return PARSE_GIVE_UP;
     tx->write = write;
     tx->mode = mode;
-    if (app_memory_take(s, file.n) && buf_append(&tx->file, file))
-        app_memory_give(s, file.n); /* the record shows no name */
+    app_memory_append(s, &tx->file, file); /* the record shows no name */
     app_tx_one_sided(s, &tx->tx, in->direction);
     app_tx_complete(s, &tx->tx, in->direction);
     return PARSE_OK;

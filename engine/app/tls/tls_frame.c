@@ -58,16 +58,7 @@ void tls_frame_add(struct app_session *s, enum direction direction, struct slice
     if (!tx)
         return;
     bytes = slice_first(bytes, tx->frame_length - tx->frame.n);
-    if (!app_memory_take(s, bytes.n)) {
-        end(s, direction);
-        return;
-    }
-    if (buf_append(&tx->frame, bytes)) {
-        app_memory_give(s, bytes.n);
-        end(s, direction);
-        return;
-    }
-    if (tx->frame.n == tx->frame_length)
+    if (!app_memory_append(s, &tx->frame, bytes) || tx->frame.n == tx->frame_length)
         end(s, direction);
 }
 

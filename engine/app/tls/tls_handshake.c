@@ -210,12 +210,7 @@ enum parse_status tls_handshake(struct app_session *s, enum direction direction,
         fragment = slice_from(fragment, take_messages(s, direction, fragment));
     if (!fragment.n)
         return PARSE_OK;
-    if (!app_memory_take(s, fragment.n)) {
-        give_up(s, direction);
-        return PARSE_OK;
-    }
-    if (buf_append(held, fragment)) {
-        app_memory_give(s, fragment.n);
+    if (!app_memory_append(s, held, fragment)) {
         give_up(s, direction);
         return PARSE_OK;
     }

@@ -6,6 +6,7 @@
 
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/hex_text.h"
 
 enum { /* extension types (IANA: TLS ExtensionType Values) */
        EXTENSION_SERVER_NAME = 0,
@@ -268,16 +269,6 @@ static int print_ja3(const struct tls_hello *h, struct buf *out)
     return 0;
 }
 
-static void hex(const uint8_t *bytes, size_t n, char *text)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < n; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 0xf];
-    }
-    text[2 * n] = 0;
-}
-
 int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TEXT])
 {
     size_t start = string->n;
@@ -288,7 +279,7 @@ int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TE
     size_t n = digest_of(DIGEST_MD5, slice_from(buf_slice(string), start), digest);
     if (!n)
         return -ENOMEM;
-    hex(digest, n, hash);
+    *hex_put(hash, slice_of(digest, n)) = 0;
     return 0;
 }
 
@@ -404,7 +395,7 @@ static void ja4_hash(const uint16_t *a, unsigned a_count, bool second, const uin
     size_t n = digest_of(DIGEST_SHA256, slice_of(text, length), digest);
     if (!n)
         return;
-    hex(digest, n, digest_text);
+    *hex_put(digest_text, slice_of(digest, n)) = 0;
     memcpy(out, digest_text, JA4_HASH);
 }
 

@@ -130,8 +130,8 @@ static void add_pending(struct app_session *s, enum direction direction, struct 
     if (bytes.n > WEBSOCKET_PAYLOAD_MOST - side->pending.n) {
         app_tx_event(s, &tx->tx, direction, APP_EVENT_WEBSOCKET_REASSEMBLY_LIMIT_REACHED);
         side->lost_told = true;
-    } else if (app_memory_take(s, bytes.n) && buf_append(&side->pending, bytes)) {
-        app_memory_give(s, bytes.n);
+    } else {
+        app_memory_append(s, &side->pending, bytes);
     }
 }
 
