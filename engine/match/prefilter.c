@@ -215,10 +215,17 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
     }
 }
 
+/* The payload, unless no rule looks at it any more: that of an encrypted connection. */
+static struct slice seen_payload(const struct matcher *m, const struct view *view)
+{
+    bool hidden = view->flow && view->flow->flags & FLOW_NO_PAYLOAD && !m->ruleset->no_prefilter;
+    return hidden ? slice_of(NULL, 0) : view->payload.bytes;
+}
+
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
 {
     enum transport_class class = class_of(view->packet);
-    struct slice payload = view->payload.bytes;
+    struct slice payload = seen_payload(m, view);
     bool loose = class == CLASS_TCP && !view->payload_in_stream && (payload.n || stream);
     const struct space *space =
         loose ? &m->ruleset->loose[view->direction] : &m->ruleset->packets[class][view->direction];

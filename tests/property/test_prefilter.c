@@ -104,12 +104,26 @@ static void add_rule(struct buf *rules, unsigned sid)
     buf_printf(rules, " priority:%u; sid:%u;)\n", 1 + random_below(3), sid);
 }
 
+/* A hello and a byte of data: from then on payloads are not looked at. */
+static void encrypt(struct conversation *c)
+{
+    static const uint8_t hello[50] = {0x16, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3, [45] = 2, 0x13, 1, 1};
+    static const uint8_t data[] = {0x17, 3, 3, 0, 1, 'x'};
+    client_sends(c, TCP_PSH | TCP_ACK, hello, sizeof hello);
+    server_sends(c, TCP_PSH | TCP_ACK, data, sizeof data);
+    client_sends(c, TCP_PSH | TCP_ACK, data, sizeof data);
+    server_sends(c, TCP_ACK, NULL, 0);
+}
+
 static void make_frames(struct frames *f)
 {
     struct conversation c = conversation_new(f);
     uint8_t data[1500];
-    if (random_below(6))
+    if (random_below(6)) {
         handshake(&c);
+        if (random_below(5) == 0)
+            encrypt(&c);
+    }
     for (unsigned i = 0; i < SEGMENTS; i++) {
         size_t n = random_below(5) ? random_below(40) : random_below(sizeof data);
         char text[40];
