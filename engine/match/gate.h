@@ -44,10 +44,15 @@ static inline bool demand_holds(const struct demand *demand, struct slice bytes)
     if (n < demand->least || n > demand->most)
         return false;
     size_t at = demand->at < 0 ? bytes.n - (size_t)-demand->at : (size_t)demand->at;
-    uint8_t differs = 0;
-    for (size_t i = 0; i < DEMAND_BYTES && at + i < bytes.n; i++)
-        differs |= (uint8_t)((bytes.p[at + i] ^ demand->bytes[i]) & demand->mask[i]);
-    return !differs;
+    uint32_t found = 0, asked, mask;
+    if (at + DEMAND_BYTES <= bytes.n)
+        memcpy(&found, bytes.p + at, DEMAND_BYTES);
+    else
+        for (size_t i = 0; at + i < bytes.n; i++)
+            memcpy((uint8_t *)&found + i, bytes.p + at + i, 1);
+    memcpy(&asked, demand->bytes, DEMAND_BYTES);
+    memcpy(&mask, demand->mask, DEMAND_BYTES);
+    return !((found ^ asked) & mask);
 }
 
 #endif

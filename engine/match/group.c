@@ -94,45 +94,6 @@ static bool belongs(const struct rule_header *header, enum direction direction, 
     return false;
 }
 
-static enum unkeyed_kind unkeyed_kind(const struct compiled_rule *compiled, bool names_port)
-{
-    if (compiled->rule->hints.tcp_flags_set & TCP_SYN)
-        return names_port ? UNKEYED_SYN_PORT : UNKEYED_SYN;
-    if (compiled->flags & COMPILED_PAYLOAD)
-        return names_port ? UNKEYED_PAYLOAD_PORT : UNKEYED_PAYLOAD;
-    return names_port ? UNKEYED_PORT : UNKEYED_ANY;
-}
-
-static int name_ports(struct group *group, const struct port_set *set)
-{
-    if (!group->unkeyed_ports)
-        group->unkeyed_ports = calloc(PORTS / 64, sizeof *group->unkeyed_ports);
-    if (!group->unkeyed_ports)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < set->count; i++)
-        for (uint32_t port = set->ranges[i].from; port <= set->ranges[i].to; port++)
-            group->unkeyed_ports[port / 64] |= UINT64_C(1) << port % 64;
-    return 0;
-}
-
-static int compare_kinds(const void *left, const void *right)
-{
-    const struct unkeyed_rule *a = left, *b = right;
-    return a->kind != b->kind ? a->kind - b->kind : (a->rule > b->rule) - (a->rule < b->rule);
-}
-
-static void sort_unkeyed(struct group *group)
-{
-    if (group->unkeyed_count)
-        qsort(group->unkeyed, group->unkeyed_count, sizeof *group->unkeyed, compare_kinds);
-    for (int kind = 0; kind < UNKEYED_KINDS; kind++) {
-        uint32_t end = kind ? group->unkeyed_end[kind - 1] : 0;
-        while (end < group->unkeyed_count && group->unkeyed[end].kind == kind)
-            end++;
-        group->unkeyed_end[kind] = end;
-    }
-}
-
 /* The set of server's ports that the rule names, if it is one; NULL: any will do, or it has two. */
 static const struct port_set *named_ports(const struct compiled_rule *compiled, enum direction direction)
 {
@@ -143,14 +104,11 @@ static const struct port_set *named_ports(const struct compiled_rule *compiled, 
 static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
                        enum direction direction)
 {
-    if (grow_array(&group->unkeyed, group->unkeyed_count, &group->unkeyed_capacity))
-        return -ENOMEM;
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
-    const struct port_set *ports = named_ports(compiled, direction);
-    group->unkeyed[group->unkeyed_count++] = (struct unkeyed_rule){
+    const struct unkeyed_rule unkeyed = {
         .rule = rule,
-        .server_ports = ports,
+        .server_ports = named_ports(compiled, direction),
         .apps = ruleset->no_prefilter ? 0 : compiled->apps,
         .payload_min = hints->payload_min,
         .payload_max = hints->payload_max,
@@ -159,9 +117,9 @@ static int add_unkeyed(const struct ruleset *ruleset, struct group *group, uint3
         .ip_protocol = hints->ip_protocol,
         .tcp_set = hints->tcp_flags_set,
         .tcp_clear = hints->tcp_flags_clear,
-        .kind = (uint8_t)unkeyed_kind(compiled, ports),
+        .payload = compiled->flags & COMPILED_PAYLOAD,
     };
-    return ports ? name_ports(group, ports) : 0;
+    return unkeyed_add(&group->unkeyed, &unkeyed);
 }
 
 static int fill_group(struct ruleset *ruleset, struct group *group, const struct members *members,
@@ -186,7 +144,8 @@ static int fill_group(struct ruleset *ruleset, struct group *group, const struct
         else
             result = add_unkeyed(ruleset, group, rule, direction);
     }
-    sort_unkeyed(group);
+    if (!result)
+        result = unkeyed_ready(&group->unkeyed);
     return result ? result : payload_literals_ready(ruleset, group);
 }
 
@@ -469,8 +428,7 @@ void groups_free(struct ruleset *ruleset)
         for (int kind = 0; kind < KINDS; kind++) {
             struct space *space = space_at(ruleset, kind, d);
             for (uint32_t g = 0; g < GROUPS_MOST; g++) {
-                free(space->groups[g].unkeyed);
-                free(space->groups[g].unkeyed_ports);
+                unkeyed_free(&space->groups[g].unkeyed);
                 placed_free(space->groups[g].placed);
                 scan_condition_fini(&space->groups[g].condition);
             }

@@ -273,7 +273,7 @@ bool matcher_wants_stream(struct matcher *m, const struct flow *flow, enum direc
     if (m->ruleset->payload_apps >> flow->app & 1)
         return true;
     const struct group *group = space_group(&m->ruleset->streams[direction], flow->server_port);
-    return group->database || group->placed || group->unkeyed_count;
+    return group->database || group->placed || group->unkeyed.count;
 }
 
 void matcher_transaction_end(struct matcher *m, struct app_tx *tx)

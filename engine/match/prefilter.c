@@ -158,42 +158,6 @@ static uint16_t server_port(const struct view *view)
     return view->direction == TO_SERVER ? view->packet->destination_port : view->packet->source_port;
 }
 
-/* The demands that turn away most packets come first. */
-static bool worth_a_look(const struct unkeyed_rule *rule, const struct view *view, uint16_t protocols,
-                         uint16_t port, enum candidate_view as)
-{
-    const struct packet *packet = view->packet;
-    if (as == CANDIDATE_PACKET &&
-        (packet->payload.n < rule->payload_min || packet->payload.n > rule->payload_max))
-        return false;
-    if (packet->layers & LAYER_TCP &&
-        ((packet->tcp.flags & rule->tcp_set) != rule->tcp_set || packet->tcp.flags & rule->tcp_clear))
-        return false;
-    return (!rule->layers || rule->layers & protocols) &&
-           (!rule->hint_layers || rule->hint_layers & protocols) &&
-           (rule->ip_protocol < 0 || rule->ip_protocol == packet->ip.protocol) &&
-           flow_app_is(view->flow, rule->apps) &&
-           (!rule->server_ports || port_set_has(rule->server_ports, port));
-}
-
-/* `payload`: there is one, or a chunk of the stream. */
-static void add_unkeyed(struct matcher *m, const struct group *group, const struct view *view,
-                        enum candidate_view as, bool payload)
-{
-    const struct packet *packet = view->packet;
-    uint16_t port = server_port(view), protocols = packet_protocols(packet);
-    bool named = group->unkeyed_ports && group->unkeyed_ports[port / 64] >> port % 64 & 1;
-    bool syn = !(packet->layers & LAYER_TCP) || packet->tcp.flags & TCP_SYN;
-    const bool worth[UNKEYED_KINDS] = {syn && named, syn, payload && named, payload, named, true};
-    uint32_t i = 0;
-    for (int kind = 0; kind < UNKEYED_KINDS; kind++) {
-        uint32_t end = group->unkeyed_end[kind];
-        for (i = worth[kind] ? i : end; i < end; i++)
-            if (worth_a_look(&group->unkeyed[i], view, protocols, port, as))
-                candidates_add(&m->rules.candidates, as, group->unkeyed[i].rule);
-    }
-}
-
 static enum transport_class class_of(const struct packet *packet)
 {
     uint16_t protocols = packet_protocols(packet);
@@ -238,7 +202,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
         if (group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
             scan_block(m, group->conditional, payload, true, false);
     }
-    add_unkeyed(m, group, view, CANDIDATE_PACKET, stream || payload.n);
+    unkeyed_find(&group->unkeyed, view, port, stream || payload.n, CANDIDATE_PACKET, &m->rules.candidates);
     prefilter_headers(m, view, stream);
 }
 
@@ -259,7 +223,8 @@ static void add_pending(struct matcher *m, struct stream_scan *scan, uint64_t en
 
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan)
 {
-    const struct group *group = space_group(&m->ruleset->streams[view->direction], server_port(view));
+    uint16_t port = server_port(view);
+    const struct group *group = space_group(&m->ruleset->streams[view->direction], port);
     if (!scan->position && view->payload.new_from) { /* what was known of it has gone: flow_match_rest */
         scan->position = view->payload.new_from;
         scan->renewed = true;
@@ -273,7 +238,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     scan->renewed = false;
     bool scanned =
         group->database && fresh.n && bytes.n <= UINT32_MAX && scan_chunk(m, group->database, scan, bytes);
-    add_unkeyed(m, group, view, CANDIDATE_STREAM, true);
+    unkeyed_find(&group->unkeyed, view, port, true, CANDIDATE_STREAM, &m->rules.candidates);
     stream_scan_prune(scan,
                       scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);
     scan->position += fresh.n;

@@ -102,6 +102,19 @@ static bool scan_space(struct matcher *m, const struct buffer_space *space, stru
     return answer != BUFFER_LATER;
 }
 
+/* Whether what is there of the transaction allows the rule to match. */
+static bool gate_open(const struct rule_gate *gate, const struct tx_view *tx)
+{
+    for (unsigned i = 0; i < gate->demand_count; i++) {
+        const struct demand *demand = &gate->demands[i];
+        const struct known_buffer *known = first_instance(tx, (enum buffer_id)demand->buffer);
+        if (known->answer == BUFFER_NONE ||
+            (known->answer == BUFFER_HERE && !demand_holds(demand, known->buffer.bytes)))
+            return false;
+    }
+    return true;
+}
+
 /* A transaction has no stream: its candidates are named by a literal (or have none), or they wait for more.
  */
 static const enum candidate_view view_named = CANDIDATE_PACKET, view_waiting = CANDIDATE_STREAM;
@@ -118,7 +131,8 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
     }
     match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
-        candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
+        if (gate_open(&m->ruleset->gates[plan->unkeyed[i]], view))
+            candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
 }
 
 /*
@@ -283,19 +297,6 @@ static bool still_asks(struct matcher *m, const struct compiled_rule *compiled, 
     if (!fits && known)
         known->unfit = true;
     return fits;
-}
-
-/* Whether what is there of the transaction allows the rule to match. */
-static bool gate_open(const struct rule_gate *gate, const struct tx_view *tx)
-{
-    for (unsigned i = 0; i < gate->demand_count; i++) {
-        const struct demand *demand = &gate->demands[i];
-        const struct known_buffer *known = first_instance(tx, (enum buffer_id)demand->buffer);
-        if (known->answer == BUFFER_NONE ||
-            (known->answer == BUFFER_HERE && !demand_holds(demand, known->buffer.bytes)))
-            return false;
-    }
-    return true;
 }
 
 /* What names the rule is there once more. */
