@@ -120,10 +120,10 @@ static int check_dsize(const struct rule *rule, struct err *err)
 
 /* Keywords that a stream has no answer to. */
 static const char *const packet_keywords[] = {
-    "ttl",      "flags",      "tcp.flags", "sameip",     "id",    "fragbits",    "fragoffset",
-    "tcp.mss",  "tcp.wscale", "window",    "tcp.window", "seq",   "tcp.seq",     "ack",
-    "tcp.ack",  "ipopts",     "tos",       "vlan.id",    "itype", "icode",       "icmp_id",
-    "icmp_seq", "icmpv6.mtu", "flow.pkts", "rpc",        "dsize", "vlan.layers",
+    "ttl",        "flags",   "tcp.flags",   "sameip", "id",          "fragbits",  "fragoffset", "tcp.mss",
+    "tcp.wscale", "window",  "tcp.window",  "seq",    "tcp.seq",     "ack",       "tcp.ack",    "ipopts",
+    "tos",        "vlan.id", "itype",       "icode",  "icmp_id",     "icmp_seq",  "icmpv6.mtu", "flow.pkts",
+    "rpc",        "dsize",   "vlan.layers", "asn1",   "tcp.session", "template2",
 };
 
 static int check_stream_only(const struct rule *rule, struct err *err)

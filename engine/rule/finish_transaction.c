@@ -24,11 +24,12 @@ static bool has_option(const struct rule *rule, const char *name)
 static int check_packet_keywords(const struct rule *rule, struct err *err)
 {
     static const char *const keywords[] = {
-        "ack",      "dsize",   "flags",      "tcp.flags",   "flow.age",   "flow.bytes", "flow.pkts",
-        "fragbits", "icmp_id", "fragoffset", "icmp_seq",    "icmpv6.mtu", "icode",      "id",
-        "ipopts",   "itype",   "rpc",        "sameip",      "seq",        "tcp.mss",    "tcp.wscale",
-        "tos",      "ttl",     "vlan.id",    "vlan.layers", "window",     "tcp.window", "tcp.seq",
-        "tcp.ack",  "tcp.hdr", "udp.hdr",    "ipv4.hdr",    "ipv6.hdr",   "icmpv4.hdr", "icmpv6.hdr",
+        "ack",      "dsize",       "flags",      "tcp.flags",   "flow.age",   "flow.bytes", "flow.pkts",
+        "fragbits", "icmp_id",     "fragoffset", "icmp_seq",    "icmpv6.mtu", "icode",      "id",
+        "ipopts",   "itype",       "rpc",        "sameip",      "seq",        "tcp.mss",    "tcp.wscale",
+        "tos",      "ttl",         "vlan.id",    "vlan.layers", "window",     "tcp.window", "tcp.seq",
+        "asn1",     "tcp.session", "template2",  "tcp.ack",     "tcp.hdr",    "udp.hdr",    "ipv4.hdr",
+        "ipv6.hdr", "icmpv4.hdr",  "icmpv6.hdr",
     };
     if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
         return err_set(err, -EINVAL, "the rule looks only at packets, but also into the application layer");

@@ -6,6 +6,7 @@ KEYWORDS(byte)         /* byte_test, byte_jump, byte_extract, byte_math */
 KEYWORDS(size)         /* isdataat, bsize, dsize, absent, entropy */
 KEYWORDS(base64)
 KEYWORDS(rpc)
+KEYWORDS(asn1)
 KEYWORDS(transform)
 KEYWORDS(meta)         /* sid, gid, rev, msg, classtype, priority, reference, metadata, target, noalert, alert, ... */
 KEYWORDS(flow)         /* flow, flow.age, flow.pkts, flow.bytes, stream_size */
@@ -29,6 +30,7 @@ KEYWORDS(websocket)    /* websocket.opcode, websocket.flags */
 KEYWORDS(mqtt)         /* mqtt.type, mqtt.qos, mqtt.flags, mqtt.connect.flags, mqtt.connack.session_present */
 KEYWORDS(krb5)         /* krb5_msg_type, krb5_err_code, krb5.ticket_encryption */
 KEYWORDS(snmp)         /* snmp.trap_type */
+KEYWORDS(ntp)          /* ntp.mode */
 KEYWORDS(ldap)         /* ldap.request.operation, ldap.responses.operation, ldap.responses.result_code */
 KEYWORDS(dcerpc)       /* dcerpc.iface, dcerpc.opnum */
 KEYWORDS(smb)          /* smb.version */

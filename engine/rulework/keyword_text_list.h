@@ -35,6 +35,7 @@ KEYWORD_TEXT("entropy", NULL, "compares the entropy (0 to 8 bits a byte) of the 
 KEYWORD_TEXT("base64_decode", NULL, "decodes base64 of the buffer, for base64_data", "[bytes N][,offset N][,relative]", "tcp", "content:\"Basic \"; base64_decode:bytes 64,offset 0,relative; base64_data; content:\"admin\";")
 KEYWORD_TEXT("base64_data", NULL, "what follows looks into what base64_decode has made", "", "tcp", "content:\"Basic \"; base64_decode:relative; base64_data; content:\"admin\";")
 KEYWORD_TEXT("rpc", "payload", "program, version and procedure of a Sun RPC call", "PROGRAM[,VERSION|*[,PROCEDURE|*]]", "udp", "rpc:100000,2,3;")
+KEYWORD_TEXT("asn1", "payload", "what is odd about the BER of a payload: unused bits that a bit string does not have, long real numbers in digits, long objects", "bitstring_overflow, double_overflow, oversize_length N, absolute_offset N or relative_offset N, with commas between", "udp", "asn1:oversize_length 500, absolute_offset 0;")
 
 /* transforms: behind a sticky buffer, before what looks into it */
 KEYWORD_TEXT("compress_whitespace", NULL, "transform: runs of blanks become one", "", "http", "http.header; compress_whitespace; content:\"a b\";")
@@ -78,6 +79,7 @@ KEYWORD_TEXT("l3_proto", NULL, "the version of IP", "ipv4 or ipv6", "ip", "l3_pr
 /* flows, and what rules remember */
 KEYWORD_TEXT("flow", NULL, "the direction and state of the flow", "to_server|to_client|from_client|from_server, established|not_established|stateless, only_stream|no_stream, only_frag|no_frag", "tcp", "flow:established,to_server; content:\"abc\";")
 KEYWORD_TEXT("flow.age", NULL, "compares how many seconds the flow has lasted", "N, <N, >N, N-N", "tcp", "flow.age:>3600;")
+KEYWORD_TEXT("flow.elephant", NULL, "the flow carries much in little time (needs a rate of flows, which is not kept: never so)", "toserver, toclient, either or both", "tcp", "flow.elephant:either;")
 KEYWORD_TEXT("flow.pkts", NULL, "compares the packets of the flow in one direction", "toserver|toclient|either|both,CONDITION", "tcp", "flow.pkts:toserver,>100;")
 KEYWORD_TEXT("flow.pkts_toserver", NULL, "compares the packets of the flow to the server", "N, <N, >N, N-N", "tcp", "flow.pkts_toserver:>100;")
 KEYWORD_TEXT("flow.pkts_toclient", NULL, "compares the packets of the flow to the client", "N, <N, >N, N-N", "tcp", "flow.pkts_toclient:>100;")
@@ -98,6 +100,7 @@ KEYWORD_TEXT("tcp.flags", NULL, "the flags of the TCP header", "[+*!]FSRPAUEC[,I
 KEYWORD_TEXT("tcp.seq", NULL, "the sequence number of the TCP header", "NUMBER", "tcp", "tcp.seq:0;")
 KEYWORD_TEXT("tcp.ack", NULL, "the acknowledgment number of the TCP header", "NUMBER", "tcp", "tcp.ack:0;")
 KEYWORD_TEXT("tcp.window", NULL, "the window of the TCP header", "[!]NUMBER", "tcp", "tcp.window:1024;")
+KEYWORD_TEXT("tcp.session", NULL, "the phase of its connection that a packet belongs to: setup until it is established, closing when it has FIN or RST", "setup, established, closing, with commas between", "tcp", "tcp.session:closing; content:\"abc\";")
 KEYWORD_TEXT("tcp.mss", NULL, "compares the maximum segment size that the TCP header names", "N, <N, >N, N-N", "tcp", "flags:S; tcp.mss:<536;")
 KEYWORD_TEXT("tcp.wscale", NULL, "compares the window scale that the TCP header names", "N, <N, >N, N-N", "tcp", "flags:S; tcp.wscale:>10;")
 KEYWORD_TEXT("tcp.hdr", NULL, "sticky buffer: the TCP header with its options", "", "tcp", "tcp.hdr; content:\"|02 04|\"; offset:20;")
@@ -107,6 +110,7 @@ KEYWORD_TEXT("ipv6.hdr", NULL, "sticky buffer: the IPv6 header", "", "ip", "ipv6
 KEYWORD_TEXT("ip.src", NULL, "sticky buffer: the source address as 4 or 16 bytes, for datasets", "", "ip", "ip.src; dataset:isset,badips,type ip;")
 KEYWORD_TEXT("ip.dst", NULL, "sticky buffer: the destination address as 4 or 16 bytes, for datasets", "", "ip", "ip.dst; dataset:isset,badips,type ip;")
 KEYWORD_TEXT("ttl", NULL, "compares the time to live (hop limit)", "N, <N, >N, N-N", "ip", "ttl:<5;")
+KEYWORD_TEXT("template2", NULL, "as ttl (of Suricata, where it is an example)", "N, <N, >N, N-N", "ip", "template2:<5;")
 KEYWORD_TEXT("tos", NULL, "the type of service of the IPv4 header", "[!]NUMBER", "ip", "tos:8;")
 KEYWORD_TEXT("id", NULL, "the identification of the IPv4 header", "NUMBER", "ip", "id:31337;")
 KEYWORD_TEXT("ipopts", NULL, "an option of the IPv4 header", "rr|lsrr|ssrr|eol|nop|ts|sec|esec|satid|any", "ip", "ipopts:lsrr;")
@@ -340,6 +344,10 @@ KEYWORD_TEXT("krb5_err_code", NULL, "the error code of a Kerberos KRB-ERROR", "N
 KEYWORD_TEXT("krb5.ticket_encryption", NULL, "what a Kerberos ticket is encrypted with", "weak, !weak or TYPE[,TYPE...]", "krb5", "krb5.ticket_encryption:rc4-hmac,des-cbc-md5;")
 KEYWORD_TEXT("krb5.cname", NULL, "sticky buffer: a part of the client's name in a Kerberos answer, each by itself", "", "krb5", "krb5.cname; content:\"admin\"; nocase;")
 KEYWORD_TEXT("krb5.sname", NULL, "sticky buffer: a part of the server's name in a Kerberos answer, each by itself", "", "krb5", "krb5.sname; content:\"krbtgt\";")
+KEYWORD_TEXT("ntp.version", NULL, "compares the version of NTP: 3 or 4", "N, <N, >N, N-N", "ntp", "ntp.version:<4;")
+KEYWORD_TEXT("ntp.mode", NULL, "the mode of an NTP message: reserved, symmetric_active, symmetric_passive, client, server, broadcast, control or private", "[!]NAME or a condition", "ntp", "ntp.mode:private;")
+KEYWORD_TEXT("ntp.stratum", NULL, "compares how far the sender of an NTP message is from a clock", "N, <N, >N, N-N", "ntp", "ntp.stratum:16;")
+KEYWORD_TEXT("ntp.reference_id", NULL, "sticky buffer: what the sender of an NTP message takes its time from, 4 bytes", "", "ntp", "ntp.reference_id; content:\"RATE\";")
 KEYWORD_TEXT("snmp.version", NULL, "compares the version of SNMP: 1, 2 (2c) or 3", "N, <N, >N, N-N", "snmp", "snmp.version:<3;")
 KEYWORD_TEXT("snmp.pdu_type", NULL, "compares the type of an SNMP PDU: 0 GetRequest, 3 SetRequest, 4 Trap ...", "N, <N, >N, N-N", "snmp", "snmp.pdu_type:3;")
 KEYWORD_TEXT("snmp.trap_type", NULL, "the generic type of an SNMP trap of version 1", "[!]NAME or a condition", "snmp", "snmp.trap_type:authenticationfailure;")

@@ -45,7 +45,7 @@ def exit_codes():
     refused = h.run("replay", "--rules", "bad.rules", "--rules", "r.rules", "a.pcap")
     h.exits("a rule was refused", 3, refused, "bad.rules:1:", "contnet", "^")
     h.exits("all rules were refused", 3, h.run("replay", "--rules", "bad.rules", "a.pcap"), "every rule was refused")
-    h.write("later.rules", 'alert http any any -> any any (asn1:oversize_length 5; sid:50;)\n' * 3)
+    h.write("later.rules", 'alert http any any -> any any (lua:x.lua; sid:50;)\n' * 3)
     later = h.run("replay", "--rules", "later.rules", "--rules", "bad.rules", "--rules", "r.rules", "a.pcap")
     h.exits("rules that need what is not built are counted", 3, later, "bad.rules:1:")
     h.check("... and not shown one by one", b"later.rules" not in later.stderr, later.stderr)

@@ -40,6 +40,19 @@ static const struct app_case datagrams[] = {
     {"fields", {CLIENT("#\002\006\354\000\000\000\000\000\000\000\000\177\000\000\001\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007\000\001\000\002ab\000\001\000\003abcxxxxxxxxxxxxxxxxxxxx")}, "1@1 2@1"},
     {"a field that is cut", {CLIENT("#\002\006\354\000\000\000\000\000\000\000\000\177\000\000\001\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007\000\001\000cxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")}, ""},
 };
+
+static const char buffer_rules[] =
+    "alert ntp any any -> any any (ntp.version:4; sid:1;)\n"
+    "alert ntp any any -> any any (ntp.mode:client; sid:2;)\n"
+    "alert ntp any any -> any any (ntp.mode:!CLIENT; sid:3;)\n"
+    "alert ntp any any -> any any (ntp.stratum:1-3; flow:to_client; sid:4;)\n"
+    "alert ntp any any -> any any (ntp.reference_id; content:\"|7f 00 00 01|\"; bsize:4; sid:5;)\n"
+    "alert ip any any -> any any (ntp.mode:>3; ntp.version:<4; sid:6;)\n";
+
+static const struct app_case buffers[] = {
+    {"a question and its answer", {CLIENT("#\002\006\354\000\000\000\000\000\000\000\000\177\000\000\001\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007"), SERVER("$\002\006\354\000\000\000\000\000\000\000\000\177\000\000\001\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007")}, "1@1 2@1 5@1 1@2 3@2 4@2 5@2"},
+    {"a private message of version 3", {CLIENT("\037\002\006\354\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007\000\000\000\000\000\000\000\000\340\001\002\003\004\005\006\007")}, "3@1 6@1"},
+};
 /* clang-format on */
 
 static void test_datagrams(void **state)
@@ -49,10 +62,18 @@ static void test_datagrams(void **state)
     app_cases_check(&suite, datagrams, sizeof datagrams / sizeof datagrams[0]);
 }
 
+static void test_buffers(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = buffer_rules, .port = 123, .udp = true};
+    app_cases_check(&suite, buffers, sizeof buffers / sizeof buffers[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_datagrams),
+        cmocka_unit_test(test_buffers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "app/ntp/ntp.h"
 
+#include "app/answer.h"
 #include "app/session.h"
 #include "base/cursor.h"
 
@@ -45,8 +46,30 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
     return PARSE_OK;
 }
 
+static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
+                                 enum buffer_id id, unsigned index, struct view_buffer *out)
+{
+    const struct ntp_message *m = &((const struct ntp_tx *)tx)->message;
+    (void)s;
+    if (tx->unseen[direction] || index)
+        return BUFFER_NONE;
+    switch (id) {
+    case BUFFER_NTP_VERSION:
+        return answer_number(m->version, out);
+    case BUFFER_NTP_MODE:
+        return answer_number(m->mode, out);
+    case BUFFER_NTP_STRATUM:
+        return answer_number(m->stratum, out);
+    case BUFFER_NTP_REFERENCE_ID:
+        return answer_bytes(slice_of(m->reference, NTP_REFERENCE), out);
+    default:
+        return BUFFER_NONE;
+    }
+}
+
 const struct app_parser ntp_parser = {
     .proto = APP_NTP,
     .tx_size = sizeof(struct ntp_tx),
     .parse = parse,
+    .buffer = buffer,
 };

@@ -171,6 +171,25 @@ static int parse_bytes_to_client(struct rule_builder *b, const struct option *op
     return parse_count(b, option->value, SIDE_CLIENT, UINT64_MAX, &bytes_ops, err);
 }
 
+/* No rate is kept of flows (flow.rate-tracking of Suricata, off in its stock configuration): none is one. */
+static bool match_elephant(const void *data, const struct view *view)
+{
+    (void)data;
+    (void)view;
+    return false;
+}
+
+static const struct test_ops elephant_ops = {.keyword = "flow.elephant", .match = match_elephant};
+
+static int parse_elephant(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    static const char *const names[] = {"toserver", "toclient", "either", "both", "toserver,toclient"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (slice_equal(option->value, slice_str(names[i])))
+            return copied_test(b, &elephant_ops, NULL, 0);
+    return err_set(err, -EINVAL, "expected toserver, toclient, either or both");
+}
+
 static bool match_stream_size(const void *data, const struct view *view)
 {
     if (!view->flow || !view->flow->tcp)
@@ -215,6 +234,7 @@ const struct keyword keywords_flow[] = {
     {"flow.bytes", NULL, VALUE_REQUIRED, parse_bytes},
     {"flow.bytes_toserver", NULL, VALUE_REQUIRED, parse_bytes_to_server},
     {"flow.bytes_toclient", NULL, VALUE_REQUIRED, parse_bytes_to_client},
+    {"flow.elephant", NULL, VALUE_REQUIRED, parse_elephant},
     {"stream_size", NULL, VALUE_REQUIRED, parse_stream_size},
     {NULL, NULL, VALUE_NONE, NULL},
 };

@@ -246,6 +246,7 @@ HEADER_BUFFER(parse_udp_header, BUFFER_UDP_HDR, LAYER_UDP)
 
 const struct keyword keywords_ip[] = {
     {"ttl", NULL, VALUE_REQUIRED, parse_ttl},
+    {"template2", NULL, VALUE_REQUIRED, parse_ttl}, /* of Suricata: an example for who writes keywords */
     {"tos", NULL, VALUE_REQUIRED, parse_tos},
     {"id", NULL, VALUE_REQUIRED, parse_id},
     {"ipopts", NULL, VALUE_REQUIRED, parse_options},

@@ -1,9 +1,10 @@
 /*
- * Fields of the TCP header (RFC 9293, 3.1): flags, seq, ack, window, the MSS and window scale options, and
- * tcp.hdr.
+ * Fields of the TCP header (RFC 9293, 3.1): flags, seq, ack, window, the MSS and window scale options,
+ * tcp.hdr, and tcp.session.
  */
 #include <errno.h>
 
+#include "flow/tcp.h"
 #include "rule/keyword/number.h"
 #include "packet/packet.h"
 
@@ -213,6 +214,48 @@ static int parse_wscale(struct rule_builder *b, const struct option *option, str
     return r;
 }
 
+enum session_phase { PHASE_SETUP = 1, PHASE_ESTABLISHED = 2, PHASE_CLOSING = 4 };
+
+/*
+ * As Suricata: a packet belongs to the setup until its flow was established before it; one that leaves the
+ * connection half closed is of an established one still, and one that ends it closes nothing.
+ */
+static bool match_session(const void *data, const struct view *view)
+{
+    if (!view_has(view, LAYER_TCP))
+        return false;
+    const struct tcp_session *tcp = view->flow ? view->flow->tcp : NULL;
+    unsigned phases = view->established ? PHASE_ESTABLISHED : PHASE_SETUP;
+    if (tcp && tcp->state > TCP_STATE_ESTABLISHED && tcp->state < TCP_STATE_CLOSED)
+        phases |= PHASE_CLOSING;
+    return *(const unsigned *)data & phases;
+}
+
+static const struct test_ops session_ops = {.keyword = "tcp.session", .match = match_session};
+
+/* Words with commas between them, and no blanks. */
+static int parse_session(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    static const char *const names[] = {"setup", "established", "closing"};
+    struct slice rest = option->value;
+    unsigned phases = 0;
+    while (rest.p) {
+        const uint8_t *comma = rest.n ? memchr(rest.p, ',', rest.n) : NULL;
+        struct slice word = comma ? slice_first(rest, (size_t)(comma - rest.p)) : rest;
+        unsigned i = 0;
+        while (i < 3 && !slice_equal(word, slice_str(names[i])))
+            i++;
+        if (i == 3)
+            return err_set(err, -EINVAL,
+                           "expected setup, established or closing, or some of them with commas "
+                           "between");
+        phases |= 1u << i;
+        rest = comma ? slice_from(rest, word.n + 1) : slice_of(NULL, 0);
+    }
+    hint_layers(b->rule, LAYER_TCP);
+    return copied_test(b, &session_ops, &phases, sizeof phases);
+}
+
 static int parse_header(struct rule_builder *b, const struct option *option, struct err *err)
 {
     (void)option;
@@ -226,6 +269,7 @@ const struct keyword keywords_tcp[] = {
     {"tcp.window", "window", VALUE_REQUIRED, parse_window},
     {"tcp.mss", NULL, VALUE_REQUIRED, parse_mss},
     {"tcp.wscale", NULL, VALUE_REQUIRED, parse_wscale},
+    {"tcp.session", NULL, VALUE_REQUIRED, parse_session},
     {"tcp.hdr", NULL, VALUE_NONE, parse_header},
     {NULL, NULL, VALUE_NONE, NULL},
 };
