@@ -29,6 +29,7 @@ struct app_config {
         uint32_t decompress_layers;                               /* 0: 2 */
         bool double_decode_path, double_decode_query, swf_decompression;
     } http;
+    bool pgsql_passwords;              /* records show them */
     struct expectations *expectations; /* of all workers; NULL: each has its own */
     struct {
         struct file_store *store; /* of all workers; NULL: nothing is stored */

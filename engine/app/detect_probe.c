@@ -2,6 +2,7 @@
 #include "app/der.h"
 #include "app/dns/dns_message.h"
 #include "app/ntp/ntp.h"
+#include "app/pgsql/pgsql_message.h"
 #include "app/quic/quic_header.h"
 #include "base/cursor.h"
 
@@ -410,4 +411,18 @@ enum detect_answer probe_dnp3(enum direction direction, struct slice s)
     if (s.n < HEADER)
         return DETECT_UNSURE;
     return verdict(s.p[1] == 0x64 && s.p[2] >= LENGTH_LEAST);
+}
+
+/* On its port what begins like a message, or answers a request for encryption. */
+enum detect_answer probe_pgsql(enum direction direction, struct slice s)
+{
+    enum { ENOUGH = 64 };
+    struct pgsql_header h;
+    if (direction == TO_CLIENT && s.n == 1 && memchr("NSG", s.p[0], 3))
+        return DETECT_CERTAIN;
+    if (!pgsql_plausible(s, direction))
+        return DETECT_NO;
+    if (pgsql_read_header(s, direction, &h) != PGSQL_READ)
+        return DETECT_UNSURE;
+    return s.n < ENOUGH && s.n - h.header < h.length ? DETECT_UNSURE : DETECT_CERTAIN;
 }

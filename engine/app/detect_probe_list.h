@@ -40,4 +40,5 @@ PROBE(FTP,    T, 21,   probe_reply_220)
 PROBE(MODBUS, T, 502,  probe_modbus)
 PROBE(ENIP,   TU, 44818, probe_enip)
 PROBE(DNP3,   T, 20000, probe_dnp3)
+PROBE(PGSQL,  T, 5432, probe_pgsql)
 /* clang-format on */

@@ -182,6 +182,12 @@ APP_EVENT(MODBUS_INVALID_VALUE, "modbus.invalid_value")
 APP_EVENT(MODBUS_UNSOLICITED_RESPONSE, "modbus.unsolicited_response")
 APP_EVENT(MODBUS_VALUE_MISMATCH, "modbus.value_mismatch")
 
+APP_EVENT(PGSQL_INVALID_LENGTH, "pgsql.invalid_length")
+APP_EVENT(PGSQL_MALFORMED_REQUEST, "pgsql.malformed_request")
+APP_EVENT(PGSQL_MALFORMED_RESPONSE, "pgsql.malformed_response")
+APP_EVENT(PGSQL_TOO_MANY_RESPONSES, "pgsql.too_many_responses")
+APP_EVENT(PGSQL_TOO_MANY_TRANSACTIONS, "pgsql.too_many_transactions")
+
 APP_EVENT(RFB_CONFUSED_STATE, "rfb.confused_state")
 APP_EVENT(RFB_MALFORMED_MESSAGE, "rfb.malformed_message")
 APP_EVENT(RFB_TOO_LONG_STRING, "rfb.too_long_string")

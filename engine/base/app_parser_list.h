@@ -33,4 +33,5 @@ APP_PARSER(DNP3, dnp3)
 APP_PARSER(SIP,   sip)
 APP_PARSER(ENIP, enip)
 APP_PARSER(NFS,   nfs)
+APP_PARSER(PGSQL, pgsql)
 /* clang-format on */

@@ -342,4 +342,5 @@ BUFFER(NTP_VERSION,      "ntp.version",      NULL, OF(NTP), SC, U8)
 BUFFER(NTP_MODE,         "ntp.mode",         NULL, OF(NTP), SC, HAND)
 BUFFER(NTP_STRATUM,      "ntp.stratum",      NULL, OF(NTP), SC, U8)
 BUFFER(NTP_REFERENCE_ID, "ntp.reference_id", NULL, OF(NTP), SC, BYTES)
+BUFFER(PGSQL_QUERY, "pgsql.query", NULL, OF(PGSQL), S, BYTES)
 /* clang-format on */

@@ -32,4 +32,5 @@ EVE_APP(DNP3, dnp3)
 EVE_APP(SIP,   sip)
 EVE_APP(ENIP, enip)
 EVE_APP(NFS,   nfs)
+EVE_APP(PGSQL, pgsql)
 /* clang-format on */

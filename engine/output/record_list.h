@@ -35,5 +35,6 @@ RECORD(DNP3,     "dnp3")
 RECORD(SIP,      "sip")
 RECORD(ENIP,     "enip")
 RECORD(NFS,      "nfs")
+RECORD(PGSQL,    "pgsql")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

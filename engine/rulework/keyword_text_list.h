@@ -398,6 +398,9 @@ KEYWORD_TEXT("enip.cip_extendedstatus", NULL, "compares what a CIP answer adds t
 /* Modbus: its parser is off unless app-layer.protocols.modbus.enabled says so */
 KEYWORD_TEXT("modbus", NULL, "what a Modbus request asks for: its function (a category: assigned, unassigned, public, user, reserved, all), or what it reads or writes (coils, discretes, input, holding); addresses count from 1. Its parser is off by default: app-layer.protocols.modbus.enabled", "[unit N,] function N [, subfunction N]; [unit N,] function [!]CATEGORY; [unit N,] access read|write [TABLE] [, address N [, value N]]", "modbus", "modbus:access write holding, address 500, value >200;")
 
+/* PostgreSQL: its parser is off unless app-layer.protocols.pgsql.enabled says so */
+KEYWORD_TEXT("pgsql.query", NULL, "sticky buffer: the text of a query of PostgreSQL's simple protocol. Its parser is off by default: app-layer.protocols.pgsql.enabled", "", "pgsql", "pgsql.query; content:\"select\"; nocase;")
+
 /* RFB (VNC) */
 KEYWORD_TEXT("rfb.name", NULL, "sticky buffer: the name of the desktop that an RFB (VNC) server shows", "", "rfb", "rfb.name; content:\"QEMU\";")
 KEYWORD_TEXT("rfb.sectype", NULL, "compares the type of security of an RFB connection: 1 none, 2 a password", "N, <N, >N, N-N", "rfb", "rfb.sectype:1;")

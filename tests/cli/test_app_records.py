@@ -27,7 +27,7 @@ def records(kind, port, pieces, tcp):
             c.send(data)
     h.write("c.pcap", files.pcap(t.packets))
     h.write("r.rules", 'alert ip any any -> any any (msg:"none"; ip_proto:99; sid:1;)\n')
-    p = h.replay("--records", kind, "--eve", "eve.json", "c.pcap")
+    p = h.replay("--records", kind, "--set", "app-layer.protocols.pgsql.enabled=yes", "--eve", "eve.json", "c.pcap")
     h.exits(kind + ": replayed", 0, p)
     with open("eve.json") as f:
         return [json.loads(line) for line in f]
@@ -195,6 +195,32 @@ DHT_RECORDS = [
     {"transaction_id": "", "request_type": "ping", "request": {"id": "616263"}},
 ]
 
+PGSQL_START = "0000002000030000" + b"user\0bob\0database\0shop\0\0".hex()
+PGSQL_READY = "5a0000000549"
+PGSQL = [(0, "0000000804d2162f"), (1, b"N".hex()), (0, PGSQL_START), (1, "520000000c00000005" + b"salt".hex()),
+         (0, "700000000b" + b"secret\0".hex()),
+         (1, "520000000800000000" + "5300000018" + b"server_version\0".hex() + b"14.1\0".hex() + "4b0000000c0000004d00000063" + PGSQL_READY),
+         (0, "5100000014" + b"select * from t\0".hex()),
+         (1, "540000001a0001" + b"a\0".hex() + "00" * 18 + "440000000b0001000000" + "0178" + "430000000d" + b"SELECT 1\0".hex() + PGSQL_READY),
+         (0, "510000000a" + b"nope;\0".hex()),
+         (1, "4500000024" + b"SERROR\0C42601\0Msyntax error\0P1\0\0".hex() + PGSQL_READY),
+         (0, "5100000009" + b"copy\0".hex()), (1, "4700000009000001" + "0000"), (0, "6400000009" + b"row1\n".hex() + "6300000004"),
+         (1, "430000000b" + b"COPY 1\0".hex() + PGSQL_READY), (0, "5800000004")]
+PGSQL_RECORDS = [
+    {"tx_id": 1, "request": {"message": "SSL Request"}, "response": {"ssl_accepted": False}},
+    {"tx_id": 2, "request": {"protocol_version": "3.0", "startup_parameters": {"user": "bob", "optional_parameters": [{"database": "shop"}]}},
+     "response": {"authentication_md5_password": "salt"}},
+    {"tx_id": 3, "request": {"password_redacted": True}, "response": {"parameter_status": [{"server_version": "14.1"}], "process_id": 77, "secret_key": 99,
+     "message": "authentication_ok"}},
+    {"tx_id": 4, "request": {"simple_query": "select * from t"}, "response": {"row_description_malformed": False, "field_count": 1, "data_rows": 1, "data_size": 1,
+     "command_completed": "SELECT 1"}},
+    {"tx_id": 5, "request": {"simple_query": "nope;"}, "response": {"severity_localizable": "ERROR", "code": "42601", "message": "syntax error", "position": "1"}},
+    {"tx_id": 6, "request": {"simple_query": "copy"}, "response": {"copy_in_response": {"malformed": False, "columns": 1}}},
+    {"tx_id": 7, "request": {"copy_data_in": {"msg_count": 1, "data_size": 5}, "message": "copy_done"}, "response": {"data_rows": 1, "data_size": 5,
+     "command_completed": "COPY 1"}},
+    {"tx_id": 8, "request": {"message": "termination_message"}},
+]
+
 same("IKE version 1", "ike", 500, IKE_1, IKE_1_RECORDS)
 same("IKE version 2", "ike", 500, IKE_2, IKE_2_RECORDS)
 same("RDP", "rdp", 3389, RDP_PLAIN, RDP_PLAIN_RECORDS, True)
@@ -202,4 +228,5 @@ same("RDP in TLS", "rdp", 3389, RDP_TLS, RDP_TLS_RECORDS, True)
 same("RDP refused", "rdp", 3389, RDP_REFUSED, RDP_REFUSED_RECORDS, True)
 same("NTP", "ntp", 123, NTP, NTP_RECORDS)
 same("DHT", "bittorrent_dht", 6881, DHT, DHT_RECORDS)
+same("PostgreSQL", "pgsql", 5432, PGSQL, PGSQL_RECORDS, True)
 h.finish()

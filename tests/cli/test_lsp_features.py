@@ -119,12 +119,12 @@ def completion():
 
 
 def hover():
-    text = READS + "\n" + 'drop http any any -> any any (msg:"m"; http.uri; content:"/gate.php"; pcre:"/a/U"; classtype:trojan-activity; reference:cve,2021-44228; sid:3;)\nalert pgsql x\n'
+    text = READS + "\n" + 'drop http any any -> any any (msg:"m"; http.uri; content:"/gate.php"; pcre:"/a/U"; classtype:trojan-activity; reference:cve,2021-44228; sid:3;)\nalert llmnr x\n'
     c = start(text, SETS)
     tells = lambda word, **more: ((ask(c, "hover", text, word, **more) or {}).get("contents") or {}).get("value", "")
     for word, wanted in [("$HOME_NET", "192.168.0.0/16"), ("seen.it", "set 1 times, asked for 1 times"), ("http.uri", "the URI of the request"),
                          ("drop", "fast pattern: \"/gate.php\" in http.uri"), ("drop", "estimated cost: low"), ("sid:3", "sid 3, rev 0"),
-                         ("trojan-activity", "A Network Trojan"), ("cve", "name=2021-44228"), ("http any", "over TCP"), ("pcre", "regular expression"), ("pgsql", "not built yet")]:
+                         ("trojan-activity", "A Network Trojan"), ("cve", "name=2021-44228"), ("http any", "over TCP"), ("pcre", "regular expression"), ("llmnr", "not built yet")]:
         h.check("hover on %s" % word, wanted in tells(word), tells(word))
     r = ask(c, "hover", text, "seen.it")
     h.check("its range", spelled(text, [r["range"]]) == ["isset,other|seen.it"], r)

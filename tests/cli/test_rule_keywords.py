@@ -16,7 +16,7 @@ h.exits("no part", 2, h.run("rule"))
 h.exits("unknown part", 2, h.run("rule", "keywrods"), 'did you mean "keywords"')
 h.exits("two names", 2, keywords("a", "b"), "one name")
 h.exits("unknown keyword", 1, keywords("contnet"), 'did you mean "content"')
-h.exits("a keyword that waits for its parser", 1, keywords("pgsql.query"), "needs the pgsql parser")
+h.exits("a keyword that waits for what it needs", 1, keywords("lua"), "needs a Lua interpreter")
 h.check("help", b"--markdown" in keywords("--help").stdout)
 h.check("help names the parts", b"keywords" in h.run("rule", "--help").stdout)
 

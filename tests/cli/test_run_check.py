@@ -3,7 +3,7 @@ from harness import Harness
 
 GOOD = 'alert udp any any -> any 53 (content:"a"; sid:1;)\n'
 WRONG = 'alert udp any any -> any 53 (contnet:"a"; sid:2;)\n'
-LATER = 'alert pgsql any any -> any any (content:"a"; sid:3;)\n'  # needs a parser that is not built yet
+LATER = 'alert llmnr any any -> any any (content:"a"; sid:3;)\n'  # needs a parser that is not built yet
 
 h = Harness()
 

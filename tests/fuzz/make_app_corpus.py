@@ -235,6 +235,19 @@ def rfb_seeds():
     write("rfb", "old", pieces((1, b"RFB 003.003\n"), (0, b"RFB 003.003\n"), (1, b"\0\0\0\0\0\0\0\2no")))
 
 
+def pgsql_seeds():
+    def m(kind, body=b""):
+        return kind + struct.pack("!I", len(body) + 4) + body
+    start = struct.pack("!II", 8 + 11, 196608) + b"user\0bob\0\0"
+    ok, ready = m(b"R", bytes(4)), m(b"Z", b"I")
+    login = (0, start), (1, ok + m(b"S", b"a\0b\0") + m(b"K", bytes(8)) + ready)
+    write("pgsql", "query", pieces(*login, (0, m(b"Q", b"select 1\0")), (1, m(b"T", b"\0\1a\0" + bytes(18)) + m(b"D", b"\0\1\0\0\0\1x") + m(b"C", b"SELECT 1\0") + ready), (0, m(b"X"))))
+    write("pgsql", "sasl", pieces((0, start), (1, m(b"R", b"\0\0\0\x0aSCRAM-SHA-256\0\0")), (0, m(b"p", b"SCRAM-SHA-256\0\0\0\0\1n")), (1, m(b"R", b"\0\0\0\x0bx")), (0, m(b"p", b"c")), (1, m(b"R", b"\0\0\0\x0cv") + ok + ready)))
+    write("pgsql", "copy", pieces(*login, (0, m(b"Q", b"copy\0")), (1, m(b"G", b"\0\0\1\0\0")), (0, m(b"d", b"xy") + m(b"f", b"no\0")), (1, m(b"E", b"SERROR\0Mno\0\0") + ready)))
+    write("pgsql", "ssl", pieces((0, struct.pack("!II", 8, 80877103)), (1, b"N"), *login))
+    write("pgsql", "extended", pieces(*login, (0, m(b"P", b"\0\0") + m(b"S") + m(b"Q", b"q\0")), (1, m(b"1") + ready + m(b"H", b"\0\0\0") + m(b"d", b"x") + m(b"c") + ready)))
+
+
 def dnp3_seeds():
     asks, says = bytes.fromhex("05640ec402000300efc7c0c0013c02063c03063b02"), bytes.fromhex("0564194403000200c269c0c08100001e010000010105000000010a22060000007deb")
     write("dnp3", "read", pieces((0, asks), (1, says)))
@@ -283,6 +296,7 @@ def main():
     dhcp_seeds()
     ldap_seeds()
     rfb_seeds()
+    pgsql_seeds()
     dnp3_seeds()
     enip_seeds()
     modbus_seeds()

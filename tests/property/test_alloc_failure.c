@@ -504,6 +504,21 @@ static void conversation_of_rfb(struct frames *f)
     CLIENT("\3");
 }
 
+static void conversation_of_pgsql(struct frames *f)
+{
+    struct conversation c = opened(f, 5432);
+    CLIENT("\0\0\0\x12\0\3\0\0user\0bob\0\0");
+    SERVER("R\0\0\0\x8\0\0\0\0S\0\0\0\x8"
+           "a\0b\0Z\0\0\0\5I");
+    CLIENT("Q\0\0\0\xdselect 1\0");
+    SERVER("D\0\0\0\xb\0\1\0\0\0\1xC\0\0\0\xdSELECT 1\0Z\0\0\0\5I");
+    CLIENT("Q\0\0\0\xb"
+           "delete\0");
+    SERVER("E\0\0\0\x9"
+           "Mno\0\0D\0\0\0\6\0\1Z\0\0\0\5I");
+    CLIENT("X\0\0\0\4");
+}
+
 static void conversation_of_dnp3(struct frames *f)
 {
     struct conversation c = opened(f, 20000);
@@ -729,6 +744,11 @@ static const struct subject {
      "alert rfb any any -> any any (rfb.name; content:\"desk\"; rfb.secresult:ok; sid:1;)\n"
      "alert rfb any any -> any any (rfb.sectype:2; frame:rfb.pdu; content:\"fedcba\"; sid:2;)\n",
      conversation_of_rfb, 2},
+    {"pgsql",
+     "alert pgsql any any -> any any (pgsql.query; content:\"select\"; sid:1;)\n"
+     "alert pgsql any any -> any any (pgsql.query; content:\"delete\"; "
+     "app-layer-event:pgsql.malformed_response; sid:2;)\n",
+     conversation_of_pgsql, 2},
     {"dnp3",
      "alert dnp3 any any -> any any (dnp3_func:select; dnp3_obj:12,1; sid:1;)\n"
      "alert dnp3 any any -> any any (dnp3.data; bsize:>260; dnp3_obj:30,1; sid:2;)\n",

@@ -147,7 +147,7 @@ static void test_names(void **state)
     (void)state;
     assert_non_null(keyword_name_find(slice_str("HTTP.uri")));
     assert_null(keyword_name_find(slice_str("http.uri"))->needs);
-    assert_string_equal(keyword_name_find(slice_str("pgsql.query"))->needs, "the pgsql parser");
+    assert_string_equal(keyword_name_find(slice_str("lua"))->needs, "a Lua interpreter");
     assert_null(keyword_name_find(slice_str("http.ur")));
     assert_null(keyword_name_find(slice_str("http.uri.")));
     assert_true(keyword_name_find(slice_str("pcre"))->quotes);

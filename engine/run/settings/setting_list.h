@@ -74,6 +74,7 @@ SETTING("app-layer.protocols.http.libhtp.default-config.response-body-minimal-in
 SETTING("app-layer.protocols.http.libhtp.default-config.request-body-inspect-window",  CHUNK, app.http.request_inspect_window)
 SETTING("app-layer.protocols.http.libhtp.default-config.response-body-inspect-window", CHUNK, app.http.response_inspect_window)
 SETTING("app-layer.protocols.http.libhtp.default-config.response-body-decompress-layer-limit", U32, app.http.decompress_layers)
+SETTING("app-layer.protocols.pgsql.passwords",  BOOL,  app.pgsql_passwords)
 SETTING("detect.thresholds.memcap",             SIZE,  shared_memory)
 SETTING("decoder.teredo.enabled",               OFF,   decode.teredo_off)
 SETTING("decoder.teredo.ports",                 PORT,  decode.teredo_port)
