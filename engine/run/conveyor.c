@@ -3,19 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { HALF = CONVEYOR_SLOTS / 2 };
-
-int conveyor_init(struct conveyor *c, unsigned workers, bool eager)
+int conveyor_init(struct conveyor *c, const struct conveyor_config *config)
 {
-    *c = (struct conveyor){.eager = eager};
-    c->workers = calloc(workers, sizeof *c->workers);
+    *c = (struct conveyor){.crew_reads = config->crew_reads, .eager = config->eager};
+    c->workers = calloc(config->workers, sizeof *c->workers);
     if (!c->workers)
         return -ENOMEM;
-    c->worker_count = workers;
+    c->worker_count = config->workers;
+    for (unsigned i = 0; i < c->worker_count; i++)
+        c->workers[i].thread = i;
     pthread_mutex_init(&c->lock, NULL);
-    pthread_cond_init(&c->submission, NULL);
-    pthread_cond_init(&c->work, NULL);
-    pthread_cond_init(&c->finish, NULL);
+    pthread_cond_init(&c->jobs, NULL);
+    pthread_cond_init(&c->back, NULL);
     return 0;
 }
 
@@ -23,9 +22,8 @@ void conveyor_fini(struct conveyor *c)
 {
     if (!c->workers)
         return;
-    pthread_cond_destroy(&c->submission);
-    pthread_cond_destroy(&c->work);
-    pthread_cond_destroy(&c->finish);
+    pthread_cond_destroy(&c->jobs);
+    pthread_cond_destroy(&c->back);
     pthread_mutex_destroy(&c->lock);
     free(c->workers);
     *c = (struct conveyor){0};
@@ -41,69 +39,190 @@ static uint64_t worked(const struct conveyor *c)
     return least;
 }
 
-/* Whether it sleeps and is to be woken, now that the one before it has come to `reached`. */
-static bool due(struct conveyor_end *end, uint64_t reached)
+static bool can_finish(const struct conveyor *c)
 {
-    if (!end->wanted || reached < end->wanted)
+    return !c->finishing && c->finished < worked(c);
+}
+
+static bool can_read(const struct conveyor *c)
+{
+    return c->crew_reads && !c->reading && !c->closed &&
+           (c->alone ? c->submitted == c->finished : c->submitted - c->finished < CONVEYOR_SLOTS);
+}
+
+static bool can_work(const struct conveyor *c, unsigned worker)
+{
+    return !c->workers[worker].taken && c->workers[worker].position < c->submitted;
+}
+
+/* The one that is most behind, of the thread's own if it has any with something to do. worker_count: none. */
+static unsigned choose_worker(const struct conveyor *c, unsigned thread)
+{
+    unsigned best = c->worker_count;
+    bool best_own = false;
+    for (unsigned i = 0; i < c->worker_count; i++) {
+        bool own = c->workers[i].thread == thread;
+        if (!can_work(c, i) || (best_own && !own))
+            continue;
+        if (best == c->worker_count || own != best_own ||
+            c->workers[i].position < c->workers[best].position) {
+            best = i;
+            best_own = own;
+        }
+    }
+    return best;
+}
+
+static void take_work(struct conveyor *c, unsigned worker, struct conveyor_job *job)
+{
+    struct conveyor_worker *w = &c->workers[worker];
+    w->taken = true;
+    *job = (struct conveyor_job){
+        .kind = CONVEYOR_WORK, .worker = worker, .item = c->slots[w->position % CONVEYOR_SLOTS]};
+}
+
+static bool take_other(struct conveyor *c, struct conveyor_job *job)
+{
+    if (can_finish(c)) {
+        c->finishing = true;
+        *job = (struct conveyor_job){.kind = CONVEYOR_FINISH, .item = c->slots[c->finished % CONVEYOR_SLOTS]};
+        return true;
+    }
+    if (can_read(c)) {
+        c->reading = true;
+        *job = (struct conveyor_job){.kind = CONVEYOR_READ};
+        return true;
+    }
+    return false;
+}
+
+/* Reading comes before work on the last item there is: the next one is needed soon. */
+static bool take_job(struct conveyor *c, unsigned thread, struct conveyor_job *job)
+{
+    unsigned worker = choose_worker(c, thread);
+    bool last = worker == c->worker_count || c->workers[worker].position + 1 == c->submitted;
+    if ((can_finish(c) || last) && take_other(c, job))
+        return true;
+    if (worker == c->worker_count)
         return false;
-    end->wanted = 0;
+    c->workers[worker].thread = thread;
+    take_work(c, worker, job);
     return true;
 }
 
-/* Woken without the lock, which whoever wakes needs at once. */
-static void unlock_and_wake(struct conveyor *c, bool wake, pthread_cond_t *sleepers)
+static bool is_over(const struct conveyor *c)
 {
+    return c->ended || (c->closed && c->finished == c->submitted);
+}
+
+static bool has_job(const struct conveyor *c)
+{
+    return can_finish(c) || can_read(c) || choose_worker(c, c->worker_count) < c->worker_count;
+}
+
+/* The reader, if it sleeps and need not any more. */
+static void wake_reader(struct conveyor *c)
+{
+    if (c->wanted && (c->finished >= c->wanted || c->ended)) {
+        c->wanted = 0;
+        pthread_cond_signal(&c->back);
+    }
+}
+
+/* Who is woken finds a job, and wakes the next if there is another: without the lock, which they need at
+ * once. */
+static void unlock_and_wake(struct conveyor *c)
+{
+    bool all = is_over(c), one = c->sleepers && (all || has_job(c));
     pthread_mutex_unlock(&c->lock);
-    if (wake)
-        pthread_cond_broadcast(sleepers);
+    if (one && all)
+        pthread_cond_broadcast(&c->jobs);
+    else if (one)
+        pthread_cond_signal(&c->jobs);
 }
 
-static void sleep_until(struct conveyor *c, struct conveyor_end *end, uint64_t wanted, pthread_cond_t *woken)
+static void give_up(struct conveyor *c, struct conveyor_job *job)
 {
-    end->wanted = wanted;
-    while (end->wanted && !c->ended)
-        pthread_cond_wait(woken, &c->lock);
-    end->wanted = 0;
+    switch (job->kind) {
+    case CONVEYOR_READ:
+        c->reading = false;
+        break;
+    case CONVEYOR_WORK:
+        c->workers[job->worker].position += !job->partly;
+        c->workers[job->worker].taken = false;
+        break;
+    case CONVEYOR_FINISH:
+        c->finished++;
+        c->finishing = false;
+        wake_reader(c);
+        break;
+    default:
+        break;
+    }
+    *job = (struct conveyor_job){0};
 }
 
-/* What the finisher sleeps for: less than half of the ring when the submitter does, too. */
-static uint64_t worth_finishing(const struct conveyor *c)
+bool conveyor_next(struct conveyor *c, unsigned thread, struct conveyor_job *job)
 {
-    uint64_t most = c->finisher.position + (c->eager ? 1 : HALF);
-    return c->submitter.wanted && c->submitter.wanted < most ? c->submitter.wanted : most;
+    pthread_mutex_lock(&c->lock);
+    give_up(c, job);
+    bool over;
+    while (!(over = is_over(c)) && !take_job(c, thread, job)) {
+        c->sleepers++;
+        pthread_cond_wait(&c->jobs, &c->lock);
+        c->sleepers--;
+    }
+    unlock_and_wake(c);
+    return !over;
+}
+
+bool conveyor_help(struct conveyor *c, unsigned other, const void *item, struct conveyor_job *job)
+{
+    pthread_mutex_lock(&c->lock);
+    bool found = can_work(c, other);
+    if (found) {
+        take_work(c, other, job);
+        job->partly = job->item == item;
+    } else {
+        found = take_other(c, job);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return found;
+}
+
+void conveyor_put(struct conveyor *c, struct conveyor_job *job)
+{
+    pthread_mutex_lock(&c->lock);
+    give_up(c, job);
+    unlock_and_wake(c);
 }
 
 void conveyor_submit(struct conveyor *c, void *item)
 {
-    bool wake = false;
     pthread_mutex_lock(&c->lock);
     c->slots[c->submitted++ % CONVEYOR_SLOTS] = item;
-    for (unsigned i = 0; i < c->worker_count; i++)
-        wake |= due(&c->workers[i], c->submitted);
-    unlock_and_wake(c, wake, &c->submission);
+    c->alone = false;
+    unlock_and_wake(c);
 }
 
-/* When none is finished it sleeps until `wanted` are, if that is more than it has had. With the lock. */
+/* When none is finished it sleeps until `wanted` are, if that is more than it has had. */
 static void *get_back(struct conveyor *c, uint64_t wanted)
 {
-    struct conveyor_end *end = &c->submitter;
-    if (end->position == c->finisher.position && wanted > end->position) {
-        end->wanted = wanted;
-        if (c->finisher.wanted)
-            c->finisher.wanted = worth_finishing(c);
-        if (due(&c->finisher, worked(c)))
-            pthread_cond_broadcast(&c->work);
-        sleep_until(c, end, wanted, &c->finish);
+    if (c->got_back == c->finished && wanted > c->got_back) {
+        c->wanted = wanted;
+        while (c->wanted && !c->ended)
+            pthread_cond_wait(&c->back, &c->lock);
+        c->wanted = 0;
     }
-    return end->position < c->finisher.position ? c->slots[end->position++ % CONVEYOR_SLOTS] : NULL;
+    return c->got_back < c->finished ? c->slots[c->got_back++ % CONVEYOR_SLOTS] : NULL;
 }
 
 void *conveyor_get_back(struct conveyor *c, bool wait)
 {
     pthread_mutex_lock(&c->lock);
-    uint64_t lent = c->submitted - c->submitter.position;
+    uint64_t lent = c->submitted - c->got_back;
     uint64_t enough = c->eager && lent ? 1 : lent - lent / 2;
-    void *item = get_back(c, wait ? c->submitter.position + enough : 0);
+    void *item = get_back(c, wait ? c->got_back + enough : 0);
     pthread_mutex_unlock(&c->lock);
     return item;
 }
@@ -116,54 +235,24 @@ void *conveyor_drain(struct conveyor *c)
     return item;
 }
 
+void conveyor_read_alone(struct conveyor *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->alone = true;
+    pthread_mutex_unlock(&c->lock);
+}
+
+void conveyor_close(struct conveyor *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->closed = true;
+    unlock_and_wake(c);
+}
+
 void conveyor_end(struct conveyor *c)
 {
     pthread_mutex_lock(&c->lock);
     c->ended = true;
-    pthread_mutex_unlock(&c->lock);
-    pthread_cond_broadcast(&c->submission);
-    pthread_cond_broadcast(&c->work);
-}
-
-/* A worker gives up what it was handed before, and so may be the one for whom the finisher waits. */
-static bool give_up(struct conveyor *c, struct conveyor_end *end)
-{
-    end->position += end->handed;
-    end->handed = false;
-    return due(&c->finisher, worked(c));
-}
-
-void *conveyor_next(struct conveyor *c, unsigned worker)
-{
-    struct conveyor_end *end = &c->workers[worker];
-    pthread_mutex_lock(&c->lock);
-    bool wake = give_up(c, end);
-    if (end->position == c->submitted && !c->ended) {
-        if (wake)
-            pthread_cond_broadcast(&c->work);
-        wake = false;
-        sleep_until(c, end, end->position + 1, &c->submission);
-    }
-    end->handed = end->position < c->submitted;
-    void *item = end->handed ? c->slots[end->position % CONVEYOR_SLOTS] : NULL;
-    unlock_and_wake(c, wake, &c->work);
-    return item;
-}
-
-void *conveyor_take(struct conveyor *c)
-{
-    struct conveyor_end *end = &c->finisher;
-    pthread_mutex_lock(&c->lock);
-    if (end->position == worked(c))
-        sleep_until(c, end, worth_finishing(c), &c->work);
-    void *item = end->position < worked(c) ? c->slots[end->position % CONVEYOR_SLOTS] : NULL;
-    pthread_mutex_unlock(&c->lock);
-    return item;
-}
-
-void conveyor_finish(struct conveyor *c)
-{
-    pthread_mutex_lock(&c->lock);
-    bool wake = due(&c->submitter, ++c->finisher.position);
-    unlock_and_wake(c, wake, &c->finish);
+    wake_reader(c);
+    unlock_and_wake(c);
 }

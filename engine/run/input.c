@@ -39,15 +39,18 @@ struct input {
     uint64_t frames, bytes_done, bytes_total;
     int failed; /* of a merge: told once the frames before it are delivered */
     struct err failure;
+    bool prompt;
 };
 
 /* Sizes of regular files, so that progress can tell what is left. */
 static void count_bytes(struct input *in)
 {
+    in->prompt = true;
     for (uint32_t i = 0; i < in->files.count; i++) {
         struct stat st;
         if (stat(in->files.names[i], &st) || !S_ISREG(st.st_mode)) {
             in->bytes_total = 0;
+            in->prompt = false;
             return;
         }
         in->bytes_total += (uint64_t)st.st_size;
@@ -356,6 +359,11 @@ void input_position(struct input *in, struct capture_position *out)
         done += part.bytes_done;
     }
     out->bytes_done = done;
+}
+
+bool input_is_prompt(const struct input *in)
+{
+    return in->prompt;
 }
 
 size_t input_file_count(const struct input *in)

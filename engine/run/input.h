@@ -44,6 +44,8 @@ void input_release(struct input *input, struct capture_batch *batch);
 void input_counters(const struct input *input, struct capture_counters *out);
 
 void input_position(struct input *input, struct capture_position *out);
+/* Whether nothing is waited for: it is regular files, or in memory. */
+bool input_is_prompt(const struct input *input);
 size_t input_file_count(const struct input *input);
 const char *input_file_name(const struct input *input, size_t index); /* NULL past the last */
 

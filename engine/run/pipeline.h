@@ -1,6 +1,7 @@
 /*
- * Frames in, merged records out: one thread reads and decodes, N inspect, one merges and writes. With one
- * worker all of it happens in the calling thread, batch by batch.
+ * Frames in, merged records out: they are read and decoded, N workers inspect, their records are merged and
+ * written. A crew of N threads does what there is to do (run/conveyor.h); the calling thread reads, or is one
+ * of them. With one worker all of it happens in the calling thread, batch by batch.
  *
  * Batches are cut by the input alone, and time advances at their ends only: nothing depends on N.
  */
@@ -22,6 +23,9 @@ struct pipeline_config {
     struct decode_config decode;
     struct worker_config worker; /* turns, workers and index are the pipeline's */
     unsigned workers;
+    /* Several workers: who has nothing else to do reads, instead of the calling thread alone. For an input
+     * that never waits for frames (input_is_prompt), in a run that is never paused. */
+    bool crew_reads;
     const struct cpu_list *cpus; /* that threads are bound to; NULL: the kernel's choice */
     void (*released)(void *ctx); /* frames have gone back, in the calling thread; may be NULL */
     void *released_ctx;
@@ -33,10 +37,10 @@ struct pipeline_config {
      * that had come in by then. `frames`: how many the batch before had, `latest_ns`: the time of the last of
      * these (of any before, when it had none). NULL: it ends where it is. */
     bool (*more)(void *ctx, unsigned frames, uint64_t latest_ns);
-    /* After each batch, in the calling thread; may be NULL. */
+    /* After each batch, in the thread that reads; may be NULL. */
     void (*progress)(void *ctx, uint64_t packets, uint64_t alerts);
-    /* Records of no packet, in the calling thread, before each batch is handed on: appended to `text`, they
-     * stand behind the batch's own. May be NULL. */
+    /* Records of no packet, in the thread that reads, before each batch is handed on: appended to `text`,
+     * they stand behind the batch's own. May be NULL. */
     void (*notes)(void *ctx, struct buf *text);
     /* With several workers, in a thread of the pipeline, when the frames of a batch could be given back: for
      * an input that waits. May be NULL. */

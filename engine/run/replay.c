@@ -322,6 +322,7 @@ static int make_pipeline(struct sluice_replay *r)
     config.worker.form = r->eve ? &output_eve_ops : r->text ? &output_text_ops : NULL;
     config.worker.observer = r->observer;
     config.workers = r->threads;
+    config.crew_reads = input_is_prompt(r->input);
     config.writer = config.worker.form ? &r->writer : NULL;
     config.flush = !r->eve && r->text;
     config.stop = &r->stop;

@@ -4,8 +4,10 @@
 #include <time.h>
 
 enum {
-    SPINS = 200,     /* looks before the processor is given to somebody else */
-    YIELDS = 20,     /* and before we sleep: the worker waited for may not be running at all */
+    SPINS = 4096,    /* looks before the processor is given to somebody else: some 0.1 ms, as most waits are
+                        shorter */
+    ASKING = 256,    /* of these, from one question for a pastime to the next */
+    YIELDS = 20,     /* looks before we sleep: the worker waited for may not be running at all */
     SLEEP_NS = 20000 /* far below what a batch takes */
 };
 
@@ -44,25 +46,41 @@ static int passed(struct turn_slot *slot, const struct place *place)
     return place_compare(&at, place) >= 0;
 }
 
+static void pause_briefly(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
 static void be_patient(unsigned looks)
 {
     if (looks < SPINS)
-        return;
-    if (looks < SPINS + YIELDS)
+        pause_briefly();
+    else if (looks < SPINS + YIELDS)
         sched_yield();
     else
         nanosleep(&(struct timespec){.tv_nsec = SLEEP_NS}, NULL);
 }
 
-void turn_wait_for(struct turn_slot *slot, const struct place *place)
+/* Asked for at once, and then from time to time: somebody may have put down what was taken. */
+static bool passes_time(const struct turn_pastime *pastime, unsigned slot, const struct place *place,
+                        unsigned looks)
 {
-    for (unsigned looks = 0; !passed(slot, place); looks += looks < SPINS + YIELDS)
-        be_patient(looks);
+    return pastime->pass && (looks % ASKING == 0 || looks >= SPINS) &&
+           pastime->pass(pastime->ctx, slot, place);
 }
 
-void turn_wait(struct turn_slot *slots, unsigned count, unsigned own, const struct place *place)
+void turn_wait_for(struct turn_slot *slots, unsigned slot, const struct place *place,
+                   const struct turn_pastime *pastime)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (i != own)
-            turn_wait_for(&slots[i], place);
+    unsigned looks = 0;
+    while (!passed(&slots[slot], place)) {
+        if (passes_time(pastime, slot, place, looks)) {
+            looks = 0;
+            continue;
+        }
+        be_patient(looks);
+        looks += looks < SPINS + YIELDS;
+    }
 }

@@ -5,12 +5,13 @@
  *
  * A place orders everything that happens in a run: the packets by `sequence`; then, at the end of a batch
  * (which has a sequence of its own), the flows that end there by their deadline and id. Each slot is written
- * by its worker (release) and read by the others (acquire, in turn_wait).
+ * by its worker (release) and read by the others (acquire, in turn_wait_for).
  */
 #ifndef SLUICE_RUN_TURN_H
 #define SLUICE_RUN_TURN_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct place {
@@ -28,10 +29,14 @@ int place_compare(const struct place *a, const struct place *b);
 /* The worker of this slot has come to `place`, and is done with all lower ones. Places only grow. */
 void turn_publish(struct turn_slot *slot, const struct place *place);
 
-/* Returns once the slot is at or past `place`. */
-void turn_wait_for(struct turn_slot *slot, const struct place *place);
+/* What a thread does while it waits for a slot: something useful, or false. */
+struct turn_pastime {
+    bool (*pass)(void *ctx, unsigned slot, const struct place *place); /* NULL: nothing */
+    void *ctx;
+};
 
-/* ... once all slots but `own` are. */
-void turn_wait(struct turn_slot *slots, unsigned count, unsigned own, const struct place *place);
+/* Returns once slots[slot] is at or past `place`. */
+void turn_wait_for(struct turn_slot *slots, unsigned slot, const struct place *place,
+                   const struct turn_pastime *pastime);
 
 #endif

@@ -32,7 +32,9 @@ struct worker {
 static void wait_turn(void *ctx)
 {
     struct worker *w = ctx;
-    turn_wait(w->config.turns, w->config.workers, w->config.index, &w->place);
+    for (unsigned i = 0; i < w->config.workers; i++)
+        if (i != w->config.index)
+            turn_wait_for(w->config.turns, i, &w->place, &w->config.pastime);
 }
 
 /* For what others are given of its hosts before the packet at hand. */
@@ -43,7 +45,8 @@ static void wait_hosts(void *ctx, const struct flow *flow)
         uint64_t last = host_marks_last(&w->config.marks[i], &flow->client, &flow->server);
         struct place behind = {.sequence = last + 1};
         if (i != w->config.index && last)
-            turn_wait_for(&w->config.turns[i], place_compare(&behind, &w->place) < 0 ? &behind : &w->place);
+            turn_wait_for(w->config.turns, i, place_compare(&behind, &w->place) < 0 ? &behind : &w->place,
+                          &w->config.pastime);
     }
 }
 
@@ -305,6 +308,18 @@ void worker_piece(struct worker *w, struct batch *batch)
     uint32_t count = batch->shares[w->config.index].count;
     if (count > FLOW_DISTANCE) /* the rest waits until what is behind it can be fetched ahead */
         inspect_until(w, batch, count - FLOW_DISTANCE);
+}
+
+bool worker_until(struct worker *w, struct batch *batch, uint64_t sequence)
+{
+    const struct batch_share *share = &batch->shares[w->config.index];
+    uint32_t begin = share->done, end = begin;
+    while (end < share->count && batch->first_sequence + share->packets[end].at < sequence)
+        end++;
+    w->until_ns = batch->until_ns;
+    inspect_until(w, batch, end);
+    move_to(w, batch->first_sequence + (end < share->count ? share->packets[end].at : batch->count));
+    return end > begin;
 }
 
 void worker_batch(struct worker *w, struct batch *batch)

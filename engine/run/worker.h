@@ -19,6 +19,7 @@ struct worker_config {
     struct file_store *tls_store;        /* of all workers; NULL: no chain of certificates is stored */
     const struct run_observer *observer; /* borrowed; NULL */
     struct turn_slot *turns;             /* of all workers, as */
+    struct turn_pastime pastime;         /* while the worker waits for another */
     const struct host_marks *marks;
     unsigned workers, index;
     bool enforce; /* inline: what is dropped is not sent on, what is rejected is answered, bytes are replaced
@@ -44,6 +45,9 @@ void worker_batch(struct worker *worker, struct batch *batch);
 
 /* Some of them, from the front, of a batch that is still being read: while they are in the cache. */
 void worker_piece(struct worker *worker, struct batch *batch);
+
+/* ... up to `sequence`, of a batch that is complete. Whether there were any. */
+bool worker_until(struct worker *worker, struct batch *batch, uint64_t sequence);
 
 /* Between batches: other rules, see inspector_renew. */
 void worker_renew(struct worker *worker, struct matcher_rules *rules);

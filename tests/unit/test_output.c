@@ -218,14 +218,15 @@ static void test_places_only_grow_for_a_reader(void **state)
 {
     (void)state;
     struct turn_slot slots[2] = {0};
+    const struct turn_pastime nothing = {0};
     struct place low = {5, 0, 0}, ending = {5, 10, 3}, later = {6, 0, 0};
     assert_true(place_compare(&low, &ending) < 0 && place_compare(&ending, &later) < 0);
     turn_publish(&slots[1], &ending);
-    turn_wait(slots, 2, 0, &low); /* returns at once: the other is past it */
-    turn_wait(slots, 2, 0, &ending);
+    turn_wait_for(slots, 1, &low, &nothing); /* returns at once: the other is past it */
+    turn_wait_for(slots, 1, &ending, &nothing);
     turn_publish(&slots[1], &later);
     assert_int_equal(slots[1].deadline, 0);
-    turn_wait(slots, 2, 0, &later);
+    turn_wait_for(slots, 1, &later, &nothing);
 }
 
 static void test_protocol_names(void **state)

@@ -27,15 +27,45 @@ static void test_places_in_order(void **state)
                              (i > k) - (i < k));
 }
 
+static const struct turn_pastime nothing;
+
 static void test_a_turn_that_has_come(void **state)
 {
     (void)state;
     struct turn_slot slots[2] = {0};
     struct place place = {.sequence = 4, .deadline = 2, .id = 1};
     turn_publish(&slots[0], &place);
-    turn_wait_for(&slots[0], &place);
-    turn_wait_for(&slots[0], &(struct place){.sequence = 3, .deadline = 9});
-    turn_wait(slots, 2, 1, &place);
+    turn_wait_for(slots, 0, &place, &nothing);
+    turn_wait_for(slots, 0, &(struct place){.sequence = 3, .deadline = 9}, &nothing);
+}
+
+struct pastime {
+    struct turn_slot *slots;
+    unsigned asked, useful;
+};
+
+/* The slot's worker comes on by what is done meanwhile. */
+static bool move_on(void *ctx, unsigned slot, const struct place *place)
+{
+    struct pastime *p = ctx;
+    struct place to = {.sequence = ++p->asked};
+    assert_int_equal(slot, 1);
+    assert_int_equal(place->sequence, 4);
+    if (p->asked == 2) /* there was nothing: asked again later */
+        return false;
+    turn_publish(&p->slots[slot], &to);
+    p->useful++;
+    return true;
+}
+
+static void test_something_useful_meanwhile(void **state)
+{
+    (void)state;
+    struct turn_slot slots[2] = {0};
+    struct pastime pastime = {.slots = slots};
+    turn_wait_for(slots, 1, &(struct place){.sequence = 4}, &(struct turn_pastime){move_on, &pastime});
+    assert_int_equal(pastime.asked, 4);
+    assert_int_equal(pastime.useful, 3);
 }
 
 static void test_marks_for_either_order(void **state)
@@ -101,8 +131,11 @@ static void test_a_batch_is_marked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_places_in_order),        cmocka_unit_test(test_a_turn_that_has_come),
-        cmocka_unit_test(test_marks_for_either_order), cmocka_unit_test(test_marks_spread),
+        cmocka_unit_test(test_places_in_order),
+        cmocka_unit_test(test_a_turn_that_has_come),
+        cmocka_unit_test(test_something_useful_meanwhile),
+        cmocka_unit_test(test_marks_for_either_order),
+        cmocka_unit_test(test_marks_spread),
         cmocka_unit_test(test_a_batch_is_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
