@@ -106,16 +106,75 @@ static int by_deadline(const void *a, const void *b)
     return before(a, b) ? -1 : before(b, a);
 }
 
+static void sort_some(struct timer_entry *entries, uint32_t count)
+{
+    if (count > 1)
+        qsort(entries, count, sizeof *entries, by_deadline);
+}
+
+enum { DIGIT = 11, DIGITS = 1 << DIGIT, FEW = 256 /* are sorted by comparing */ };
+
+/* In the order of one digit of the deadlines' distance from `least`, else as they were. */
+static void sort_digit(const struct timer_entry *from, struct timer_entry *to, uint32_t count, uint64_t least,
+                       unsigned shift)
+{
+    uint32_t at[DIGITS] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        at[(from[i].deadline_ns - least) >> shift & (DIGITS - 1)]++;
+    for (uint32_t digit = 0, sum = 0; digit < DIGITS; digit++) {
+        uint32_t of_it = at[digit];
+        at[digit] = sum;
+        sum += of_it;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        to[at[(from[i].deadline_ns - least) >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* Those with the same deadline, by id. */
+static void sort_ties(struct timer_entry *entries, uint32_t count)
+{
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && entries[end].deadline_ns == entries[i].deadline_ns;)
+            end++;
+        sort_some(&entries[i], end - i);
+    }
+}
+
+/* Digit by digit, the last one first: as much for each entry whatever their number. */
+static void sort_many(struct timer_heap *heap, uint64_t least, uint64_t span)
+{
+    struct timer_entry *other = malloc(heap->count * sizeof *other);
+    if (!other) {
+        sort_some(heap->entries, heap->count);
+        return;
+    }
+    for (unsigned shift = 0; shift < 64 && span >> shift; shift += DIGIT) {
+        struct timer_entry *sorted = other;
+        sort_digit(heap->entries, sorted, heap->count, least, shift);
+        other = heap->entries;
+        heap->entries = sorted;
+    }
+    free(other);
+    heap->capacity = heap->count;
+    sort_ties(heap->entries, heap->count);
+}
+
 void timer_heap_sort(struct timer_heap *heap)
 {
     enum { AHEAD = 8 };
+    uint64_t least = UINT64_MAX, most = 0;
     for (uint32_t i = 0; i < heap->count; i++) {
         if (i + AHEAD < heap->count)
             __builtin_prefetch(&heap->entries[i + AHEAD].flow->deadline_ns);
-        heap->entries[i].deadline_ns = heap->entries[i].flow->deadline_ns;
+        uint64_t deadline_ns = heap->entries[i].flow->deadline_ns;
+        heap->entries[i].deadline_ns = deadline_ns;
+        least = deadline_ns < least ? deadline_ns : least;
+        most = deadline_ns > most ? deadline_ns : most;
     }
-    if (heap->count)
-        qsort(heap->entries, heap->count, sizeof *heap->entries, by_deadline);
+    if (heap->count > FEW)
+        sort_many(heap, least, most - least);
+    else
+        sort_some(heap->entries, heap->count);
 }
 
 void timer_heap_fini(struct timer_heap *heap)

@@ -166,6 +166,13 @@ static bool is_icmp(const struct view *packet)
     return packet->packet->layers & LAYER_ICMPV4;
 }
 
+static void tell_session(const struct inspector *in, const struct view *packet, struct app_session *session)
+{
+    tell_files(&in->config.sink, packet, session, packet->direction);
+    tell_certificates(&in->config.sink, packet, session);
+    tell_transactions(&in->config.sink, packet, session);
+}
+
 /* The packet, the chunk of its stream that is ready, the transactions that changed. */
 static void match(struct inspector *in, struct view *packet, bool all)
 {
@@ -195,10 +202,10 @@ static void match(struct inspector *in, struct view *packet, bool all)
     inspector_report(in, &alerts, packet, chunk ? &stream : NULL);
     rewrite(in, &alerts, packet->packet);
     if (session) {
-        app_seen(session, packet->direction);
-        tell_files(&in->config.sink, packet, session, packet->direction);
-        tell_certificates(&in->config.sink, packet, session);
-        tell_transactions(&in->config.sink, packet, session);
+        if (session->sides[packet->direction].changed)
+            app_seen(session, packet->direction);
+        if (session->first)
+            tell_session(in, packet, session);
         app_inspected(session, packet->direction);
         if (encrypted(session)) /* from the next packet on there is nothing to see */
             flow->flags |= FLOW_NO_PAYLOAD;

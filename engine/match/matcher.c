@@ -225,6 +225,14 @@ static void match_rules(struct matcher *m, const struct view *packet, const stru
     evaluate_any(m, packet, match ? stream : NULL, scan);
 }
 
+/* Whether there is anything to look at: mostly not. */
+static bool transactions_due(const struct matcher *m, const struct view *packet, const struct view *stream,
+                             const struct app_session *session)
+{
+    return session->first && (session->sides[packet->direction].changed || stream ||
+                              m->ruleset->plans[session->parser->proto][packet->direction].stages);
+}
+
 void matcher_packet(struct matcher *m, const struct view *packet, const struct view *stream,
                     struct app_session *session, struct alert_queue *alerts)
 {
@@ -244,7 +252,7 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
         probe_headers(m, packet);
     match_ip_only(m, packet);
     match_rules(m, packet, stream);
-    if (session && flow && !(flow->flags & FLOW_NO_PACKET))
+    if (session && flow && !(flow->flags & FLOW_NO_PACKET) && transactions_due(m, packet, stream, session))
         match_transactions(m, packet, stream, session);
     if (m->match_count)
         verdict(m, packet, stream, alerts);
@@ -261,7 +269,8 @@ void matcher_transactions(struct matcher *m, const struct view *packet, struct a
     ends_memo_turn(m->rules.ends);
     if (packet->flow->flags & (FLOW_PASS | FLOW_DROP | FLOW_NO_PACKET))
         return;
-    match_transactions(m, packet, NULL, session);
+    if (transactions_due(m, packet, NULL, session))
+        match_transactions(m, packet, NULL, session);
     if (m->match_count)
         verdict(m, packet, NULL, alerts);
 }

@@ -461,9 +461,6 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
                         struct app_session *session)
 {
     enum direction direction = packet->direction;
-    if (!session->sides[direction].changed && !stream &&
-        !m->ruleset->plans[session->parser->proto][direction].stages)
-        return;
     struct tx_view tx = {.matcher = m, .session = session, .direction = direction};
     struct view view = *packet;
     view.kind = VIEW_TRANSACTION;

@@ -13,7 +13,10 @@
 struct app_session;
 struct app_tx;
 
-/* Looks at the transactions in which something changed, in the packet's direction; matches are added. */
+/*
+ * Looks at the transactions in which something changed, in the packet's direction; matches are added. Of no
+ * use where none has, no rule is about stages and there is no chunk of the stream.
+ */
 void match_transactions(struct matcher *m, const struct view *packet, const struct view *stream,
                         struct app_session *session);
 

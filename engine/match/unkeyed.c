@@ -13,10 +13,14 @@
 enum {
     PORTS = 65536,
     FLAGS = 64, /* FIN, SYN, RST, PSH, ACK, URG */
+    LONG = 64,  /* bytes of payload, or more: many rules are about a few */
     ROW_FLAGS = 0,
     ROW_APPS = ROW_FLAGS + FLAGS, /* by protocol; then without a flow */
     ROW_NO_FLOW = ROW_APPS + APP_PROTO_COUNT,
     ROW_NO_PAYLOAD,
+    ROW_LONG_PAYLOAD,
+    ROW_IS_TCP,
+    ROW_IS_UDP,
     ROW_PORT_UNNAMED,
     ROW_ALL,
     ROWS
@@ -66,6 +70,12 @@ static bool in_row(const struct unkeyed_rule *rule, unsigned row)
         return !rule->apps;
     case ROW_NO_PAYLOAD:
         return !rule->payload && !rule->payload_min;
+    case ROW_LONG_PAYLOAD:
+        return rule->payload_max >= LONG;
+    case ROW_IS_TCP:
+        return rule->ip_protocol < 0 || rule->ip_protocol == 6;
+    case ROW_IS_UDP:
+        return rule->ip_protocol < 0 || rule->ip_protocol == 17;
     case ROW_PORT_UNNAMED:
         return !rule->server_ports;
     default:
@@ -108,24 +118,35 @@ static bool worth_a_look(const struct unkeyed_rule *rule, const struct view *vie
            (!rule->server_ports || port_set_has(rule->server_ports, port));
 }
 
+static unsigned size_row(const struct view *view, bool payload, enum candidate_view as)
+{
+    if (!payload)
+        return ROW_NO_PAYLOAD;
+    return as == CANDIDATE_PACKET && view->packet->payload.n >= LONG ? ROW_LONG_PAYLOAD : ROW_ALL;
+}
+
+static unsigned protocol_row(const struct packet *packet)
+{
+    return packet->ip.protocol == 6 ? ROW_IS_TCP : packet->ip.protocol == 17 ? ROW_IS_UDP : ROW_ALL;
+}
+
 void unkeyed_find(const struct unkeyed *unkeyed, const struct view *view, uint16_t port, bool payload,
                   enum candidate_view as, struct candidates *candidates)
 {
     const struct packet *packet = view->packet;
-    uint32_t words = unkeyed->words;
-    bool tcp = packet->layers & LAYER_TCP;
+    size_t words = unkeyed->words;
     bool named = unkeyed->ports && unkeyed->ports[port / 64] >> port % 64 & 1;
-    const uint64_t *rows = unkeyed->rows, *all = rows + (size_t)ROW_ALL * words;
-    const uint64_t *flags = tcp ? rows + (size_t)(ROW_FLAGS + packet->tcp.flags % FLAGS) * words : all;
-    const uint64_t *apps =
-        rows + (size_t)(view->flow ? ROW_APPS + (unsigned)view->flow->app : ROW_NO_FLOW) * words;
-    const uint64_t *size = payload ? all : rows + (size_t)ROW_NO_PAYLOAD * words;
-    const uint64_t *ports = named ? all : rows + (size_t)ROW_PORT_UNNAMED * words;
-    uint16_t protocols = packet_protocols(packet);
-    for (uint32_t w = 0; w < words; w++)
-        for (uint64_t left = flags[w] & apps[w] & size[w] & ports[w]; left; left &= left - 1) {
-            const struct unkeyed_rule *rule = &unkeyed->rules[w * 64 + (uint32_t)__builtin_ctzll(left)];
-            if (worth_a_look(rule, view, protocols, port, as))
+    const uint64_t *rows = unkeyed->rows;
+    const uint64_t *flags =
+        rows + words * (packet->layers & LAYER_TCP ? ROW_FLAGS + packet->tcp.flags % FLAGS : ROW_ALL);
+    const uint64_t *apps = rows + words * (view->flow ? ROW_APPS + (unsigned)view->flow->app : ROW_NO_FLOW);
+    const uint64_t *size = rows + words * size_row(view, payload, as);
+    const uint64_t *protocol = rows + words * protocol_row(packet);
+    const uint64_t *ports = rows + words * (named ? ROW_ALL : ROW_PORT_UNNAMED);
+    for (size_t w = 0; w < words; w++)
+        for (uint64_t left = flags[w] & apps[w] & size[w] & protocol[w] & ports[w]; left; left &= left - 1) {
+            const struct unkeyed_rule *rule = &unkeyed->rules[w * 64 + (unsigned)__builtin_ctzll(left)];
+            if (worth_a_look(rule, view, packet_protocols(packet), port, as))
                 candidates_add(candidates, as, rule->rule);
         }
 }

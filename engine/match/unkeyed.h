@@ -3,8 +3,8 @@
  * with it, a bit a rule, and only these are looked at one by one.
  *
  * A row has a bit for each rule. There is one for each combination of the six TCP flags that matter most, one
- * for each protocol of a flow, one for packets without a payload, one for ports that no rule names: what all
- * of a packet's rows have is left. Made by group.c; const then.
+ * for each protocol of a flow, and some for payloads' sizes, the IP protocol and ports that no rule names:
+ * what all of a packet's rows have is left. Made by group.c; const then.
  */
 #ifndef SLUICE_MATCH_UNKEYED_H
 #define SLUICE_MATCH_UNKEYED_H

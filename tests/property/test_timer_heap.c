@@ -78,8 +78,45 @@ static void flows_come_out_in_order(void **state)
     timer_heap_fini(&m.heap);
 }
 
+/* Many or few, far apart or at the same time: each once, each with its flow's own deadline. */
+static void check_sorted(unsigned count, uint64_t span)
+{
+    struct flow *flows = calloc(count, sizeof *flows);
+    struct timer_heap heap = {0};
+    uint64_t random = count;
+    assert_non_null(flows);
+    for (unsigned i = 0; i < count; i++) {
+        flows[i] = (struct flow){.id = test_random(&random), .deadline_ns = test_random(&random) % span};
+        assert_int_equal(timer_heap_reserve(&heap), 0);
+        timer_heap_update(&heap, &flows[i]);
+    }
+    for (unsigned i = 0; i < count; i += 3)
+        flows[i].deadline_ns += test_random(&random) % span;
+    timer_heap_sort(&heap);
+    assert_int_equal(heap.count, count);
+    for (unsigned i = 0; i < count; i++) {
+        struct flow *flow = heap.entries[i].flow;
+        assert_int_equal(heap.entries[i].deadline_ns, flow->deadline_ns);
+        assert_true(!i || earlier(heap.entries[i - 1].flow, flow));
+    }
+    timer_heap_fini(&heap);
+    free(flows);
+}
+
+static void flows_are_sorted(void **state)
+{
+    (void)state;
+    static const uint64_t spans[] = {1, 3, 5000, UINT64_C(600000000000), UINT64_MAX / 2};
+    for (unsigned i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        check_sorted(5, spans[i]);
+        check_sorted(300, spans[i]);
+        check_sorted(5000, spans[i]);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(flows_come_out_in_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(flows_come_out_in_order),
+                                       cmocka_unit_test(flows_are_sorted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,9 +43,9 @@ static struct unkeyed_rule random_rule(uint32_t number)
     if (!below(4))
         rule.payload_min = below(20);
     if (!below(6))
-        rule.payload_max = below(30);
+        rule.payload_max = below(90);
     if (!below(9))
-        rule.ip_protocol = 17;
+        rule.ip_protocol = (int16_t)(below(2) ? 17 : 6);
     return rule;
 }
 
@@ -75,10 +75,10 @@ static bool may_match(const struct unkeyed_rule *rule, const struct view *view, 
 
 static void check_packet(const struct unkeyed *unkeyed, struct candidates *candidates)
 {
-    static const uint8_t bytes[40];
+    static const uint8_t bytes[100];
     struct flow flow = {.app = (enum app_proto)below(PROTOS)};
     struct packet packet = {.layers = (uint16_t)(below(3) ? LAYER_TCP : LAYER_UDP),
-                            .payload = slice_of(bytes, below(2) ? below(40) : 0)};
+                            .payload = slice_of(bytes, below(2) ? below(sizeof bytes) : 0)};
     packet.layers |= (uint16_t)(below(3) ? LAYER_IPV4 : LAYER_IPV6);
     packet.ip.protocol = packet.layers & LAYER_TCP ? 6 : 17;
     packet.tcp.flags = (uint8_t)below(256);
