@@ -7,7 +7,7 @@ int hex_part(struct slice text, size_t *at, struct buf *out, struct err *err)
     int high = -1;
     size_t begin = *at;
     for (; *at < text.n && text.p[*at] != '|'; ++*at) {
-        if (text.p[*at] == ' ')
+        if (text.p[*at] == ' ' || text.p[*at] == ',')
             continue;
         int digit = hex_digit(text.p[*at]);
         if (digit < 0)

@@ -52,6 +52,8 @@ static uint32_t option_bit(uint8_t type)
         return IP_OPTION_SSRR;
     case OPTION_RTRALT:
         return IP_OPTION_RTRALT;
+    case OPTION_QUICK_START:
+        return IP_OPTION_QS;
     default:
         return IP_OPTION_OTHER;
     }

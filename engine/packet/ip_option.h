@@ -1,4 +1,4 @@
-/* IPv4 options that `ipopts` names, as bits of ip_fields.options (RFC 791, 1108, 2113). */
+/* IPv4 options that `ipopts` names, as bits of ip_fields.options (RFC 791, 1108, 2113, 4782). */
 #ifndef SLUICE_PACKET_IP_OPTION_H
 #define SLUICE_PACKET_IP_OPTION_H
 
@@ -14,7 +14,8 @@ enum ip_option {
     IP_OPTION_SATID = 1 << 8,
     IP_OPTION_CIPSO = 1 << 9,
     IP_OPTION_RTRALT = 1 << 10,
-    IP_OPTION_OTHER = 1 << 11,
+    IP_OPTION_QS = 1 << 11,
+    IP_OPTION_OTHER = 1 << 12,
 };
 
 #endif

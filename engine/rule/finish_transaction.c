@@ -20,23 +20,69 @@ static bool has_option(const struct rule *rule, const char *name)
     return false;
 }
 
-/* What is asked of single packets has no answer in a transaction. */
+static bool looks_into_app(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        if (buffer_is_app(rule->chains[i].buffer))
+            return true;
+    return false;
+}
+
+/* What is asked of single packets has no answer in a transaction; beside a hook alone, that of the packet at
+ * hand. */
 static int check_packet_keywords(const struct rule *rule, struct err *err)
 {
     static const char *const keywords[] = {
-        "ack",      "dsize",       "flags",      "tcp.flags",   "flow.age",   "flow.bytes", "flow.pkts",
-        "fragbits", "icmp_id",     "fragoffset", "icmp_seq",    "icmpv6.mtu", "icode",      "id",
-        "ipopts",   "itype",       "rpc",        "sameip",      "seq",        "tcp.mss",    "tcp.wscale",
-        "tos",      "ttl",         "vlan.id",    "vlan.layers", "window",     "tcp.window", "tcp.seq",
-        "asn1",     "tcp.session", "template2",  "tcp.ack",     "tcp.hdr",    "udp.hdr",    "ipv4.hdr",
-        "ipv6.hdr", "icmpv4.hdr",  "icmpv6.hdr",
+        "ack",
+        "asn1",
+        "dsize",
+        "flags",
+        "flow.age",
+        "flow.bytes",
+        "flow.bytes_toclient",
+        "flow.bytes_toserver",
+        "flow.elephant",
+        "flow.pkts",
+        "flow.pkts_toclient",
+        "flow.pkts_toserver",
+        "fragbits",
+        "fragoffset",
+        "icmp_id",
+        "icmp_seq",
+        "icmpv6.mtu",
+        "icode",
+        "id",
+        "ipopts",
+        "itype",
+        "rpc",
+        "sameip",
+        "seq",
+        "tcp.ack",
+        "tcp.flags",
+        "tcp.mss",
+        "tcp.seq",
+        "tcp.session",
+        "tcp.window",
+        "tcp.wscale",
+        "template2",
+        "tos",
+        "ttl",
+        "vlan.id",
+        "vlan.layers",
+        "window",
     };
+    static const char *const headers[] = {"tcp.hdr",  "udp.hdr",    "ipv4.hdr",
+                                          "ipv6.hdr", "icmpv4.hdr", "icmpv6.hdr"};
+    const char *found = NULL;
     if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
         return err_set(err, -EINVAL, "the rule looks only at packets, but also into the application layer");
-    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++)
-        if (has_option(rule, keywords[i]))
-            return err_set(err, -EINVAL, "%s is about packets, but the rule is about the application layer",
-                           keywords[i]);
+    for (size_t i = 0; !found && i < sizeof keywords / sizeof keywords[0] && looks_into_app(rule); i++)
+        found = has_option(rule, keywords[i]) ? keywords[i] : NULL;
+    for (size_t i = 0; !found && i < sizeof headers / sizeof headers[0]; i++)
+        found = has_option(rule, headers[i]) ? headers[i] : NULL;
+    if (found)
+        return err_set(err, -EINVAL, "%s is about packets, but the rule is about the application layer",
+                       found);
     if (has_option(rule, "app-layer-protocol"))
         return err_set(err, -EINVAL,
                        "app-layer-protocol in a rule that looks into the application layer: its protocol "
@@ -155,7 +201,7 @@ static int check_directions(struct rule *rule, unsigned sides, struct err *err)
     if (!sides)
         return err_set(err, -EINVAL, "its flow direction never has the buffers that it looks into");
     for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (rule->chains[i].buffer == BUFFER_HTTP_HEADER_RAW &&
+        if (rule->chains[i].buffer == BUFFER_HTTP_HEADER_RAW && !rule->chains[i].transform_count &&
             !(rule->flags & (RULE_TO_SERVER | RULE_TO_CLIENT)))
             return err_set(err, -EINVAL, "http.header.raw needs flow:to_server or flow:to_client beside it");
     rule->sides = (uint8_t)sides;

@@ -22,7 +22,10 @@ bool text_equal(struct slice s, const char *word); /* whole, case-insensitive */
 bool text_field(struct slice *rest, char separator,
                 struct slice *field); /* takes the next trimmed field; false at the end */
 bool text_uint(struct slice s, uint64_t most, uint64_t *value); /* whole; decimal, or hexadecimal with 0x */
-/* The same; decimal ones may have a unit (kb, KiB, mb, ...: powers of 1024 all). */
+/* The digits that the text begins with; what stands behind them is passed over. */
+bool text_uint_begin(struct slice s, uint64_t most, uint64_t *value);
+struct slice text_skip_plus(struct slice s); /* without a '+' in front */
+/* As text_uint; decimal ones may have a unit (kb, KiB, mb, ...: powers of 1024 all). */
 bool text_uint_unit(struct slice s, uint64_t most, uint64_t *value);
 char *text_dup(struct slice s); /* NUL-terminated copy; NULL when memory is short */
 

@@ -88,6 +88,19 @@ bool text_uint(struct slice s, uint64_t most, uint64_t *value)
     return true;
 }
 
+bool text_uint_begin(struct slice s, uint64_t most, uint64_t *value)
+{
+    size_t n = 0;
+    while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+        n++;
+    return text_uint(slice_first(s, n), most, value);
+}
+
+struct slice text_skip_plus(struct slice s)
+{
+    return s.n > 1 && s.p[0] == '+' ? slice_from(s, 1) : s;
+}
+
 char *text_dup(struct slice s)
 {
     char *copy = malloc(s.n + 1);

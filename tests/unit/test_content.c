@@ -97,6 +97,32 @@ static void test_relative(void **state)
     CHECK(samples);
 }
 
+/* Odd forms that Suricata loads, and what it makes of them. */
+static void test_odd_forms(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {"content:\"abc\"; replace:\"xy\";", "abc", true},
+        {"content:!\"abc\"; replace:\"xyz\";", "abd", true},
+        {"content:\"abc\"; replace:\"xyz\"; replace:\"123\";", "abc", true},
+        {"content:\"|61,62|\";", "xab", true},
+        {"content:\"ab\"; depth:+2;", "xab", false},
+        {"content:\"ab\"; offset:+1;", "xab", true},
+        {"content:\"a\"; content:\"b\"; distance:+0; within:+1;", "ab", true},
+        {"isdataat:+2;", "abc", true},
+        {"content:\"abc\"; fast_pattern; fast_pattern:only;", "abc", true},
+        {"base64_decode:bytes 4 offset 1; base64_data; content:\"abc\";", "xYWJj", true},
+        {"base64_decode:relative, bytes 2; base64_data; content:\"abc\";", "YWJj", true},
+        {"pcre:\"/a\\Cc/\";", "xabc", true},
+        {"pcre:\"/(*UTF8)abc/\";", "xabc", true},
+        {"pcre:\"/(*UTF8)abc/\";",
+         "\xff"
+         "abc",
+         false}, /* no UTF-8 */
+    };
+    CHECK(samples);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -153,8 +179,6 @@ static void test_refused(void **state)
         "rawbytes;",
         "content:\"abc\"; depth:foo;",
         "content:\"abc\"; depth:\"3\";",
-        "replace:\"abc\";",                   /* Suricata lets it pass where it cannot replace */
-        "content:\"abc\"; replace:\"xy\";",   /* likewise */
         "content:\"abc\"; fast_pattern:0,0;", /* Suricata loads it, and never matches */
     };
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
@@ -238,9 +262,10 @@ static void test_stream_offset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_positions), cmocka_unit_test(test_relative),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_parsed),
-        cmocka_unit_test(test_new_bytes), cmocka_unit_test(test_stream_offset),
+        cmocka_unit_test(test_positions),     cmocka_unit_test(test_relative),
+        cmocka_unit_test(test_odd_forms),     cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_parsed),        cmocka_unit_test(test_new_bytes),
+        cmocka_unit_test(test_stream_offset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,25 +30,37 @@ const struct base64 *step_base64(const struct step *step)
     return step->ops == &base64_ops ? step->data : NULL;
 }
 
+/* The next word; commas and blanks stand between them. */
+static struct slice next_word(struct slice *rest)
+{
+    size_t from = 0;
+    while (from < rest->n && (rest->p[from] == ' ' || rest->p[from] == ','))
+        from++;
+    size_t upto = from;
+    while (upto < rest->n && rest->p[upto] != ' ' && rest->p[upto] != ',')
+        upto++;
+    struct slice word = slice_of(rest->p + from, upto - from);
+    *rest = slice_from(*rest, upto);
+    return word;
+}
+
+/* As Suricata: bytes come before the offset, and nothing behind relative is looked at. */
 static int parse_parts(struct slice rest, struct base64 *want, struct err *err)
 {
-    struct slice field, text;
-    int rc = 0, last = 0; /* the parts come in this order */
-    while (!rc && text_field(&rest, ',', &field)) {
-        int part;
-        if (byte_word(field, "bytes", &text)) {
-            part = 1;
-            rc = byte_number(NULL, text, 0, UINT16_MAX, &want->bytes, NULL, err);
-        } else if (byte_word(field, "offset", &text)) {
-            part = 2;
-            rc = byte_number(NULL, text, 0, INT32_MAX, &want->offset, NULL, err);
+    bool bytes = false, offset = false;
+    int rc = 0;
+    for (struct slice word = next_word(&rest); word.n && !rc && !want->relative; word = next_word(&rest)) {
+        if (text_equal(word, "bytes") && !bytes && !offset) {
+            bytes = true;
+            rc = byte_number(NULL, next_word(&rest), 0, UINT16_MAX, &want->bytes, NULL, err);
+        } else if (text_equal(word, "offset") && !offset) {
+            offset = true;
+            rc = byte_number(NULL, next_word(&rest), 0, INT32_MAX, &want->offset, NULL, err);
+        } else if (text_equal(word, "relative")) {
+            want->relative = true;
         } else {
-            part = 3;
-            want->relative = text_equal(field, "relative");
-        }
-        if (!rc && (part <= last || (part == 3 && !want->relative)))
             rc = err_set(err, -EINVAL, "expected base64_decode:[bytes N][,offset N][,relative]");
-        last = part;
+        }
     }
     return rc;
 }

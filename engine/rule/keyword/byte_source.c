@@ -134,7 +134,7 @@ int byte_number(struct rule_builder *b, struct slice text, int64_t least, int64_
     uint64_t number;
     if (is_variable)
         *is_variable = false;
-    if (text_uint(negative ? slice_from(text, 1) : text, UINT32_MAX, &number)) {
+    if (text_uint(negative ? slice_from(text, 1) : text_skip_plus(text), UINT32_MAX, &number)) {
         int64_t n = negative ? -(int64_t)number : (int64_t)number;
         if (n >= least && n <= most) {
             *value = (int32_t)n;

@@ -88,23 +88,61 @@ int content_parse(struct rule_builder *b, const struct option *option, struct er
     return 0;
 }
 
-/*
- * The content that a modifier refers to: the last one of the current buffer, whatever other steps came
- * after. *index is its place in the chain.
- */
+static bool content_last(const struct chain *chain, uint32_t *index)
+{
+    for (uint32_t i = chain->step_count; i-- > 0;)
+        if (chain->steps[i].ops == &content_ops) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
+/* The chain of the last content of the rule, whatever it looks into: none is selected. */
+static struct chain *chain_of_last_content(struct rule *rule)
+{
+    struct chain *found = NULL;
+    uint32_t index, option = 0;
+    for (uint32_t i = 0; i < rule->chain_count; i++) {
+        struct chain *chain = &rule->chains[i];
+        if (!content_last(chain, &index) || (found && chain->steps[index].option < option))
+            continue;
+        found = chain;
+        option = chain->steps[index].option;
+    }
+    return found;
+}
+
 struct content *content_modified(struct rule_builder *b, const struct option *option, uint32_t *index,
                                  struct err *err)
 {
-    struct chain *chain = b->buffer_selected ? NULL : builder_chain(b);
-    for (uint32_t i = chain ? chain->step_count : 0; i-- > 0;) {
-        if (chain->steps[i].ops != &content_ops)
-            continue;
-        if (index)
-            *index = i;
-        return chain->steps[i].data;
+    struct chain *chain = b->buffer == BUFFER_PAYLOAD ? chain_of_last_content(b->rule)
+                          : b->buffer_selected        ? NULL
+                                                      : builder_chain(b);
+    uint32_t at;
+    if (!chain || !content_last(chain, &at)) {
+        err_set(err, -EINVAL, "%.*s modifies a content: expected one before it", (int)option->name.n,
+                (const char *)option->name.p);
+        return NULL;
     }
-    err_set(err, -EINVAL, "%.*s modifies a content: expected one before it", (int)option->name.n,
-            (const char *)option->name.p);
+    b->last_chain = chain;
+    if (index)
+        *index = at;
+    return chain->steps[at].data;
+}
+
+struct content *content_of_payload(struct rule_builder *b, const struct option *option, uint32_t *index,
+                                   struct err *err)
+{
+    for (uint32_t i = 0; i < b->rule->chain_count; i++) {
+        struct chain *chain = &b->rule->chains[i];
+        if (chain->buffer != BUFFER_PAYLOAD || chain->lone || !content_last(chain, index))
+            continue;
+        b->last_chain = chain;
+        return chain->steps[*index].data;
+    }
+    err_set(err, -EINVAL, "%.*s is about a content of the payload: expected one before it",
+            (int)option->name.n, (const char *)option->name.p);
     return NULL;
 }
 
@@ -137,7 +175,7 @@ static int parse_limit(struct rule_builder *b, const struct option *option, int6
     bool negative = text.n && text.p[0] == '-';
     uint64_t number;
     *is_variable = false;
-    if (text_uint(negative ? slice_from(text, 1) : text, UINT32_MAX, &number)) {
+    if (text_uint(negative ? slice_from(text, 1) : text_skip_plus(text), UINT32_MAX, &number)) {
         int64_t n = negative ? -(int64_t)number : (int64_t)number;
         if (n < least || n > most)
             return err_set(err, -EINVAL, "expected a number from %lld to %lld", (long long)least,
@@ -309,23 +347,27 @@ static int parse_nocase(struct rule_builder *b, const struct option *option, str
 
 static int parse_rawbytes(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = content_modified(b, option, NULL, err);
-    if (!content)
-        return -EINVAL;
+    uint32_t index;
     if (b->buffer != BUFFER_PAYLOAD)
         return err_set(err, -EINVAL, "rawbytes is about the payload, not about %s", buffer_name(b->buffer));
+    struct content *content = content_of_payload(b, option, &index, err);
+    if (!content)
+        return -EINVAL;
     if (content->flags & CONTENT_RAWBYTES)
         return twice(option, err);
     content->flags |= CONTENT_RAWBYTES;
     return 0;
 }
 
-static bool has_fast_pattern(const struct rule *rule)
+/* Of several the first one stays; as in Suricata only the payload's allows no other beside it. */
+static bool has_fast_pattern(const struct rule *rule, bool *of_payload)
 {
-    for (uint32_t i = 0; i < rule->chain_count; i++)
-        if (rule->chains[i].fast_pattern >= 0)
-            return true;
-    return false;
+    bool has = false;
+    for (uint32_t i = 0; i < rule->chain_count; i++) {
+        has |= rule->chains[i].fast_pattern >= 0;
+        *of_payload |= rule->chains[i].fast_pattern >= 0 && rule->chains[i].buffer == BUFFER_PAYLOAD;
+    }
+    return has;
 }
 
 /* The value of fast_pattern: nothing, "only", or "offset,length". */
@@ -362,45 +404,43 @@ static int parse_fast_pattern(struct rule_builder *b, const struct option *optio
     struct content *content = content_modified(b, option, &index, err);
     if (!content)
         return -EINVAL;
-    if (content->flags & CONTENT_FAST_PATTERN)
+    bool again = content->flags & CONTENT_FAST_PATTERN, of_payload = false;
+    if (again && !option->value.n)
         return twice(option, err);
+    bool other = !again && has_fast_pattern(b->rule, &of_payload);
     if (builder_chain(b)->buffer == BUFFER_BASE64_DATA)
         return err_set(err, -EINVAL,
                        "a content of base64_data cannot be the fast pattern: it is decoded later");
-    if (has_fast_pattern(b->rule))
+    if (of_payload)
         return err_set(err, -EINVAL, "only one content of a rule can be the fast pattern");
     if (content->flags & CONTENT_NEGATED && content->flags & (RELATIVE | ABSOLUTE))
         return err_set(err, -EINVAL,
                        "a negated content that is bound to a position cannot be the fast pattern");
     int rc = parse_fast_pattern_value(option->value, content, err);
-    if (rc)
+    if (rc || other)
         return rc;
     content->flags |= CONTENT_FAST_PATTERN;
     builder_chain(b)->fast_pattern = (int)index;
     return 0;
 }
 
+/* As in Suricata one that replaces nothing (a negated content, another length, no content at all) is let be.
+ */
 static int parse_replace(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    struct content *content = content_modified(b, option, NULL, err);
-    if (!content)
-        return -EINVAL;
     struct slice text = option->value;
-    if (content->flags & CONTENT_REPLACE)
-        return twice(option, err);
-    if (content->flags & CONTENT_NEGATED)
-        return err_set(err, -EINVAL, "replace needs a content that is not negated");
     if (!text_unquote(&text))
         return err_set(err, -EINVAL, "expected the replacement in double quotes: replace:\"...\"");
     struct buf bytes = {0};
+    struct err none = {0};
+    struct content *content = content_modified(b, option, NULL, &none);
     int rc = content_bytes_parse(option, text, &bytes, err);
-    if (!rc && bytes.n != content->length)
-        rc = err_set(err, -EINVAL, "a replacement is as long as its content: %u bytes, not %zu",
-                     content->length, bytes.n);
-    if (rc) {
+    if (rc || !content || content->flags & CONTENT_NEGATED || bytes.n != content->length ||
+        builder_chain(b)->buffer != BUFFER_PAYLOAD) {
         buf_fini(&bytes);
         return rc;
     }
+    free(content->replacement);
     content->replacement = bytes.p;
     content->flags |= CONTENT_REPLACE;
     return 0;

@@ -16,15 +16,15 @@ static int move_content(struct rule_builder *b, const struct option *option, enu
         return err_set(err, -EINVAL, "%.*s cannot stand behind a sticky buffer", (int)option->name.n,
                        (const char *)option->name.p);
     uint32_t index = 0;
-    const struct content *content = content_modified(b, option, &index, err);
+    struct content *content = content_of_payload(b, option, &index, err);
     if (!content)
         return -EINVAL;
-    if (builder_chain(b)->buffer != BUFFER_PAYLOAD)
-        return err_set(err, -EINVAL, "this content is looked for in %s already",
-                       buffer_name(builder_chain(b)->buffer));
-    if (content->flags & (CONTENT_RAWBYTES | CONTENT_REPLACE))
-        return err_set(err, -EINVAL, "%.*s cannot be combined with rawbytes or replace", (int)option->name.n,
+    if (content->flags & CONTENT_RAWBYTES)
+        return err_set(err, -EINVAL, "%.*s cannot be combined with rawbytes", (int)option->name.n,
                        (const char *)option->name.p);
+    free(content->replacement); /* only what is in packets is replaced */
+    content->replacement = NULL;
+    content->flags &= ~(uint32_t)CONTENT_REPLACE;
     int rc = sticky_check_http1(b, option, buffer, err);
     if (rc)
         return rc;

@@ -60,7 +60,7 @@ static int parse_named(struct rule_builder *b, enum buffer_id buffer, const stru
     int place = place_of(option->value, list, count);
     if (place >= 0)
         return add_equal(b, buffer, (uint64_t)place, err);
-    if (!text_uint(option->value, most, &value))
+    if (!text_uint_begin(text_skip_plus(option->value), most, &value))
         return err_set(err, -EINVAL, "expected a name such as %s, or a number up to %llu", list[1],
                        (unsigned long long)most);
     return add_equal(b, buffer, value, err);

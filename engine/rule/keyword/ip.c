@@ -102,12 +102,19 @@ static int parse_options(struct rule_builder *b, const struct option *option, st
         const char *name;
         uint32_t bits;
     } known[] = {
-        {"rr", IP_OPTION_RR},         {"lsrr", IP_OPTION_LSRR},
-        {"ssrr", IP_OPTION_SSRR},     {"eol", IP_OPTION_EOL},
-        {"nop", IP_OPTION_NOP},       {"ts", IP_OPTION_TS},
-        {"sec", IP_OPTION_SEC},       {"esec", IP_OPTION_ESEC},
-        {"satid", IP_OPTION_SATID},   {"cipso", IP_OPTION_CIPSO},
-        {"rtralt", IP_OPTION_RTRALT}, {"any", 0}, /* accepted, and matches nothing, as in Suricata 8.0.8 */
+        {"rr", IP_OPTION_RR},
+        {"lsrr", IP_OPTION_LSRR},
+        {"ssrr", IP_OPTION_SSRR},
+        {"eol", IP_OPTION_EOL},
+        {"nop", IP_OPTION_NOP},
+        {"ts", IP_OPTION_TS},
+        {"sec", IP_OPTION_SEC},
+        {"esec", IP_OPTION_ESEC},
+        {"satid", IP_OPTION_SATID},
+        {"cipso", IP_OPTION_CIPSO},
+        {"rtralt", IP_OPTION_RTRALT},
+        {"qs", IP_OPTION_QS},
+        {"any", 0}, /* accepted, and matches nothing, as in Suricata 8.0.8 */
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (text_equal(option->value, known[i].name)) {

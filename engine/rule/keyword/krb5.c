@@ -103,7 +103,14 @@ static int parse_type(struct rule_builder *b, const struct option *option, struc
 
 static int parse_error(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    return parse_plain(b, BUFFER_KRB5_ERR_CODE, option, INT32_MAX, err);
+    struct uint_condition *code = calloc(1, sizeof *code); /* UINT_EQUAL */
+    if (!code)
+        return err_set(err, -ENOMEM, "out of memory");
+    if (!text_uint_begin(text_trim(option->value), INT32_MAX, &code->a)) {
+        free(code);
+        return err_set(err, -EINVAL, "expected a decimal number from 0 to %d", INT32_MAX);
+    }
+    return sticky_test(b, BUFFER_KRB5_ERR_CODE, &sticky_number_ops, code, err);
 }
 
 const struct keyword keywords_krb5[] = {

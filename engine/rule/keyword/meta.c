@@ -18,12 +18,21 @@ static int shown(struct slice s)
     return s.n > 64 ? 64 : (int)s.n;
 }
 
-static int parse_number(const struct option *option, uint64_t least, uint32_t *out, struct err *err)
+/* As Suricata: what stands behind the digits is passed over. */
+static int parse_identity(const struct option *option, uint32_t *out, struct err *err)
 {
     uint64_t value;
-    if (memchr(option->value.p, 'x', option->value.n) || !text_uint(option->value, UINT32_MAX, &value) ||
-        value < least)
-        return err_set(err, -EINVAL, "expected a number from %u to 4294967295", (unsigned)least);
+    if (!text_uint_begin(option->value, UINT32_MAX, &value) || !value)
+        return err_set(err, -EINVAL, "expected a number from 1 to 4294967295");
+    *out = (uint32_t)value;
+    return 0;
+}
+
+static int parse_number(const struct option *option, uint32_t *out, struct err *err)
+{
+    uint64_t value;
+    if (memchr(option->value.p, 'x', option->value.n) || !text_uint(option->value, UINT32_MAX, &value))
+        return err_set(err, -EINVAL, "expected a number from 0 to 4294967295");
     *out = (uint32_t)value;
     return 0;
 }
@@ -32,19 +41,19 @@ static int parse_sid(struct rule_builder *b, const struct option *option, struct
 {
     if (b->rule->sid)
         return err_set(err, -EINVAL, "a second sid: a rule has one");
-    return parse_number(option, 1, &b->rule->sid, err);
+    return parse_identity(option, &b->rule->sid, err);
 }
 
 static int parse_rev(struct rule_builder *b, const struct option *option, struct err *err)
 {
     if (b->rule->rev)
         return err_set(err, -EINVAL, "a second rev: a rule has one");
-    return parse_number(option, 1, &b->rule->rev, err);
+    return parse_identity(option, &b->rule->rev, err);
 }
 
 static int parse_gid(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    return parse_number(option, 0, &b->rule->gid, err);
+    return parse_number(option, &b->rule->gid, err);
 }
 
 /* Text in quotes, a backslash before any character standing for that character. */

@@ -31,7 +31,7 @@ bool number_holds(const void *data, uint64_t value)
 
 int number_plain(const struct option *option, uint64_t most, uint64_t *value, struct err *err)
 {
-    struct slice s = option->value;
+    struct slice s = text_skip_plus(option->value);
     if ((s.n > 1 && (s.p[1] | 0x20) == 'x') || !text_uint(s, most, value))
         return err_set(err, -EINVAL, "expected a decimal number from 0 to %llu", (unsigned long long)most);
     return 0;

@@ -278,7 +278,7 @@ uint32_t pcre_text_options(const struct pcre_text *text)
         {PCRE_ANCHORED, PCRE2_ANCHORED},   {PCRE_DOLLAR_ENDONLY, PCRE2_DOLLAR_ENDONLY},
         {PCRE_UNGREEDY, PCRE2_UNGREEDY},
     };
-    uint32_t bits = PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t bits = 0;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
         if (text->flags & options[i].flag)
             bits |= options[i].option;
