@@ -2,10 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/huge.h"
 
 #define FIRST_SLAB ((size_t)256 * 1024)
-#define LARGE_SLAB ((size_t)2 * 1024 * 1024)
+#define LARGE_SLAB HUGE_PAGE
 #define ALIGNMENT  ((size_t)16)
 #define LINE       ((size_t)64) /* of the cache: where a slab's first object begins, behind its link */
 
@@ -21,15 +22,12 @@ void pool_init(struct pool *pool, size_t object_size, size_t most)
     *pool = (struct pool){.object_size = object_size, .most = most};
 }
 
-/* Of a pool that outgrows its first slab each one is a huge page where the kernel gives one (madvise(2)). */
+/* Of a pool that outgrows its first slab each one is a huge page. */
 static char *slab_new(size_t bytes)
 {
     if (bytes <= FIRST_SLAB || bytes > LARGE_SLAB)
         return aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
-    char *slab = aligned_alloc(LARGE_SLAB, LARGE_SLAB);
-    if (slab)
-        madvise(slab, LARGE_SLAB, MADV_HUGEPAGE);
-    return slab;
+    return huge_alloc(LARGE_SLAB);
 }
 
 static void add_slab(struct pool *pool)

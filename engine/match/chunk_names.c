@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "match/scan.h"
 #include "match/worker.h"
 
 /* Only where few literals come to many: all streams are scanned for them, those of any protocol. */
@@ -77,7 +78,7 @@ void chunk_names_scan(struct matcher *m, const struct database *database, struct
     if (!*known) {
         *known = true;
         buf_clear(named);
-        prefilter_buffer(m, database, bytes);
+        scan_block(m, database, bytes, false);
         while (candidates_take(&m->rules.candidates, &rule, &views))
             m->counters.no_memory += buf_append(named, slice_of(&rule, sizeof rule)) != 0;
     }

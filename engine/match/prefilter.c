@@ -1,129 +1,8 @@
 #include "flow/flow.h"
 #include "match/placed.h"
-#include "match/scan_memo.h"
+#include "match/scan.h"
 #include "match/worker.h"
 #include "packet/packet.h"
-
-struct scan {
-    struct matcher *matcher;
-    const struct database *database;
-    struct scan_note *note; /* NULL: what is found is not kept */
-    bool packet, stream;    /* the views that a rule becomes a candidate for */
-    bool opens;             /* on_place: there is what the condition asks for */
-};
-
-static void note_name(struct matcher *m, uint32_t rule)
-{
-    m->counters.no_memory += buf_append(&m->chunk_names.rules, slice_of(&rule, sizeof rule)) != 0;
-}
-
-static void add_rules(const struct scan *scan, uint32_t pattern)
-{
-    struct candidates *candidates = &scan->matcher->rules.candidates;
-    const struct database *database = scan->database;
-    for (uint32_t i = database->start[pattern]; i < database->start[pattern + 1]; i++) {
-        uint32_t rule = database->rules[i];
-        if (rule & NAMES_TRANSACTION) {
-            note_name(scan->matcher, rule & ~NAMES_TRANSACTION);
-            continue;
-        }
-        if (scan->packet)
-            candidates_add(candidates, CANDIDATE_PACKET, rule);
-        if (scan->stream)
-            candidates_add(candidates, CANDIDATE_STREAM, rule);
-    }
-}
-
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
-{
-    (void)from;
-    (void)to;
-    (void)flags;
-    const struct scan *scan = ctx;
-    struct matcher *m = scan->matcher;
-    if (m->rules.pattern_seen[id] == m->rules.scan_number)
-        return 0;
-    m->rules.pattern_seen[id] = m->rules.scan_number;
-    if (scan->note)
-        scan_note_add(scan->note, id);
-    add_rules(scan, id);
-    return 0;
-}
-
-static struct scan begin_scan(struct matcher *m, const struct database *database, size_t bytes)
-{
-    if (!++m->rules.scan_number) {
-        memset(m->rules.pattern_seen, 0, (m->ruleset->pattern_most + 1) * sizeof *m->rules.pattern_seen);
-        m->rules.scan_number = 1;
-    }
-    m->counters.prefilter_scans++;
-    m->counters.prefilter_bytes += bytes;
-    return (struct scan){.matcher = m, .database = database};
-}
-
-/* True: what a scan of the bytes would find is known, and has been added. */
-static bool add_known(const struct scan *scan, struct slice bytes, struct scan_note *note, bool *keep)
-{
-    const struct known_scan *known =
-        scan_memo_find(scan->matcher->rules.memo, scan->database->id, bytes, note, keep);
-    for (uint32_t i = 0; known && i < known->count; i++)
-        add_rules(scan, known->patterns[i]);
-    return known != NULL;
-}
-
-static void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool packet,
-                       bool stream)
-{
-    if (!database || !bytes.n || bytes.n > UINT32_MAX)
-        return;
-    struct scan scan = begin_scan(m, database, bytes.n);
-    struct scan_note note;
-    bool keep;
-    scan.packet = packet;
-    scan.stream = stream;
-    if (add_known(&scan, bytes, &note, &keep))
-        return;
-    scan.note = keep ? &note : NULL;
-    hs_error_t said =
-        hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
-    for (uint32_t found = database_zeros(database, bytes), i = 0; i < found; i++)
-        on_match(database->count - database->zeros + i, 0, 0, 0, &scan);
-    if (keep && said == HS_SUCCESS)
-        scan_memo_keep(m->rules.memo, bytes, &note);
-}
-
-/*
- * A stream may begin with what others began with. Then none is opened: if it goes on, the next chunk is
- * scanned together with this one. False when it could not be scanned.
- */
-static bool scan_chunk(struct matcher *m, const struct database *database, struct stream_scan *scan,
-                       struct slice bytes)
-{
-    struct scan work = begin_scan(m, database, bytes.n);
-    struct scan_note note;
-    bool begins = !scan->position && !scan->stream && !m->config.inline_mode, keep = false;
-    work.stream = true;
-    if (begins && add_known(&work, bytes, &note, &keep)) {
-        scan->renewed = true;
-        return true;
-    }
-    work.note = keep ? &note : NULL;
-    uint64_t position = scan->position;
-    bool open = stream_scan_open(m, scan, database);
-    scan->position = position; /* one on another database was closed */
-    if (!open)
-        return false;
-    hs_error_t said = hs_scan_stream(scan->stream, (const char *)bytes.p, (unsigned)bytes.n, 0,
-                                     m->rules.scratch, on_match, &work);
-    if (keep && said == HS_SUCCESS)
-        scan_memo_keep(m->rules.memo, bytes, &note);
-    return said == HS_SUCCESS;
-}
-
-void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes)
-{
-    scan_block(m, database, bytes, true, false);
-}
 
 void prefilter_twin(struct matcher *m, const struct database *database, struct slice bytes)
 {
@@ -131,26 +10,32 @@ void prefilter_twin(struct matcher *m, const struct database *database, struct s
         return;
     m->twin_look = m->look;
     m->twin_bytes = bytes;
-    scan_block(m, database, bytes, true, false);
+    scan_block(m, database, bytes, false);
 }
+
+struct placing {
+    struct candidates *candidates;
+    enum candidate_view as;
+    bool opens; /* there is what the condition asks for */
+};
 
 static void on_place(void *ctx, uint32_t rule)
 {
-    struct scan *scan = ctx;
+    struct placing *placing = ctx;
     if (rule == PLACED_OPENS)
-        scan->opens = true;
+        placing->opens = true;
     else
-        candidates_add(&scan->matcher->rules.candidates, scan->stream ? CANDIDATE_STREAM : CANDIDATE_PACKET,
-                       rule);
+        candidates_add(placing->candidates, placing->as, rule);
 }
 
 /* Literals at their places. True when there are bytes that ask for the conditional database. */
-static bool find_placed(struct matcher *m, const struct group *group, struct slice bytes, bool stream)
+static bool find_placed(struct matcher *m, const struct group *group, struct slice bytes,
+                        enum candidate_view as)
 {
-    struct scan scan = {.matcher = m, .stream = stream};
+    struct placing placing = {.candidates = &m->rules.candidates, .as = as};
     if (group->placed)
-        placed_find(group->placed, bytes, on_place, &scan);
-    return scan.opens;
+        placed_find(group->placed, bytes, on_place, &placing);
+    return placing.opens;
 }
 
 static uint16_t server_port(const struct view *view)
@@ -175,7 +60,7 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
         struct view_buffer buffer;
         for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer) == BUFFER_HERE;
              index++)
-            scan_block(m, ruleset->headers[i].database, buffer.bytes, true, stream);
+            scan_block(m, ruleset->headers[i].database, buffer.bytes, stream);
     }
 }
 
@@ -195,14 +80,14 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
         loose ? &m->ruleset->loose[view->direction] : &m->ruleset->packets[class][view->direction];
     uint16_t port = server_port(view);
     const struct group *group = space_group(space, port);
-    if (payload.n) {
-        bool small = group->small && payload.n <= SMALL_PAYLOAD;
-        bool open = find_placed(m, group, payload, false);
-        scan_block(m, small ? group->small : group->database, payload, true, false);
-        if (group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
-            scan_block(m, group->conditional, payload, true, false);
-    }
+    struct block_scan block;
+    bool small = group->small && payload.n <= SMALL_PAYLOAD;
+    scan_begin(m, small ? group->small : group->database, payload, &block);
+    bool open = payload.n && find_placed(m, group, payload, CANDIDATE_PACKET);
     unkeyed_find(&group->unkeyed, view, port, stream || payload.n, CANDIDATE_PACKET, &m->rules.candidates);
+    scan_end(m, &block, false);
+    if (payload.n && group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
+        scan_block(m, group->conditional, payload, false);
     prefilter_headers(m, view, stream);
 }
 
@@ -233,11 +118,10 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     scan->chunks++;
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
     struct slice placed = m->config.inline_mode ? view->payload.bytes : fresh;
-    find_placed(m, group, placed, true);
+    find_placed(m, group, placed, CANDIDATE_STREAM);
     chunk_names_begin(m, scan, view->payload.new_from);
     scan->renewed = false;
-    bool scanned =
-        group->database && fresh.n && bytes.n <= UINT32_MAX && scan_chunk(m, group->database, scan, bytes);
+    bool scanned = group->database && fresh.n && scan_chunk(m, group->database, scan, bytes);
     unkeyed_find(&group->unkeyed, view, port, true, CANDIDATE_STREAM, &m->rules.candidates);
     stream_scan_prune(scan,
                       scan->position > view->payload.new_from ? scan->position - view->payload.new_from : 0);

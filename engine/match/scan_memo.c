@@ -1,43 +1,46 @@
 /*
- * Most records are small, and lie in cells: a line of the cache each, at a place that the hash of the bytes
- * names, so that looking one up touches a single line. The others lie one behind the other in a ring, at
- * positions that only grow; a slot of the table names the last one with its hash. What is more than a ring's
- * length behind has been written over. A record does not cross the ring's end.
+ * Records lie in cells, of which there are four sizes, at a place that the hash of the bytes names: to look
+ * one up touches the lines of the cache that it fills and no other, and those are fetched as soon as it is
+ * asked for. What comes to a cell takes the place of what was in it.
  */
 #include "match/scan_memo.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/huge.h"
 
 enum {
-    SLOTS = 16384,
-    CELLS = 16384,
-    CELL = 64, /* bytes: a line of the cache */
-    CELL_ROOM = CELL - sizeof(struct known_scan),
-    RING = 2 << 20,
-    ALIGNED = 8,
+    LINE = 64,  /* bytes, of the cache */
+    SIZES = 4,  /* of cells: the last has room for the longest record */
+    FEW = 2,    /* patterns that a cell of the usual size has room for */
     BEGIN = 64, /* buffers that were asked about: short runs go without memory for it */
     TRIAL = 256,
     WORTH = TRIAL / 4, /* of a trial so many must be known: a miss costs a third of what a hit saves */
     REST = 15 * TRIAL  /* buffers that are not asked about after a trial that was not worth it */
 };
 
-struct slot {
-    uint64_t key, at; /* at: of the record, and 1; 0: none */
+static const struct cells { /* of one size */
+    uint32_t size, count;   /* bytes of each; a power of two */
+    uint32_t at;            /* of the first */
+} cells[SIZES] = {
+    {LINE, 16384, 0},
+    {2 * LINE, 8192, 16384 * LINE},
+    {4 * LINE, 4096, 32768 * LINE},
+    {8 * LINE, 2048, 49152 * LINE},
 };
+
+enum { MEMORY = 65536 * LINE };
+static_assert(MEMORY % HUGE_PAGE == 0, "whole pages");
 
 struct use { /* of a database */
     uint16_t rest, tries, hits;
-    bool spilled; /* small buffers in which so much was found that no cell holds it lie in the ring */
+    bool spilled; /* buffers in which so much was found that the next larger cell has them */
 };
 
 struct scan_memo {
-    uint8_t *memory; /* of all that follows; NULL until there is something to keep */
-    uint8_t *cells;  /* none is of no bytes: that one is empty */
-    struct slot *slots;
-    uint8_t *ring;
-    uint64_t end; /* of the last record */
+    uint8_t *cells; /* NULL until there is something to keep */
     uint32_t asked;
     struct use uses[];
 };
@@ -51,7 +54,7 @@ void scan_memo_free(struct scan_memo *memo)
 {
     if (!memo)
         return;
-    free(memo->memory);
+    free(memo->cells);
     free(memo);
 }
 
@@ -81,100 +84,91 @@ static bool is_of(const struct known_scan *known, uint32_t database, struct slic
            !memcmp(bytes_of(known), bytes.p, bytes.n);
 }
 
-static struct known_scan *cell_of(const struct scan_memo *memo, uint64_t key)
+/* The next larger cell has room for whatever is found in what is usually in this one. */
+static_assert(sizeof(struct known_scan) + SCAN_MEMO_BYTES + SCAN_MEMO_PATTERNS * sizeof(uint32_t) <= 8 * LINE,
+              "the longest record has a cell");
+
+static size_t record_size(size_t bytes, size_t patterns)
 {
-    return (void *)&memo->cells[key % CELLS * CELL];
+    return sizeof(struct known_scan) + patterns * sizeof(uint32_t) + bytes;
 }
 
-/* Whether a cell may hold it. */
-static bool is_small(size_t bytes, size_t patterns)
+/* The size of the cell that a record is looked for in. */
+static unsigned usual_size(size_t bytes)
 {
-    return bytes && bytes + patterns * sizeof(uint32_t) <= CELL_ROOM;
+    unsigned i = 0;
+    while (i + 1 < SIZES && record_size(bytes, FEW) > cells[i].size)
+        i++;
+    return i;
 }
 
-static const struct known_scan *find_in_ring(const struct scan_memo *memo, uint64_t key, uint32_t database,
-                                             struct slice bytes)
+static struct known_scan *cell_of(const struct scan_memo *memo, unsigned size, uint64_t key)
 {
-    const struct slot *slot = &memo->slots[key % SLOTS];
-    if (slot->key != key || !slot->at || memo->end - (slot->at - 1) > RING)
-        return NULL;
-    const struct known_scan *known = (const void *)&memo->ring[(slot->at - 1) % RING];
-    return is_of(known, database, bytes) ? known : NULL;
+    return (void *)&memo->cells[cells[size].at + (key & (cells[size].count - 1)) * cells[size].size];
 }
 
-static const struct known_scan *find(const struct scan_memo *memo, uint64_t key, uint32_t database,
-                                     struct slice bytes)
+static void fetch(const struct known_scan *cell, size_t bytes)
 {
-    bool small = is_small(bytes.n, 0);
-    if (small && is_of(cell_of(memo, key), database, bytes))
-        return cell_of(memo, key);
-    return !small || memo->uses[database].spilled ? find_in_ring(memo, key, database, bytes) : NULL;
+    for (size_t at = 0; at < record_size(bytes, 0); at += LINE)
+        __builtin_prefetch((const uint8_t *)cell + at);
 }
 
-const struct known_scan *scan_memo_find(struct scan_memo *memo, uint32_t database, struct slice bytes,
-                                        struct scan_note *note, bool *keep)
+bool scan_memo_ask(struct scan_memo *memo, uint32_t database, struct slice bytes, struct scan_note *note)
 {
-    struct use *use = &memo->uses[database];
-    *keep = bytes.n <= SCAN_MEMO_BYTES && worth_asking(use);
-    if (!*keep)
-        return NULL;
     enum { ODD = 0x9e3779b1 }; /* a key has its database in it: the same bytes are scanned in several */
+    if (bytes.n > SCAN_MEMO_BYTES || !worth_asking(&memo->uses[database]))
+        return false;
     note->key = hash_slice(bytes, 0) + (uint64_t)database * (uint32_t)ODD;
     note->database = database;
     note->count = 0;
-    const struct known_scan *known = memo->memory ? find(memo, note->key, database, bytes) : NULL;
-    if (known)
-        use->hits++;
-    return known;
+    if (memo->cells)
+        fetch(cell_of(memo, usual_size(bytes.n), note->key), bytes.n);
+    return true;
+}
+
+const struct known_scan *scan_memo_find(struct scan_memo *memo, struct slice bytes,
+                                        const struct scan_note *note)
+{
+    struct use *use = &memo->uses[note->database];
+    if (!memo->cells)
+        return NULL;
+    unsigned size = usual_size(bytes.n), last = size + (use->spilled && size + 1 < SIZES);
+    for (; size <= last; size++) {
+        const struct known_scan *known = cell_of(memo, size, note->key);
+        if (is_of(known, note->database, bytes)) {
+            use->hits++;
+            return known;
+        }
+    }
+    return NULL;
 }
 
 static bool begin(struct scan_memo *memo)
 {
-    if (memo->memory)
+    if (memo->cells)
         return true;
     if (++memo->asked < BEGIN)
         return false;
     memo->asked = 0;
-    enum { CLEARED = CELLS * CELL + SLOTS * sizeof(struct slot) };
-    memo->memory = malloc(CELL + CLEARED + RING);
-    if (!memo->memory)
-        return false;
-    memo->cells = memo->memory + (CELL - (uintptr_t)memo->memory % CELL) % CELL;
-    memset(memo->cells, 0, CLEARED);
-    memo->slots = (void *)(memo->cells + CELLS * CELL);
-    memo->ring = (uint8_t *)(memo->slots + SLOTS);
-    return true;
-}
-
-static void write_record(struct known_scan *known, struct slice bytes, const struct scan_note *note)
-{
-    known->database = note->database;
-    known->length = (uint16_t)bytes.n;
-    known->count = (uint16_t)note->count;
-    memcpy(known->patterns, note->patterns, note->count * sizeof note->patterns[0]);
-    memcpy(&known->patterns[note->count], bytes.p, bytes.n);
-}
-
-static void put_into_ring(struct scan_memo *memo, struct slice bytes, const struct scan_note *note)
-{
-    size_t patterns = note->count * sizeof note->patterns[0];
-    size_t size = (sizeof(struct known_scan) + patterns + bytes.n + ALIGNED - 1) & ~(size_t)(ALIGNED - 1);
-    uint64_t at = memo->end;
-    if (at % RING + size > RING)
-        at += RING - at % RING;
-    write_record((void *)&memo->ring[at % RING], bytes, note);
-    memo->slots[note->key % SLOTS] = (struct slot){.key = note->key, .at = at + 1};
-    memo->end = at + size;
+    memo->cells = huge_alloc(MEMORY);
+    if (memo->cells)
+        memset(memo->cells, 0, MEMORY); /* records of no bytes */
+    return memo->cells;
 }
 
 void scan_memo_keep(struct scan_memo *memo, struct slice bytes, const struct scan_note *note)
 {
     if (note->count > SCAN_MEMO_PATTERNS || !begin(memo))
         return;
-    if (is_small(bytes.n, note->count)) {
-        write_record(cell_of(memo, note->key), bytes, note);
-        return;
+    unsigned size = usual_size(bytes.n);
+    if (record_size(bytes.n, note->count) > cells[size].size) {
+        memo->uses[note->database].spilled = true;
+        size++;
     }
-    memo->uses[note->database].spilled |= is_small(bytes.n, 0);
-    put_into_ring(memo, bytes, note);
+    struct known_scan *known = cell_of(memo, size, note->key);
+    known->database = note->database;
+    known->length = (uint16_t)bytes.n;
+    known->count = (uint16_t)note->count;
+    memcpy(known->patterns, note->patterns, note->count * sizeof note->patterns[0]);
+    memcpy(&known->patterns[note->count], bytes.p, bytes.n);
 }

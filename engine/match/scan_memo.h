@@ -14,7 +14,7 @@
 #include "base/slice.h"
 
 enum {
-    SCAN_MEMO_BYTES = 512,  /* longer buffers are not kept, */
+    SCAN_MEMO_BYTES = 440,  /* longer buffers are not kept, */
     SCAN_MEMO_PATTERNS = 16 /* nor those in which more was found */
 };
 
@@ -37,11 +37,14 @@ struct scan_memo *scan_memo_new(uint32_t databases);
 void scan_memo_free(struct scan_memo *memo);
 
 /*
- * What is known of the bytes in that database; good until the next scan_memo_keep. NULL: they are to be
- * scanned; *keep says whether it is worth to note what is found, for scan_memo_keep.
+ * Asks about bytes (not none). True: it is worth to look (scan_memo_find), best a little later, and to note
+ * what a scan finds, for scan_memo_keep. False: they are to be scanned.
  */
-const struct known_scan *scan_memo_find(struct scan_memo *memo, uint32_t database, struct slice bytes,
-                                        struct scan_note *note, bool *keep);
+bool scan_memo_ask(struct scan_memo *memo, uint32_t database, struct slice bytes, struct scan_note *note);
+
+/* What is known of bytes that were asked about; good until the next scan_memo_keep. NULL: nothing. */
+const struct known_scan *scan_memo_find(struct scan_memo *memo, struct slice bytes,
+                                        const struct scan_note *note);
 
 static inline void scan_note_add(struct scan_note *note, uint32_t pattern)
 {

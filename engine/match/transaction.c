@@ -6,6 +6,7 @@
 #include "match/chunk_names.h"
 #include "match/gate.h"
 #include "match/profiling.h"
+#include "match/scan.h"
 #include "match/strain.h"
 #include "match/transaction_wait.h"
 #include "rule/chain_instance.h"
@@ -69,33 +70,36 @@ static struct slice unscanned(const struct view_buffer *buffer)
                       buffer->scanned_to > LITERAL_LESS_ONE ? buffer->scanned_to - LITERAL_LESS_ONE : 0);
 }
 
-/* A first instance stays where it is for the whole look, and its twin's bytes may be the same. */
+/* A first instance's twin may be the same bytes; an only one stays where it is for the whole look. */
 static void scan_instance(struct matcher *m, const struct buffer_space *space,
-                          const struct view_buffer *buffer, bool looked, bool first)
+                          const struct view_buffer *buffer, bool looked, bool first, struct scan_queue *only)
 {
     uint32_t transforms = space->like->transform_count;
     struct slice bytes = looked && !transforms ? unscanned(buffer) : buffer->bytes;
     const struct database *database = m->ruleset->spaces[space->literals_in].database;
     if (first && space->twin)
         prefilter_twin(m, database, bytes);
+    else if (only && !transforms)
+        scan_soon(m, only, database, bytes);
     else if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
-        prefilter_buffer(m, database, bytes);
+        scan_block(m, database, bytes, false);
 }
 
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
-static bool scan_space(struct matcher *m, const struct buffer_space *space, struct tx_view *view, bool looked)
+static bool scan_space(struct matcher *m, const struct buffer_space *space, struct tx_view *view, bool looked,
+                       struct scan_queue *queue)
 {
     const struct known_buffer *known = first_instance(view, space->buffer);
     enum buffer_answer answer = known->answer;
-    if (answer == BUFFER_HERE)
-        scan_instance(m, space, &known->buffer, looked, true);
     bool only = space->whole && view->session->parser->lasting && known->buffer.last;
+    if (answer == BUFFER_HERE)
+        scan_instance(m, space, &known->buffer, looked, true, only ? queue : NULL);
     for (unsigned index = 1; answer == BUFFER_HERE && !only; index++) {
         struct view_buffer buffer;
         answer = tx_buffer(view, space->buffer, index, &buffer);
         if (answer != BUFFER_HERE)
             break;
-        scan_instance(m, space, &buffer, looked, false);
+        scan_instance(m, space, &buffer, looked, false, NULL);
         if (space->whole)
             m->known[space->buffer].renewed = m->look;
     }
@@ -124,11 +128,15 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
     const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
     uint64_t *scanned = &match->scanned[(uint32_t)view->direction * transaction_scanned_words(m)];
     bool looked = match->looked[view->direction];
+    struct scan_queue queue;
+    queue.count = 0;
     for (uint32_t i = 0; i < plan->space_count; i++) {
         uint64_t bit = UINT64_C(1) << i % 64;
-        if (!(scanned[i / 64] & bit) && scan_space(m, &m->ruleset->spaces[plan->spaces[i]], view, looked))
+        if (!(scanned[i / 64] & bit) &&
+            scan_space(m, &m->ruleset->spaces[plan->spaces[i]], view, looked, &queue))
             scanned[i / 64] |= bit;
     }
+    scan_all(m, &queue);
     match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
         if (gate_open(&m->ruleset->gates[plan->unkeyed[i]], view))

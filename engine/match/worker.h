@@ -74,7 +74,6 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream);
 void prefilter_stream(struct matcher *m, const struct view *view, struct stream_scan *scan);
 void prefilter_events(struct matcher *m, const struct packet *packet);
 void prefilter_ip_only(struct matcher *m, const struct packet *packet, uint32_t since /* from this id on */);
-void prefilter_buffer(struct matcher *m, const struct database *database, struct slice bytes);
 void prefilter_twin(struct matcher *m, const struct database *database, struct slice bytes); /* once a look */
 
 /* matcher.c: the rule has matched; its changes to state are made. */

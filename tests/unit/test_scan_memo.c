@@ -23,7 +23,8 @@ static uint32_t found_count(uint32_t database, struct slice bytes)
 static bool ask(struct scan_memo *memo, uint32_t database, struct slice bytes, bool *kept)
 {
     struct scan_note note;
-    const struct known_scan *known = scan_memo_find(memo, database, bytes, &note, kept);
+    *kept = scan_memo_ask(memo, database, bytes, &note);
+    const struct known_scan *known = *kept ? scan_memo_find(memo, bytes, &note) : NULL;
     uint32_t count = found_count(database, bytes), first = (uint32_t)mixed(database, bytes);
     if (known) {
         assert_int_equal(known->count, count);
