@@ -336,8 +336,8 @@ BUFFER(ENIP_FRAME_ITEM,         "enip.enip.item",          NULL, ENIP, SC, FRAME
 #undef ENIP
 
 BUFFER(MODBUS, "modbus", NULL, OF(MODBUS), S, HAND) /* its bytes: a struct modbus_facts */
-BUFFER(NFS_VERSION,   "nfs.version",   "nfs_version", OF(NFS), S, U32)
-BUFFER(NFS_PROCEDURE, "nfs_procedure", NULL,          OF(NFS), S, U32)
+BUFFER(NFS_VERSION,   "nfs.version",   "nfs_version", OF(NFS), S, HAND)
+BUFFER(NFS_PROCEDURE, "nfs_procedure", NULL,          OF(NFS), S, HAND)
 BUFFER(NTP_VERSION,      "ntp.version",      NULL, OF(NTP), SC, U8)
 BUFFER(NTP_MODE,         "ntp.mode",         NULL, OF(NTP), SC, HAND)
 BUFFER(NTP_STRATUM,      "ntp.stratum",      NULL, OF(NTP), SC, U8)

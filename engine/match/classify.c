@@ -209,6 +209,14 @@ static bool may_look_back(const struct rule *rule)
     return steps && options_float(rule);
 }
 
+static bool looks_into_body(const struct rule *rule)
+{
+    bool body = false;
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        body |= buffer_is_body(rule->chains[i].buffer);
+    return body;
+}
+
 /* Variables and decoded data are made by one chain and read by another. */
 static bool chains_hang_together(const struct rule *rule)
 {
@@ -241,7 +249,8 @@ void classify(const struct rule *rule, struct compiled_rule *out)
     };
     if (rule->flags & RULE_TRANSACTION) {
         out->fast = fast_pattern_choose(rule);
-        out->flags |= COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE;
+        out->flags |=
+            COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE | (looks_into_body(rule) ? COMPILED_LOOK_BACK : 0u);
         return;
     }
     if (only_addresses(rule)) {

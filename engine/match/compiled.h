@@ -27,7 +27,8 @@ enum compiled_flag {
     COMPILED_REAL_PACKET = 1 << 5, /* not on the packet that stands for a flow's end */
     COMPILED_ONLY_STREAM = 1 << 6, /* not even packets outside of the stream */
     COMPILED_FLOW_SCOPE = 1 << 7,  /* pass and drop act on the flow */
-    COMPILED_LOOK_BACK = 1 << 8,   /* may match across the edges of chunks */
+    COMPILED_LOOK_BACK =
+        1 << 8, /* may match across the edges of chunks; of a transaction: sees what is before this one */
     COMPILED_TRANSACTION = 1 << 9, /* inspects transactions, and nothing else */
     COMPILED_CHAINS = 1 << 10,     /* looks into some buffer */
     COMPILED_TOGETHER = 1 << 11, /* a chain reads what another one makes: all are looked at anew each time */

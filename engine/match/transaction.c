@@ -21,9 +21,9 @@ struct tx_view {
     uint8_t stage, stage_before; /* base/app_stage.h: now, and when the rules looked last */
     bool staged;                 /* there is a stage to look at */
     uint32_t chunk;              /* the number of the stream's chunk; 0 without one */
-    size_t new_from;             /* ... what is before this was in the chunk before */
-    struct app_tx *like; /* looked at before in this look, for the first time; matcher.passed is its */
-    bool named[2];       /* matcher.named has the rules that the stream, or its new part, names */
+    struct view_buffer window; /* of the stream: from new_from on this chunk, before it what is still there */
+    struct app_tx *like;       /* looked at before in this look, for the first time; matcher.passed is its */
+    bool named[2];             /* matcher.named has the rules that the stream, or its new part, names */
 };
 
 /* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
@@ -147,16 +147,17 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
  * Those named by the raw stream, in which what this transaction has seen with the chunk before is passed
  * over: a rule named there has been evaluated, and waits if need be.
  */
-static void find_in_payload(struct matcher *m, const struct view *view, struct tx_view *tx,
-                            const struct transaction_plan *plan, struct tx_side *side)
+static void find_in_payload(struct matcher *m, struct tx_view *tx, const struct transaction_plan *plan,
+                            struct tx_side *side)
 {
     enum { LITERAL_LESS_ONE = FAST_PATTERN_MOST - 1 };
-    struct slice bytes = view->payload.bytes;
+    struct slice bytes = tx->window.bytes;
+    size_t new_from = tx->window.new_from;
     if (!plan->payload || !side->met || !bytes.n)
         return;
-    bool part = side->chunk && side->chunk + 1 == tx->chunk && tx->new_from > LITERAL_LESS_ONE;
+    bool part = side->chunk && side->chunk + 1 == tx->chunk && new_from > LITERAL_LESS_ONE;
     if (part)
-        bytes = slice_from(bytes, tx->new_from - LITERAL_LESS_ONE);
+        bytes = slice_from(bytes, new_from - LITERAL_LESS_ONE);
     side->chunk = tx->chunk;
     if (!chunk_names_add(m, !part))
         chunk_names_scan(m, m->ruleset->spaces[plan->payload - 1].database, bytes, &m->named[part],
@@ -182,8 +183,8 @@ static bool of_other_side(const struct chain *chain, enum direction direction)
 }
 
 static enum chain_result look_chains(struct matcher *m, const struct compiled_rule *compiled,
-                                     const struct view *view, uint64_t *matched, bool *wants_payload,
-                                     struct tx_missing *missing)
+                                     const struct view *view, bool over, uint64_t *matched,
+                                     bool *wants_payload, struct tx_missing *missing)
 {
     const struct rule *rule = compiled->rule;
     enum chain_result all = CHAIN_YES;
@@ -195,6 +196,8 @@ static enum chain_result look_chains(struct matcher *m, const struct compiled_ru
             continue;
         enum chain_result result =
             of_other_side(chain, view->direction) ? CHAIN_LATER : chain_look(m->eval, chain);
+        if (result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD && over)
+            result = CHAIN_NO; /* later chunks are those of later transactions */
         if (result == CHAIN_YES)
             *matched |= UINT64_C(1) << i;
         else
@@ -343,7 +346,8 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     else if (known && tx_wait_goes_on(m, compiled, view, known))
         return OUTCOME_LATER;
     struct tx_missing missing = {0};
-    enum chain_result result = look_chains(m, compiled, view, &matched, &wants_payload, &missing);
+    bool over = tx->tx->complete[tx->direction] && tx->window.bytes.n;
+    enum chain_result result = look_chains(m, compiled, view, over, &matched, &wants_payload, &missing);
     if (!known)
         known = tx_rule_add(m, side, compiled->id);
     if (!known)
@@ -380,9 +384,28 @@ static void find_stage(struct tx_view *tx, struct tx_side *side)
     side->stages_done = tx->tx->complete[tx->direction];
 }
 
-static void judge(struct matcher *m, uint32_t rule, const struct view *view, struct tx_view *tx,
+/*
+ * As in Suricata the stream is this chunk, so that what an earlier request has brought is not found, nor
+ * missed, beside the URI of the next one; but for a rule that looks into a body it is what is still there,
+ * too.
+ */
+static void show_stream(const struct compiled_rule *compiled, const struct tx_view *tx, struct view *view)
+{
+    if (!tx->window.bytes.n)
+        return;
+    view->payload = tx->window;
+    view->payload.new_from = 0;
+    if (compiled->flags & COMPILED_LOOK_BACK)
+        return;
+    view->payload.bytes = slice_from(tx->window.bytes, tx->window.new_from);
+    view->payload.offset = 0;
+    view->payload.first = true;
+}
+
+static void judge(struct matcher *m, uint32_t rule, struct view *view, struct tx_view *tx,
                   struct transaction_match *match)
 {
+    show_stream(&m->ruleset->rules[rule], tx, view);
     bool profiled = m->profile != NULL;
     struct profile_start start;
     if (profiled)
@@ -404,7 +427,7 @@ static bool is_new(const struct transaction_match *match, const struct tx_view *
  * A transaction like the one before: whoever sends one small message thousands of times has it searched once.
  * The same rules are evaluated, in the same order; what they find may still differ by what they remember.
  */
-static bool match_as_before(struct matcher *m, const struct view *view, struct tx_view *tx,
+static bool match_as_before(struct matcher *m, struct view *view, struct tx_view *tx,
                             struct transaction_match *match)
 {
     const struct app_parser *parser = tx->session->parser;
@@ -442,8 +465,8 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     tx->like = NULL;
     buf_clear(&m->passed);
     side->met = side->met || changed;
-    find_in_payload(m, view, tx, plan, side);
-    if (!changed && !(side->wants_payload && view->payload.bytes.n) && candidates_empty(&m->rules.candidates))
+    find_in_payload(m, tx, plan, side);
+    if (!changed && !(side->wants_payload && tx->window.bytes.n) && candidates_empty(&m->rules.candidates))
         return;
     m->look++;
     if (changed)
@@ -478,11 +501,9 @@ void match_transactions(struct matcher *m, const struct view *packet, const stru
     if (packet->payload_in_stream || packet->packet->source == PACKET_FLOW_END)
         view.payload = (struct view_buffer){0};
     if (stream) {
-        view.payload = stream->payload;
-        view.payload.new_from = 0; /* what was looked at before may not have met this transaction */
+        tx.window = stream->payload;
         const struct flow_match *match = packet->flow->match_state;
         tx.chunk = match ? match->scans[direction].chunks : 0;
-        tx.new_from = stream->payload.new_from;
     }
     for (tx.tx = session->first; tx.tx; tx.tx = tx.tx->next)
         if (!tx.tx->unseen[direction])

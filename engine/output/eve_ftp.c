@@ -2,14 +2,15 @@
 #include "app/ftp/ftp.h"
 #include "output/eve_app.h"
 
-static void put_list(struct json_line *l, const char *name, const struct text_list *list)
+static void put_list(struct json_line *l, const char *name, const struct text_list *list, bool skip_empty)
 {
     struct slice text;
-    if (!list->count)
+    if (skip_empty ? !list->bytes.n : !list->count)
         return;
     line_open_list(l, name);
     for (size_t i = 0; text_list_at(list, i, &text); i++)
-        line_bytes(l, NULL, text);
+        if (text.n || !skip_empty)
+            line_bytes(l, NULL, text);
     line_close_list(l);
 }
 
@@ -30,8 +31,8 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
         line_bytes(l, "command_data", buf_slice(&ftp->data));
         line_bool(l, "command_truncated", ftp->data_cut);
     }
-    put_list(l, "completion_code", &ftp->codes);
-    put_list(l, "reply", &ftp->replies);
+    put_list(l, "completion_code", &ftp->codes, true);
+    put_list(l, "reply", &ftp->replies, false);
     if (ftp->port)
         line_uint(l, "dynamic_port", ftp->port);
     if (has_mode((enum ftp_command)ftp->command))

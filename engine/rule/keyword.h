@@ -49,6 +49,9 @@ struct uint_condition {
     uint64_t a, b; /* RANGE: a and b are the ends, both excluded; BITS: value & a equals b */
 };
 int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err);
+/* For the keywords whose ranges have both ends (from 1 to most - 1); no bits. */
+int uint_condition_parse_inclusive(struct slice s, uint64_t most, struct uint_condition *out,
+                                   struct err *err);
 /* <, <=, =, !=, ! (as !=), >= or >, where a field of its own has it. False: none of them. */
 bool uint_compare_parse(struct slice s, enum uint_compare *compare);
 

@@ -40,5 +40,6 @@ KEYWORDS(ike)          /* ike.chosen_sa_attribute */
 KEYWORDS(dnp3)         /* dnp3_func, dnp3_ind, dnp3_obj */
 KEYWORDS(enip)         /* enip_command, enip.status, cip_service */
 KEYWORDS(modbus)       /* modbus */
+KEYWORDS(nfs)          /* nfs.version, nfs_procedure */
 KEYWORDS(frame)
 /* clang-format on */

@@ -136,8 +136,8 @@ bool text_uint_unit(struct slice s, uint64_t most, uint64_t *value)
     return true;
 }
 
-/* 1-9 or 1<>9, both ends excluded: something must lie between them. */
-static bool parse_range(struct slice s, uint64_t most, struct uint_condition *out)
+/* 1-9 or 1<>9. */
+static bool parse_ends(struct slice s, uint64_t most, struct uint_condition *out)
 {
     bool negated = text_negated(&s);
     for (size_t i = 1; i + 1 < s.n; i++) {
@@ -146,10 +146,15 @@ static bool parse_range(struct slice s, uint64_t most, struct uint_condition *ou
             continue;
         out->compare = negated ? UINT_NOT_RANGE : UINT_RANGE;
         return text_uint_unit(text_trim(slice_first(s, i)), most, &out->a) &&
-               text_uint_unit(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b &&
-               out->b - out->a > 1;
+               text_uint_unit(text_trim(slice_from(s, i + length)), most, &out->b) && out->a < out->b;
     }
     return false;
+}
+
+/* Both ends are excluded: something must lie between them. */
+static bool parse_range(struct slice s, uint64_t most, struct uint_condition *out)
+{
+    return parse_ends(s, most, out) && out->b - out->a > 1;
 }
 
 /* &mask=value or &mask!=value. */
@@ -205,11 +210,8 @@ static bool pointless(const struct uint_condition *c, uint64_t most)
     }
 }
 
-int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+static int parse_rest(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
 {
-    s = text_trim(s);
-    if (parse_range(s, most, out) || parse_bits(s, most, out))
-        return 0;
     if (!parse_compared(s, most, out))
         return err_set(err, -EINVAL,
                        "expected a number up to %llu, or a condition such as <5, >=5, !5, 1-9 or &6=4",
@@ -217,6 +219,22 @@ int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *o
     if (pointless(out, most))
         return err_set(err, -EINVAL, "no number, or every number, up to %llu satisfies this condition",
                        (unsigned long long)most);
+    return 0;
+}
+
+int uint_condition_parse(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+{
+    s = text_trim(s);
+    return parse_range(s, most, out) || parse_bits(s, most, out) ? 0 : parse_rest(s, most, out, err);
+}
+
+int uint_condition_parse_inclusive(struct slice s, uint64_t most, struct uint_condition *out, struct err *err)
+{
+    s = text_trim(s);
+    if (!parse_ends(s, most, out) || !out->a || out->b == most)
+        return parse_rest(s, most, out, err);
+    out->a--;
+    out->b++;
     return 0;
 }
 

@@ -45,6 +45,33 @@ static void test_spans(void **state)
     check_span("&6=4", 0, UINT64_MAX);
 }
 
+static bool inclusive(const char *text, struct uint_condition *out)
+{
+    struct err err;
+    return !uint_condition_parse_inclusive(slice_str(text), UINT32_MAX, out, &err);
+}
+
+/* As nfs.version and nfs_procedure have it: both ends belong to a range. */
+static void test_inclusive(void **state)
+{
+    (void)state;
+    static const char *const ranges[] = {"3-4", "3<>4", " 3 - 4 "};
+    static const char *const wrong[] = {"0-1",  "0<>4", "3-3", "4-3", "1-4294967295", "<0", ">=0",
+                                        "&1=1", "3x",   "3-",  "-3"};
+    struct uint_condition c;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        assert_true(inclusive(ranges[i], &c));
+        for (uint64_t v = 0; v < 8; v++)
+            assert_int_equal(uint_condition_holds(&c, v), v == 3 || v == 4);
+    }
+    assert_true(inclusive("!3-4", &c));
+    for (uint64_t v = 0; v < 8; v++)
+        assert_int_equal(uint_condition_holds(&c, v), v != 3 && v != 4);
+    assert_true(inclusive("=4", &c) && uint_condition_holds(&c, 4) && !uint_condition_holds(&c, 3));
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_false(inclusive(wrong[i], &c));
+}
+
 static void test_comparisons(void **state)
 {
     (void)state;
@@ -66,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_inclusive),
         cmocka_unit_test(test_comparisons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

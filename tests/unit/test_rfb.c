@@ -16,6 +16,7 @@ static const char rules[] =
     "alert rfb any any -> any any (rfb.secresult:fail; sid:7;)\n"
     "alert rfb any any -> any any (rfb.secresult:3; sid:8;)\n"
     "alert rfb any any -> any any (rfb.secresult:unknown; sid:9;)\n"
+    "alert rfb any any -> any any (rfb.sectype:0; sid:10;)\n"
     "alert rfb any any -> any any (app-layer-event:rfb.malformed_message; sid:20;)\n"
     "alert rfb any any -> any any (app-layer-event:rfb.unimplemented_security_type; sid:21;)\n"
     "alert rfb any any -> any any (app-layer-event:rfb.unknown_security_result; sid:22;)\n"
@@ -38,7 +39,7 @@ static const struct app_case streams[] = {
     {"3.3, a password", {SERVER("RFB 003.003\012"), CLIENT("RFB 003.003\012"), SERVER("\000\000\000\002"), SERVER("\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"), CLIENT("\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"), SERVER("\000\000\000\000"), CLIENT("\001"), SERVER("\003 \002X \030\000\001\000\377\000\377\000\377\020\010\000\000\000\000\000\000\000\004desk"), CLIENT_FIN, SERVER_FIN}, "31@7 4@9 30@9 35@10 32@13 6@17 33@19 1@21 2@21 34@21"},
     {"a wrong password", {SERVER("RFB 003.008\012"), CLIENT("RFB 003.008\012"), SERVER("\001\002"), CLIENT("\002"), SERVER("\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"), CLIENT("\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"), SERVER("\000\000\000\001\000\000\000\004nope"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 4@13 33@13 32@15 35@19"},
     {"refused", {SERVER("RFB 003.008\012"), CLIENT("RFB 003.008\012"), SERVER("\000\000\000\000\005sorry"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 33@11"},
-    {"3.3 refused", {SERVER("RFB 003.003\012"), CLIENT("RFB 003.003\012"), SERVER("\000\000\000\000\000\000\000\005sorry"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 35@11"},
+    {"3.3 refused", {SERVER("RFB 003.003\012"), CLIENT("RFB 003.003\012"), SERVER("\000\000\000\000\000\000\000\005sorry"), CLIENT_FIN, SERVER_FIN}, "31@7 10@9 30@9 35@11"},
     {"another type", {SERVER("RFB 003.008\012"), CLIENT("RFB 003.008\012"), SERVER("\001\020"), CLIENT("\020"), SERVER("\000\000\000\000"), CLIENT("\001"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 21@11 5@13 21@13 33@13"},
     {"an unknown result", {SERVER("RFB 003.008\012"), CLIENT("RFB 003.008\012"), SERVER("\001\002"), CLIENT("\002"), SERVER("\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"), CLIENT("\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"), SERVER("\000\000\000\007"), CLIENT("\001"), SERVER("\003 \002X \030\000\001\000\377\000\377\000\377\020\010\000\000\000\000\000\000\000\004desk"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 4@13 33@13 32@15 22@17 22@19 35@19"},
     {"too many", {SERVER("RFB 003.008\012"), CLIENT("RFB 003.008\012"), SERVER("\001\002"), CLIENT("\002"), SERVER("\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"), CLIENT("\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037"), SERVER("\000\000\000\002"), CLIENT("\001"), SERVER("\003 \002X \030\000\001\000\377\000\377\000\377\020\010\000\000\000\000\000\000\000\004desk"), CLIENT_FIN, SERVER_FIN}, "31@7 30@9 4@13 33@13 32@15 22@17 22@19 35@19"},

@@ -160,6 +160,10 @@ static void test_transforms(void **state)
         fail_msg("%s", wrong);
 }
 
+#define LONG_PART "no-name-is-as-long,as-this;"
+#define LONG_HALF LONG_PART LONG_PART LONG_PART LONG_PART LONG_PART LONG_PART
+#define LONG      LONG_HALF LONG_HALF /* longer than a name can be */
+
 static const struct payload details_payloads[] = {
     PAYLOAD("hello"),
     PAYLOAD("aGVsbG8="),
@@ -176,6 +180,8 @@ static const struct payload details_payloads[] = {
     PAYLOAD("aGVsbG8=aGVs"),
     PAYLOAD(":a:B"),
     PAYLOAD("X\x0a:y: Z\x0aW"),
+    PAYLOAD(LONG ".Example.co.uk"),
+    PAYLOAD("a.b." LONG),
 };
 
 static const struct answer details_answers[] = {
@@ -216,7 +222,11 @@ static const struct answer details_answers[] = {
     {"udp.hdr; dotprefix:1; content:\"a\";", "refused"},
     {"udp.hdr; to_md5:1; content:\"a\";", "refused"},
     {"udp.hdr; xor; content:\"a\";", "refused"},
-    {"udp.hdr; from_base64:; content:\"a\";", "5 7 10"},
+    {"udp.hdr; domain; content:\"Example.co.uk\"; startswith; endswith;", "12"},
+    {"udp.hdr; tld; content:\"co.uk\"; startswith; endswith;", "12"},
+    {"udp.hdr; domain; content:\"b.no-name\"; startswith;", "13"},
+    {"udp.hdr; tld; content:\"no-name\"; startswith; bsize:324;", "13"},
+    {"udp.hdr; from_base64:; content:\"a\";", "5 7 10 13"},
     {"udp.hdr; pcrexform:(a); content:\"a\";", "refused"},
 };
 

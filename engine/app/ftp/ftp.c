@@ -166,8 +166,9 @@ static bool take_reply(struct app_session *s, struct slice line, bool cut)
     if (cut)
         app_tx_event(s, &tx->tx, TO_CLIENT, APP_EVENT_FTP_RESPONSE_COMMAND_TOO_LONG);
     tx->reply_cut |= cut;
+    add(s, tx, &tx->codes, slice_first(line, last ? 3 : 0)); /* one a line, for rules */
     if (last) {
-        add(s, tx, &tx->codes, slice_first(line, 3));
+        tx->coded = true;
         take_code(s, tx, code, line);
     }
     ftp->in_reply = more || (ftp->in_reply && !last);
@@ -186,7 +187,7 @@ static void note_begun(struct app_session *s)
     while (tx && tx->complete[TO_CLIENT])
         tx = tx->next;
     struct ftp_tx *ftp = (struct ftp_tx *)tx;
-    if (ftp && ftp->codes.count)
+    if (ftp && ftp->coded)
         ftp->waited = true;
 }
 
@@ -257,7 +258,7 @@ static enum buffer_answer reply_received(const struct ftp_tx *ftp, unsigned inde
         return BUFFER_NONE;
     if (index < ftp->waited)
         return number(true, true, false, out);
-    return number(over || (ftp->codes.count && !ftp->waited), over, ftp->answered, out);
+    return number(over || (ftp->coded && !ftp->waited), over, ftp->answered, out);
 }
 
 static enum buffer_answer buffer(struct app_session *s, struct app_tx *tx, enum direction direction,

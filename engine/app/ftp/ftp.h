@@ -33,8 +33,9 @@ struct ftp_tx {
     bool active;   /* of port: the server opens the connection */
     uint16_t port; /* of the data connection; 0: it names none */
     struct buf data;
-    struct text_list replies, codes;
-    size_t memory; /* accounted */
+    bool coded;                      /* a line with a code has come */
+    struct text_list replies, codes; /* a line each; lines that have no code have an empty one */
+    size_t memory;                   /* accounted */
 };
 
 struct ftp {

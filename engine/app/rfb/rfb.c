@@ -328,7 +328,7 @@ static enum buffer_answer what_is_there(const struct rfb_tx *tx, enum direction 
     case BUFFER_RFB_FRAME_PDU:
         return piece(&tx->sides[direction], index, out);
     case BUFFER_RFB_SECTYPE:
-        return tx->has_type && tx->type && !index ? answer_number(tx->type, out) : BUFFER_NONE;
+        return tx->has_type && !index ? answer_number(tx->type, out) : BUFFER_NONE;
     case BUFFER_RFB_SECRESULT:
         return tx->succeeded && !index ? answer_number(SUCCEEDED, out) : BUFFER_NONE;
     case BUFFER_RFB_NAME:

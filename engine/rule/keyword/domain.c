@@ -112,20 +112,39 @@ static size_t suffix_start(const struct suffixes *list, struct slice name)
     return last;
 }
 
-/* The start of the public suffix and of the label before it; false when there is no such label. */
+/* Where the label before `end` starts. */
+static size_t label_start(struct slice name, size_t end)
+{
+    while (end > 0 && name.p[end - 1] != '.')
+        end--;
+    return end;
+}
+
+/* Where the labels start that a rule of the list can be about: those of the last NAME_MOST bytes, the last
+ * one at least. */
+static size_t tail_start(struct slice in)
+{
+    size_t at = in.n > NAME_MOST ? next_label(in, in.n - NAME_MOST - 1) : 0;
+    return at < in.n ? at : label_start(in, in.n);
+}
+
+/*
+ * The start of the public suffix and of the label before it; false when there is no such label. As in
+ * Suricata any text is a name, of any length.
+ */
 static bool split(const struct suffixes *list, struct slice in, size_t *domain, size_t *suffix)
 {
     uint8_t lower[NAME_MOST];
-    if (!in.n || in.n > NAME_MOST)
-        return false;
-    for (size_t i = 0; i < in.n; i++)
-        lower[i] = (uint8_t)(in.p[i] >= 'A' && in.p[i] <= 'Z' ? in.p[i] | 0x20 : in.p[i]);
-    *suffix = suffix_start(list, slice_of(lower, in.n));
+    size_t tail = tail_start(in);
+    *suffix = tail;
+    if (in.n - tail <= NAME_MOST) {
+        for (size_t i = tail; i < in.n; i++)
+            lower[i - tail] = (uint8_t)(in.p[i] >= 'A' && in.p[i] <= 'Z' ? in.p[i] | 0x20 : in.p[i]);
+        *suffix += suffix_start(list, slice_of(lower, in.n - tail));
+    }
     if (*suffix < 2)
         return false;
-    *domain = *suffix - 1;
-    while (*domain > 0 && lower[*domain - 1] != '.')
-        --*domain;
+    *domain = label_start(in, *suffix - 1);
     return *domain + 1 < *suffix;
 }
 

@@ -120,8 +120,8 @@ static bool named_condition(struct slice text, const struct sticky_name *names, 
     return false;
 }
 
-static int add_condition(struct rule_builder *b, enum buffer_id buffer,
-                         const struct uint_condition *condition, struct err *err)
+int sticky_condition(struct rule_builder *b, enum buffer_id buffer, const struct uint_condition *condition,
+                     struct err *err)
 {
     struct uint_condition *copy = malloc(sizeof *copy);
     if (!copy)
@@ -136,7 +136,7 @@ int sticky_named(struct rule_builder *b, enum buffer_id buffer, const struct opt
     struct uint_condition named = {0};
     if (!named_condition(option->value, names, &named))
         return sticky_number(b, buffer, option, most, err);
-    return add_condition(b, buffer, &named, err);
+    return sticky_condition(b, buffer, &named, err);
 }
 
 static const struct sticky_name *find_name(const struct sticky_name *names, struct slice text)
@@ -173,7 +173,7 @@ int sticky_flags(struct rule_builder *b, enum buffer_id buffer, const struct opt
     struct uint_condition condition;
     if (!flags_condition(option->value, names, &condition))
         return sticky_number(b, buffer, option, most, err);
-    return add_condition(b, buffer, &condition, err);
+    return sticky_condition(b, buffer, &condition, err);
 }
 
 /* The buffers whose direction a rule may name, as in Suricata: what needs it, a rule with =>, is rare. */

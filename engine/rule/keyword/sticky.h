@@ -37,6 +37,10 @@ int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step
 int sticky_number(struct rule_builder *b, enum buffer_id buffer, const struct option *option, uint64_t most,
                   struct err *err);
 
+/* The same for a condition that was read already; it is copied. */
+int sticky_condition(struct rule_builder *b, enum buffer_id buffer, const struct uint_condition *condition,
+                     struct err *err);
+
 struct sticky_name { /* of a value; the list ends with a NULL */
     const char *name;
     uint64_t value;
