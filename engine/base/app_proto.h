@@ -19,7 +19,8 @@ const char *app_proto_name(enum app_proto proto);
 /* By name, case-sensitive as in Suricata; APP_UNKNOWN for a name that is not in the list. */
 enum app_proto app_proto_by_name(struct slice name);
 
-/* Whether its parser is part of this build: rules that need one which is not are refused with that reason. */
+/* Whether its parser is part of this build, or it needs none: rules about another are refused with that
+ * reason. */
 bool app_parser_built(enum app_proto proto);
 
 /* The protocols that a name means, as bits 1 << enum app_proto: "http" is both versions. */
