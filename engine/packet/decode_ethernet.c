@@ -57,10 +57,10 @@ static bool decode_vlan(struct decoding *d, struct packet *p, struct slice s)
 {
     if (!decoding_layer(d, p))
         return false;
-    if (s.n < VLAN_HEADER)
-        return decoding_invalid(p, EVENT_VLAN_HEADER_TOO_SMALL);
     if (p->vlan_count == VLAN_LAYERS)
         return decoding_invalid(p, EVENT_VLAN_TOO_MANY_LAYERS);
+    if (s.n < VLAN_HEADER)
+        return decoding_invalid(p, EVENT_VLAN_HEADER_TOO_SMALL);
     p->vlan[p->vlan_count++] = wire_be16(s, 0) & VLAN_ID_MASK;
     bool known;
     bool good = decode_ethertype(d, p, wire_be16(s, 2), slice_from(s, VLAN_HEADER), &known);

@@ -66,15 +66,14 @@ static void set_echo(struct icmp_fields *icmp, struct slice s)
  */
 struct icmpv4_type {
     bool known, quotes, echo;
-    uint16_t codes; /* codes 0 up to here, exclusive, are known */
-    uint8_t least;  /* bytes, header included */
-    uint8_t header; /* bytes of it before what rules see as payload */
+    uint16_t codes;  /* codes 0 up to here, exclusive, are known */
+    uint32_t header; /* bytes of it before what rules see as payload */
 };
 
-static struct icmpv4_type icmpv4_type(uint8_t type)
+static struct icmpv4_type icmpv4_type(struct slice s)
 {
-    struct icmpv4_type t = {.known = true, .codes = 1, .least = ICMP_HEADER, .header = ICMP_HEADER};
-    switch (type) {
+    struct icmpv4_type t = {.known = true, .codes = 1, .header = ICMP_HEADER};
+    switch (wire_u8(s, 0)) {
     case 0: /* echo reply and echo */
     case 8:
     case 15: /* information request and reply */
@@ -86,7 +85,7 @@ static struct icmpv4_type icmpv4_type(uint8_t type)
     case 13: /* timestamp and its reply: three times of 4 bytes */
     case 14:
         t.echo = true;
-        t.least = t.header = 20;
+        t.header = 20;
         break;
     case 3: /* unreachable: RFC 1812 5.2.7.1 */
         t.quotes = true;
@@ -100,9 +99,9 @@ static struct icmpv4_type icmpv4_type(uint8_t type)
         t.quotes = true;
         t.codes = 4;
         break;
-    case 9: /* router advertisement: RFC 1256, RFC 5944 */
+    case 9: /* router advertisement: RFC 1256, RFC 5944; so many addresses of so many words */
         t.codes = 256;
-        t.header = 16; /* one address and its preference */
+        t.header = ICMP_HEADER + wire_u8(s, 4) * wire_u8(s, 5) * 4U;
         break;
     case 11: /* time exceeded */
         t.quotes = true;
@@ -132,18 +131,19 @@ void decode_icmpv4(struct decoding *d, struct packet *p, struct slice s)
     p->layers |= LAYER_ICMPV4;
     p->icmp.type = wire_u8(s, 0);
     p->icmp.code = wire_u8(s, 1);
-    struct icmpv4_type type = icmpv4_type(p->icmp.type);
-    p->transport = slice_first(s, type.header);
-    p->payload = slice_from(s, type.header);
+    struct icmpv4_type type = icmpv4_type(s);
+    size_t header = s.n < type.header ? ICMP_HEADER : type.header;
+    p->transport = slice_first(s, header);
+    p->payload = slice_from(s, header);
     if (!type.known)
         packet_event_add(&p->events, EVENT_ICMPV4_UNKNOWN_TYPE);
     if (p->icmp.code >= type.codes)
         packet_event_add(&p->events, EVENT_ICMPV4_UNKNOWN_CODE);
-    if (s.n < type.least)
+    if (s.n < type.header)
         packet_event_add(&p->events, EVENT_ICMPV4_IPV4_TRUNC_PKT);
     if (type.echo)
         set_echo(&p->icmp, s);
-    if (type.quotes && p->payload.n > 0)
+    if (type.quotes && p->icmp.code < type.codes && p->payload.n > 0)
         decode_quoted_ipv4(p, p->payload);
     if (d->validate)
         decoding_check_sum(d, p, checksum_add(s, 0));
@@ -229,7 +229,7 @@ void decode_icmpv6(struct decoding *d, struct packet *p, struct slice s)
     p->transport = slice_first(s, ICMP_HEADER);
     enum icmpv6_kind kind = icmpv6_kind(p->icmp.type);
     icmpv6_kind_event(p, kind);
-    if (kind == KIND_ERROR)
+    if (kind == KIND_ERROR && icmpv6_code_known(p->icmp.type, p->icmp.code))
         decode_quoted_ipv6(p, slice_from(s, ICMP_HEADER));
     p->icmp.has_mtu = p->icmp.type == 2;
     p->icmp.mtu = p->icmp.has_mtu ? wire_be32(s, 4) : 0;

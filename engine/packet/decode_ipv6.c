@@ -1,7 +1,7 @@
 /* IPv6 (RFC 8200), raw IP, and the dispatch by protocol number that both versions share. */
 #include "packet/decoding.h"
 
-enum { IPV6_HEADER = 40 };
+enum { IPV4_HEADER = 20, IPV6_HEADER = 40 };
 
 enum protocol { /* https://www.iana.org/assignments/protocol-numbers */
                 PROTOCOL_ICMP = 1,
@@ -104,10 +104,12 @@ bool decode_ipv6(struct decoding *d, struct packet *p, struct slice s)
 /* LINKTYPE_RAW and the like: the first nibble says which version. */
 bool decode_ip(struct decoding *d, struct packet *p, struct slice s)
 {
+    if (s.n < IPV4_HEADER)
+        return decoding_invalid(p, EVENT_IPV4_PKT_TOO_SMALL);
     uint8_t version = wire_u8(s, 0) >> 4;
-    if (s.n > 0 && version == 4)
+    if (version == 4)
         return decode_ipv4(d, p, s);
-    if (s.n > 0 && version == 6)
+    if (version == 6)
         return decode_ipv6(d, p, s);
     return decoding_invalid(p, EVENT_IPRAW_INVALID_IP_VERSION);
 }

@@ -17,7 +17,7 @@ enum next_header {
     NEXT_SHIM6 = 140,
 };
 
-enum { IPV6_FIXED = 40, FRAGMENT_HEADER = 8, AUTHENTICATION_FIXED = 12 };
+enum { IPV6_FIXED = 40, FRAGMENT_HEADER = 8, ESP_HEADER = 8, AUTHENTICATION_FIXED = 12 };
 
 enum { /* destination and hop-by-hop options */
        OPTION_PAD1 = 0,
@@ -243,6 +243,9 @@ static bool walk(struct chain *c, struct slice whole, bool *more)
         break;
     case NEXT_NONE:
         return end_of_chain(c);
+    case NEXT_ESP:
+        *more = false;
+        return c->rest.n < ESP_HEADER ? truncated(c) : true;
     default:
         *more = false;
         return true;

@@ -14,6 +14,8 @@ enum { /* RFC 3032 2.1 and RFC 7274 */
 /* The payload is not named: it is told by its first nibble, as routers do (RFC 4928 3). */
 static bool decode_unnamed(struct decoding *d, struct packet *p, struct slice s)
 {
+    if (s.n < MPLS_HEADER)
+        return decoding_invalid(p, EVENT_MPLS_PKT_TOO_SMALL);
     switch (wire_u8(s, 0) >> 4) {
     case 4:
         return decode_ipv4(d, p, s);
@@ -38,8 +40,6 @@ bool decode_mpls(struct decoding *d, struct packet *p, struct slice s)
         s = slice_from(s, MPLS_HEADER);
     } while ((entry >> 8 & 1) == 0); /* the bottom of the stack */
     uint32_t label = entry >> 12;
-    if (s.n < MPLS_HEADER)
-        return decoding_invalid(p, EVENT_MPLS_PKT_TOO_SMALL);
     if (label == LABEL_IPV4)
         return decode_ipv4(d, p, s);
     if (label == LABEL_ROUTER_ALERT)
@@ -62,10 +62,10 @@ bool decode_nsh(struct decoding *d, struct packet *p, struct slice s)
         return decoding_invalid(p, EVENT_NSH_HEADER_TOO_SMALL);
     uint16_t base = wire_be16(s, 0);
     size_t length = (base & 0x3fU) * 4;
-    uint8_t metadata = wire_u8(s, 2) & 0x0f, next = wire_u8(s, 3);
+    uint8_t metadata = wire_u8(s, 2), next = wire_u8(s, 3);
     if (base >> 14 != 0)
         return decoding_invalid(p, EVENT_NSH_UNSUPPORTED_VERSION);
-    if (length > s.n)
+    if (length >= s.n)
         return decoding_invalid(p, EVENT_NSH_BAD_HEADER_LENGTH);
     if (metadata == 0 || metadata == 0x0f)
         return decoding_invalid(p, EVENT_NSH_RESERVED_TYPE);

@@ -80,8 +80,8 @@ static const struct {
     {108, "OpenBSD loopback (LOOP)", decode_null},
     {113, "Linux cooked", decode_sll},
     {127, "IEEE 802.11 with radiotap", decode_radiotap},
-    {228, "raw IPv4", decode_ipv4},
-    {229, "raw IPv6", decode_ipv6},
+    {228, "raw IPv4", decode_ip},
+    {229, "raw IPv6", decode_ip},
     {276, "Linux cooked v2", decode_sll2},
 };
 

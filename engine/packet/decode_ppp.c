@@ -63,6 +63,8 @@ static bool decode_ppp_protocol(struct decoding *d, struct packet *p, struct sli
     if (s.n < 1)
         return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
     if ((protocol & 1) != 0) {
+        if (!ethernet && protocol == PPP_IPV4 && s.n <= IPV4_HEADER) /* Suricata's word for it */
+            return decoding_invalid(p, EVENT_PPP_VJU_PKT_TOO_SMALL);
         bool ip = protocol == PPP_IPV4 || protocol == PPP_VJ_UNCOMPRESSED || protocol == PPP_IPV6;
         if (ip || ethernet)
             return decode_ppp_payload(d, p, protocol, slice_from(s, 1));
@@ -78,9 +80,7 @@ bool decode_ppp(struct decoding *d, struct packet *p, struct slice s)
 {
     if (!decoding_layer(d, p))
         return false;
-    if (s.n < 4)
-        return decoding_invalid(p, EVENT_PPP_PKT_TOO_SMALL);
-    bool framed = wire_u8(s, 0) == 0xff && wire_u8(s, 1) == 0x03; /* RFC 1662 3.1 */
+    bool framed = wire_u8(s, 0) == 0xff; /* RFC 1662 3.1: and 0x03, which nobody looks at */
     return decode_ppp_protocol(d, p, slice_from(s, framed ? 2 : 0), false);
 }
 

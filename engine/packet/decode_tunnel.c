@@ -42,6 +42,8 @@ static bool decode_whole_ipv6(struct decoding *d, struct packet *p, struct slice
 {
     if (!decode_ipv6(d, p, s))
         return false;
+    if (packet_event_has(&p->events, EVENT_IPV6_TRUNC_EXTHDR))
+        return false;
     bool has_transport = (p->layers & ~(LAYER_IPV6 | LAYER_GRE)) != 0;
     return has_transport || p->is_fragment || !protocol_of_ours(p->ip.protocol);
 }

@@ -35,6 +35,7 @@ enum {
 struct piece {
     struct piece *next;
     uint32_t start, end; /* bytes of the payload; `start` is a multiple of UNIT */
+    bool last;           /* of the datagram */
     uint8_t data[];
 };
 
@@ -302,7 +303,7 @@ static int tracker_keep(struct defrag *defrag, struct tracker *t, const struct d
     struct piece *piece = malloc(size);
     if (piece == NULL)
         return -ENOMEM;
-    *piece = (struct piece){.start = start, .end = end};
+    *piece = (struct piece){.start = start, .end = end, .last = !fragment->more};
     memcpy(piece->data, fragment->data.p, fragment->data.n);
     *(t->last != NULL ? &t->last->next : &t->first) = piece;
     t->last = piece;
@@ -336,7 +337,8 @@ static bool later_wins(enum os_policy policy, const struct piece *later, const s
     case OS_WINDOWS:
     case OS_VISTA:
     case OS_WINDOWS2K3:
-        return later->start < earlier->start && later->end > earlier->end;
+        return later->start < earlier->start &&
+               (later->end > earlier->end || (later->end == earlier->end && later->last));
     case OS_LAST:
         return true;
     case OS_FIRST:

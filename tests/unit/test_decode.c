@@ -347,6 +347,68 @@ static void test_icmpv6_payload(void **state)
     }
 }
 
+/* A code that is not known quotes nothing; a router's advertisement says how long its header is (RFC 1256).
+ */
+static void test_icmp_codes_and_headers(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        uint8_t type, code, count, words;
+        size_t n, header;
+        bool truncated;
+    } cases[] = {
+        {3, 0, 0, 0, 20, 8, true},   {3, 16, 0, 0, 20, 8, false},  {9, 0, 0, 0, 24, 8, false},
+        {9, 0, 1, 2, 24, 16, false}, {9, 0, 2, 2, 24, 24, false},  {9, 0, 3, 2, 24, 8, true},
+        {13, 0, 0, 0, 19, 8, true},  {13, 0, 0, 0, 24, 20, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char message[24] = {(char)cases[i].type,  (char)cases[i].code, 0, 0,
+                            (char)cases[i].count, (char)cases[i].words};
+        put_ethernet(&x->f, 0x0800);
+        put_ipv4(&x->f, 1, 1, 2, cases[i].n);
+        put_bytes(&x->f, message, cases[i].n);
+        decode(x, 1);
+        assert_int_equal(x->out[0].transport.n, cases[i].header);
+        assert_int_equal(x->out[0].payload.n, cases[i].n - cases[i].header);
+        assert_int_equal(has(x->out, EVENT_ICMPV4_IPV4_TRUNC_PKT), cases[i].truncated);
+    }
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 58, 1, 2, 12);
+    put_bytes(&x->f, "\x03\x06\0\0\0\0\0\0abcd", 12);
+    decode(x, 1);
+    assert_true(has(x->out, EVENT_ICMPV6_UNKNOWN_CODE));
+    assert_false(has(x->out, EVENT_ICMPV6_IPV6_TRUNC_PKT));
+}
+
+static void test_short_esp_in_ipv6(void **state)
+{
+    struct fixture *x = *state;
+    put_ethernet(&x->f, 0x86dd);
+    put_ipv6(&x->f, 50, 1, 2, 4);
+    put_text(&x->f, "abcd");
+    decode(x, 1);
+    assert_true(has(x->out, EVENT_IPV6_TRUNC_EXTHDR));
+    assert_int_equal(x->out[0].ip.protocol, 0);
+}
+
+/* Of a raw link it is the first byte that tells, and a short frame is IPv4's. */
+static void test_raw_links(void **state)
+{
+    struct fixture *x = *state;
+    static const unsigned links[] = {12, 101, 228, 229};
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        x->f.n = 0;
+        put_text(&x->f, "\x60");
+        decode(x, links[i]);
+        assert_true(has(x->out, EVENT_IPV4_PKT_TOO_SMALL));
+        x->f.n = 0;
+        put_ipv4(&x->f, 17, 1, 2, 8);
+        put_udp(&x->f, 1, 2, 0);
+        decode(x, links[i]);
+        assert_int_equal(x->out[0].destination_port, 2);
+    }
+}
+
 static void ipv6_chain(struct fixture *x, unsigned next, const char *headers, size_t n)
 {
     put_ethernet(&x->f, 0x86dd);
@@ -392,10 +454,21 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_tcp),         TEST(test_tcp_options),         TEST(test_tcp_broken),
-        TEST(test_udp_lengths), TEST(test_ipv4_broken),         TEST(test_ipv4_options),
-        TEST(test_vlan),        TEST(test_flow_hash_symmetric), TEST(test_arp),
-        TEST(test_icmpv6),      TEST(test_icmpv6_payload),      TEST(test_ipv6_extensions),
+        TEST(test_tcp),
+        TEST(test_tcp_options),
+        TEST(test_tcp_broken),
+        TEST(test_udp_lengths),
+        TEST(test_ipv4_broken),
+        TEST(test_ipv4_options),
+        TEST(test_vlan),
+        TEST(test_flow_hash_symmetric),
+        TEST(test_arp),
+        TEST(test_icmpv6),
+        TEST(test_icmpv6_payload),
+        TEST(test_ipv6_extensions),
+        TEST(test_icmp_codes_and_headers),
+        TEST(test_short_esp_in_ipv6),
+        TEST(test_raw_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

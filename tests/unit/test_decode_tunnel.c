@@ -275,13 +275,74 @@ static void test_mpls_pppoe(void **state)
     assert_int_equal(x->out[0].destination_port, 2000);
 }
 
+/* What is short behind a label is told by whom the label names; of a network service header all its first
+ * byte of metadata counts, and something has to follow. */
+static void test_labels_of_short_packets(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        uint32_t entry;
+        enum packet_event event;
+    } labels[] = {{0x00000140, EVENT_IPV4_PKT_TOO_SMALL},
+                  {0x00001140, EVENT_MPLS_BAD_LABEL_ROUTER_ALERT},
+                  {0x00003140, EVENT_MPLS_BAD_LABEL_IMPLICIT_NULL},
+                  {0x00064140, EVENT_MPLS_PKT_TOO_SMALL}};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        put_ethernet(&x->f, 0x8847);
+        put_u32(&x->f, labels[i].entry);
+        put_bytes(&x->f, "E", 1);
+        decode(x, 1);
+        assert_int_equal(x->out[0].events.count, 1);
+        assert_true(packet_event_has(&x->out[0].events, labels[i].event));
+    }
+    put_ethernet(&x->f, 0x894f);
+    put_u32(&x->f, 0x0fc22101);
+    put_u32(&x->f, 0x00000107);
+    put_inner(x);
+    decode(x, 1);
+    assert_true(packet_event_has(&x->out[0].events, EVENT_NSH_UNSUPPORTED_TYPE));
+    put_ethernet(&x->f, 0x894f);
+    put_u32(&x->f, 0x0fc20201);
+    put_u32(&x->f, 0x00000107);
+    decode(x, 1);
+    assert_true(packet_event_has(&x->out[0].events, EVENT_NSH_BAD_HEADER_LENGTH));
+}
+
+/* Of PPP's framing only the first byte is looked at. */
+static void test_ppp_framing(void **state)
+{
+    struct fixture *x = *state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        enum packet_event event;
+    } cases[] = {{"\x21", 1, EVENT_PPP_VJU_PKT_TOO_SMALL},
+                 {"\x00\x21", 2, EVENT_PPP_IP4_PKT_TOO_SMALL},
+                 {"\xfd", 1, EVENT_PPP_UNSUP_PROTO},
+                 {"\xff\x84\xc0\xff", 4, EVENT_PPP_WRONG_TYPE},
+                 {"\xff\x80\x21\x01", 4, EVENT_PPP_VJU_PKT_TOO_SMALL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        x->f.n = 0;
+        put_bytes(&x->f, cases[i].bytes, cases[i].n);
+        decode(x, 9);
+        assert_true(packet_event_has(&x->out[0].events, cases[i].event));
+    }
+    x->f.n = 0;
+    put_bytes(&x->f, "\xff\x00\x21", 3);
+    put_inner(x);
+    decode(x, 9);
+    assert_int_equal(x->out[0].destination_port, 2000);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_ipip),  TEST(test_ipip_broken), TEST(test_gre),        TEST(test_gre_broken),
-        TEST(test_vxlan), TEST(test_geneve),      TEST(test_teredo),     TEST(test_erspan),
-        TEST(test_depth), TEST(test_links),       TEST(test_mpls_pppoe),
+        TEST(test_ipip),        TEST(test_ipip_broken), TEST(test_gre),
+        TEST(test_gre_broken),  TEST(test_vxlan),       TEST(test_geneve),
+        TEST(test_teredo),      TEST(test_erspan),      TEST(test_depth),
+        TEST(test_links),       TEST(test_mpls_pppoe),  TEST(test_labels_of_short_packets),
+        TEST(test_ppp_framing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

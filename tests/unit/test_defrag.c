@@ -228,11 +228,39 @@ static void test_ipv6(void **state)
     decoder_free(decoder);
 }
 
+/* Windows takes the datagram's last piece over one that ends with it but starts later, as Suricata 8.0.8
+ * does.
+ */
+static void test_windows_takes_the_last_piece(void **state)
+{
+    (void)state;
+    struct err err;
+    struct host_policies *hosts = host_policies_new();
+    assert_int_equal(host_policies_add(hosts, "windows", "10.0.0.0/8", &err), 0);
+    struct decoder *decoder = decoder_with(hosts, (struct decode_config){.hash_seed = 1});
+    static const struct piece pieces[] = {{0, 1, '.', true}, {2, 4, 'O', true}, {1, 4, 'N', false}};
+    struct packet out[ROOM];
+    uint8_t *copy;
+    unsigned count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        count = send_piece(decoder, 1, pieces[i], 1, out, &copy);
+        if (i < 2)
+            free(copy);
+    }
+    assert_int_equal(count, 2);
+    assert_int_equal(out[1].ip.payload.p[2 * UNIT], 'N');
+    free(copy);
+    decoder_release(decoder);
+    decoder_free(decoder);
+    host_policies_free(hosts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_and_out_of_order),
         cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_windows_takes_the_last_piece),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_timeout),
         cmocka_unit_test(test_caps),
