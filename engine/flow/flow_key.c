@@ -55,14 +55,15 @@ static void set_vlan(struct flow_key *key, const struct packet *packet, bool ign
 }
 
 /*
- * Which packets belong to flows, as in Suricata: those of transports, and of IP in IP. GRE, IGMP and the rest
+ * Which packets belong to flows, as in Suricata: those of transports, and of IP in IP whose
+ * inner header is good. GRE, IGMP and the rest
  * have none; their rules are looked at for each packet.
  */
 static bool has_flow(const struct packet *packet)
 {
     enum { IPV4_INSIDE = 4, IPV6_INSIDE = 41 };
     return packet->layers & (LAYER_TCP | LAYER_UDP | LAYER_SCTP | LAYER_ICMPV4 | LAYER_ICMPV6 | LAYER_ESP) ||
-           packet->ip.protocol == IPV4_INSIDE || packet->ip.protocol == IPV6_INSIDE;
+           ((packet->ip.protocol == IPV4_INSIDE || packet->ip.protocol == IPV6_INSIDE) && packet->flow_hash);
 }
 
 static bool may_have_flow(const struct packet *packet)

@@ -109,7 +109,7 @@ static bool looks_at_packet(const struct compiled_rule *rule, const struct view 
     uint32_t flags = rule->flags;
     if (flags & COMPILED_REAL_PACKET && packet->packet->source == PACKET_FLOW_END)
         return false;
-    if (packet->packet->invalid && !(flags & COMPILED_EVENT_ONLY))
+    if (packet->packet->invalid && !(flags & (COMPILED_EVENT_ONLY | COMPILED_IP_ONLY)))
         return false;
     if (!(flags & COMPILED_PAYLOAD))
         return true;
@@ -191,7 +191,7 @@ static void evaluate_any(struct matcher *m, const struct view *packet, const str
 static void match_ip_only(struct matcher *m, const struct view *packet)
 {
     uint32_t since = 0;
-    if (packet->packet->source == PACKET_FLOW_END || packet->packet->invalid)
+    if (packet->packet->source == PACKET_FLOW_END || !packet->packet->source_address.version)
         return;
     if (packet->flow) {
         /* An ICMP error in the flow that it quotes: neither looked at, nor the first of its direction. */
