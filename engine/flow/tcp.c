@@ -179,7 +179,9 @@ enum flow_state tcp_flow_state(const struct tcp_session *session)
 uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direction)
 {
     const struct tcp_peer *peer = &connection_of(session)->peers[direction];
-    return peer->started ? (uint32_t)(peer->next - peer->isn) : 0;
+    return peer->started
+               ? (uint32_t)((seq_gt(peer->highest, peer->next) ? peer->highest : peer->next) - peer->isn)
+               : 0;
 }
 
 bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
@@ -191,11 +193,11 @@ bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
     return over && packet->tcp.sequence != connection_of(session)->peers[TO_SERVER].isn;
 }
 
-/* All of its payload was acknowledged before. */
+/* All of its payload was acknowledged before. Before the handshake Suricata compares with 0. */
 static bool is_spurious(const struct tcp_step *step)
 {
-    return step->length > 0 && step->sender->started &&
-           seq_le(step->tcp->sequence + step->length, step->sender->acked);
+    bool answered = step->sender->started && step->session->state != TCP_STATE_SYN_SENT;
+    return step->length > 0 && seq_le(step->tcp->sequence + step->length, answered ? step->sender->acked : 0);
 }
 
 /* RFC 9293, 3.8.4: nothing, or a byte of no meaning, just below what is expected. */
@@ -208,11 +210,14 @@ static bool is_keepalive(const struct tcp_step *step)
            step->tcp->acknowledgment == step->receiver->acked;
 }
 
-/* RFC 7323, 3.2: an answer to a SYN has timestamps only if the SYN had. */
+/* RFC 7323, 3.2: an answer to a SYN has timestamps only if the SYN had, and echoes them. */
 static bool is_unasked_stamp(const struct tcp_step *step)
 {
-    return step->session->state == TCP_STATE_SYN_SENT && step->direction == TO_CLIENT &&
-           has_flag(step, TCP_RST | TCP_FIN) && step->tcp->has_timestamps && !step->receiver->timestamps;
+    bool synack = (step->tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+    return step->session->state == TCP_STATE_SYN_SENT && step->direction == TO_CLIENT && !synack &&
+           step->tcp->has_timestamps &&
+           (!step->receiver->timestamps ||
+            (step->receiver->stamp && step->tcp->timestamp_echo != step->receiver->stamp));
 }
 
 /* Whatever else is wrong with it; a connection that is over is not told of. */
@@ -229,20 +234,17 @@ static bool dispatch(struct tcp_step *step)
         tcp_event(step, EVENT_STREAM_RST_WITH_DATA);
     if (is_keepalive(step))
         return true;
-    if (is_unasked_stamp(step)) {
-        tcp_event(step, EVENT_STREAM_PKT_INVALID_TIMESTAMP);
-        return false;
-    }
     if (is_spurious(step)) {
         tcp_event(step, EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION);
         step->engine->counters.retransmissions++;
-        bool before_stream = seq_le(step->tcp->sequence + step->length, step->sender->isn);
-        uint8_t state = step->session->state;
-        if (state == TCP_STATE_ESTABLISHED && tcp_is_released(step))
-            tcp_event(step, EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK);
-        bool closing = state > TCP_STATE_ESTABLISHED && state != TCP_STATE_CLOSED;
-        if (before_stream || (!has_flag(step, TCP_FIN | TCP_RST) && !closing))
+        bool opening = step->session->state == TCP_STATE_SYN_SENT;
+        if (opening ? step->direction == TO_CLIENT && !has_flag(step, TCP_SYN)
+                    : seq_le(step->tcp->sequence + step->length, step->sender->isn + 1))
             return false;
+    }
+    if (is_unasked_stamp(step)) {
+        tcp_event(step, EVENT_STREAM_PKT_INVALID_TIMESTAMP);
+        return false;
     }
     return has_flag(step, TCP_RST) ? tcp_on_reset(step) : tcp_on_state(step);
 }
@@ -293,8 +295,8 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
         bool again = is_spurious(&step);
         step.result.accepted = dispatch(&step);
         step.result.refused = !step.result.accepted && !again;
-        if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_SERVER &&
-            step.length == 0)
+        if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_CLIENT &&
+            !has_flag(&step, TCP_SYN))
             step.connection->confirmed = true;
         if (flow->tcp->state == TCP_STATE_CLOSED && before != TCP_STATE_CLOSED) {
             step.result.ended = true;

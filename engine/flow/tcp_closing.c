@@ -22,26 +22,32 @@ static const struct closing oddities[] = {
                            EVENT_STREAM_CLOSING_INVALID_ACK},
 };
 
+/* It acknowledges the server's FIN. */
+static bool ends_server(const struct tcp_step *step)
+{
+    const struct tcp_peer *server = &step->connection->peers[TO_CLIENT];
+    return step->direction == TO_SERVER && server->fin && step->tcp->acknowledgment == server->fin_at + 1;
+}
+
 /* Where the connection stands after this packet; `fin`: it brought a FIN. */
 static void advance(struct tcp_step *step, bool fin)
 {
     struct tcp_session *session = step->session;
     bool of_client = step->direction == TO_SERVER;
-    const struct tcp_peer *server = &step->connection->peers[TO_CLIENT];
-    bool ends_server = of_client && server->fin && step->tcp->acknowledgment == server->fin_at + 1;
+    bool ended = ends_server(step);
     switch (session->state) {
     case TCP_STATE_CLOSE_WAIT:
         if (fin && !of_client)
             session->state = TCP_STATE_LAST_ACK;
         break;
     case TCP_STATE_LAST_ACK:
-        if (!fin && ends_server)
+        if (!fin && ended)
             session->state = TCP_STATE_CLOSED;
         break;
     case TCP_STATE_FIN_WAIT1:
         if (fin && of_client)
-            session->state = ends_server ? TCP_STATE_TIME_WAIT : TCP_STATE_CLOSING;
-        else if (!fin && ends_server)
+            session->state = has_flag(step, TCP_ACK) ? TCP_STATE_TIME_WAIT : TCP_STATE_CLOSING;
+        else if (!fin && ended)
             session->state = TCP_STATE_FIN_WAIT2;
         break;
     case TCP_STATE_FIN_WAIT2:
@@ -49,7 +55,7 @@ static void advance(struct tcp_step *step, bool fin)
             session->state = TCP_STATE_TIME_WAIT;
         break;
     case TCP_STATE_CLOSING:
-        if (!fin && ends_server)
+        if (!fin && ended)
             session->state = TCP_STATE_TIME_WAIT;
         break;
     case TCP_STATE_TIME_WAIT:
@@ -63,20 +69,41 @@ static void advance(struct tcp_step *step, bool fin)
 
 /*
  * While one side may still send, its data has to fit the window. Later on the packet has to be the very next
- * (or to count the FIN that it repeats).
+ * (or to count the FIN that it repeats); of LAST_ACK only the client's are looked at, as in Suricata.
  */
 static bool out_of_window(const struct tcp_step *step, bool fin)
 {
     const struct tcp_peer *sender = step->sender;
     uint32_t sequence = step->tcp->sequence;
+    bool of_client = step->direction == TO_SERVER;
+    switch (step->session->state) {
+    case TCP_STATE_FIN_WAIT1:
+        if (of_client && !fin && step->length == 0 && !ends_server(step))
+            return false;
+        return seq_gt(sequence + step->length, sender->right);
+    case TCP_STATE_FIN_WAIT2:
+        return seq_gt(sequence + step->length, sender->right);
+    case TCP_STATE_CLOSE_WAIT:
+        return seq_gt(sequence, sender->acked + sender->granted);
+    case TCP_STATE_LAST_ACK:
+        return of_client && !fin && seq_gt(sequence, sender->next + 1);
+    default:
+        return !fin && sequence != sender->next && sequence != sender->next + 1;
+    }
+}
+
+/* A FIN in the middle of what was sent; it may be there again. */
+static bool fin_too_early(const struct tcp_step *step)
+{
+    uint32_t end = step->tcp->sequence + step->length;
     switch (step->session->state) {
     case TCP_STATE_FIN_WAIT1:
     case TCP_STATE_FIN_WAIT2:
-        return step->length > 0 && seq_gt(sequence + step->length, sender->right);
+        return seq_lt(end + 1, step->sender->next);
     case TCP_STATE_CLOSE_WAIT:
-        return seq_gt(sequence, sender->acked + sender->granted);
+        return seq_lt(end, step->sender->next);
     default:
-        return !fin && sequence != sender->next && sequence != sender->next + 1;
+        return false;
     }
 }
 
@@ -110,23 +137,30 @@ bool tcp_on_closing(struct tcp_step *step)
             return false;
         }
     }
-    if (!tcp_ack_ok(step)) {
+    bool time_wait = step->session->state == TCP_STATE_TIME_WAIT; /* looks at the sequence number first */
+    if (!time_wait && !tcp_ack_ok(step)) {
         tcp_event(step, odd->invalid_ack);
         return false;
     }
-    if (out_of_window(step, fin) || (fin && seq_lt(sequence, sender->acked))) {
+    if (out_of_window(step, fin) || (fin && fin_too_early(step))) {
         tcp_event(step, fin ? odd->fin_wrong_sequence : odd->wrong_sequence);
+        return false;
+    }
+    if (time_wait && !tcp_ack_ok(step)) {
+        tcp_event(step, odd->invalid_ack);
         return false;
     }
     tcp_take_timestamp(step);
     tcp_take_sequence(step);
-    tcp_take_ack(step);
+    if (step->session->state == TCP_STATE_FIN_WAIT1)
+        tcp_take_ack(step);
+    else
+        tcp_take_last_ack(step);
     tcp_take_window(step);
     tcp_take_payload(step);
     if (fin && (!sender->fin || seq_gt(end, sender->fin_at))) {
         sender->fin = true;
         sender->fin_at = end;
-        sender->next = end + 1;
     }
     tcp_acknowledge_stream(step);
     advance(step, fin);

@@ -18,7 +18,7 @@ struct tcp_peer { /* one side, as the sender of its bytes */
     uint8_t os;       /* enum os_policy of this side's host */
     bool scale_offered, timestamps, started;
     bool fin;           /* sent a FIN: */
-    uint32_t fin_at;    /* ... its sequence number; `next` counts it */
+    uint32_t fin_at;    /* ... its sequence number; `next` counts it once it is acknowledged */
     uint32_t stamp;     /* the last timestamp that counted */
     uint64_t stamp_ns;  /* when it came */
     uint32_t urgent;    /* out-of-band bytes taken out of the stream so far, */
@@ -40,7 +40,7 @@ struct tcp_connection {
     uint32_t syn_data;          /* with fast_open: so many bytes */
     uint8_t before_reset;       /* enum tcp_state that an accepted RST ended */
     uint8_t unsure_reset;       /* 0, or 1 + the direction of an RST that its receiver may have refused */
-    bool confirmed;             /* the client went on after the handshake: it did not miss the SYN/ACK */
+    bool confirmed;             /* the server went on after the handshake: it is not at its SYN/ACK */
     bool four_way;              /* simultaneous open or split handshake: the server sent a SYN */
     bool fast_open;             /* the SYN carried data that the server may take (RFC 7413) */
     bool first_syn_forgotten;   /* a flood of SYNs pushed it out */

@@ -53,18 +53,24 @@ bool tcp_on_first_fin(struct tcp_step *step)
         return false;
     }
     take(step);
-    sender->next = sequence + step->length + 1;
+    tcp_take_last_ack(step);
     sender->fin = true;
     sender->fin_at = sequence + step->length;
+    tcp_tell_gap(step, step->direction, 0);
     step->session->state = step->direction == TO_SERVER ? TCP_STATE_CLOSE_WAIT : TCP_STATE_FIN_WAIT1;
     return true;
 }
 
-/* Everything of it was acknowledged before. */
+/*
+ * It came before, ends before what was acknowledged, and is no keep-alive without its byte. What was
+ * acknowledged before we have seen it comes late only to us.
+ */
 static bool is_old(const struct tcp_step *step)
 {
-    return seq_lt(step->tcp->sequence, step->sender->acked) &&
-           seq_le(step->tcp->sequence + step->length, step->sender->acked);
+    const struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    bool keepalive = step->length == 0 && sequence + 1 == sender->next;
+    return seq_lt(sequence + step->length, sender->acked) && seq_lt(sequence, sender->next) && !keepalive;
 }
 
 /* RFC 9293, 3.8.6.1: one byte into a closed window. It is not taken: if it is wanted it comes again. */
@@ -99,6 +105,8 @@ bool tcp_on_established(struct tcp_step *step)
     }
     if (is_window_probe(step))
         return true;
+    if (seq_gt(sequence + step->length, step->sender->highest))
+        step->sender->highest = sequence + step->length;
     if (!tcp_in_window(step, sequence, sequence + step->length)) {
         tcp_event(step, EVENT_STREAM_EST_PACKET_OUT_OF_WINDOW);
         return false;
@@ -110,15 +118,17 @@ bool tcp_on_established(struct tcp_step *step)
 bool tcp_on_reset(struct tcp_step *step)
 {
     struct tcp_session *session = step->session;
-    if (session->state == TCP_STATE_CLOSED || !tcp_timestamps_ok(step))
+    bool opening = session->state == TCP_STATE_SYN_SENT;
+    if (session->state == TCP_STATE_CLOSED || (opening && step->direction == TO_SERVER) ||
+        !tcp_timestamps_ok(step))
         return false;
-    if (session->state == TCP_STATE_SYN_SENT) {
+    if (opening) {
         if (has_flag(step, TCP_ACK) && step->tcp->acknowledgment != step->receiver->isn + 1) {
             tcp_event(step, EVENT_STREAM_PKT_INVALID_ACK);
             tcp_event(step, EVENT_STREAM_RST_INVALID_ACK);
             return false;
         }
-        if (step->direction == TO_SERVER)
+        if (step->tcp->sequence != 0) /* RFC 9293, 3.10.7.1: an answer to a SYN without an ACK has none */
             return false;
     } else if (!tcp_reset_ok(step)) {
         return false;
@@ -127,6 +137,7 @@ bool tcp_on_reset(struct tcp_step *step)
     if (session->state != TCP_STATE_SYN_SENT && (step->tcp->has_md5 || step->tcp->has_ao))
         step->connection->unsure_reset = (uint8_t)(1 + step->direction);
     session->state = TCP_STATE_CLOSED;
+    tcp_take_last_ack(step);
     return true;
 }
 

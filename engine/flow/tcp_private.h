@@ -69,6 +69,7 @@ bool tcp_timestamps_ok(struct tcp_step *step);
 void tcp_take_timestamp(struct tcp_step *step);
 bool tcp_ack_ok(struct tcp_step *step);
 void tcp_take_ack(struct tcp_step *step);
+void tcp_take_last_ack(struct tcp_step *step); /* from the first FIN on: what is acknowledged was sent */
 void tcp_take_window(struct tcp_step *step);
 bool tcp_in_window(const struct tcp_step *step, uint32_t from, uint32_t to);
 bool tcp_reset_ok(struct tcp_step *step);
@@ -76,9 +77,9 @@ bool tcp_ignores_zero_stamp(uint8_t os);
 void tcp_take_sequence(struct tcp_step *step);
 
 /* tcp_reassembly.c */
-bool tcp_is_released(const struct tcp_step *step); /* all its payload, and so nothing to compare it with */
 void tcp_take_payload(struct tcp_step *step);
 void tcp_acknowledge_stream(struct tcp_step *step);
+void tcp_tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost);
 void tcp_finish_stream(struct tcp_step *step, enum direction direction);
 
 #endif

@@ -66,22 +66,6 @@ static void insert(struct tcp_step *step, uint32_t sequence, struct slice bytes)
         stream_acknowledge(stream, stream_contiguous(stream));
 }
 
-/* Cuts off what lies behind the sender's FIN: no application gets to see it. */
-static struct slice before_fin(const struct tcp_peer *sender, uint32_t sequence, struct slice payload)
-{
-    if (!sender->fin || !seq_gt(sequence + (uint32_t)payload.n, sender->fin_at))
-        return payload;
-    int32_t before = (int32_t)(sender->fin_at - sequence);
-    return slice_first(payload, before > 0 ? (size_t)before : 0);
-}
-
-bool tcp_is_released(const struct tcp_step *step)
-{
-    const struct stream *stream = &step->session->streams[step->direction];
-    int64_t end = offset_of(step->sender, stream, step->tcp->sequence + step->length);
-    return end > 0 && (uint64_t)end <= stream->released;
-}
-
 enum { MOST_URGENT = 65535 };
 
 /*
@@ -116,7 +100,7 @@ void tcp_take_payload(struct tcp_step *step)
     if (step->length == 0)
         return;
     uint32_t sequence = step->tcp->sequence + (has_flag(step, TCP_SYN) ? 1 : 0);
-    struct slice payload = before_fin(step->sender, sequence, step->packet->payload);
+    struct slice payload = step->packet->payload;
     step->result.payload_in_stream = !stream->stopped && !stream->depth_reached;
     if (take_urgent(step, sequence, &payload))
         insert(step, sequence, payload);
@@ -126,15 +110,19 @@ void tcp_take_payload(struct tcp_step *step)
 
 /*
  * Whether the gap is worth an event: Suricata raises it where its application layer stumbles. A stream that
- * lacks its first bytes is told of again and again, one without a known protocol never.
+ * lacks its first bytes is told of again and again, though only once when the server has closed first; one
+ * without a known protocol never.
  */
-static void tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost)
+void tcp_tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost)
 {
     const struct stream *stream = &step->session->streams[direction];
     enum app_proto app = step->flow->app_direction[direction];
     bool known = app != APP_UNKNOWN && app != APP_FAILED;
+    uint8_t state = step->session->state;
     if (step->connection->head_lost[direction] ? stream->end > 0 : lost > 0 && known)
         tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
+    if (state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_FIN_WAIT2 || state == TCP_STATE_TIME_WAIT)
+        step->connection->head_lost[direction] = false;
 }
 
 void tcp_acknowledge_stream(struct tcp_step *step)
@@ -145,7 +133,7 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     struct stream *stream = &step->session->streams[other];
     const struct tcp_peer *peer = step->receiver;
     uint32_t acked = peer->acked;
-    if (peer->fin && seq_gt(acked, peer->fin_at)) {
+    if (peer->fin && acked == peer->fin_at + 1) { /* what came behind shows that the FIN was not its */
         acked = peer->fin_at;
         stream->news |= !stream->finished;
         stream->finished = true;
@@ -153,8 +141,13 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     int64_t offset = offset_of(peer, stream, acked);
     if (offset > 0 && (uint64_t)offset > stream->acknowledged)
         stream->acknowledged = (uint64_t)offset;
-    if (offset <= (int64_t)stream->inspectable)
+    if (offset > (int64_t)stream->end) /* the acknowledgment came before what it acknowledges */
+        offset = (int64_t)stream->end;
+    if (offset <= (int64_t)stream->inspectable) {
+        if (step->tcp->acknowledgment == peer->acked)
+            tcp_tell_gap(step, other, 0);
         return;
+    }
     bool first = stream->inspectable == 0;
     uint64_t lost = stream_acknowledge(stream, (uint64_t)offset);
     if (lost > 0) {
@@ -163,7 +156,7 @@ void tcp_acknowledge_stream(struct tcp_step *step)
     }
     if (first && (stream->range_count == 0 || stream_ranges(stream)[0].from > 0) && lost > 0)
         step->connection->head_lost[other] = true;
-    tell_gap(step, other, lost);
+    tcp_tell_gap(step, other, lost);
 }
 
 void tcp_finish_stream(struct tcp_step *step, enum direction direction)

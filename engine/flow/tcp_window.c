@@ -32,10 +32,18 @@ void tcp_take_timestamp(struct tcp_step *step)
     struct tcp_peer *sender = step->sender;
     if (!sender->timestamps || !step->tcp->has_timestamps)
         return;
-    if (seq_le(step->tcp->sequence, sender->next) && seq_le(sender->stamp, step->tcp->timestamp)) {
+    if (seq_le(step->tcp->sequence, sender->acked) && seq_le(sender->stamp, step->tcp->timestamp)) {
         sender->stamp = step->tcp->timestamp;
         sender->stamp_ns = step->packet->time_ns;
     }
+}
+
+static bool is_bare_ack(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    return step->length == 0 && !has_flag(step, TCP_FIN) &&
+           (sequence == sender->next || (sender->fin && sequence == sender->fin_at + 1));
 }
 
 bool tcp_ack_ok(struct tcp_step *step)
@@ -46,8 +54,9 @@ bool tcp_ack_ok(struct tcp_step *step)
     uint32_t ack = step->tcp->acknowledgment;
     if (step->session->async) /* of bytes that are not seen */
         return true;
-    /* RFC 5961, 5.2: old ones are harmless duplicates, if not older than a window. */
-    bool too_old = seq_lt(ack, peer->acked - peer->granted);
+    /* RFC 5961, 5.2: old ones are harmless duplicates, if not older than a window or without anything else.
+     */
+    bool too_old = !is_bare_ack(step) && peer->granted > 0 && seq_lt(ack, peer->acked - peer->granted);
     if (!too_old && (seq_le(ack, peer->right) || seq_le(ack, peer->next)))
         return true;
     tcp_event(step, EVENT_STREAM_PKT_INVALID_ACK);
@@ -68,7 +77,13 @@ void tcp_take_ack(struct tcp_step *step)
     struct tcp_peer *peer = step->receiver;
     if (seq_gt(step->tcp->acknowledgment, peer->acked))
         peer->acked = step->tcp->acknowledgment;
-    if (seq_lt(peer->next, peer->acked)) /* what it sent was lost on the way to us */
+}
+
+void tcp_take_last_ack(struct tcp_step *step)
+{
+    tcp_take_ack(step);
+    struct tcp_peer *peer = step->receiver;
+    if (seq_gt(peer->acked, peer->next))
         peer->next = peer->acked;
 }
 
@@ -91,11 +106,10 @@ void tcp_take_sequence(struct tcp_step *step)
 {
     struct tcp_peer *sender = step->sender;
     uint32_t end = step->tcp->sequence + step->length;
-    if (sender->fin) /* nothing comes after it */
-        return;
-    if (seq_gt(end, sender->next))
+    bool open = step->session->state == TCP_STATE_ESTABLISHED;
+    if (seq_gt(end, sender->next) && (open || step->tcp->sequence == sender->next))
         sender->next = end;
-    if (seq_gt(end, sender->highest))
+    if (open && seq_gt(end, sender->highest))
         sender->highest = end;
     if (step->session->async) { /* nothing is known of what the other side acknowledges or grants */
         sender->acked = sender->next;
@@ -121,7 +135,7 @@ static bool reset_sequence_ok(const struct tcp_step *step)
     case OS_HPUX11:
         return seq_ge(sequence, sender->next);
     default:
-        return sequence == sender->next;
+        return sequence == sender->next || (sender->fin && sequence == sender->fin_at + 1);
     }
 }
 
