@@ -28,6 +28,19 @@ static bool looks_into_app(const struct rule *rule)
     return false;
 }
 
+/* The first of the words that is an option of the rule, or NULL. Most differ in their first letter. */
+static const char *first_option(const struct rule *rule, const char *const *words, size_t count)
+{
+    size_t first = count;
+    for (uint32_t i = 0; i < rule->option_count; i++) {
+        const char *name = rule->options[i].name;
+        for (size_t k = 0; k < first; k++)
+            if ((name[0] | 0x20) == words[k][0] && text_equal(slice_str(name), words[k]))
+                first = k;
+    }
+    return first < count ? words[first] : NULL;
+}
+
 /* What is asked of single packets has no answer in a transaction; beside a hook alone, that of the packet at
  * hand. */
 static int check_packet_keywords(const struct rule *rule, struct err *err)
@@ -76,10 +89,10 @@ static int check_packet_keywords(const struct rule *rule, struct err *err)
     const char *found = NULL;
     if (rule->header.protocol == PROTOCOL_TCP_PACKET || rule->flags & RULE_NO_STREAM)
         return err_set(err, -EINVAL, "the rule looks only at packets, but also into the application layer");
-    for (size_t i = 0; !found && i < sizeof keywords / sizeof keywords[0] && looks_into_app(rule); i++)
-        found = has_option(rule, keywords[i]) ? keywords[i] : NULL;
-    for (size_t i = 0; !found && i < sizeof headers / sizeof headers[0]; i++)
-        found = has_option(rule, headers[i]) ? headers[i] : NULL;
+    if (looks_into_app(rule))
+        found = first_option(rule, keywords, sizeof keywords / sizeof keywords[0]);
+    if (!found)
+        found = first_option(rule, headers, sizeof headers / sizeof headers[0]);
     if (found)
         return err_set(err, -EINVAL, "%s is about packets, but the rule is about the application layer",
                        found);

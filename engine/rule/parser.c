@@ -61,9 +61,9 @@ static int keep_option(struct rule *rule, const struct option *option)
     return 0;
 }
 
-static int apply_option(struct rule_builder *builder, const struct option *option, struct err *err)
+static int apply_option(struct rule_builder *builder, const struct keyword *keyword,
+                        const struct option *option, struct err *err)
 {
-    const struct keyword *keyword = keyword_find(option->name);
     if (!keyword)
         return unknown_keyword(option, err);
     int rc = check_value(keyword, option, err);
@@ -74,11 +74,12 @@ static int apply_option(struct rule_builder *builder, const struct option *optio
     return rc;
 }
 
-static int apply_one(struct rule_builder *builder, const struct option *option, struct err *err)
+static int apply_one(struct rule_builder *builder, const struct keyword *keyword, const struct option *option,
+                     struct err *err)
 {
     bool selected = builder->buffer_selected;
     enum buffer_id buffer = builder->buffer;
-    int rc = apply_option(builder, option, err);
+    int rc = apply_option(builder, keyword, option, err);
     if (!rc && selected && builder->buffer != buffer)
         return err_set(err, -EINVAL, "nothing has looked into %s, which stands before it",
                        buffer_name(buffer));
@@ -98,7 +99,7 @@ static int apply_options(struct rule_builder *builder, const struct rule_text *t
         /* An unknown keyword is the mistake; its value, if any, is where the others went wrong. */
         err_at(err, NULL, 1, keyword ? option->column : rule_text_column(text, option->name.p));
         builder->option = i < NO_OPTION ? (uint16_t)i : NO_OPTION;
-        int rc = apply_one(builder, option, err);
+        int rc = apply_one(builder, keyword, option, err);
         if (rc) {
             refusal->keyword = option->name;
             return rc;

@@ -8,6 +8,7 @@ enum {
                         shorter */
     ASKING = 256,    /* of these, from one question for a pastime to the next */
     YIELDS = 20,     /* looks before we sleep: the worker waited for may not be running at all */
+    DOUBLINGS = 4,   /* ... for longer each time */
     SLEEP_NS = 20000 /* far below what a batch takes */
 };
 
@@ -60,7 +61,7 @@ static void be_patient(unsigned looks)
     else if (looks < SPINS + YIELDS)
         sched_yield();
     else
-        nanosleep(&(struct timespec){.tv_nsec = SLEEP_NS}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = (long)SLEEP_NS << (looks - SPINS - YIELDS)}, NULL);
 }
 
 /* Asked for at once, and then from time to time: somebody may have put down what was taken. */
@@ -81,6 +82,6 @@ void turn_wait_for(struct turn_slot *slots, unsigned slot, const struct place *p
             continue;
         }
         be_patient(looks);
-        looks += looks < SPINS + YIELDS;
+        looks += looks < SPINS + YIELDS + DOUBLINGS;
     }
 }

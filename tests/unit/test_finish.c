@@ -10,6 +10,7 @@
 
 #include "rule/classes.h"
 #include "packet/packet.h"
+#include "rule/keyword.h"
 #include "rule/keyword_names.h"
 #include "rule/rule_list.h"
 #include "rule/variables.h"
@@ -66,6 +67,8 @@ static const struct {
     {"tcp", "flow:to_client; file.data; content:\"a\";", NULL},
     {"mqtt", "flow:to_client; mqtt.subscribe.topic; content:\"a\";", "flow direction"},
     {"mqtt", "flow:to_client; mqtt.publish.topic; content:\"a\";", NULL},
+    {"tcp", "http.uri; content:\"a\"; ttl:64; Flags:S;", "flags is about packets, but"},
+    {"tcp", "http.uri; content:\"a\"; IP_ID:1;", "no such"},
     {"ip", "snmp.trap_type:255;", NULL},
     {"ip", "snmp.trap_type:256;", ""},
     {"ip", "ftp.reply_received:on;", NULL},
@@ -161,12 +164,33 @@ static void test_names(void **state)
 #undef KEYWORD_NAME
 }
 
+/* The first of a name is found, by each of its names and in any case. */
+static void test_keywords(void **state)
+{
+    static const struct keyword *const families[] = {
+#define KEYWORDS(family) keywords_##family,
+#include "rule/keyword_list.h"
+#undef KEYWORDS
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        for (const struct keyword *k = families[i]; k->name; k++) {
+            const struct keyword *found = keyword_find(slice_str(k->name));
+            assert_string_equal(found->name, k->name);
+            assert_true(!k->alias || keyword_find(slice_str(k->alias)) == found);
+        }
+    assert_ptr_equal(keyword_find(slice_str("CONTENT")), keyword_find(slice_str("content")));
+    assert_null(keyword_find(slice_str("conten")));
+    assert_null(keyword_find(slice_str("contents")));
+    assert_null(keyword_find(slice_str("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks),       cmocka_unit_test(test_chain_order),
         cmocka_unit_test(test_needs_packet), cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_keywords),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
