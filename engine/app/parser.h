@@ -17,10 +17,11 @@
 
 struct app_file;
 struct app_session;
+struct buf;
 
 enum { APP_TX_EVENTS = 8 };
 
-/* The begin of every protocol's transaction; tx_size bytes, zeroed, are made by app_tx_new. */
+/* The begin of every protocol's; tx_size bytes, zeroed, are made by app_tx_new. */
 struct app_tx {
     struct app_tx *next, *previous;
     uint64_t id;            /* from 0 on in its flow: EVE's tx_id */
@@ -40,10 +41,9 @@ struct app_tx {
 
 struct app_input {
     enum direction direction;
-    struct slice bytes; /* all that is there and not yet taken; of a datagram its payload */
-    uint64_t time_ns;   /* of the packet at hand */
-    bool last;          /* nothing follows: end of stream, its depth, or a gap comes next */
-    bool datagram;
+    struct slice bytes;  /* all that is there and not yet taken; of a datagram its payload */
+    uint64_t time_ns;    /* of the packet at hand */
+    bool last, datagram; /* last: nothing follows: end of stream, its depth, or a gap comes next */
 };
 
 /* Set to zero before each call. */
@@ -77,20 +77,20 @@ struct app_parser {
     void (*end)(struct app_session *session, enum direction direction);
     bool (*rest)(struct app_session *session); /* idle: memory goes; true: a new session would do as well */
     void (*tx_free)(struct app_session *session, struct app_tx *tx); /* frees what it owns; may be NULL */
-    /* Instead of tx_free: empties what follows its struct app_tx for the next transaction, and keeps memory
-     * that is worth it. May be NULL: then the next one begins zeroed. With it tx_free is also called with no
-     * session, for a transaction that waits to be used again. */
+    /* Instead of tx_free: empties what follows its struct app_tx for the next one, and keeps memory worth it.
+     * May be NULL: that begins zeroed. With it tx_free is also called with no session, for one that waits. */
     void (*tx_reuse)(struct app_session *session, struct app_tx *tx);
-    /*
-     * The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
-     * rules like: what is costly is made at the first call and kept in the transaction. A body that grows
-     * gives what the rules have not seen yet (and what they may look back at), then BUFFER_LATER until there
-     * is more. NULL for a protocol without buffers.
-     */
+    /* The index-th instance of a buffer. Called for buffers whose protocols and sides fit, as often as the
+     * rules like: what is costly is made once and kept in the transaction. A body that grows gives what the
+     * rules have not seen yet (and what they may look back at), then BUFFER_LATER until there is more. NULL:
+     * no buffers. */
     enum buffer_answer (*buffer)(struct app_session *session, struct app_tx *tx, enum direction direction,
                                  enum buffer_id id, unsigned index, struct view_buffer *out);
     /* Whether what buffer() gives of both in that direction is the same, and stays so; may be NULL: never. */
     bool (*alike)(const struct app_tx *one, const struct app_tx *other, enum direction direction);
+    /* Appends what all its buffers of that direction are made of, so that the same bytes mean the same
+     * buffers in any session. False: it cannot say, there is more to come, or too much. May be NULL. */
+    bool (*identity)(struct app_session *s, struct app_tx *tx, enum direction direction, struct buf *out);
     /* How far that direction has come, in Suricata's words ("request_headers"); may be NULL. */
     const char *(*progress)(const struct app_tx *tx, enum direction direction);
     /* The rules have seen all that buffer() gave in that direction; may be NULL. */

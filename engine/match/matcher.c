@@ -43,6 +43,7 @@ void matcher_free(struct matcher *m)
     buf_fini(&m->named[1]);
     buf_fini(&m->chunk_names.rules);
     buf_fini(&m->passed);
+    buf_fini(&m->identity);
     eval_free(m->eval);
     free(m->matches);
     match_profile_free(m->profile);

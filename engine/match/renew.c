@@ -5,8 +5,8 @@
 
 #include "match/ends.h"
 #include "match/group.h"
+#include "match/look_memo.h"
 #include "match/profile.h"
-#include "match/scan_memo.h"
 #include "match/transaction.h"
 
 static int allocate_scratch(struct matcher_rules *r)
@@ -30,7 +30,7 @@ int matcher_rules_init(struct matcher_rules *r, struct ruleset *ruleset)
     r->ends = ends_memo_new(ruleset->ends);
     r->pattern_seen = calloc(ruleset->pattern_most + 1, sizeof *r->pattern_seen);
     r->idle = calloc(databases, sizeof *r->idle);
-    r->memo = scan_memo_new(databases);
+    r->memo = scan_memo_new(databases + LOOK_MEMO_KINDS);
     if (candidates_init(&r->candidates, ruleset->count) || !r->ends || !r->pattern_seen || !r->idle ||
         !r->memo || allocate_scratch(r))
         return -ENOMEM;

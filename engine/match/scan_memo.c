@@ -73,6 +73,14 @@ static bool worth_asking(struct use *use)
     return true;
 }
 
+bool scan_memo_rests(struct scan_memo *memo, uint32_t database)
+{
+    struct use *use = &memo->uses[database];
+    if (use->rest)
+        use->rest--;
+    return use->rest;
+}
+
 static const uint8_t *bytes_of(const struct known_scan *known)
 {
     return (const uint8_t *)&known->patterns[known->count];

@@ -36,6 +36,9 @@ struct scan_note { /* of a scan that is to be kept */
 struct scan_memo *scan_memo_new(uint32_t databases);
 void scan_memo_free(struct scan_memo *memo);
 
+/* Whether nothing is asked of that database for now, for what it costs to have the bytes ready. */
+bool scan_memo_rests(struct scan_memo *memo, uint32_t database);
+
 /*
  * Asks about bytes (not none). True: it is worth to look (scan_memo_find), best a little later, and to note
  * what a scan finds, for scan_memo_keep. False: they are to be scanned.

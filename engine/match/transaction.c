@@ -5,6 +5,7 @@
 #include "app/file/file.h"
 #include "match/chunk_names.h"
 #include "match/gate.h"
+#include "match/look_memo.h"
 #include "match/profiling.h"
 #include "match/scan.h"
 #include "match/strain.h"
@@ -26,8 +27,7 @@ struct tx_view {
     bool named[2];             /* matcher.named has the rules that the stream, or its new part, names */
 };
 
-/* Nothing of a transaction changes while the rules look at it: a buffer's first instance is asked for once.
- */
+/* Nothing of a transaction changes while the rules look at it: a first instance is asked for once. */
 static const struct known_buffer *first_instance(const struct tx_view *view, enum buffer_id id)
 {
     struct known_buffer *known = &view->matcher->known[id];
@@ -119,13 +119,13 @@ static bool gate_open(const struct rule_gate *gate, const struct tx_view *tx)
     return true;
 }
 
-/* A transaction has no stream: its candidates are named by a literal (or have none), or they wait for more.
- */
+/* A transaction has no stream: its candidates are named by a literal, or have none, or they wait for more. */
 static const enum candidate_view view_named = CANDIDATE_PACKET, view_waiting = CANDIDATE_STREAM;
 
-static void find_candidates(struct matcher *m, struct tx_view *view, struct transaction_match *match)
+/* Of all that the rules of its plan have a literal, or a gate, for. */
+static void find_candidates(struct matcher *m, struct tx_view *view, const struct transaction_plan *plan,
+                            struct transaction_match *match)
 {
-    const struct transaction_plan *plan = &m->ruleset->plans[view->session->parser->proto][view->direction];
     uint64_t *scanned = &match->scanned[(uint32_t)view->direction * transaction_scanned_words(m)];
     bool looked = match->looked[view->direction];
     struct scan_queue queue;
@@ -137,10 +137,22 @@ static void find_candidates(struct matcher *m, struct tx_view *view, struct tran
             scanned[i / 64] |= bit;
     }
     scan_all(m, &queue);
-    match->looked[view->direction] = true;
     for (uint32_t i = 0; i < plan->unkeyed_count; i++)
         if (gate_open(&m->ruleset->gates[plan->unkeyed[i]], view))
             candidates_add(&m->rules.candidates, view_named, plan->unkeyed[i]);
+}
+
+/* The same, where it was found before of the same bytes from what is known of them. */
+static void recall_candidates(struct matcher *m, struct tx_view *view, const struct transaction_plan *plan,
+                              struct transaction_match *match, struct look_note *note)
+{
+    enum direction direction = view->direction;
+    if (!look_memo_find(m, view->session, view->tx, direction, match, note)) {
+        find_candidates(m, view, plan, match);
+        if (note->keep)
+            look_memo_scanned(m, direction, match, note);
+    }
+    match->looked[direction] = true;
 }
 
 /*
@@ -469,8 +481,10 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     if (!changed && !(side->wants_payload && tx->window.bytes.n) && candidates_empty(&m->rules.candidates))
         return;
     m->look++;
+    struct look_note note;
+    note.keep = false;
     if (changed)
-        find_candidates(m, tx, match);
+        recall_candidates(m, tx, plan, match, &note);
     side->wants_payload = false;
     add_waiting(m, side);
     if (tx->direction == TO_CLIENT)
@@ -482,9 +496,13 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
         bool waiting = views & 1u << view_waiting;
         if (!(gate->sides & 1u << tx->direction) || !(waiting || gate_open(gate, tx)))
             continue;
+        if (note.keep && views & 1u << view_named)
+            look_memo_add(&note, rule);
         is_first = is_first && buf_append(&m->passed, slice_of(&rule, sizeof rule)) == 0;
         judge(m, rule, view, tx, match);
     }
+    if (note.keep)
+        look_memo_keep(m, &note);
     tx->like = is_first ? tx->tx : NULL;
 }
 

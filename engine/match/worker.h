@@ -56,7 +56,7 @@ struct matcher {
     uint64_t look, twin_look; /* at a transaction, from 1 on; in which prefilter_twin has scanned last */
     struct slice twin_bytes;  /* ... and what */
     struct chunk_names chunk_names;
-    struct buf transformed[2], named[2], passed; /* transaction.c's own; passed: for tx_view.like */
+    struct buf transformed[2], named[2], passed, identity; /* transaction.c's own, and look_memo.c's */
     bool waited, watched; /* for its turn, for this packet; a probe asks, or there is a profile */
     enum rule_fit fit;    /* of rule_fits: what it said last, and of which test or state operation */
     uint32_t unfit_index;

@@ -359,6 +359,7 @@ const struct app_parser http_parser = {
     .tx_free = tx_free,
     .tx_reuse = tx_reuse,
     .buffer = http_buffer,
+    .identity = http_identity,
     .progress = progress,
     .seen = seen,
 };

@@ -79,6 +79,9 @@ enum buffer_answer http_buffer(struct app_session *session, struct app_tx *tx, e
 /* With blanks allowed in a URI, libhtp leaves those at its end, and behind the protocol: without them. */
 struct slice http_trimmed(struct slice s);
 
+/* http_identity.c: app_parser.identity, of messages with a short head and a short body, or none. */
+bool http_identity(struct app_session *session, struct app_tx *tx, enum direction direction, struct buf *out);
+
 /* How that direction's body is looked at. */
 struct app_body_limits http_body_limits(const struct app_session *session, enum direction direction);
 

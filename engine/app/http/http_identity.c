@@ -1,0 +1,50 @@
+/* What the buffers of a message are made of: its first line, its head as it came, a body that is all there.
+ */
+#include "app/http/http.h"
+
+enum { MOST = 440 }; /* bytes in all: longer ones hardly ever come again */
+
+/* With its length, so that no two lists of parts read the same. */
+static bool add(struct buf *out, struct slice part)
+{
+    uint16_t n = (uint16_t)part.n;
+    return part.n <= MOST - (out->n < MOST ? out->n : MOST) && !buf_append(out, slice_of(&n, sizeof n)) &&
+           !buf_append(out, part);
+}
+
+static bool add_buffer(struct app_session *s, struct app_tx *tx, enum direction direction, enum buffer_id id,
+                       struct buf *out)
+{
+    struct view_buffer buffer;
+    return http_buffer(s, tx, direction, id, 0, &buffer) == BUFFER_HERE && add(out, buffer.bytes);
+}
+
+/* Looked at as a whole or not there. Its file has a name of the request's line, or of the answer's head. */
+static bool add_body(struct app_session *s, struct app_tx *tx, struct buf *out)
+{
+    struct view_buffer body;
+    enum buffer_answer answer = http_buffer(s, tx, TO_CLIENT, BUFFER_HTTP_RESPONSE_BODY, 0, &body);
+    if (answer == BUFFER_NONE)
+        return true;
+    return answer == BUFFER_HERE && body.first && body.last && !body.scanned_to && add(out, body.bytes);
+}
+
+/* A trailer shows the head twice; frames are pieces of what is not in the buffers asked for here. */
+static bool is_plain(const struct http_tx *tx, enum direction direction)
+{
+    const struct http_side *side = &tx->sides[direction];
+    return tx->tx.complete[direction] && !tx->tx.cut && tx->asked && side->headers && !side->trailer &&
+           !side->unshown && !side->whole_hidden && !tx->frames;
+}
+
+bool http_identity(struct app_session *s, struct app_tx *tx, enum direction direction, struct buf *out)
+{
+    const struct http_tx *http = (const struct http_tx *)tx;
+    if (!is_plain(http, direction) || !add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_REQUEST_LINE, out))
+        return false;
+    if (direction == TO_SERVER)
+        return !http->sides[TO_SERVER].body.total && !app_file_at(tx, TO_SERVER, 0) &&
+               add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_HEADER_RAW, out);
+    return add_buffer(s, tx, TO_CLIENT, BUFFER_HTTP_RESPONSE_LINE, out) &&
+           add_buffer(s, tx, TO_CLIENT, BUFFER_HTTP_HEADER_RAW, out) && add_body(s, tx, out);
+}
