@@ -201,6 +201,14 @@ static int compile(struct database *d, const struct patterns *p, struct err *err
     return result;
 }
 
+/* Where literals are few enough Hyperscan makes one, which its size tells: else a literal takes some 250
+ * bytes. */
+static bool has_automaton(const struct database *d)
+{
+    enum { LEAST = 64 << 10, LEAST_A_LITERAL = 1000 };
+    return !d->streaming && d->bytes >= LEAST && d->bytes / d->count >= LEAST_A_LITERAL;
+}
+
 int database_compile(struct database *d, struct cache *cache, struct err *err)
 {
     struct patterns p = {0};
@@ -221,8 +229,10 @@ int database_compile(struct database *d, struct cache *cache, struct err *err)
         result = compile(d, &p, err);
     if (!result && cache && !d->from_cache)
         cache_write(cache, &key, d->hs);
-    if (!result)
+    if (!result) {
         hs_database_size(d->hs, &d->bytes);
+        d->automaton = has_automaton(d);
+    }
     free(d->literals);
     d->literals = NULL;
     d->literal_capacity = 0;

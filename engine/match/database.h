@@ -36,7 +36,10 @@ struct database {
     uint32_t literal_count, literal_capacity;
     size_t bytes;
     bool streaming, from_cache;
+    bool automaton; /* for blocks below DATABASE_SHORT, of several hundred kilobytes */
 };
+
+enum { DATABASE_SHORT = 70 }; /* bytes */
 
 struct database *database_new(bool streaming);
 void database_free(struct database *database);

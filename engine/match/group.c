@@ -139,9 +139,9 @@ static int fill_group(struct ruleset *ruleset, struct group *group, const struct
             [SCAN_SERVER] = named_ports(&rules[rule], direction),
             [SCAN_CLIENT] = named_ports(&rules[rule], direction == TO_SERVER ? TO_CLIENT : TO_SERVER),
         }};
-        if (rules[rule].fast.chain && !ruleset->no_prefilter)
-            result = payload_literal_add(ruleset, group, rule, ways, &ports);
-        else
+        bool keyed = rules[rule].fast.chain && !ruleset->no_prefilter;
+        result = keyed ? payload_literal_add(ruleset, group, rule, ways, &ports) : 1;
+        if (result > 0)
             result = add_unkeyed(ruleset, group, rule, direction);
     }
     if (!result)

@@ -97,6 +97,8 @@ int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t r
     int done = add_placed(ruleset, group, rule);
     if (done)
         return done < 0 ? done : 0;
+    if (ways == LITERALS_OF_STREAM && is_weak(&compiled->fast) && scan_ports_few(ports->of[SCAN_SERVER]))
+        return 1;
     if (ways == LITERALS_OF_STREAM)
         return group_add_literal(ruleset, &group->database, rule, true);
     int left = ways == LITERALS_OF_PACKETS

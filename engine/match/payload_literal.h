@@ -22,7 +22,8 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
 
 /*
  * Adds the literal of the rule; `ports`: of the server, if the rule names one set of them. Once all are added
- * payload_literals_ready has to be called. 0 or -ENOMEM.
+ * payload_literals_ready has to be called. 0 or -ENOMEM; 1: it was not added, since all streams would be
+ * searched for what says little, and the rule's ports are few.
  */
 int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t rule, enum literal_ways ways,
                         const struct scan_ports *ports);

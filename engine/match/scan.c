@@ -75,6 +75,29 @@ void scan_begin(struct matcher *m, const struct database *database, struct slice
     block->asked = block->database && scan_memo_ask(m->rules.memo, database->id, bytes, &block->note);
 }
 
+/*
+ * Hyperscan's automaton for short blocks is gone round by making them longer. What is found across the end of
+ * the bytes is a candidate too many, no alert.
+ */
+static hs_error_t scan_padded(struct scan *scan, struct slice bytes)
+{
+    enum { NO_TEXT = 0xc1 }; /* nor frequent in anything else */
+    char padded[DATABASE_SHORT];
+    memcpy(padded, bytes.p, bytes.n);
+    memset(padded + bytes.n, NO_TEXT, sizeof padded - bytes.n);
+    return hs_scan(scan->database->hs, padded, sizeof padded, 0, scan->matcher->rules.scratch, on_match,
+                   scan);
+}
+
+static hs_error_t scan_bytes(struct scan *scan, struct slice bytes)
+{
+    const struct database *database = scan->database;
+    if (database->automaton && bytes.n < DATABASE_SHORT)
+        return scan_padded(scan, bytes);
+    return hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, scan->matcher->rules.scratch,
+                   on_match, scan);
+}
+
 void scan_end(struct matcher *m, struct block_scan *block, bool stream)
 {
     const struct database *database = block->database;
@@ -87,8 +110,7 @@ void scan_end(struct matcher *m, struct block_scan *block, bool stream)
     if (block->asked && add_known(&scan, bytes, &block->note))
         return;
     scan.note = block->asked ? &block->note : NULL;
-    hs_error_t said =
-        hs_scan(database->hs, (const char *)bytes.p, (unsigned)bytes.n, 0, m->rules.scratch, on_match, &scan);
+    hs_error_t said = scan_bytes(&scan, bytes);
     for (uint32_t found = database_zeros(database, bytes), i = 0; i < found; i++)
         on_match(database->count - database->zeros + i, 0, 0, 0, &scan);
     if (block->asked && said == HS_SUCCESS)

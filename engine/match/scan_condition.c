@@ -164,8 +164,7 @@ static bool has_test(struct scan_condition *condition, const struct rule *rule)
     return this.text && test_like(condition, this.text);
 }
 
-/* A few, and none that much of TCP has: all of it would be scanned for a rule or two. */
-static bool few_ports(const struct port_set *set)
+bool scan_ports_few(const struct port_set *set)
 {
     static const uint16_t busy[] = {22, 80, 443};
     uint32_t count = 0;
@@ -197,7 +196,7 @@ static bool few_client_ports(const struct port_set *set)
     for (uint32_t i = 0; set && i < set->count; i++)
         if (set->ranges[i].to >= EPHEMERAL)
             return false;
-    return few_ports(set);
+    return scan_ports_few(set);
 }
 
 int scan_condition_vote(struct scan_condition *condition, struct placed **placed,
@@ -234,7 +233,7 @@ int scan_condition_add(struct scan_condition *condition, struct placed *placed,
         int result = placed_add(placed, &literal, anchor.place);
         return result ? result : 1;
     }
-    if (few_ports(ports->of[SCAN_SERVER]))
+    if (scan_ports_few(ports->of[SCAN_SERVER]))
         return add_ports(&condition->ports[SCAN_SERVER], ports->of[SCAN_SERVER]);
     if (few_client_ports(ports->of[SCAN_CLIENT]))
         return add_ports(&condition->ports[SCAN_CLIENT], ports->of[SCAN_CLIENT]);

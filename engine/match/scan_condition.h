@@ -25,6 +25,9 @@ struct scan_ports { /* NULL: any, or more than one set */
     const struct port_set *of[SCAN_ENDS];
 };
 
+/* A few, and none that much of TCP has: all of it would be scanned for a rule or two. `set`: NULL is any. */
+bool scan_ports_few(const struct port_set *set);
+
 enum { CONDITION_TESTS = 8, CONDITION_FIRST = 8 };
 
 #define PLACED_OPENS UINT32_MAX /* in the place of a rule (placed.h): a condition holds */

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "support/conversation.h"
 #include "support/engine.h"
 
@@ -388,6 +389,45 @@ static void test_limits_sink_in_a_flow_that_strains_them(void **state)
     frames_fini(&f);
 }
 
+/* Twenty letters that differ from each other number's. */
+static void lettered(char text[21], uint32_t number)
+{
+    for (int i = 0; i < 20; i++) {
+        number = number * 1664525u + 1013904223u;
+        text[i] = (char)('a' + (number >> 16) % 26);
+    }
+    text[20] = '\0';
+}
+
+/* So many literals that Hyperscan has an automaton for short blocks, which are scanned as longer ones. */
+static void test_short_payloads_among_many_literals(void **state)
+{
+    (void)state;
+    enum { RULES = 120, LEAST = 18, MOST = 80 };
+    struct buf rules = {0};
+    char text[21], payload[MOST];
+    for (uint32_t i = 1; i <= RULES; i++) {
+        lettered(text, i);
+        buf_printf(&rules, "alert udp any any -> any any (content:\"%s\"; sid:%u;)\n", text, i);
+    }
+    buf_append_byte(&rules, 0);
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    for (size_t n = LEAST; n < MOST; n++) { /* at the end, as far as it has room */
+        lettered(text, (uint32_t)n % RULES + 1);
+        memset(payload, '.', sizeof payload);
+        memcpy(payload + (n > 20 ? n - 20 : 0), text, n < 20 ? n : 20);
+        datagram(&c, true, payload, n);
+    }
+    struct found found = run(&f, (const char *)rules.p);
+    assert_int_equal(found.count, MOST - 20);
+    for (uint32_t i = 0; i < found.count; i++)
+        assert_int_equal(found.list[i].sid, (found.list[i].number - 1 + LEAST) % RULES + 1);
+    found_fini(&found);
+    frames_fini(&f);
+    buf_fini(&rules);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +445,7 @@ int main(void)
         cmocka_unit_test(test_streams_that_begin_alike),
         cmocka_unit_test(test_keywords_about_packets_keep_out_the_stream),
         cmocka_unit_test(test_limits_sink_in_a_flow_that_strains_them),
+        cmocka_unit_test(test_short_payloads_among_many_literals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
