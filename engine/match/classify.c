@@ -47,6 +47,8 @@ static bool follows_flow_state(const struct rule *rule)
             return true;
         if (op->store == STORE_FLOWINT && op->verb != VERB_ASSIGN)
             return true;
+        if (op->store == STORE_FLOWVAR || op->store == STORE_PKTVAR)
+            return true;
     }
     return false;
 }
@@ -127,7 +129,8 @@ static uint32_t views_of(const struct rule *rule)
     static const char *const neutral[] = {
         "app-layer-protocol", "ip_proto", "l3_proto", "geoip", "iprep", NULL};
     static const char *const both[] = {"stream_size", NULL};
-    bool payload = false, asks_packet = has_option(rule, "dsize"), asks_both = false;
+    bool payload = false, asks_packet = has_option(rule, "dsize") || has_option(rule, "asn1"),
+         asks_both = false;
     for (uint32_t i = 0; i < rule->chain_count; i++) {
         if (rule->chains[i].buffer == BUFFER_PAYLOAD) {
             payload = true;
@@ -271,11 +274,11 @@ void classify(const struct rule *rule, struct compiled_rule *out)
         out->flags |= COMPILED_FLOW_SCOPE;
 }
 
-enum { STORES_ORDERED = 3 };
+enum { STORES_ORDERED = 5 };
 
 struct order_key {
     int action;
-    int stores[STORES_ORDERED]; /* flowbits, flowints, hostbits */
+    int stores[STORES_ORDERED]; /* flowbits, flowints, variables of flow and packet, hostbits */
     int priority;
     uint32_t loaded;
     struct compiled_rule rule;
@@ -300,7 +303,8 @@ static int action_rank(enum rule_action action)
 /* 0: only sets; 1: sets and reads; 2: only reads; 3: has nothing to do with that store. */
 static int store_rank(const struct rule *rule, enum state_store store)
 {
-    bool reads = false, sets = false;
+    bool variable = store == STORE_FLOWVAR || store == STORE_PKTVAR;
+    bool reads = false, sets = variable && rule->flags & RULE_CAPTURES;
     for (uint32_t i = 0; i < rule->state_count; i++) {
         if (rule->state[i].store != store)
             continue;
@@ -334,7 +338,8 @@ static int compare_order(const void *left, const void *right)
 
 int order_rules(struct compiled_rule *rules, uint32_t count)
 {
-    static const enum state_store stores[STORES_ORDERED] = {STORE_FLOWBIT, STORE_FLOWINT, STORE_HOSTBIT};
+    static const enum state_store stores[STORES_ORDERED] = {STORE_FLOWBIT, STORE_FLOWINT, STORE_FLOWVAR,
+                                                            STORE_PKTVAR, STORE_HOSTBIT};
     struct order_key *keys = malloc((count + 1) * sizeof *keys);
     if (!keys)
         return -ENOMEM;

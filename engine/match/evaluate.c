@@ -3,6 +3,7 @@
 #include "match/profiling.h"
 #include "match/strain.h"
 #include "flow/flow.h"
+#include "rule/capture.h"
 #include "rule/content.h"
 #include "rule/state_op.h"
 
@@ -170,9 +171,26 @@ bool rule_matches_stream(struct matcher *m, uint32_t rule, const struct view *st
     return matched;
 }
 
+/* What its regular expressions have captured in the evaluation that has just matched. */
+static void keep_captures(struct matcher *m, const struct view *view)
+{
+    const struct captures *captures = m->eval->captures;
+    struct flow_match *match = captures->count && view->flow ? flow_match_get(m, view->flow) : NULL;
+    for (uint32_t i = 0; match && i < captures->count; i++) {
+        const struct captured *captured = &captures->list[i];
+        struct slice value = slice_of(captures->bytes.p + captured->at, captured->n);
+        if (captured->capture->kind != CAPTURE_ALERT &&
+            flow_variables_set(&match->memory.variables, captured->capture, value, view->packet,
+                               view->kind == VIEW_TRANSACTION))
+            m->counters.no_memory++;
+    }
+}
+
 void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const struct view *view)
 {
     const struct rule *rule = compiled->rule;
+    if (rule->flags & RULE_CAPTURES)
+        keep_captures(m, view);
     for (uint32_t i = 0; i < rule->state_count; i++) {
         const struct state_op *op = &rule->state[i];
         if (state_verb_is_test(op->verb))

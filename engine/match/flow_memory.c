@@ -143,5 +143,6 @@ void flow_state_fini(struct flow_memory *state)
     free(state->bits);
     free(state->counters);
     free(state->thresholds);
+    flow_variables_fini(&state->variables);
     memset(state, 0, sizeof *state);
 }

@@ -61,6 +61,10 @@ bool state_holds(const struct state_op *op, struct flow_memory *flow, struct sha
         return bits_hold(op, flow);
     case STORE_FLOWINT:
         return flow ? counter_holds(op, flow) : op->verb == VERB_ISNOTSET;
+    case STORE_FLOWVAR:
+    case STORE_PKTVAR:
+        return flow && flow_variables_have(&flow->variables, op->names[0].key, op->store == STORE_PKTVAR,
+                                           slice_of(op->pattern, op->pattern_length), view->packet);
     case STORE_XBIT:
     case STORE_HOSTBIT:
         return shared_state_has_bit(shared, op, view) == (op->verb == VERB_ISSET);

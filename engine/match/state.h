@@ -8,12 +8,14 @@
 #ifndef SLUICE_MATCH_STATE_H
 #define SLUICE_MATCH_STATE_H
 
+#include "match/flow_variables.h"
 #include "rule/rule.h"
 
 struct flow_memory { /* zero-initialised is empty */
     struct flow_bit *bits;
     struct flow_counter *counters;
     struct threshold_entry *thresholds; /* track by_flow */
+    struct flow_variables variables;
     uint16_t bit_count, bit_capacity, counter_count, counter_capacity, threshold_count, threshold_capacity;
 };
 
@@ -21,7 +23,7 @@ void flow_state_fini(struct flow_memory *state);
 
 static inline bool flow_memory_holds(const struct flow_memory *flow)
 {
-    return flow->bit_count || flow->counter_count || flow->threshold_count;
+    return flow->bit_count || flow->counter_count || flow->threshold_count || flow->variables.count;
 }
 
 struct shared_state_config {

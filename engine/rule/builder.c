@@ -24,6 +24,7 @@ static void free_names(struct state_op *op)
         free(op->names[i].text);
     free(op->names);
     free(op->variable.text);
+    free(op->pattern);
 }
 
 int builder_state(struct rule_builder *b, const struct state_op *op)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "rule/capture.h"
 #include "rule/chain_hopeless.h"
 #include "rule/chain_instance.h"
 #include "rule/keyword/content_search.h"
@@ -22,8 +23,9 @@ struct eval *eval_new(void)
         return NULL;
     eval->memo = calloc(CHAIN_MEMOS, sizeof *eval->memo);
     eval->memo_count = CHAIN_MEMOS;
+    eval->captures = calloc(1, sizeof *eval->captures);
     eval->pcre = pcre_scratch_new();
-    if (!eval->memo || !eval->pcre) {
+    if (!eval->memo || !eval->captures || !eval->pcre) {
         eval_free(eval);
         return NULL;
     }
@@ -36,6 +38,9 @@ void eval_free(struct eval *eval)
         return;
     pcre_scratch_free(eval->pcre);
     free(eval->memo);
+    if (eval->captures)
+        buf_fini(&eval->captures->bytes);
+    free(eval->captures);
     buf_fini(&eval->base64);
     buf_fini(&eval->scratch[0]);
     buf_fini(&eval->scratch[1]);
@@ -50,6 +55,8 @@ void eval_reset(struct eval *eval, const struct view *view)
     eval->strain = eval->work = 0;
     eval->spent = false;
     memset(eval->variables, 0, sizeof eval->variables);
+    if (eval->captures->count)
+        captures_clear(eval->captures);
     buf_clear(&eval->base64);
 }
 

@@ -2,25 +2,25 @@
  * A chain: the keywords that look into one buffer of a rule, in the order in which they were written.
  *
  * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them in
- * turn and calls chain_next for the rest; the first way through wins. A budget bounds the work, so that no
- * rule and no packet can make it more than linear times a constant. Each keyword file brings a `run`.
+ * turn and calls chain_next for the rest; the first way through wins. A budget bounds the work: linear times
+ * a constant, whatever rule and packet. Each keyword file brings a `run`.
  */
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
 
 #include "base/buf.h"
 #include "rule/view.h"
-
 enum { NO_OPTION = UINT16_MAX, RULE_VARIABLES = 16 /* byte_extract and byte_math results of one rule */ };
 
 enum step_result {
     STEP_NO,   /* not this way: an earlier step may try its next place */
     STEP_YES,  /* the rest of the chain matched */
-    STEP_STOP, /* no other place of an earlier step can help (or the budget is spent): give up */
+    STEP_STOP, /* no other place of an earlier step can help (or the budget is spent) */
 };
 
 struct eval;
 struct step;
+struct captures;
 struct content;
 struct content_places;
 
@@ -77,14 +77,14 @@ struct eval {
     struct content_places *replaced; /* content.h; NULL: nobody asks */
     struct buf base64;               /* what base64_decode produced */
     struct buf scratch[2];           /* transforms */
+    struct captures *captures;       /* capture.h */
     struct pcre_scratch *pcre;       /* match data, JIT stack, limits: keyword/pcre.c */
 };
 
 struct eval *eval_new(void);
 void eval_free(struct eval *eval);
-/* Forgets variables, decoded data and strain: call before the first chain of each rule. */
+/* Forgets variables, captures, decoded data and strain: call before the first chain of each rule. */
 void eval_reset(struct eval *eval, const struct view *view);
-
 enum chain_result {
     CHAIN_NO,    /* and it never will in this view's transaction */
     CHAIN_LATER, /* not in what is there, but more may come */

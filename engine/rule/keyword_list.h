@@ -10,7 +10,7 @@ KEYWORDS(asn1)
 KEYWORDS(transform)
 KEYWORDS(meta)         /* sid, gid, rev, msg, classtype, priority, reference, metadata, target, noalert, alert, ... */
 KEYWORDS(flow)         /* flow, flow.age, flow.pkts, flow.bytes, stream_size */
-KEYWORDS(state)        /* flowbits, flowint, xbits, hostbits */
+KEYWORDS(state)        /* flowbits, flowint, flowvar, pktvar, xbits, hostbits */
 KEYWORDS(threshold)    /* threshold, detection_filter, tag */
 KEYWORDS(tcp)          /* flags, seq, ack, window, tcp.mss, tcp.wscale, tcp.hdr */
 KEYWORDS(ip)           /* ttl, tos, id, ipopts, fragbits, fragoffset, ip_proto, sameip, ipv4.hdr, ipv6.hdr, udp.hdr, ... */

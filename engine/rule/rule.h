@@ -1,7 +1,4 @@
-/*
- * One signature, parsed and ready to be compiled into a ruleset. Made by the parser through builder.h, owned
- * by its rule_list, const from then on (any thread may read).
- */
+/* One signature, parsed. Made through builder.h, owned by its rule_list, const from then on (any thread). */
 #ifndef SLUICE_RULE_RULE_H
 #define SLUICE_RULE_RULE_H
 
@@ -9,8 +6,8 @@
 #include "rule/header.h"
 #include "rule/rule_files.h"
 
-struct state_op;  /* state_op.h */
-struct threshold; /* state_op.h */
+struct state_op; /* state_op.h, as the next */
+struct threshold;
 
 /* A condition on the packet, the flow or its protocol: everything that is not a chain and not a state_op. */
 struct test_ops {
@@ -49,6 +46,7 @@ enum rule_flag {
     RULE_APP_NEWS = 1 << 20,        /* only on the packet that carries the news of the protocol */
     RULE_TRANSACTION = 1 << 21,     /* looks into a buffer of the application layer */
     RULE_SHARED_SETS = 1 << 22,     /* its chains ask or change datasets */
+    RULE_CAPTURES = 1 << 23,        /* it sets variables: capture.h */
 };
 
 /* What a matching packet must have, as far as single keywords tell: buckets rules without a literal. */

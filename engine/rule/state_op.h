@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum state_store { STORE_FLOWBIT, STORE_FLOWINT, STORE_XBIT, STORE_HOSTBIT };
+enum state_store { STORE_FLOWBIT, STORE_FLOWINT, STORE_FLOWVAR, STORE_PKTVAR, STORE_XBIT, STORE_HOSTBIT };
 
 enum state_verb {
     /* tests: must hold for the rule to match */
@@ -59,6 +59,8 @@ struct state_op {
     bool value_is_variable; /* flowint: compare with, or add, the value of `variable` */
     uint32_t value;
     struct state_name variable;
+    uint8_t *pattern; /* flowvar, pktvar: what the value has in it */
+    uint32_t pattern_length;
     uint16_t option; /* of rule->options, which made it */
 };
 

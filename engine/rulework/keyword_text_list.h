@@ -89,6 +89,8 @@ KEYWORD_TEXT("flow.bytes_toclient", NULL, "compares the bytes of the flow to the
 KEYWORD_TEXT("stream_size", NULL, "compares how many bytes of the TCP stream were sent", "client|server|either|both,OPERATOR,BYTES", "tcp", "stream_size:server,<,5000;")
 KEYWORD_TEXT("flowbits", NULL, "marks on the flow, set by one rule and asked for by another", "set|unset|toggle|isset|isnotset,NAME[|NAME...] or noalert", "tcp", "content:\"login\"; flowbits:set,seen.login;")
 KEYWORD_TEXT("flowint", NULL, "counters on the flow", "NAME,+|-|=|<|<=|==|!=|>|>=|isset|isnotset[,VALUE]", "tcp", "content:\"530 \"; flowint:failures,+,1;")
+KEYWORD_TEXT("flowvar", NULL, "a variable of the flow, which a pcre has set ((?P<flow_NAME>...), or flow:NAME behind its flags), has the content in it", "NAME,\"content\"", "tcp", "flowvar:user,\"admin\";")
+KEYWORD_TEXT("pktvar", NULL, "the same of a variable of the packet ((?P<pkt_NAME>...), pkt:NAME)", "NAME,\"content\"", "tcp", "pktvar:user,\"admin\";")
 KEYWORD_TEXT("xbits", NULL, "marks on hosts or pairs of hosts, that last for a while", "set|unset|toggle|isset|isnotset,NAME,track ip_src|ip_dst|ip_pair|tx[,expire SECONDS]", "tcp", "content:\"scan\"; xbits:set,scanner,track ip_src,expire 60;")
 KEYWORD_TEXT("hostbits", NULL, "marks on hosts", "set|unset|toggle|isset|isnotset,NAME[,src|dst]", "tcp", "content:\"scan\"; hostbits:set,scanner,src;")
 KEYWORD_TEXT("threshold", NULL, "how often the rule alerts", "type limit|threshold|both|backoff, track by_src|by_dst|by_both|by_rule|by_flow, count N, seconds N", "tcp", "content:\"abc\"; threshold:type limit, track by_src, count 1, seconds 60;")

@@ -92,7 +92,8 @@ static bool state_same(const struct rule *a, const struct rule *b)
     for (uint32_t i = 0; i < a->state_count; i++) {
         const struct state_op *x = &a->state[i], *y = &b->state[i];
         if (x->store != y->store || x->verb != y->verb || x->track != y->track ||
-            x->expire_s != y->expire_s || x->name_count != y->name_count || x->value != y->value)
+            x->expire_s != y->expire_s || x->name_count != y->name_count || x->value != y->value ||
+            !slice_equal(slice_of(x->pattern, x->pattern_length), slice_of(y->pattern, y->pattern_length)))
             return false;
         for (uint32_t j = 0; j < x->name_count; j++)
             if (!text_same(x->names[j].text, y->names[j].text))

@@ -14,6 +14,7 @@
 #include "rule/keyword.h"
 #include "rule/keyword/content_modifier.h"
 #include "rule/keyword/content_search.h"
+#include "rule/keyword/pcre_capture.h"
 #include "rule/keyword/pcre_literal.h"
 #include "rule/keyword/pcre_text.h"
 #include "rule/keyword/sticky.h"
@@ -23,7 +24,8 @@ enum {
     DEPTH_LIMIT = 1500,
     RAISED_LIMIT = 1000000, /* with the flag O; never unlimited */
     HEAP_LIMIT_KIB = 16 << 10,
-    OVECTOR_PAIRS = 4, /* only the whole match is looked at */
+    OVECTOR_PAIRS = 4,  /* only the whole match is looked at */
+    CAPTURE_PAIRS = 64, /* groups beyond these are not kept */
     JIT_STACK_LEAST = 32 << 10,
     JIT_STACK_MOST = 512 << 10,
     ANCHORED_COST = 256, /* bytes of pcre_scratch.bytes */
@@ -38,7 +40,7 @@ enum {
 #define BYTES_LEAST ((size_t)8 << 20)
 
 struct pcre_scratch {
-    pcre2_match_data *match;
+    pcre2_match_data *match, *groups; /* of the whole match alone; with those that are kept */
     pcre2_match_context *limited, *raised;
     pcre2_jit_stack *stack;
     size_t bytes;      /* left, that it may be given in this instance */
@@ -48,6 +50,7 @@ struct pcre_scratch {
 
 struct pcre {
     pcre2_code *code;
+    struct pcre_captures captures;
     struct content *literal; /* what every match has in it; NULL: nothing is known */
     bool negated, relative, raised_limit;
     bool anchored; /* tried in one place only */
@@ -71,11 +74,12 @@ struct pcre_scratch *pcre_scratch_new(void)
     if (!scratch)
         return NULL;
     scratch->match = pcre2_match_data_create(OVECTOR_PAIRS, NULL);
+    scratch->groups = pcre2_match_data_create(CAPTURE_PAIRS, NULL);
     /* NULL where there is no JIT: PCRE2 then uses its interpreter. */
     scratch->stack = pcre2_jit_stack_create(JIT_STACK_LEAST, JIT_STACK_MOST, NULL);
     scratch->limited = new_context(scratch->stack, MATCH_LIMIT, DEPTH_LIMIT);
     scratch->raised = new_context(scratch->stack, RAISED_LIMIT, RAISED_LIMIT);
-    if (!scratch->match || !scratch->limited || !scratch->raised) {
+    if (!scratch->match || !scratch->groups || !scratch->limited || !scratch->raised) {
         pcre_scratch_free(scratch);
         return NULL;
     }
@@ -90,6 +94,7 @@ void pcre_scratch_free(struct pcre_scratch *scratch)
     pcre2_match_context_free(scratch->raised);
     pcre2_jit_stack_free(scratch->stack);
     pcre2_match_data_free(scratch->match);
+    pcre2_match_data_free(scratch->groups);
     free(scratch);
 }
 
@@ -109,6 +114,11 @@ static void charge(struct eval *eval, unsigned steps)
     eval->work += steps - most;
 }
 
+static pcre2_match_data *match_data(const struct eval *eval, const struct pcre *pcre)
+{
+    return pcre->captures.count ? eval->pcre->groups : eval->pcre->match;
+}
+
 static int run_limited(struct eval *eval, const struct pcre *pcre, struct slice subject, size_t start,
                        uint32_t limit)
 {
@@ -119,7 +129,7 @@ static int run_limited(struct eval *eval, const struct pcre *pcre, struct slice 
         scratch->limit[raised] = limit;
         pcre2_set_match_limit(context, limit);
     }
-    return pcre2_match(pcre->code, subject.p, subject.n, start, 0, scratch->match, context);
+    return pcre2_match(pcre->code, subject.p, subject.n, start, 0, match_data(eval, pcre), context);
 }
 
 /* After some calls the next ones are tried with little first, so that it shows what they cost. */
@@ -159,7 +169,7 @@ static bool search(struct eval *eval, const struct pcre *pcre, struct slice subj
     eval->spent |= is_limit(rc);
     if (rc < 0)
         return false;
-    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(eval->pcre->match);
+    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(match_data(eval, pcre));
     *from = ovector[0];
     *upto = ovector[1];
     /* \K in a lookahead can put the start behind the end. */
@@ -208,6 +218,13 @@ static enum step_result without_literal(struct eval *eval, const struct step *st
     return STEP_STOP;
 }
 
+static void note_captures(struct eval *eval, const struct pcre *pcre, struct slice subject)
+{
+    pcre2_match_data *data = match_data(eval, pcre);
+    pcre_captures_note(&pcre->captures, eval->captures, subject, pcre2_get_ovector_pointer(data),
+                       CAPTURE_PAIRS);
+}
+
 static enum step_result run_pcre(struct eval *eval, const struct step *step)
 {
     const struct pcre *pcre = step->data;
@@ -226,6 +243,8 @@ static enum step_result run_pcre(struct eval *eval, const struct step *step)
     while (found) {
         eval->cursor = base + upto;
         eval->furthest = eval->cursor > furthest ? eval->cursor : furthest;
+        if (pcre->captures.count)
+            note_captures(eval, pcre, subject);
         enum step_result result = chain_next(eval, step);
         if (result != STEP_NO)
             return result;
@@ -255,6 +274,7 @@ static void free_pcre(void *data)
     if (!pcre)
         return;
     content_ops.free(pcre->literal);
+    pcre_captures_fini(&pcre->captures);
     pcre2_code_free(pcre->code);
     free(pcre);
 }
@@ -365,12 +385,16 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
     pcre->relative = text.flags & PCRE_RELATIVE;
     pcre->raised_limit = text.flags & PCRE_RAISED_LIMIT;
     rc = compile(option, &text, pcre, err);
+    if (!rc)
+        rc = pcre_captures_read(&pcre->captures, pcre->code, &text, err);
     if (!rc && note_literal(&text, pcre))
         rc = err_set(err, -ENOMEM, "out of memory");
     if (rc) {
         free_pcre(pcre);
         return rc;
     }
+    if (pcre->captures.count && !pcre->negated)
+        b->rule->flags |= RULE_CAPTURES;
     rc = builder_step(b, &pcre_ops, pcre);
     if (rc)
         return err_set(err, rc, "out of memory");

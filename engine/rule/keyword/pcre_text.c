@@ -76,27 +76,6 @@ static int parse_flags(const struct option *option, struct slice flags, struct p
     return 0;
 }
 
-/*
- * What follows the flags: names under which captures are kept (flow:NAME, pkt:NAME, alert:NAME). Nothing of
- * ours reads them, so they are checked and change nothing.
- */
-static int parse_captures(struct slice rest, struct err *err)
-{
-    static const char *const kinds[] = {"flow:", "pkt:", "alert:"};
-    struct slice field;
-    while (text_field(&rest, ',', &field)) {
-        bool known = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-            size_t n = strlen(kinds[i]);
-            known |= field.n > n && memcmp(field.p, kinds[i], n) == 0;
-        }
-        if (!known)
-            return err_set(err, -EINVAL,
-                           "after the flags, expected names for captures: flow:NAME, pkt:NAME or alert:NAME");
-    }
-    return 0;
-}
-
 /* The slash that ends the pattern: the last one that only flags (and capture names) follow. */
 static bool find_end(struct slice text, size_t *end, struct slice *flags, struct slice *captures)
 {
@@ -130,6 +109,6 @@ int pcre_text_parse(const struct option *option, struct pcre_text *out, struct e
     out->pattern = slice_of(text.p + 1, end - 1);
     if (out->pattern.n > PATTERN_MOST)
         return err_set(err, -EINVAL, "a regular expression has at most %d bytes", PATTERN_MOST);
-    int rc = parse_flags(option, flags, out, err);
-    return rc ? rc : parse_captures(captures, err);
+    out->captures = captures;
+    return parse_flags(option, flags, out, err);
 }

@@ -21,6 +21,7 @@ struct pcre_text {
     uint32_t flags;        /* enum pcre_flag */
     enum buffer_id buffer; /* of http, that a flag names; else BUFFER_PAYLOAD: the selected one */
     bool negated;
+    struct slice captures; /* names behind the flags */
 };
 
 /* The options for pcre2_compile (pcre.c). */

@@ -1,12 +1,13 @@
 /*
- * What rules remember from packet to packet: flowbits, flowint, xbits, hostbits. Parsed here into struct
- * state_op; the stores and the evaluation are in engine/match.
+ * What rules remember from packet to packet: flowbits, flowint, flowvar, pktvar, xbits, hostbits. Parsed here
+ * into struct state_op; the stores and the evaluation are in engine/match.
  */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "rule/keyword/content_bytes.h"
 #include "rule/keyword/number.h"
 #include "rule/state_op.h"
 
@@ -18,6 +19,7 @@ static void op_fini(struct state_op *op)
         free(op->names[i].text);
     free(op->names);
     free(op->variable.text);
+    free(op->pattern);
 }
 
 static int name_set(struct state_name *name, struct slice text)
@@ -262,9 +264,42 @@ static int parse_hostbits(struct rule_builder *b, const struct option *option, s
     return op_finish(b, &op, op_add_name(&op, name));
 }
 
+/* NAME,"content": the variable's value has the content in it. As in Suricata no blank stands behind the
+ * comma. */
+static int parse_variable(struct rule_builder *b, const struct option *option, enum state_store store,
+                          struct err *err)
+{
+    struct state_op op = {.store = store, .track = TRACK_FLOW, .verb = VERB_ISSET};
+    const uint8_t *comma = option->value.n ? memchr(option->value.p, ',', option->value.n) : NULL;
+    size_t at = comma ? (size_t)(comma - option->value.p) : 0;
+    struct slice text = comma ? slice_from(option->value, at + 1) : slice_of(NULL, 0);
+    bool negated = text.n > 1 && text.p[0] == '!' && text.p[1] == '"';
+    if (!text.n || text.p[0] == ' ' || negated || option->value.p[0] == '"')
+        return err_set(err, -EINVAL, "expected %.*s:NAME,\"content\"", (int)option->name.n,
+                       (const char *)option->name.p);
+    struct buf bytes = {0};
+    text_unquote(&text);
+    int rc = content_bytes_parse(option, text, &bytes, err);
+    op.pattern = bytes.p;
+    op.pattern_length = (uint32_t)bytes.n;
+    return op_finish(b, &op, rc ? rc : op_add_name(&op, slice_first(option->value, at)));
+}
+
+static int parse_flowvar(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    return parse_variable(b, option, STORE_FLOWVAR, err);
+}
+
+static int parse_pktvar(struct rule_builder *b, const struct option *option, struct err *err)
+{
+    return parse_variable(b, option, STORE_PKTVAR, err);
+}
+
 const struct keyword keywords_state[] = {
     {"flowbits", NULL, VALUE_REQUIRED, parse_flowbits},
     {"flowint", NULL, VALUE_REQUIRED, parse_flowint},
+    {"flowvar", NULL, VALUE_REQUIRED, parse_flowvar},
+    {"pktvar", NULL, VALUE_REQUIRED, parse_pktvar},
     {"xbits", NULL, VALUE_REQUIRED, parse_xbits},
     {"hostbits", NULL, VALUE_REQUIRED, parse_hostbits},
     {NULL, NULL, VALUE_NONE, NULL},

@@ -10,8 +10,13 @@
 
 const char *state_store_keyword(enum state_store store)
 {
-    static const char *const names[] = {"flowbits", "flowint", "xbits", "hostbits"};
+    static const char *const names[] = {"flowbits", "flowint", "flowvar", "pktvar", "xbits", "hostbits"};
     return names[store];
+}
+
+static bool is_of_bits(enum state_store store)
+{
+    return store == STORE_FLOWBIT || store == STORE_XBIT || store == STORE_HOSTBIT;
 }
 
 static bool only_names(struct slice name)
@@ -90,7 +95,7 @@ int traits_read(struct traits *traits, const struct checking *c)
     int rc = read_body(traits, c);
     for (uint32_t i = 0; i < c->rule->state_count; i++) {
         const struct state_op *op = &c->rule->state[i];
-        for (uint32_t j = 0; !rc && j < op->name_count && op->store != STORE_FLOWINT; j++)
+        for (uint32_t j = 0; !rc && j < op->name_count && is_of_bits(op->store); j++)
             rc = add_mark(traits, c, op, op->names[j].text);
     }
     return rc;
