@@ -220,6 +220,21 @@ static bool looks_into_body(const struct rule *rule)
     return body;
 }
 
+/* What of the stream names the rule: its literal, or what Suricata would take for it. */
+static bool stream_names(const struct rule *rule, const struct fast_pattern *fast)
+{
+    if (fast->chain)
+        return fast->chain->buffer == BUFFER_PAYLOAD;
+    for (uint32_t c = 0; c < rule->chain_count; c++)
+        for (uint32_t s = 0; rule->chains[c].buffer == BUFFER_PAYLOAD && s < rule->chains[c].step_count;
+             s++) {
+            const struct content *content = step_content(&rule->chains[c].steps[s]);
+            if (content && !(content->flags & CONTENT_NEGATED))
+                return true;
+        }
+    return false;
+}
+
 /* Variables and decoded data are made by one chain and read by another. */
 static bool chains_hang_together(const struct rule *rule)
 {
@@ -252,8 +267,9 @@ void classify(const struct rule *rule, struct compiled_rule *out)
     };
     if (rule->flags & RULE_TRANSACTION) {
         out->fast = fast_pattern_choose(rule);
-        out->flags |=
-            COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE | (looks_into_body(rule) ? COMPILED_LOOK_BACK : 0u);
+        out->flags |= COMPILED_TRANSACTION | COMPILED_FLOW_SCOPE |
+                      (looks_into_body(rule) ? COMPILED_LOOK_BACK : 0u) |
+                      (stream_names(rule, &out->fast) ? COMPILED_STREAM_FIRST : 0u);
         return;
     }
     if (only_addresses(rule)) {

@@ -32,8 +32,9 @@ enum compiled_flag {
     COMPILED_TRANSACTION = 1 << 9, /* inspects transactions, and nothing else */
     COMPILED_CHAINS = 1 << 10,     /* looks into some buffer */
     COMPILED_TOGETHER = 1 << 11, /* a chain reads what another one makes: all are looked at anew each time */
-    COMPILED_BOTH_SIDES = 1 << 13, /* => : a request and its answer */
-    COMPILED_AGAIN = 1 << 12,      /* of a transaction's stage: alerts as often as the rules look there */
+    COMPILED_BOTH_SIDES = 1 << 13,   /* => : a request and its answer */
+    COMPILED_STREAM_FIRST = 1 << 14, /* of a transaction: named by the stream, whose chunk is remembered */
+    COMPILED_AGAIN = 1 << 12,        /* of a transaction's stage: alerts as often as the rules look there */
 };
 
 /* One cache line: most candidates are turned away by what is copied here from the rule. */

@@ -8,8 +8,7 @@
 #include "match/look_memo.h"
 #include "match/profiling.h"
 #include "match/scan.h"
-#include "match/strain.h"
-#include "match/transaction_wait.h"
+#include "match/transaction_look.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
 
@@ -188,40 +187,6 @@ static void add_waiting(struct matcher *m, const struct tx_side *side)
     }
 }
 
-/* A rule with => has buffers of both directions: those of the other one are looked at with its packets. */
-static bool of_other_side(const struct chain *chain, enum direction direction)
-{
-    return buffer_is_app(chain->buffer) && !(chain_sides(chain) & 1u << direction);
-}
-
-static enum chain_result look_chains(struct matcher *m, const struct compiled_rule *compiled,
-                                     const struct view *view, bool over, uint64_t *matched,
-                                     bool *wants_payload, struct tx_missing *missing)
-{
-    const struct rule *rule = compiled->rule;
-    enum chain_result all = CHAIN_YES;
-    bool together = compiled->flags & COMPILED_TOGETHER;
-    strain_begin(m, view);
-    for (uint32_t i = 0; i < rule->chain_count && all != CHAIN_NO; i++) {
-        const struct chain *chain = &rule->chains[i];
-        if (*matched >> i & 1 && !(together && !of_other_side(chain, view->direction)))
-            continue;
-        enum chain_result result =
-            of_other_side(chain, view->direction) ? CHAIN_LATER : chain_look(m->eval, chain);
-        if (result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD && over)
-            result = CHAIN_NO; /* later chunks are those of later transactions */
-        if (result == CHAIN_YES)
-            *matched |= UINT64_C(1) << i;
-        else
-            all = result;
-        if (result == CHAIN_LATER)
-            tx_missing_note(missing, m->eval, rule, i);
-        *wants_payload |= result == CHAIN_LATER && chain->buffer == BUFFER_PAYLOAD;
-    }
-    strain_end(m, view);
-    return all;
-}
-
 static const struct chain *file_chain(const struct rule *rule)
 {
     for (uint32_t i = 0; i < rule->chain_count; i++)
@@ -328,6 +293,11 @@ static bool named_anew(const struct matcher *m, const struct compiled_rule *comp
     return compiled->fast.chain && m->known[compiled->fast.chain->buffer].renewed == m->look;
 }
 
+static bool has_stages(enum app_proto proto)
+{
+    return proto == APP_HTTP1 || proto == APP_TLS || proto == APP_SSH;
+}
+
 static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct view *view,
                                   struct tx_view *tx, struct transaction_match *match)
 {
@@ -351,25 +321,26 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         return OUTCOME_UNFIT;
     if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
         return OUTCOME_LATER;
-    uint64_t matched = known ? known->matched : 0;
-    bool wants_payload = false;
+    struct tx_look look = {
+        .matched = known ? known->matched : 0,
+        .over = tx->tx->complete[tx->direction],
+        .stream_remembered = has_stages(tx->session->parser->proto),
+    };
     if (probe_asks(m->config.probe))
-        tell_probe(m, compiled->rule, view, tx, matched);
+        tell_probe(m, compiled->rule, view, tx, look.matched);
     else if (known && tx_wait_goes_on(m, compiled, view, known))
         return OUTCOME_LATER;
-    struct tx_missing missing = {0};
-    bool over = tx->tx->complete[tx->direction] && tx->window.bytes.n;
-    enum chain_result result = look_chains(m, compiled, view, over, &matched, &wants_payload, &missing);
+    enum chain_result result = tx_look_chains(m, compiled, view, &look);
     if (!known)
         known = tx_rule_add(m, side, compiled->id);
     if (!known)
         return OUTCOME_LATER;
-    known->matched = matched;
+    known->matched = look.matched;
     known->unfit = false;
     known->through = result != CHAIN_LATER && !again;
-    match->sides[tx->direction].wants_payload |= wants_payload;
+    match->sides[tx->direction].wants_payload |= look.wants_payload;
     if (result == CHAIN_LATER)
-        tx_wait_begin(m, compiled, view, &missing, known);
+        tx_wait_begin(m, compiled, view, &look.missing, known);
     if (result != CHAIN_YES)
         return result == CHAIN_NO ? OUTCOME_FAILED : OUTCOME_LATER;
     matcher_add_match(m, rule, view, tx->tx);

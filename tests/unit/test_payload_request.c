@@ -41,10 +41,33 @@ static void test_requests(void **state)
     app_cases_check(&suite, cases, sizeof cases / sizeof cases[0]);
 }
 
+static const char ftp_rules[] =
+    "alert ftp any any -> any any (content:\"QUIT\"; ftp.command; content:\"QUIT\"; sid:1;)\n"
+    "alert ftp any any -> any any (content:!\"zzz\"; ftp.command; content:\"QUIT\"; sid:2;)\n"
+    "alert ftp any any -> any any (ftp.command; content:\"QUIT\"; sid:3;)\n"
+    "alert ftp any any -> any any (content:\"USER\"; ftp.command; content:\"QUIT\"; sid:4;)\n"
+    "alert ftp any any -> any any (content:\"USER\"; sid:5;)\n"
+    "alert ftp any any -> any any (content:\"bye\"; ftp.reply; content:\"bye\"; sid:6;)\n";
+
+/* clang-format off */
+static const struct app_case ftp_cases[] = {
+    {"the stream comes later", {SERVER("220 a\r\n"), CLIENT("USER bob\r\n"), SERVER("331 pw\r\n"), CLIENT("QUIT\r\n"), SERVER("221 bye\r\n"), CLIENT_FIN, SERVER_FIN}, "3@13 5@14 6@15"},
+};
+/* clang-format on */
+
+/* What is complete before a chunk of the stream is there has none. */
+static void test_no_chunk(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = ftp_rules, .port = 21};
+    app_cases_check(&suite, ftp_cases, sizeof ftp_cases / sizeof ftp_cases[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_no_chunk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
