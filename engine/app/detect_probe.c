@@ -269,7 +269,7 @@ enum detect_answer probe_mqtt(enum direction direction, struct slice s)
     return DETECT_NO;
 }
 
-/* RFC 854: IAC and a negotiation, or text, as of a login's prompt. */
+/* RFC 854: IAC and a negotiation, or text, as of a login's prompt; text may have IAC in it. */
 enum detect_answer probe_telnet(enum direction direction, struct slice s)
 {
     (void)direction;
@@ -278,7 +278,8 @@ enum detect_answer probe_telnet(enum direction direction, struct slice s)
     if (s.p[0] == 0xff)
         return verdict(s.p[1] >= 0xf0);
     for (size_t i = 0; i < 3; i++)
-        if ((s.p[i] < 0x20 || s.p[i] > 0x7e) && s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != '\t')
+        if ((s.p[i] < 0x20 || s.p[i] > 0x7e) && s.p[i] != '\r' && s.p[i] != '\n' && s.p[i] != '\t' &&
+            (!i || s.p[i] != 0xff))
             return DETECT_NO;
     return DETECT_CERTAIN;
 }

@@ -34,4 +34,5 @@ APP_PARSER(SIP,   sip)
 APP_PARSER(ENIP, enip)
 APP_PARSER(NFS,   nfs)
 APP_PARSER(PGSQL, pgsql)
+APP_PARSER(TELNET, telnet)
 /* clang-format on */

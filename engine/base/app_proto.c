@@ -30,7 +30,6 @@ enum app_proto app_proto_by_name(struct slice name)
 static const bool built[APP_PROTO_COUNT] = {
     [APP_IMAP] = true,
     [APP_POP3] = true,
-    [APP_TELNET] = true,
 #define APP_PARSER(proto, name) [APP_##proto] = true,
 #include "base/app_parser_list.h"
 #undef APP_PARSER

@@ -342,5 +342,8 @@ BUFFER(NTP_VERSION,      "ntp.version",      NULL, OF(NTP), SC, U8)
 BUFFER(NTP_MODE,         "ntp.mode",         NULL, OF(NTP), SC, HAND)
 BUFFER(NTP_STRATUM,      "ntp.stratum",      NULL, OF(NTP), SC, U8)
 BUFFER(NTP_REFERENCE_ID, "ntp.reference_id", NULL, OF(NTP), SC, BYTES)
+BUFFER(TELNET_FRAME_PDU,  "telnet.pdu",  NULL, OF(TELNET), SC, FRAME)
+BUFFER(TELNET_FRAME_CTL,  "telnet.ctl",  NULL, OF(TELNET), SC, FRAME)
+BUFFER(TELNET_FRAME_DATA, "telnet.data", NULL, OF(TELNET), SC, FRAME)
 BUFFER(PGSQL_QUERY, "pgsql.query", NULL, OF(PGSQL), S, BYTES)
 /* clang-format on */

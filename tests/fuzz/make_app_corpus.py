@@ -248,6 +248,11 @@ def pgsql_seeds():
     write("pgsql", "extended", pieces(*login, (0, m(b"P", b"\0\0") + m(b"S") + m(b"Q", b"q\0")), (1, m(b"1") + ready + m(b"H", b"\0\0\0") + m(b"d", b"x") + m(b"c") + ready)))
 
 
+def telnet_seeds():
+    write("telnet", "login", pieces((1, b"\xff\xfd\1\xff\xfb\3"), (0, b"\xff\xfb\1"), (1, b"hi\r\nlogin: "), (0, b"bob\r\n"), (1, b"Password: "), (0, b"x\r\n"), (1, b"\r\n$ ")))
+    write("telnet", "commands", pieces((0, b"\xff\xfa\x1f\0P\0\x18\xff\xf0a\xff\xff\r\n"), (1, b"\xff\xf9text")))
+
+
 def dnp3_seeds():
     asks, says = bytes.fromhex("05640ec402000300efc7c0c0013c02063c03063b02"), bytes.fromhex("0564194403000200c269c0c08100001e010000010105000000010a22060000007deb")
     write("dnp3", "read", pieces((0, asks), (1, says)))
@@ -297,6 +302,7 @@ def main():
     ldap_seeds()
     rfb_seeds()
     pgsql_seeds()
+    telnet_seeds()
     dnp3_seeds()
     enip_seeds()
     modbus_seeds()

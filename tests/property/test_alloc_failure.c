@@ -519,6 +519,16 @@ static void conversation_of_pgsql(struct frames *f)
     CLIENT("X\0\0\0\4");
 }
 
+static void conversation_of_telnet(struct frames *f)
+{
+    struct conversation c = opened(f, 23);
+    SERVER("\xff\xfd\x01\xff\xfb\x03");
+    CLIENT("\xff\xfb\x01");
+    SERVER("login: ");
+    CLIENT("bob\r\n");
+    SERVER("Password: ");
+}
+
 static void conversation_of_dnp3(struct frames *f)
 {
     struct conversation c = opened(f, 20000);
@@ -749,6 +759,10 @@ static const struct subject {
      "alert pgsql any any -> any any (pgsql.query; content:\"delete\"; "
      "app-layer-event:pgsql.malformed_response; sid:2;)\n",
      conversation_of_pgsql, 2},
+    {"telnet",
+     "alert telnet any any -> any any (frame:telnet.data; content:\"bob\"; startswith; sid:1;)\n"
+     "alert telnet any any -> any any (frame:telnet.ctl; content:\"|ff fb 01|\"; sid:2;)\n",
+     conversation_of_telnet, 2},
     {"dnp3",
      "alert dnp3 any any -> any any (dnp3_func:select; dnp3_obj:12,1; sid:1;)\n"
      "alert dnp3 any any -> any any (dnp3.data; bsize:>260; dnp3_obj:30,1; sid:2;)\n",
