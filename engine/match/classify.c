@@ -124,10 +124,22 @@ static bool has_place(const struct chain *chain)
     return false;
 }
 
+static const char *const neutral[] = {"app-layer-protocol", "ip_proto", "l3_proto", "geoip", "iprep", NULL};
+
+/* About the flow's protocol and its direction, and nothing of the single packet. */
+static bool only_protocol(const struct rule *rule)
+{
+    enum { STATE = RULE_ESTABLISHED | RULE_NOT_ESTABLISHED | RULE_STATELESS | RULE_ONLY_FRAG | RULE_NO_FRAG };
+    if (rule->chain_count || has_option(rule, "dsize") || rule->flags & STATE || reads_state(rule))
+        return false;
+    for (uint32_t i = 0; i < rule->test_count; i++)
+        if (!keyword_is(&rule->tests[i], neutral))
+            return false;
+    return rule->header.protocol == PROTOCOL_APP || rule->flags & RULE_NEEDS_APP_PROTO;
+}
+
 static uint32_t views_of(const struct rule *rule)
 {
-    static const char *const neutral[] = {
-        "app-layer-protocol", "ip_proto", "l3_proto", "geoip", "iprep", NULL};
     static const char *const both[] = {"stream_size", NULL};
     bool payload = false, asks_packet = has_option(rule, "dsize") || has_option(rule, "asn1"),
          asks_both = false;
@@ -285,8 +297,7 @@ void classify(const struct rule *rule, struct compiled_rule *out)
         out->flags |= COMPILED_LOOK_BACK;
     if (rule->flags & RULE_ONLY_STREAM)
         out->flags |= COMPILED_ONLY_STREAM;
-    if (out->flags & COMPILED_STREAM || rule->header.protocol == PROTOCOL_APP ||
-        rule->flags & RULE_NEEDS_APP_PROTO)
+    if (out->flags & COMPILED_STREAM || only_protocol(rule))
         out->flags |= COMPILED_FLOW_SCOPE;
 }
 

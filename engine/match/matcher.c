@@ -79,7 +79,7 @@ void matcher_add_match(struct matcher *m, uint32_t rule, const struct view *view
     }
     const struct compiled_rule *compiled = &m->ruleset->rules[rule];
     bool from_stream = view->kind == VIEW_STREAM;
-    bool packet_only = !tx && compiled->flags & COMPILED_STREAM && !from_stream && !view->payload_in_stream;
+    bool packet_only = !tx && compiled->flags & COMPILED_STREAM && !from_stream;
     enum rule_scope scope = compiled->rule->header.scope;
     if (!tx && compiled->rule->header.protocol == PROTOCOL_APP)
         tx = view->brought; /* as in Suricata an alert on a datagram shows what is in it */

@@ -129,10 +129,19 @@ static void find_replacements(struct matcher *m, const struct compiled_rule *com
     m->eval->replaced = NULL;
 }
 
+/* As in Suricata whether or not the rule gets to alert. */
+static void mark_bypass(const struct matcher *m, struct flow *flow)
+{
+    for (uint32_t i = 0; flow && i < m->match_count; i++)
+        if (m->ruleset->rules[m->matches[i].rule].rule_flags & RULE_BYPASS)
+            flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD | FLOW_BYPASS;
+}
+
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
              struct alert_queue *alerts)
 {
     sort_matches(m);
+    mark_bypass(m, packet->flow);
     for (uint32_t i = 0; i < m->match_count; i++) {
         const struct match *match = &m->matches[i];
         const struct rule *rule = m->ruleset->rules[match->rule].rule;
@@ -153,8 +162,6 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
         mark_flow(packet->flow, match, action);
         find_replacements(m, &m->ruleset->rules[match->rule], packet, alerts);
-        if (rule->flags & RULE_BYPASS && packet->flow)
-            packet->flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD | FLOW_BYPASS;
         if (action == ACTION_PASS)
             break;
     }

@@ -130,6 +130,60 @@ static void test_drop_of_a_flow_ends_its_alerts(void **state)
     frames_fini(&f);
 }
 
+static void three_lines(struct frames *f)
+{
+    struct conversation c = conversation_new(f);
+    static const char *const lines[] = {"AAA-alpha", "AAA-beta", "AAA-gamma"};
+    handshake(&c);
+    for (unsigned i = 0; i < 3; i++) {
+        client_sends(&c, TCP_PSH | TCP_ACK, lines[i], strlen(lines[i]));
+        server_sends(&c, TCP_ACK, NULL, 0);
+    }
+}
+
+/* A rule that a packet by itself has met acts on the packet, also where it looks at the stream as well, or
+ * asks for the flow's protocol. */
+static void test_what_a_packet_has_met_is_for_the_packet(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        bool itself; /* alerts, and so does the witness on the first line */
+    } cases[] = {
+        {"drop tcp any any -> any any (content:\"alpha\"; depth:100; sid:1;)\n", true},
+        {"drop tcp any any -> any any (content:\"alpha\"; dsize:9; sid:1;)\n", true},
+        {"drop tcp any any -> any any (content:\"alpha\"; stream_size:client,>,1; sid:1;)\n", true},
+        {"pass tcp any any -> any any (content:\"alpha\"; depth:100; sid:1;)\n", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct frames f = {0};
+        char rules[256];
+        three_lines(&f);
+        snprintf(rules, sizeof rules, "%salert tcp-pkt any any -> any any (content:\"AAA\"; sid:9;)\n",
+                 cases[i].rule);
+        struct found found = run(&f, rules);
+        if (cases[i].itself)
+            CHECK_PACKET(&found, 4, 1, 9);
+        CHECK_PACKET(&found, 6, 9);
+        CHECK_PACKET(&found, 8, 9);
+        found_fini(&found);
+        frames_fini(&f);
+    }
+}
+
+static void test_bypass_needs_no_alert(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    three_lines(&f);
+    struct found found = run(&f, "alert tcp-pkt any any -> any any (content:\"alpha\"; bypass; sid:1;)\n"
+                                 "pass tcp-pkt any any -> any any (content:\"alpha\"; sid:2;)\n"
+                                 "alert tcp-pkt any any -> any any (content:\"AAA\"; sid:9;)\n");
+    assert_int_equal(found.count, 0);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
 /* Ours alone: literals that lie within the first bytes are looked for only there. */
 static void test_literals_at_the_edge_of_the_start(void **state)
 {
@@ -436,6 +490,8 @@ int main(void)
         cmocka_unit_test(test_pass_of_a_datagram_is_for_the_packet),
         cmocka_unit_test(test_pass_by_address_is_for_the_flow),
         cmocka_unit_test(test_drop_of_a_flow_ends_its_alerts),
+        cmocka_unit_test(test_what_a_packet_has_met_is_for_the_packet),
+        cmocka_unit_test(test_bypass_needs_no_alert),
         cmocka_unit_test(test_literals_at_the_edge_of_the_start),
         cmocka_unit_test(test_thresholds_do_not_hold_back_changes),
         cmocka_unit_test(test_turns_are_waited_for_where_state_is_touched),
