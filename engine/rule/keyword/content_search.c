@@ -1,6 +1,6 @@
 #include "rule/keyword/content_search.h"
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 enum {
     FOLD_CHUNK = 4096,   /* bytes folded at a time, on the stack */
@@ -49,47 +49,115 @@ static size_t find_linear(bool nocase, struct slice pattern, struct slice in)
     return found ? (size_t)(found - in.p) : SEARCH_NONE;
 }
 
-static inline __m128i load(const uint8_t *p, bool nocase)
+/* What a place must have to be looked at closely: the pattern's first byte and its last one, further on. */
+struct ends {
+    const uint8_t *first_at, *last_at; /* of the first place */
+    size_t places;
+    uint8_t first, last, first_case, last_case; /* case: the bit that is set before bytes are compared */
+};
+
+static uint8_t case_of(bool nocase, uint8_t byte)
 {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)p);
-    if (!nocase)
-        return bytes;
-    /* 'A' to 'Z', and nothing else, come to lie at the upper end of signed bytes. */
-    __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8(127 - 'Z'));
-    __m128i upper = _mm_cmpgt_epi8(moved, _mm_set1_epi8(127 - ('Z' - 'A' + 1)));
-    return _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8(0x20)));
+    return nocase && byte >= 'a' && byte <= 'z' ? 0x20 : 0;
+}
+
+/* The first block of LANES places, from `at` on, of which some fit: *fit has their bits. None: what is
+ * behind. */
+typedef size_t block_search(const struct ends *ends, size_t at, uint32_t *fit);
+
+static inline __m128i fit_16(const uint8_t *bytes, __m128i byte, __m128i casing)
+{
+    return _mm_cmpeq_epi8(_mm_or_si128(_mm_loadu_si128((const __m128i *)bytes), casing), byte);
+}
+
+static size_t search_16(const struct ends *e, size_t at, uint32_t *fit)
+{
+    __m128i first = _mm_set1_epi8((char)e->first), first_case = _mm_set1_epi8((char)e->first_case);
+    __m128i last = _mm_set1_epi8((char)e->last), last_case = _mm_set1_epi8((char)e->last_case);
+    const uint8_t *first_at = e->first_at, *last_at = e->last_at;
+    size_t places = e->places;
+    for (*fit = 0; places - at >= 16; at += 16) {
+        __m128i both =
+            _mm_and_si128(fit_16(first_at + at, first, first_case), fit_16(last_at + at, last, last_case));
+        if ((*fit = (uint32_t)_mm_movemask_epi8(both)))
+            break;
+    }
+    return at;
+}
+
+#define AVX2 __attribute__((target("avx2")))
+
+static inline AVX2 __m256i fit_32(const uint8_t *bytes, __m256i byte, __m256i casing)
+{
+    return _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256((const __m256i *)bytes), casing), byte);
+}
+
+static AVX2 size_t search_32(const struct ends *e, size_t at, uint32_t *fit)
+{
+    __m256i first = _mm256_set1_epi8((char)e->first), first_case = _mm256_set1_epi8((char)e->first_case);
+    __m256i last = _mm256_set1_epi8((char)e->last), last_case = _mm256_set1_epi8((char)e->last_case);
+    const uint8_t *first_at = e->first_at, *last_at = e->last_at;
+    size_t places = e->places;
+    for (*fit = 0; places - at >= 32; at += 32) {
+        __m256i both =
+            _mm256_and_si256(fit_32(first_at + at, first, first_case), fit_32(last_at + at, last, last_case));
+        if ((*fit = (uint32_t)_mm256_movemask_epi8(both)))
+            break;
+    }
+    return at;
+}
+
+struct search {
+    struct slice pattern, in;
+    struct ends ends;
+    size_t at, compared; /* places before this do not fit; bytes that were compared closely */
+    bool nocase;
+};
+
+static bool has_compared_much(const struct search *s)
+{
+    return s->compared > 256 + 4 * s->in.n && s->pattern.n <= FOLD_PATTERN;
+}
+
+/* Looks at blocks as long as there are whole ones, and not too much was compared. */
+static size_t find_in_blocks(struct search *s, block_search *search, size_t lanes)
+{
+    uint32_t fit;
+    for (; !has_compared_much(s); s->at += lanes) {
+        s->at = search(&s->ends, s->at, &fit);
+        if (!fit)
+            break;
+        for (; fit; fit &= fit - 1) {
+            size_t place = s->at + (unsigned)__builtin_ctz(fit);
+            if (content_search_at(s->nocase, s->pattern, slice_from(s->in, place)))
+                return place;
+            s->compared += s->pattern.n;
+        }
+    }
+    return SEARCH_NONE;
 }
 
 /*
- * Sixteen places at a time: where first and last byte fit the rest is compared (W. Mula, SIMD-friendly
- * algorithms for substring searching, 2016), until that has been done too often. `nocase` is a constant where
- * this is called.
+ * Many places at a time: where first and last byte fit the rest is compared (W. Mula, SIMD-friendly
+ * algorithms for substring searching, 2016), until that has been done too often.
  */
-static inline __attribute__((always_inline)) size_t find_by_ends(bool nocase, struct slice pattern,
-                                                                 struct slice in)
+static size_t find_by_ends(struct search *s)
 {
-    enum { LANES = 16 };
-    size_t last = pattern.n - 1, places = in.n - last, most = 256 + 4 * in.n, compared = 0, at = 0;
-    __m128i first_byte = _mm_set1_epi8((char)pattern.p[0]), last_byte = _mm_set1_epi8((char)pattern.p[last]);
-    for (; places - at >= LANES; at += LANES) {
-        __m128i fit = _mm_and_si128(_mm_cmpeq_epi8(load(in.p + at, nocase), first_byte),
-                                    _mm_cmpeq_epi8(load(in.p + at + last, nocase), last_byte));
-        for (unsigned lanes = (unsigned)_mm_movemask_epi8(fit); lanes; lanes &= lanes - 1) {
-            size_t place = at + (unsigned)__builtin_ctz(lanes);
-            if (content_search_at(nocase, pattern, slice_from(in, place)))
-                return place;
-            compared += pattern.n;
-        }
-        if (compared > most && pattern.n <= FOLD_PATTERN)
-            break;
+    enum { WIDE = 64 }; /* places, from which on it is worth to ask for AVX2 */
+    size_t found = SEARCH_NONE;
+    if (s->ends.places >= WIDE && __builtin_cpu_supports("avx2"))
+        found = find_in_blocks(s, search_32, 32);
+    if (found == SEARCH_NONE)
+        found = find_in_blocks(s, search_16, 16);
+    if (found != SEARCH_NONE)
+        return found;
+    if (has_compared_much(s)) {
+        found = find_linear(s->nocase, s->pattern, slice_from(s->in, s->at));
+        return found == SEARCH_NONE ? found : s->at + found;
     }
-    if (places - at >= LANES) {
-        size_t found = find_linear(nocase, pattern, slice_from(in, at));
-        return found == SEARCH_NONE ? found : at + found;
-    }
-    for (; at < places; at++)
-        if (content_search_at(nocase, pattern, slice_from(in, at)))
-            return at;
+    for (; s->at < s->ends.places; s->at++)
+        if (content_search_at(s->nocase, s->pattern, slice_from(s->in, s->at)))
+            return s->at;
     return SEARCH_NONE;
 }
 
@@ -99,7 +167,20 @@ size_t content_search_find(bool nocase, struct slice pattern, struct slice in)
         return SEARCH_NONE;
     if (!pattern.n)
         return 0;
-    return nocase ? find_by_ends(true, pattern, in) : find_by_ends(false, pattern, in);
+    size_t last = pattern.n - 1;
+    struct search search = {
+        .pattern = pattern,
+        .in = in,
+        .nocase = nocase,
+        .ends = {.first_at = in.p,
+                 .last_at = in.p + last,
+                 .places = in.n - last,
+                 .first = pattern.p[0],
+                 .last = pattern.p[last],
+                 .first_case = case_of(nocase, pattern.p[0]),
+                 .last_case = case_of(nocase, pattern.p[last])},
+    };
+    return find_by_ends(&search);
 }
 
 /* What the memo says of [from, upto): true with *at, or false with *from moved past what is known. */
