@@ -2,7 +2,7 @@
  * The inside of a pipeline, shared by its three files: pipeline.c makes it and runs it, pipeline_read.c fills
  * batches, pipeline_crew.c has the threads that take them on.
  *
- * Of a crew's, what belongs to reading is its who has that job, `merger` and `text` are its who finishes.
+ * What belongs to reading is for the thread that has that job, `merger` and `text` for the one that finishes.
  */
 #ifndef SLUICE_RUN_PIPELINE_PRIVATE_H
 #define SLUICE_RUN_PIPELINE_PRIVATE_H
