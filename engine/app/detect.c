@@ -14,18 +14,37 @@ enum { TCP = 6 };
 
 struct pattern {
     enum app_proto proto;
-    uint8_t over, direction, offset;
+    uint8_t first, compared; /* of the first byte at hand these bits; 0: the pattern begins further on */
+    uint8_t over, offset;
     bool nocase;
     uint8_t length;
     const char *bytes;
 };
 
-static const struct pattern patterns[] = {
+enum { CASE = 0x20 };
+
+#define COMPARED(offset, nocase) ((offset) ? 0 : (nocase) ? (uint8_t)~CASE : UINT8_MAX)
+#define ENTRY(proto, over, offset, nocase, bytes)                                                         \
+    {APP_##proto, (uint8_t)(bytes)[0], COMPARED(offset, nocase), over, offset, nocase, sizeof(bytes) - 1, \
+     bytes},
+#define OTHER(proto, over, offset, nocase, bytes)
 #define PATTERN(proto, over, direction, offset, nocase, bytes) \
-    {APP_##proto, over, direction, offset, nocase, sizeof(bytes) - 1, bytes},
+    OF_##direction(proto, over, offset, nocase, bytes)
+
+static const struct pattern to_server[] = {
+#define OF_TO_SERVER ENTRY
+#define OF_TO_CLIENT OTHER
 #include "app/detect_pattern_list.h"
-#undef PATTERN
+#undef OF_TO_SERVER
+#undef OF_TO_CLIENT
 };
+
+static const struct pattern to_client[] = {
+#define OF_TO_SERVER OTHER
+#define OF_TO_CLIENT ENTRY
+#include "app/detect_pattern_list.h"
+};
+#undef PATTERN
 
 struct probe {
     enum app_proto proto;
@@ -64,9 +83,6 @@ static bool told(enum app_proto proto)
 
 static bool same(const struct pattern *p, const uint8_t *bytes, size_t n)
 {
-    enum { CASE = 0x20 };
-    if ((bytes[0] ^ (uint8_t)p->bytes[0]) & ~(p->nocase ? CASE : 0)) /* most of them end here */
-        return false;
     return p->nocase ? strncasecmp((const char *)bytes, p->bytes, n) == 0 : memcmp(bytes, p->bytes, n) == 0;
 }
 
@@ -85,13 +101,14 @@ static const size_t patterns_need[DIRECTIONS] = {[TO_SERVER] = 17, [TO_CLIENT] =
 static enum app_proto look_patterns(const struct flow *flow, enum direction direction, struct slice start,
                                     uint64_t off, bool *unsure)
 {
+    const struct pattern *patterns = direction == TO_SERVER ? to_server : to_client;
+    size_t count = direction == TO_SERVER ? COUNT(to_server) : COUNT(to_client);
     unsigned over = transport_of(flow);
-    for (size_t i = 0; i < COUNT(patterns); i++) {
-        const struct pattern *p = &patterns[i];
-        if (p->over & over && p->direction == direction && pattern_matches(p, start) &&
-            !(off >> p->proto & 1))
+    uint8_t first = start.p[0];
+    for (const struct pattern *p = patterns; p < patterns + count; p++)
+        if (!((first ^ p->first) & p->compared) /* nearly all end here */ && p->over & over &&
+            pattern_matches(p, start) && !(off >> p->proto & 1))
             return p->proto;
-    }
     if (start.n < patterns_need[direction])
         *unsure = true;
     return APP_UNKNOWN;

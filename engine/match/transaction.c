@@ -9,6 +9,7 @@
 #include "match/profiling.h"
 #include "match/scan.h"
 #include "match/transaction_look.h"
+#include "match/transaction_stage.h"
 #include "rule/chain_instance.h"
 #include "rule/transform.h"
 
@@ -18,9 +19,8 @@ struct tx_view {
     struct app_session *session;
     struct app_tx *tx;
     enum direction direction;
-    uint8_t stage, stage_before; /* base/app_stage.h: now, and when the rules looked last */
-    bool staged;                 /* there is a stage to look at */
-    uint32_t chunk;              /* the number of the stream's chunk; 0 without one */
+    struct tx_stage stage;
+    uint32_t chunk;            /* the number of the stream's chunk; 0 without one */
     struct view_buffer window; /* of the stream: from new_from on this chunk, before it what is still there */
     struct app_tx *like;       /* looked at before in this look, for the first time; matcher.passed is its */
     bool named[2];             /* matcher.named has the rules that the stream, or its new part, names */
@@ -236,26 +236,6 @@ static void evaluate_again(struct matcher *m, uint32_t rule, const struct view *
         matcher_add_match(m, rule, view, tx->tx);
 }
 
-/* At a stage is also what has come to it, or gone through it, since the rules looked last. */
-static bool stage_fits(const struct rule_stage *want, const struct tx_view *tx)
-{
-    uint8_t number = want->stage.number;
-    if (want->compare == STAGE_ANY)
-        return true;
-    if (!tx->staged)
-        return false;
-    if (number == APP_STAGE_LAST)
-        number = app_stage_last(tx->session->parser->proto, want->stage.side);
-    switch ((enum stage_compare)want->compare) {
-    case STAGE_AT:
-        return tx->stage_before <= number && number <= tx->stage;
-    case STAGE_BEFORE:
-        return tx->stage < number;
-    default:
-        return tx->stage > number;
-    }
-}
-
 static void tell_probe(struct matcher *m, const struct rule *rule, const struct view *view,
                        const struct tx_view *tx, uint64_t matched)
 {
@@ -319,7 +299,9 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     bool again = compiled->flags & COMPILED_AGAIN;
     if (known && again && !rule_fits(m, compiled, view))
         return OUTCOME_UNFIT;
-    if (!stage_fits(&compiled->rule->header.stage, tx) || !stage_fits(&compiled->rule->stage, tx))
+    enum app_proto proto = tx->session->parser->proto;
+    if (!tx_stage_fits(&tx->stage, proto, &compiled->rule->header.stage) ||
+        !tx_stage_fits(&tx->stage, proto, &compiled->rule->stage))
         return OUTCOME_LATER;
     struct tx_look look = {
         .matched = known ? known->matched : 0,
@@ -351,20 +333,6 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     known->through = false;
     known->files = count_files(tx);
     return OUTCOME_MATCHED;
-}
-
-/* The stages to look at now: not those of a direction in which nothing has come yet, nor the last one twice.
- */
-static void find_stage(struct tx_view *tx, struct tx_side *side)
-{
-    enum app_proto proto = tx->session->parser->proto;
-    tx->stage = app_stage(tx->session, tx->tx, tx->direction);
-    tx->stage_before = side->stage;
-    tx->staged = !side->stages_done && (tx->stage || proto != APP_HTTP1);
-    if (!tx->staged)
-        return;
-    side->stage = tx->stage;
-    side->stages_done = tx->tx->complete[tx->direction];
 }
 
 /*
@@ -440,7 +408,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
         return;
     struct tx_side *side = &match->sides[tx->direction];
     if (plan->stages)
-        find_stage(tx, side);
+        tx->stage = tx_stage_of(tx->session, tx->tx, tx->direction, side);
     bool changed = tx->tx->changed[tx->direction];
     bool is_first = tx->session->parser->alike && is_new(match, tx);
     if (is_first && match_as_before(m, view, tx, match))
