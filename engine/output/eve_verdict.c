@@ -3,6 +3,7 @@
  * latter is Suricata's, the former ours: Suricata has no blocks that outlive the flow.
  */
 #include "output/eve_verdict.h"
+#include "rule/rule.h"
 
 #include "output/eve.h"
 #include "output/protocol_name.h"
@@ -87,8 +88,11 @@ const char *eve_action(const struct alert_record *record)
 {
     if (record->judged)
         return record->blocked ? "blocked" : "allowed";
-    /* Replay has the meaning of an IDS: a drop drops nothing. A reject counts as blocked even there. */
-    return record->alert->action == ACTION_REJECT ? "blocked" : "allowed";
+    /* Replay has the meaning of an IDS: a drop drops nothing. A reject, and what a rate_filter makes a drop,
+     * count as blocked even there. */
+    enum rule_action action = record->alert->action;
+    bool made_drop = action == ACTION_DROP && record->alert->rule->header.action != ACTION_DROP;
+    return action == ACTION_REJECT || made_drop ? "blocked" : "allowed";
 }
 
 void eve_put_verdict(struct json_line *l, const struct alert_record *record)

@@ -14,6 +14,16 @@ void line_reader_init(struct line_reader *reader, struct slice text)
         reader->rest = slice_from(text, 3);
 }
 
+/* Behind a backslash that ends the line: as in Suricata it goes on all the same. */
+static void drop_blanks(struct slice *line)
+{
+    size_t n = line->n;
+    while (n && (line->p[n - 1] == ' ' || line->p[n - 1] == '\t'))
+        n--;
+    if (n && line->p[n - 1] == '\\')
+        line->n = n;
+}
+
 /* The next physical line, without its end. */
 static bool take_line(struct line_reader *reader, struct slice *line)
 {
@@ -26,6 +36,7 @@ static bool take_line(struct line_reader *reader, struct slice *line)
     reader->number++;
     if (line->n && line->p[line->n - 1] == '\r')
         line->n--;
+    drop_blanks(line);
     return true;
 }
 

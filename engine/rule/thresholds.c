@@ -40,11 +40,6 @@ static const struct word kinds[] = {
 static const struct word tracks[] = {{"by_src", TRACK_SOURCE}, {"by_dst", TRACK_DESTINATION},
                                      {"by_both", TRACK_BOTH},  {"by_rule", TRACK_RULE},
                                      {"by_flow", TRACK_FLOW},  {NULL, 0}};
-static const struct word rate_tracks[] = {{"by_src", TRACK_SOURCE},
-                                          {"by_dst", TRACK_DESTINATION},
-                                          {"by_both", TRACK_BOTH},
-                                          {"by_rule", TRACK_RULE},
-                                          {NULL, 0}};
 static const struct word suppress_tracks[] = {
     {"by_src", TRACK_SOURCE}, {"by_dst", TRACK_DESTINATION}, {"by_either", TRACK_BOTH}, {NULL, 0}};
 static const struct word new_actions[] = {{"alert", ACTION_ALERT},
@@ -134,7 +129,7 @@ static int parse_threshold(struct threshold_line *line)
 static int parse_rate_filter(struct threshold_line *line)
 {
     int track = 0;
-    int rc = take_word(line, "track", rate_tracks, &track);
+    int rc = take_word(line, "track", tracks, &track);
     if (!rc)
         rc = take_count(line);
     if (!rc)
@@ -201,9 +196,27 @@ static bool has_threshold(const struct rule *rule)
     return false;
 }
 
+static bool is_filter(enum threshold_kind kind)
+{
+    return kind == THRESHOLD_LIMIT || kind == THRESHOLD_THRESHOLD || kind == THRESHOLD_BOTH ||
+           kind == THRESHOLD_BACKOFF;
+}
+
+/* As in Suricata a line about one rule takes the place of what the rule, or a line before, says. */
+static void drop_others(struct rule *rule)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < rule->threshold_count; i++)
+        if (rule->thresholds[i].kind == THRESHOLD_SUPPRESS)
+            rule->thresholds[kept++] = rule->thresholds[i];
+    rule->threshold_count = kept;
+}
+
 static int attach(struct rule *rule, const struct threshold_line *line, const struct log *log)
 {
     struct rule_builder builder = {.rule = rule};
+    if (line->sid && is_filter(line->threshold.kind))
+        drop_others(rule);
     if (line->threshold.kind != THRESHOLD_SUPPRESS && has_threshold(rule)) {
         if (line->sid)
             log_warning(log, "threshold.config: sid %u has a threshold already, which holds", rule->sid);

@@ -89,7 +89,7 @@ static void test_lines(void **state)
     parse(f, "\xef\xbb\xbf# a comment \\\n"
              "alert tcp any any -> any any (sid:1;)\r\n"
              "\r\n   \t\n  # another\n"
-             "alert tcp any any -> any any (msg:\"joined \\\n  here\"; \\\r\n sid:2;)\n"
+             "alert tcp any any -> any any (msg:\"joined \\\n  here\"; \\ \t\r\n sid:2;)\n"
              "alert tcp any any -> any any (sid:3;)");
     assert_int_equal(f->list->count, 3);
     assert_int_equal(f->list->refused, 0);

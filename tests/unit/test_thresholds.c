@@ -71,8 +71,9 @@ static void test_good(void **state)
         load("# comment\n"
              "suppress gen_id 1, sig_id 2, track by_src, ip [$HOME_NET,!10.0.0.1]\n"
              "suppress gen_id 1, \\\n  sig_id 2\n"
-             "threshold gen_id 1, sig_id 1, type both, track by_dst, count 5, seconds 60\n"
+             "rate_filter gen_id 1, sig_id 1, track by_flow, count 1, seconds 1, new_action drop, timeout 1\n"
              "event_filter gen_id 1, sig_id 1, type limit, track by_src, count 1, seconds 1\n"
+             "threshold gen_id 1, sig_id 1, type both, track by_dst, count 5, seconds 60\n"
              "rate_filter gen_id 5, sig_id 3, track by_rule, count 10, seconds 6, "
              "new_action drop, timeout 30\n"
              "threshold gen_id 0, sig_id 0, type limit, track by_src, count 7, seconds 8\n"
@@ -81,7 +82,7 @@ static void test_good(void **state)
              v, &seen);
     assert_int_equal(seen.count, 0);
     const struct rule *one = list->rules[0], *two = list->rules[1], *three = list->rules[2];
-    assert_int_equal(one->threshold_count, 2); /* the first threshold holds; one suppression */
+    assert_int_equal(one->threshold_count, 2); /* the last line about the rule holds; one suppression */
     assert_int_equal(one->thresholds[0].kind, THRESHOLD_BOTH);
     assert_int_equal(one->thresholds[0].track, TRACK_DESTINATION);
     assert_int_equal(one->thresholds[0].count, 5);
