@@ -119,7 +119,8 @@ void tcp_tell_gap(struct tcp_step *step, enum direction direction, uint64_t lost
     enum app_proto app = step->flow->app_direction[direction];
     bool known = app != APP_UNKNOWN && app != APP_FAILED;
     uint8_t state = step->session->state;
-    if (step->connection->head_lost[direction] ? stream->end > 0 : lost > 0 && known)
+    bool head_lost = step->connection->head_lost[direction] && !stream->depth_reached;
+    if (head_lost ? stream->end > 0 : lost > 0 && known)
         tcp_event(step, EVENT_STREAM_REASSEMBLY_SEQ_GAP);
     if (state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_FIN_WAIT2 || state == TCP_STATE_TIME_WAIT)
         step->connection->head_lost[direction] = false;

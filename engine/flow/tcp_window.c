@@ -9,14 +9,23 @@ enum { ONE_SIDED_WINDOW = 1 << 20 };
 
 enum { PAWS_IDLE_S = 24 * 24 * 3600 }; /* RFC 7323, 5.5: an older timestamp says nothing */
 
+/* Nothing but an acknowledgment, where the next byte would be. */
+static bool is_bare_ack(const struct tcp_step *step)
+{
+    const struct tcp_peer *sender = step->sender;
+    uint32_t sequence = step->tcp->sequence;
+    return step->length == 0 && !has_flag(step, TCP_SYN | TCP_FIN | TCP_RST) &&
+           (sequence == sender->next || (sender->fin && sequence == sender->fin_at + 1));
+}
+
 /*
  * PAWS (RFC 7323, 5): a timestamp that goes back comes from an old duplicate. One tick back is let pass, as
- * some hosts do.
+ * some hosts do, and what brings nothing.
  */
 bool tcp_timestamps_ok(struct tcp_step *step)
 {
     const struct tcp_peer *sender = step->sender;
-    if (!sender->timestamps || !step->tcp->has_timestamps || sender->stamp == 0)
+    if (!sender->timestamps || !step->tcp->has_timestamps || sender->stamp == 0 || is_bare_ack(step))
         return true;
     if ((int32_t)(step->tcp->timestamp - sender->stamp + 1) >= 0)
         return true;
@@ -36,14 +45,6 @@ void tcp_take_timestamp(struct tcp_step *step)
         sender->stamp = step->tcp->timestamp;
         sender->stamp_ns = step->packet->time_ns;
     }
-}
-
-static bool is_bare_ack(const struct tcp_step *step)
-{
-    const struct tcp_peer *sender = step->sender;
-    uint32_t sequence = step->tcp->sequence;
-    return step->length == 0 && !has_flag(step, TCP_FIN) &&
-           (sequence == sender->next || (sender->fin && sequence == sender->fin_at + 1));
 }
 
 bool tcp_ack_ok(struct tcp_step *step)
@@ -135,7 +136,9 @@ static bool reset_sequence_ok(const struct tcp_step *step)
     case OS_HPUX11:
         return seq_ge(sequence, sender->next);
     default:
-        return sequence == sender->next || (sender->fin && sequence == sender->fin_at + 1);
+        if (sender->fin && sequence == sender->fin_at + 1)
+            return true;
+        return sequence == sender->next && !(sender->fin && step->direction == TO_CLIENT);
     }
 }
 

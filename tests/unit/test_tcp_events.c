@@ -73,6 +73,8 @@ static const struct conversation {
     {"a reset of a SYN has no sequence number",
      {">S 0 -", "<RA 1 1", "<SA 0 1", ">A 1 1", ">PA 1 1 abc", "<A 1 4"}},
     {"a reset of a SYN", {">S 0 -", "<RA -5000 1", "<SA 0 1 !suspected_rst_inject"}},
+    {"a reset that does not count the FIN before it",
+     {">S 0 -", "<SA 0 1", ">A 1 1", "<FA 1 1", ">PA 1 1 abc", "<R 1 -", ">S 0 - !shutdown_syn_resend"}},
     {"a reset that counts the FIN before it",
      {">S 0 -", "<SA 0 1", ">A 1 1", "<FA 1 1", ">PA 1 2 abc", "<R 2 -", ">PA 4 2 abc"}},
 };
@@ -212,6 +214,25 @@ static void a_stamp_from_ahead_refuses_nobody(void **state)
     connection_fini(&c);
 }
 
+/* A bare acknowledgment where the next byte would be brings nothing that an old stamp could spoil. */
+static void a_bare_acknowledgment_may_be_old(void **state)
+{
+    (void)state;
+    struct connection c;
+    connection_init(&c, &(struct tcp_config){0});
+    stamped(&c, true, TCP_SYN, 0, 100, 0);
+    stamped(&c, false, TCP_SYN | TCP_ACK, 0, 500, 100);
+    stamped(&c, true, TCP_ACK, 1, 110, 500);
+    c.last = packet_build_tcp(&c.pair, true, TCP_ACK, c.client_isn + 4, c.server_isn + 1, (struct slice){0});
+    c.last.tcp.has_timestamps = true;
+    c.last.tcp.timestamp = 50;
+    tcp_packet(c.engine, c.flow, &c.last, &c.direction);
+    assert_false(stamp_refused(&c));
+    stamped(&c, true, TCP_ACK, 4, 50, 500);
+    assert_true(stamp_refused(&c));
+    connection_fini(&c);
+}
+
 static void before_the_handshake_a_stamp_echoes_the_syn(void **state)
 {
     (void)state;
@@ -234,6 +255,7 @@ int main(void)
         cmocka_unit_test(what_is_acknowledged_early_is_no_gap),
         cmocka_unit_test(data_behind_a_fin_is_inspected),
         cmocka_unit_test(a_stamp_from_ahead_refuses_nobody),
+        cmocka_unit_test(a_bare_acknowledgment_may_be_old),
         cmocka_unit_test(before_the_handshake_a_stamp_echoes_the_syn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
