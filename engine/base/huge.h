@@ -6,8 +6,12 @@
 
 #define HUGE_PAGE ((size_t)2 * 1024 * 1024)
 
-/* A multiple of HUGE_PAGE, not cleared, begins where a page does. NULL when memory is short; free(3) gives it
- * back. */
+/* Whole pages, not cleared. NULL when memory is short; free(3) gives them back. */
 void *huge_alloc(size_t bytes);
+
+/* Whole pages of zeros, which the kernel clears as they are touched. NULL likewise; huge_unmap gives them
+ * back. */
+void *huge_map(size_t bytes);
+void huge_unmap(void *memory, size_t bytes);
 
 #endif

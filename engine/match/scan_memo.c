@@ -54,7 +54,7 @@ void scan_memo_free(struct scan_memo *memo)
 {
     if (!memo)
         return;
-    free(memo->cells);
+    huge_unmap(memo->cells, MEMORY);
     free(memo);
 }
 
@@ -158,9 +158,7 @@ static bool begin(struct scan_memo *memo)
     if (++memo->asked < BEGIN)
         return false;
     memo->asked = 0;
-    memo->cells = huge_alloc(MEMORY);
-    if (memo->cells)
-        memset(memo->cells, 0, MEMORY); /* records of no bytes */
+    memo->cells = huge_map(MEMORY); /* zeros: records of no bytes */
     return memo->cells;
 }
 

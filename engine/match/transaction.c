@@ -81,7 +81,7 @@ static void scan_instance(struct matcher *m, const struct buffer_space *space,
     else if (only && !transforms)
         scan_soon(m, only, database, bytes);
     else if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
-        scan_block(m, database, bytes, false);
+        scan_block(m, database, bytes);
 }
 
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
