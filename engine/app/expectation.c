@@ -11,7 +11,7 @@ static const uint64_t LIFE_NS = EXPECTATION_SECONDS * UINT64_C(1000000000);
 
 struct kept {
     struct expectation_key key;
-    uint64_t made_ns;
+    uint64_t made_ns, flow_id;
     struct buf tells;
     uint16_t next; /* of its bucket */
     bool used, late;
@@ -102,6 +102,7 @@ static int put(struct expectations *table, const struct expectation_key *key,
     uint16_t *bucket = bucket_of(table, key);
     e->key = *key;
     e->made_ns = expectation->made_ns;
+    e->flow_id = expectation->flow_id;
     e->late = expectation->late;
     e->next = *bucket;
     e->used = true;
@@ -126,7 +127,7 @@ static bool is_empty(const struct expectations *table)
 }
 
 bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
-                       bool late, struct buf *out)
+                       bool late, struct buf *out, uint64_t *flow_id)
 {
     if (is_empty(table))
         return false;
@@ -134,6 +135,8 @@ bool expectations_take(struct expectations *table, const struct expectation_key 
     struct kept *e = find(table, key);
     e = e && e->late && !late ? NULL : e;
     bool found = e && now_ns - e->made_ns < LIFE_NS && !buf_append(out, buf_slice(&e->tells));
+    if (found && flow_id)
+        *flow_id = e->flow_id;
     if (e)
         drop(table, e);
     pthread_mutex_unlock(&table->lock);

@@ -26,16 +26,18 @@ void expectations_free(struct expectations *table);
 struct expectation {
     struct slice tells; /* what its parser finds in session->handed, cut to EXPECTATION_TELLS_MOST bytes */
     uint64_t made_ns;
-    bool late; /* said when the connection that announces had ended: for those that end, too */
+    uint64_t flow_id; /* of the connection that announces */
+    bool late;        /* said when the connection that announces had ended: for those that end, too */
 };
 
 /* Of two with the same key the later one counts. 0 or -ENOMEM. */
 int expectations_add(struct expectations *table, const struct expectation_key *key,
                      const struct expectation *expectation);
 
-/* Takes one away: its `tells` are appended to `out`. One that is late is taken by who is `late`, too. */
+/* Takes one away: its `tells` are appended to `out`, `flow_id` (may be NULL) is the connection's that has
+ * announced. One that is late is taken by who is `late`, too. */
 bool expectations_take(struct expectations *table, const struct expectation_key *key, uint64_t now_ns,
-                       bool late, struct buf *out);
+                       bool late, struct buf *out, uint64_t *flow_id);
 
 /* Whether there is one, be it late or too old. */
 bool expectations_has(struct expectations *table, const struct expectation_key *key);

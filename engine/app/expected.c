@@ -18,9 +18,11 @@ void app_expect(struct app_session *s, uint16_t port, struct slice tells)
     struct app_engine *engine = s->engine;
     struct expectation_key key = {.hosts = {s->flow->client, s->flow->server}, .port = port};
     wait_turn(engine);
-    if (expectations_add(
-            engine->config.expectations, &key,
-            &(struct expectation){.tells = tells, .made_ns = s->flow->last_ns, .late = engine->flow_ends}))
+    if (expectations_add(engine->config.expectations, &key,
+                         &(struct expectation){.tells = tells,
+                                               .made_ns = s->flow->last_ns,
+                                               .flow_id = s->flow->id,
+                                               .late = engine->flow_ends}))
         engine->counters.no_memory++;
 }
 
@@ -53,10 +55,14 @@ bool app_expected(struct app_engine *engine, struct flow *flow, bool ends)
     if (!ends && is_unexpected(engine, flow, &key))
         return false;
     wait_turn(engine);
-    bool found = expectations_take(engine->config.expectations, &key, flow->last_ns, ends, &tells);
+    uint64_t parent_id;
+    bool found =
+        expectations_take(engine->config.expectations, &key, flow->last_ns, ends, &tells, &parent_id);
     if (found) {
         app_detect_expected(flow, APP_FTP_DATA);
-        app_session_open_handed(engine, flow, &ftp_data_parser, &tells);
+        struct app_session *session = app_session_open_handed(engine, flow, &ftp_data_parser, &tells);
+        if (session)
+            session->parent_id = parent_id;
     }
     buf_fini(&tells);
     return found;

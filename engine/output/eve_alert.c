@@ -41,7 +41,7 @@ void eve_put_head(struct json_line *l, const struct eve_head *head, const struct
     const struct packet *packet = head->packet;
     line_time(l, "timestamp", head->time_ns);
     if (head->flow)
-        line_uint(l, "flow_id", head->flow->id);
+        eve_flow_ids(l, head->flow);
     if (packet->number && packet->source != PACKET_FLOW_END && !is_pseudo(packet))
         line_uint(l, "pcap_cnt", packet->number);
     line_text(l, "event_type", head->event_type);

@@ -107,12 +107,20 @@ static void put_body(struct json_line *l, const struct flow *flow)
     line_close(l);
 }
 
+void eve_flow_ids(struct json_line *l, const struct flow *flow)
+{
+    const struct app_session *session = flow->app_state;
+    line_uint(l, "flow_id", flow->id);
+    if (session && session->parent_id)
+        line_uint(l, "parent_id", session->parent_id);
+}
+
 int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns, const struct output_options *options)
 {
     struct json_line l;
     line_begin(&l, out);
     line_time(&l, "timestamp", time_ns);
-    line_uint(&l, "flow_id", flow->id);
+    eve_flow_ids(&l, flow);
     line_text(&l, "event_type", "flow");
     eve_vlan(&l, flow->vlan, flow->vlan_count);
     struct eve_endpoints endpoints = {

@@ -213,7 +213,7 @@ static struct expectation_key key_of(uint8_t a, uint8_t b, uint16_t port)
 static bool take(struct expectations *table, struct expectation_key key, uint64_t now_ns, const char *tells)
 {
     struct buf out = {0};
-    bool found = expectations_take(table, &key, now_ns, false, &out);
+    bool found = expectations_take(table, &key, now_ns, false, &out, NULL);
     if (found)
         assert_true(slice_equal(buf_slice(&out), slice_str(tells)));
     buf_fini(&out);
@@ -260,14 +260,16 @@ static void test_late_expectations(void **state)
 {
     (void)state;
     struct expectation_key key = key_of(1, 2, 99);
-    struct expectation late = {.tells = slice_str("a"), .made_ns = 1, .late = true};
+    struct expectation late = {.tells = slice_str("a"), .made_ns = 1, .flow_id = 7, .late = true};
+    uint64_t parent = 0;
     struct expectations *table = expectations_new();
     struct buf out = {0};
     assert_non_null(table);
     assert_int_equal(expectations_add(table, &key, &late), 0);
     assert_false(take(table, key, 1, ""));
     assert_true(expectations_has(table, &key));
-    assert_true(expectations_take(table, &key, 1, true, &out));
+    assert_true(expectations_take(table, &key, 1, true, &out, &parent));
+    assert_int_equal(parent, 7);
     assert_false(expectations_has(table, &key));
     assert_int_equal(expectations_add(table, &key, &late), 0);
     add(table, key, 1, "b");

@@ -160,6 +160,33 @@ static void test_sizes(void **state)
     app_cases_check(&suite, sizes, sizeof sizes / sizeof sizes[0]);
 }
 
+static const char empty_rules[] = "alert smtp any any -> any any (email.to; bsize:0; sid:1;)\n"
+                                  "alert smtp any any -> any any (email.from; content:!\"x\"; sid:2;)\n"
+                                  "alert smtp any any -> any any (email.subject; bsize:0; sid:3;)\n"
+                                  "alert smtp any any -> any any (email.date; bsize:0; sid:4;)\n"
+                                  "alert smtp any any -> any any (email.cc; bsize:>0; sid:5;)\n";
+
+#define MAIL(head)                                                                            \
+    {                                                                                         \
+        BEGIN, CLIENT(head "\r\n\r\nbody\r\n.\r\n"), SERVER("250 ok\r\n"), CLIENT("QUIT\r\n") \
+    }
+
+/* A field without a text is there; of two the first counts. */
+/* clang-format off */
+static const struct app_case empties[] = {
+    {"empty", MAIL("To: \r\nFrom:\r\nSubject: \r\nDate:\r\nCc: "), "1@25 2@25 3@25 4@25"},
+    {"none", MAIL("X: y"), ""},
+    {"two", MAIL("To: \r\nTo: a@b\r\nSubject: s\r\nSubject: \r\nCc: a@b"), "1@25 5@25"},
+};
+/* clang-format on */
+
+static void test_empties(void **state)
+{
+    (void)state;
+    static const struct app_suite suite = {.rules = empty_rules, .port = 25};
+    app_cases_check(&suite, empties, sizeof empties / sizeof empties[0]);
+}
+
 static void test_caps(void **state)
 {
     (void)state;
@@ -213,10 +240,8 @@ static void test_base64_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_caps),
-        cmocka_unit_test(test_base64_pieces),
+        cmocka_unit_test(test_cases), cmocka_unit_test(test_sizes),         cmocka_unit_test(test_empties),
+        cmocka_unit_test(test_caps),  cmocka_unit_test(test_base64_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

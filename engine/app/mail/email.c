@@ -190,9 +190,12 @@ void email_end(struct app_session *s, struct app_tx *tx, struct email *email, bo
 
 static enum buffer_answer field(const struct email *email, enum email_field which, struct view_buffer *out)
 {
-    if (!email->fields[which].n) /* as in Suricata one of no bytes is none */
+    if (!email->has[which])
         return BUFFER_NONE;
-    *out = (struct view_buffer){.bytes = buf_slice(&email->fields[which]), .first = true, .last = true};
+    struct slice text = buf_slice(&email->fields[which]);
+    if (!text.n) /* as in Suricata a field without a text is one, too: it has an address */
+        text = slice_of("", 0);
+    *out = (struct view_buffer){.bytes = text, .first = true, .last = true};
     return BUFFER_HERE;
 }
 
