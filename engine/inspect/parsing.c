@@ -187,8 +187,11 @@ static bool is_still(const struct inspector *in, const struct flow *flow)
 static void stop_unwanted(struct flow *flow)
 {
     const struct flow_progress *progress = flow->inspect_state;
-    for (int d = 0; progress && d < DIRECTIONS; d++)
-        if (!flow->tcp->streams[d].stopped && (progress->raw_unwanted[d] || flow->flags & FLOW_NO_PAYLOAD) &&
+    bool all = flow->flags & FLOW_NO_PAYLOAD;
+    if (!progress || !(all || progress->raw_unwanted[TO_SERVER] || progress->raw_unwanted[TO_CLIENT]))
+        return;
+    for (int d = 0; d < DIRECTIONS; d++)
+        if (!flow->tcp->streams[d].stopped && (all || progress->raw_unwanted[d]) &&
             chunk_app_keeps(flow, (enum direction)d) == UINT64_MAX)
             stream_stop(&flow->tcp->streams[d]);
 }
