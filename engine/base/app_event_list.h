@@ -188,6 +188,12 @@ APP_EVENT(PGSQL_MALFORMED_RESPONSE, "pgsql.malformed_response")
 APP_EVENT(PGSQL_TOO_MANY_RESPONSES, "pgsql.too_many_responses")
 APP_EVENT(PGSQL_TOO_MANY_TRANSACTIONS, "pgsql.too_many_transactions")
 
+APP_EVENT(POP3_INCORRECT_ARGUMENT_COUNT, "pop3.incorrect_argument_count")
+APP_EVENT(POP3_REQUEST_TOO_LONG, "pop3.request_too_long")
+APP_EVENT(POP3_RESPONSE_TOO_LONG, "pop3.response_too_long")
+APP_EVENT(POP3_TOO_MANY_TRANSACTIONS, "pop3.too_many_transactions")
+APP_EVENT(POP3_UNKNOWN_COMMAND, "pop3.unknown_command")
+
 APP_EVENT(RFB_CONFUSED_STATE, "rfb.confused_state")
 APP_EVENT(RFB_MALFORMED_MESSAGE, "rfb.malformed_message")
 APP_EVENT(RFB_TOO_LONG_STRING, "rfb.too_long_string")

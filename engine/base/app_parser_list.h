@@ -34,5 +34,6 @@ APP_PARSER(SIP,   sip)
 APP_PARSER(ENIP, enip)
 APP_PARSER(NFS,   nfs)
 APP_PARSER(PGSQL, pgsql)
+APP_PARSER(POP3,  pop3)
 APP_PARSER(TELNET, telnet)
 /* clang-format on */

@@ -29,7 +29,6 @@ enum app_proto app_proto_by_name(struct slice name)
 /* The protocols that engine/app can parse; and those that are told, without a parser, as in Suricata. */
 static const bool built[APP_PROTO_COUNT] = {
     [APP_IMAP] = true,
-    [APP_POP3] = true,
 #define APP_PARSER(proto, name) [APP_##proto] = true,
 #include "base/app_parser_list.h"
 #undef APP_PARSER

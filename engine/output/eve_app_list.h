@@ -33,4 +33,5 @@ EVE_APP(SIP,   sip)
 EVE_APP(ENIP, enip)
 EVE_APP(NFS,   nfs)
 EVE_APP(PGSQL, pgsql)
+EVE_APP(POP3,  pop3)
 /* clang-format on */

@@ -36,5 +36,6 @@ RECORD(SIP,      "sip")
 RECORD(ENIP,     "enip")
 RECORD(NFS,      "nfs")
 RECORD(PGSQL,    "pgsql")
+RECORD(POP3,     "pop3")
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

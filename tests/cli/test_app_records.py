@@ -221,6 +221,16 @@ PGSQL_RECORDS = [
     {"tx_id": 8, "request": {"message": "termination_message"}},
 ]
 
+POP3 = [(1, b"+OK ready\r\n".hex()), (0, b"PASS secret\r\n".hex()), (1, b"-ERR no\r\n".hex()), (0, b"TOP 1 2\r\n".hex()),
+        (1, b"+OK here\r\nFrom: a@b\r\n\r\n..x\r\n.\r\n".hex()), (0, b"AUTH PLAIN\r\n".hex()), (1, b"+ \r\n".hex()), (0, b"AGE=\r\n".hex()), (1, b"+OK\r\n".hex())]
+POP3_RECORDS = [
+    {"response": {"success": True, "status": "OK", "header": "ready", "data": []}},
+    {"request": {"command": "PASS", "args": ["secret"]}, "response": {"success": False, "status": "ERR", "header": "no", "data": []}},
+    {"request": {"command": "TOP", "args": ["1", "2"]}, "response": {"success": True, "status": "OK", "header": "here", "data": ["From: a@b", "", ".x"]}},
+    {"request": {"command": "AUTH", "args": ["PLAIN"]}, "response": {"success": True, "status": "OK", "header": "", "data": []}},
+    {"request": {"command": "<SASL DATA>", "args": []}, "response": {"success": True, "status": "OK", "header": "", "data": []}},
+]
+
 same("IKE version 1", "ike", 500, IKE_1, IKE_1_RECORDS)
 same("IKE version 2", "ike", 500, IKE_2, IKE_2_RECORDS)
 same("RDP", "rdp", 3389, RDP_PLAIN, RDP_PLAIN_RECORDS, True)
@@ -229,4 +239,5 @@ same("RDP refused", "rdp", 3389, RDP_REFUSED, RDP_REFUSED_RECORDS, True)
 same("NTP", "ntp", 123, NTP, NTP_RECORDS)
 same("DHT", "bittorrent_dht", 6881, DHT, DHT_RECORDS)
 same("PostgreSQL", "pgsql", 5432, PGSQL, PGSQL_RECORDS, True)
+same("POP3", "pop3", 110, POP3, POP3_RECORDS, True)
 h.finish()

@@ -253,6 +253,11 @@ def telnet_seeds():
     write("telnet", "commands", pieces((0, b"\xff\xfa\x1f\0P\0\x18\xff\xf0a\xff\xff\r\n"), (1, b"\xff\xf9text")))
 
 
+def pop3_seeds():
+    write("pop3", "mail", pieces((1, b"+OK hi\r\n"), (0, b"USER a\r\n"), (1, b"+OK\r\n"), (0, b"RETR 1\r\n"), (1, b"+OK\r\na: b\r\n\r\n..x\r\n.\r\n"), (0, b"QUIT\r\n"), (1, b"-ERR no\r\n")))
+    write("pop3", "auth", pieces((0, b"AUTH PLAIN\r\n"), (1, b"+ \r\n"), (0, b"AGE=\r\n"), (1, b"+OK\r\n"), (0, b"STLS\r\n"), (1, b"+OK\r\n")))
+
+
 def dnp3_seeds():
     asks, says = bytes.fromhex("05640ec402000300efc7c0c0013c02063c03063b02"), bytes.fromhex("0564194403000200c269c0c08100001e010000010105000000010a22060000007deb")
     write("dnp3", "read", pieces((0, asks), (1, says)))
@@ -302,6 +307,7 @@ def main():
     ldap_seeds()
     rfb_seeds()
     pgsql_seeds()
+    pop3_seeds()
     telnet_seeds()
     dnp3_seeds()
     enip_seeds()

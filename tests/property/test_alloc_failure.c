@@ -529,6 +529,18 @@ static void conversation_of_telnet(struct frames *f)
     SERVER("Password: ");
 }
 
+static void conversation_of_pop3(struct frames *f)
+{
+    struct conversation c = opened(f, 110);
+    SERVER("+OK ready\r\n");
+    CLIENT("USER\r\n");
+    SERVER("-ERR\r\n");
+    CLIENT("retr 1\r\n");
+    SERVER("+OK\r\n");
+    CLIENT("RETR 1\r\n");
+    SERVER("+OK\r\nline\r\n.\r\n");
+}
+
 static void conversation_of_dnp3(struct frames *f)
 {
     struct conversation c = opened(f, 20000);
@@ -763,6 +775,10 @@ static const struct subject {
      "alert telnet any any -> any any (frame:telnet.data; content:\"bob\"; startswith; sid:1;)\n"
      "alert telnet any any -> any any (frame:telnet.ctl; content:\"|ff fb 01|\"; sid:2;)\n",
      conversation_of_telnet, 2},
+    {"pop3",
+     "alert pop3 any any -> any any (app-layer-event:pop3.incorrect_argument_count; flow:to_server; sid:1;)\n"
+     "alert pop3 any any -> any any (app-layer-event:pop3.unknown_command; flow:to_server; sid:2;)\n",
+     conversation_of_pop3, 2},
     {"dnp3",
      "alert dnp3 any any -> any any (dnp3_func:select; dnp3_obj:12,1; sid:1;)\n"
      "alert dnp3 any any -> any any (dnp3.data; bsize:>260; dnp3_obj:30,1; sid:2;)\n",
