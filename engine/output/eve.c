@@ -57,6 +57,12 @@ static void put_app(struct json_line *l, const char *key, enum app_proto app)
         line_text(l, key, app == APP_HTTP1 ? "http" : app_proto_name(app));
 }
 
+void eve_app_proto_alone(struct json_line *l, const struct flow *flow)
+{
+    if (flow)
+        put_app(l, "app_proto", flow->app);
+}
+
 /* A direction is named where it differs from the flow. */
 void eve_app_proto(struct json_line *l, const struct flow *flow)
 {

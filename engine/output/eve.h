@@ -25,6 +25,7 @@ void eve_community_id(struct json_line *l, const struct flow *flow, const struct
 
 void eve_vlan(struct json_line *l, const uint16_t *vlan, unsigned count);
 void eve_app_proto(struct json_line *l, const struct flow *flow);
+void eve_app_proto_alone(struct json_line *l, const struct flow *flow); /* nothing of its directions */
 /* flow_id, and the id of the flow that has announced it. */
 void eve_flow_ids(struct json_line *l, const struct flow *flow);
 

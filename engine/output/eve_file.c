@@ -86,7 +86,7 @@ int eve_file(struct buf *out, const struct transaction_record *record, const str
     const struct eve_app *app = eve_app_find(record->session->parser->proto);
     if (app)
         app->put(&l, record->session, record->tx, true);
-    eve_app_proto(&l, record->flow);
+    eve_app_proto_alone(&l, record->flow);
     put_file(&l, "fileinfo", record->tx, file);
     return line_end(&l);
 }
