@@ -112,7 +112,8 @@ static void test_alert_of_a_flow_end_and_metadata(void **state)
                                      {(char *)"Beta", (char *)"2"},
                                      {(char *)"beta", (char *)"3"},
                                      {(char *)"alone", NULL}};
-    struct rule rule = {.sid = 5,
+    struct rule rule = {.header = {.action = ACTION_DROP},
+                        .sid = 5,
                         .gid = 1,
                         .rev = 2,
                         .priority = 1,
