@@ -12,7 +12,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 
 B := build/$(FLAVOUR)
 
-PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd htp libnghttp2 libbrotlidec libmagic libbpf libxdp libseccomp
+PACKAGES := libhs libpcap libpcre2-8 jansson yaml-0.1 libmaxminddb libxxhash libcrypto zlib liblzma libzstd libnghttp2 libbrotlidec libmagic libbpf libxdp libseccomp
 ifneq ($(filter-out deps help clean demo demo-live test fuzz check,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES))

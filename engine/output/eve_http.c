@@ -23,10 +23,11 @@ static void put_content_type(struct json_line *l, const struct http_tx *tx)
         line_bytes(l, "http_content_type", slice_first(type, n));
 }
 
-static void put_text(struct json_line *l, const char *key, const bstr *text)
+static void put_part(struct json_line *l, const char *key, const struct http_tx *tx, bool there,
+                     struct http_part part)
 {
-    if (text)
-        line_bytes(l, key, http_trimmed(http_text(text)));
+    if (there)
+        line_bytes(l, key, http_trimmed(http_line_part(tx, TO_SERVER, part)));
 }
 
 static void put_range(struct json_line *l, const struct http_tx *tx)
@@ -48,38 +49,35 @@ static void put_range(struct json_line *l, const struct http_tx *tx)
     line_close(l);
 }
 
-static void put_status(struct json_line *l, const htp_tx_t *htp)
+static void put_status(struct json_line *l, const struct http_tx *tx)
 {
-    if (htp->response_status_number > 0)
-        line_uint(l, "status", (uint64_t)htp->response_status_number);
-    else if (htp->response_status)
-        line_bytes(l, "status_string", http_text(htp->response_status));
+    if (tx->status_number > 0)
+        line_uint(l, "status", (uint64_t)tx->status_number);
+    else if (tx->has_status)
+        line_bytes(l, "status_string", http_line_part(tx, TO_CLIENT, tx->status));
 }
 
 static bool put(struct json_line *l, struct app_session *session, struct app_tx *tx, bool alert)
 {
     const struct http_tx *http = (const struct http_tx *)tx;
-    const htp_tx_t *htp = http->htp;
     (void)alert;
-    if (!htp)
-        return false;
     line_open(l, "http");
     struct view_buffer host;
     if (http_buffer(session, tx, TO_SERVER, BUFFER_HTTP_HOST, 0, &host) == BUFFER_HERE)
         line_bytes(l, "hostname", host.bytes);
-    if (htp->request_port_number > 0)
-        line_uint(l, "http_port", (uint64_t)htp->request_port_number);
-    put_text(l, "url", htp->request_uri);
+    if (http->port)
+        line_uint(l, "http_port", http->port);
+    put_part(l, "url", http, http->has_target, http->target);
     put_header(l, "http_user_agent", http, TO_SERVER, HTTP_FIELD_USER_AGENT);
     put_header(l, "xff", http, TO_SERVER, HTTP_FIELD_X_FORWARDED_FOR);
     put_content_type(l, http);
     put_range(l, http);
     put_header(l, "http_refer", http, TO_SERVER, HTTP_FIELD_REFERER);
-    put_text(l, "http_method", htp->request_method);
-    put_text(l, "protocol", htp->request_protocol);
-    put_status(l, htp);
+    put_part(l, "http_method", http, http->asked, http->method);
+    put_part(l, "protocol", http, http->sides[TO_SERVER].protocol.n, http->sides[TO_SERVER].protocol);
+    put_status(l, http);
     put_header(l, "redirect", http, TO_CLIENT, HTTP_FIELD_LOCATION);
-    line_uint(l, "length", htp->response_message_len > 0 ? (uint64_t)htp->response_message_len : 0);
+    line_uint(l, "length", http->answered);
     line_close(l);
     return true;
 }

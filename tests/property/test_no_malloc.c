@@ -120,8 +120,7 @@ static uint64_t allocations_of_requests(unsigned count)
     return allocations_for(&f);
 }
 
-/* A connection asks for none of its own; its exchange for a few: the answer's file, its name, its body.
- * (What libhtp asks for is not seen here.) */
+/* A connection asks for none of its own; its exchange for a few: the answer's file, its name, its body. */
 static void a_connection_asks_for_little(void **state)
 {
     (void)state;

@@ -3,6 +3,7 @@
  * and to the file that they are.
  */
 #include "app/http/http.h"
+#include "app/http/http_body.h"
 #include "app/http/http_event.h"
 #include "app/http/http_file.h"
 #include "app/http/http_session.h"
@@ -27,8 +28,7 @@ static bool is_past(const struct app_session *s, const struct http_tx *tx, enum 
 static bool is_enough(const struct app_session *s, const struct http_tx *tx, enum direction direction)
 {
     const struct http_side *side = &tx->sides[direction];
-    int64_t length =
-        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
+    int64_t length = side->length;
     if (length < 0 || !side->decompress || !http_decompress_may_stop(side->decompress, (uint64_t)length))
         return false;
     return is_past(s, tx, direction);
@@ -64,12 +64,9 @@ static void take(void *ctx, struct slice bytes)
 void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     enum { LAYERS = 2 };
-    struct buf name = {0};
-    int64_t length =
-        direction == TO_SERVER ? tx->htp->request_content_length : tx->htp->response_content_length;
+    int64_t length = tx->sides[direction].length;
     tx->sides[direction].body.expected = length > 0 ? (uint64_t)length : 0;
-    tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_name(tx, direction, &name);
-    buf_fini(&name);
+    tx->sides[direction].unshown = direction == TO_CLIENT && !http_file_has_name(tx);
     struct slice field = http_header(tx, direction, HTTP_FIELD_CONTENT_ENCODING);
     if (!field.p)
         return;

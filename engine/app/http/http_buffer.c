@@ -1,13 +1,13 @@
 /*
- * The http.* buffers: as libhtp has them, or put together once and kept with the transaction. Their form is
- * that of Suricata 8.
+ * The http.* buffers: as they came, or put together once and kept with the transaction. Their form is that of
+ * Suricata 8.
  */
 #include "app/http/http.h"
+#include "app/http/http_body.h"
+#include "app/http/http_target.h"
 #include "app/http/http_frame.h"
-#include "app/http/http_many.h"
 #include "app/http/http_session.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 static enum buffer_answer here(struct slice bytes, unsigned index, struct view_buffer *out)
@@ -18,18 +18,11 @@ static enum buffer_answer here(struct slice bytes, unsigned index, struct view_b
     return BUFFER_HERE;
 }
 
-const htp_table_t *http_headers(const struct http_tx *tx, enum direction direction)
-{
-    if (!tx->htp)
-        return NULL;
-    if (tx->sides[direction].many)
-        return http_many_all(tx->sides[direction].many);
-    return direction == TO_SERVER ? tx->htp->request_headers : tx->htp->response_headers;
-}
-
 struct slice http_header(const struct http_tx *tx, enum direction direction, enum http_field field)
 {
-    return http_field_value(&tx->sides[direction].fields, http_headers(tx, direction), field);
+    const struct http_head *head = &tx->sides[direction].head;
+    const struct http_header *header = http_head_find(head, field);
+    return header ? http_head_value(head, header) : slice_of(NULL, 0);
 }
 
 static enum http_field cookie_of(enum direction direction)
@@ -55,147 +48,90 @@ static int append_both(struct buf *out, struct slice first, struct slice second)
     return 0;
 }
 
-static int append_header(struct buf *out, const htp_header_t *header, const char *end)
+static int append_header(struct buf *out, const struct http_head *head, const struct http_header *header,
+                         const char *end)
 {
-    int rc = append_both(out, http_text(header->name), slice_str(": "));
-    return rc ? rc : append_both(out, http_text(header->value), slice_str(end));
+    int rc = append_both(out, http_head_name(head, header), slice_str(": "));
+    return rc ? rc : append_both(out, http_head_value(head, header), slice_str(end));
 }
 
-/* Room for all fields (but for what a trailer adds) and the line above them. */
-static int reserve(const struct http_tx *tx, enum direction direction, struct slice line, struct buf *out)
+/* Room for all fields and the line above them. */
+static int reserve(const struct http_tx *tx, enum direction direction, size_t line, struct buf *out)
 {
     enum { AROUND_FIELD = 4, LINE_ENDS = 6 };
-    const struct http_fields *fields = &tx->sides[direction].fields;
-    return buf_reserve(out, line.n + LINE_ENDS + fields->bytes + (size_t)AROUND_FIELD * fields->count);
+    const struct http_head *head = &tx->sides[direction].head;
+    return buf_reserve(out, line + LINE_ENDS + head->text + (size_t)AROUND_FIELD * head->count);
 }
 
+/* All fields but the cookies. */
 static int make_header(struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    const htp_table_t *table = http_headers(tx, direction);
-    const htp_header_t *header;
-    bool cookies = http_header(tx, direction, cookie_of(direction)).p;
-    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
-    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
-        if (!cookies || !http_field_is(http_text(header->name), cookie_of(direction)))
-            rc = append_header(out, header, "\r\n");
+    const struct http_head *head = &tx->sides[direction].head;
+    int rc = reserve(tx, direction, 0, out);
+    for (unsigned i = 0; !rc && i < head->count; i++)
+        if (head->headers[i].field != cookie_of(direction))
+            rc = append_header(out, head, &head->headers[i], "\r\n");
     return rc;
 }
 
 static int make_header_names(struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    const htp_table_t *table = http_headers(tx, direction);
-    const htp_header_t *header;
+    const struct http_head *head = &tx->sides[direction].head;
     struct slice line_end = slice_str("\r\n");
-    int rc = reserve(tx, direction, slice_of(NULL, 0), out);
-    if (!rc && http_field_at(table, 0))
+    int rc = reserve(tx, direction, 0, out);
+    if (!rc && head->count)
         rc = buf_append(out, line_end);
-    for (size_t i = 0; !rc && (header = http_field_at(table, i)); i++)
-        rc = append_both(out, http_text(header->name), line_end);
+    for (unsigned i = 0; !rc && i < head->count; i++)
+        rc = append_both(out, http_head_name(head, &head->headers[i]), line_end);
     return rc || !out->n ? rc : buf_append(out, line_end);
 }
 
 /* Suricata's has the line end in it. */
 static int make_response_line(struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    int rc = buf_append(out, http_text(tx->htp->response_line));
-    (void)direction;
-    /* Which one the line had is seen at the headers behind it. */
-    struct slice raw = buf_slice(&tx->sides[TO_CLIENT].raw_header);
-    const uint8_t *end = raw.n ? memchr(raw.p, '\n', raw.n) : NULL;
-    bool bare = end && (end == raw.p || end[-1] != '\r');
+    const struct http_side *side = &tx->sides[direction];
+    struct slice line = http_head_part(&side->head, side->line);
+    bool bare = line.n < side->head.fields_from && line.p[line.n] == '\n';
+    int rc = buf_append(out, line);
     return rc || !out->n ? rc : append(out, bare ? "\n" : "\r\n");
 }
 
-static struct slice made(struct http_tx *tx, enum direction direction, enum http_made which);
-
-/* All fields, and the empty line. Without cookies that is what http.header has. */
-static int append_fields(struct http_tx *tx, enum direction direction, struct buf *out)
-{
-    const htp_table_t *table = http_headers(tx, direction);
-    const htp_header_t *header;
-    size_t i = 0;
-    int rc = 0;
-    if (http_fields_are_current(&tx->sides[direction].fields, table) &&
-        !http_header(tx, direction, cookie_of(direction)).p) {
-        struct slice fields = made(tx, direction, HTTP_MADE_HEADER);
-        rc = buf_append(out, fields);
-        i = fields.n;
-    } else {
-        for (; !rc && (header = http_field_at(table, i)); i++)
-            rc = append_header(out, header, "\r\n");
-    }
-    return rc || !i ? rc : append(out, "\r\n");
-}
-
-/* First line and headers; of a response with a line end too many, as in Suricata. */
+/* First line, all fields and the empty line; of a response with a line end too many, as in Suricata. */
 static int make_start(struct http_tx *tx, enum direction direction, struct buf *out)
 {
-    const htp_tx_t *htp = tx->htp;
-    struct slice line = http_text(direction == TO_SERVER ? htp->request_line : htp->response_line);
+    const struct http_side *side = &tx->sides[direction];
+    const struct http_head *head = &side->head;
+    struct slice line = http_head_part(head, side->line);
     if (!line.n)
         return 0;
-    int rc = reserve(tx, direction, line, out);
+    int rc = reserve(tx, direction, line.n, out);
     if (!rc)
         rc = direction == TO_SERVER ? buf_append(out, line) : make_response_line(tx, direction, out);
     if (!rc)
         rc = append(out, "\r\n");
-    return rc ? rc : append_fields(tx, direction, out);
+    for (unsigned i = 0; !rc && i < head->count; i++)
+        rc = append_header(out, head, &head->headers[i], "\r\n");
+    return rc || !head->count ? rc : append(out, "\r\n");
 }
 
-struct slice http_trimmed(struct slice s)
-{
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-        s.n--;
-    return s;
-}
-
-/* The query, its escapes resolved. */
-static int append_query(const struct http_tx *tx, struct buf *out)
-{
-    bstr *query = bstr_dup(tx->htp->parsed_uri->query);
-    if (!query)
-        return -ENOMEM;
-    uint64_t flags = 0;
-    int rc =
-        htp_urldecode_inplace(tx->htp->cfg, HTP_DECODER_URLENCODED, query, &flags) == HTP_OK ? 0 : -ENOMEM;
-    if (!rc)
-        rc = buf_append(out, http_text(query));
-    bstr_free(query);
-    return rc;
-}
-
-/* As libhtp has normalised it. */
+/* With escapes resolved. */
 static int make_uri(struct http_tx *tx, enum direction direction, struct buf *out)
 {
     (void)direction;
-    const htp_uri_t *uri = tx->htp->parsed_uri;
-    if (!uri)
+    struct http_uri uri = http_target(tx);
+    struct slice path = http_path(tx);
+    if (!path.p)
         return 0;
-    bool ends = !uri->query && !uri->fragment;
-    int rc = buf_append(out, ends ? http_trimmed(http_text(uri->path)) : http_text(uri->path));
-    if (!rc && uri->query) {
+    int rc = buf_append(out, uri.query.p || uri.fragment.p ? path : http_trimmed(path));
+    if (!rc && uri.query.p) {
         rc = append(out, "?");
-        if (!rc)
-            rc = append_query(tx, out);
+        rc = rc ? rc : http_append_unescaped(out, uri.query);
     }
-    if (!rc && uri->fragment) {
+    if (!rc && uri.fragment.p) {
         rc = append(out, "#");
-        if (!rc)
-            rc = buf_append(out, http_text(uri->fragment));
+        rc = rc ? rc : http_append_unescaped(out, uri.fragment);
     }
     return rc;
-}
-
-/* Lower case, without the port. */
-static int make_host(struct http_tx *tx, enum direction direction, struct buf *out)
-{
-    (void)direction;
-    struct slice host = http_text(tx->htp->request_hostname);
-    if (buf_reserve(out, host.n))
-        return -ENOMEM;
-    for (size_t i = 0; i < host.n && host.p[i] != '/' && host.p[i] != '?' && host.p[i] != '#'; i++)
-        out->p[out->n++] = (uint8_t)tolower(host.p[i]);
-    return 0;
 }
 
 static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction direction, struct buf *out) = {
@@ -204,7 +140,6 @@ static int (*const makers[HTTP_MADE])(struct http_tx *tx, enum direction directi
     [HTTP_MADE_HEADER_AGAIN] = make_header,
     [HTTP_MADE_HEADER_NAMES] = make_header_names,
     [HTTP_MADE_START] = make_start,
-    [HTTP_MADE_HOST] = make_host,
     [HTTP_MADE_RESPONSE_LINE] = make_response_line,
 };
 
@@ -221,16 +156,35 @@ static struct slice made(struct http_tx *tx, enum direction direction, enum http
     return out->n ? buf_slice(out) : slice_of(NULL, 0);
 }
 
+/*
+ * The same in the head as it came, where that is written as it is shown: nothing is made. A trailer that came
+ * later is no part of it.
+ */
+static struct slice header(struct http_tx *tx, enum direction direction)
+{
+    struct http_side *side = &tx->sides[direction];
+    const struct http_head *head = &side->head;
+    if (side->made_already & 1u << HTTP_MADE_HEADER)
+        return made(tx, direction, HTTP_MADE_HEADER);
+    bool whole = head->trailer_from && (!head->odd || side->header_plain);
+    if (!whole || (head->count != head->trailer_first && !side->header_plain) ||
+        http_head_find(head, cookie_of(direction)))
+        return made(tx, direction, HTTP_MADE_HEADER);
+    side->header_plain = true;
+    struct slice plain = slice_of(head->bytes.p + head->fields_from, head->fields_end - head->fields_from);
+    return plain.n ? plain : slice_of(NULL, 0);
+}
+
 /* One instance a header: "name: value". */
 static enum buffer_answer one_header(struct http_tx *tx, enum direction direction, unsigned index,
                                      struct view_buffer *out)
 {
-    const htp_header_t *header = http_field_at(http_headers(tx, direction), index);
-    if (!header)
+    const struct http_head *head = &tx->sides[direction].head;
+    if (index >= head->count)
         return BUFFER_NONE;
     struct buf *text = &tx->sides[direction].made[HTTP_MADE_ONE_HEADER];
     buf_clear(text);
-    if (append_header(text, header, ""))
+    if (append_header(text, head, &head->headers[index], ""))
         return BUFFER_NONE;
     *out = (struct view_buffer){.bytes = buf_slice(text), .first = true, .last = true};
     return BUFFER_HERE;
@@ -272,34 +226,39 @@ static const uint8_t field_of[BUFFER_COUNT] = {
 };
 
 /* As in Suricata a status without a reason has an empty one. */
-static struct slice message(const htp_tx_t *htp)
+static struct slice message(const struct http_tx *tx)
 {
-    struct slice text = http_text(htp->response_message);
-    return text.n || !htp->response_status ? text : slice_str("");
+    return tx->has_message  ? http_line_part(tx, TO_CLIENT, tx->message)
+           : tx->has_status ? slice_str("")
+                            : slice_of(NULL, 0);
+}
+
+static struct slice part(const struct http_tx *tx, enum direction direction, bool there,
+                         struct http_part part)
+{
+    return there ? http_line_part(tx, direction, part) : slice_of(NULL, 0);
 }
 
 /* What the first line says. */
 static enum buffer_answer line_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
                                       unsigned index, struct view_buffer *out)
 {
-    const htp_tx_t *htp = tx->htp;
-    bool request = direction == TO_SERVER;
+    const struct http_side *side = &tx->sides[direction];
     switch (id) {
     case BUFFER_HTTP_METHOD:
-        return here(http_text(htp->request_method), index, out);
+        return here(part(tx, TO_SERVER, tx->asked, tx->method), index, out);
     case BUFFER_HTTP_URI:
         return here(made(tx, direction, HTTP_MADE_URI), index, out);
     case BUFFER_HTTP_URI_RAW:
-        return here(http_trimmed(http_text(htp->request_uri)), index, out);
+        return here(http_trimmed(part(tx, TO_SERVER, tx->has_target, tx->target)), index, out);
     case BUFFER_HTTP_REQUEST_LINE:
-        return here(http_text(htp->request_line), index, out);
+        return here(part(tx, TO_SERVER, tx->asked, side->line), index, out);
     case BUFFER_HTTP_PROTOCOL:
-        return here(http_trimmed(http_text(request ? htp->request_protocol : htp->response_protocol)), index,
-                    out);
+        return here(http_trimmed(part(tx, direction, side->protocol.n, side->protocol)), index, out);
     case BUFFER_HTTP_STAT_CODE:
-        return here(http_text(htp->response_status), index, out);
+        return here(part(tx, TO_CLIENT, tx->has_status, tx->status), index, out);
     case BUFFER_HTTP_STAT_MSG:
-        return here(message(htp), index, out);
+        return here(message(tx), index, out);
     case BUFFER_HTTP_RESPONSE_LINE:
         return here(made(tx, direction, HTTP_MADE_RESPONSE_LINE), index, out);
     default:
@@ -308,10 +267,10 @@ static enum buffer_answer line_buffer(struct http_tx *tx, enum direction directi
 }
 
 /* Of an absolute URI, else the header's. */
-static struct slice raw_host(const struct http_tx *tx)
+static struct slice raw_host(struct http_tx *tx)
 {
-    const htp_uri_t *uri = tx->htp->parsed_uri;
-    return uri && uri->hostname ? http_text(uri->hostname) : http_header(tx, TO_SERVER, HTTP_FIELD_HOST);
+    struct slice host = http_target_host(tx);
+    return host.p ? host : http_header(tx, TO_SERVER, HTTP_FIELD_HOST);
 }
 
 static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direction, enum buffer_id id,
@@ -319,9 +278,9 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
 {
     switch (id) {
     case BUFFER_HTTP_HEADER:
-        return here(made(tx, direction, HTTP_MADE_HEADER), index, out);
+        return here(header(tx, direction), index, out);
     case BUFFER_HTTP_HEADER_RAW: {
-        struct slice raw = buf_slice(&tx->sides[direction].raw_header);
+        struct slice raw = http_head_raw(&tx->sides[direction].head);
         return here(raw.n ? raw : slice_of(NULL, 0), index, out);
     }
     case BUFFER_HTTP_HEADER_NAMES:
@@ -331,7 +290,7 @@ static enum buffer_answer header_buffer(struct http_tx *tx, enum direction direc
     case BUFFER_HTTP_COOKIE:
         return here(http_header(tx, direction, cookie_of(direction)), index, out);
     case BUFFER_HTTP_HOST:
-        return here(made(tx, direction, HTTP_MADE_HOST), index, out);
+        return here(tx->host_known ? http_host(tx) : slice_of(NULL, 0), index, out);
     case BUFFER_HTTP_HOST_RAW:
         return here(raw_host(tx), index, out);
     case BUFFER_HTTP_REQUEST_HEADER:
@@ -358,9 +317,7 @@ static enum buffer_answer renewed_header(struct http_tx *tx, enum direction dire
                                          unsigned index, struct view_buffer *out)
 {
     struct http_side *side = &tx->sides[direction];
-    const htp_tx_t *htp = tx->htp;
-    bool came = direction == TO_SERVER ? htp->request_progress == HTP_REQUEST_COMPLETE
-                                       : htp->response_progress == HTP_RESPONSE_COMPLETE;
+    bool came = side->came;
     bool twice = side->trailer && (came ? side->shown : !tx->tx.complete[direction]);
     if (!index) {
         enum buffer_answer answer = header_buffer(tx, direction, id, 0, out);
@@ -372,7 +329,7 @@ static enum buffer_answer renewed_header(struct http_tx *tx, enum direction dire
         return BUFFER_NONE;
     if (!came)
         return BUFFER_LATER;
-    struct slice raw = slice_from(buf_slice(&side->raw_header), side->trailer_from);
+    struct slice raw = slice_from(buf_slice(&side->head.bytes), side->head.trailer_from);
     return here(id == BUFFER_HTTP_HEADER ? made(tx, direction, HTTP_MADE_HEADER_AGAIN) : raw, 0, out);
 }
 
@@ -399,17 +356,15 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
     bool broken = ((const struct http *)s->state)->broken, complete = tx->complete[direction];
     bool over = complete && !tx->cut; /* of what is cut nobody knows what would have come */
     enum part part = part_of[id];
-    if (!http->htp)
-        return BUFFER_NONE;
     if (id == BUFFER_HTTP1_FRAME_REQUEST || id == BUFFER_HTTP1_FRAME_RESPONSE)
         return http_frame(s, http, direction, id, index, out);
-    /* Of a request that was not seen there is what libhtp calls it, as in Suricata. */
+    /* Of a request that was not seen there is what Suricata calls it. */
     if (direction == TO_SERVER && !http->asked && id != BUFFER_HTTP_URI_RAW)
         return BUFFER_NONE;
-    if (direction == TO_CLIENT && http->htp->response_progress == HTP_RESPONSE_NOT_STARTED)
+    if (direction == TO_CLIENT && !side->begun)
         return BUFFER_LATER;
     if (part == PART_LINE)
-        return side->line || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
+        return side->line_read || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
     if (part == PART_WHOLE_HEADER && (side->whole_hidden || (broken && !side->headers)))
         return over ? BUFFER_NONE : BUFFER_LATER;
     if (part == PART_FILE_DATA && direction == TO_SERVER)
@@ -424,7 +379,8 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
         return renewed_header(http, direction, id, index, out);
     if (side->headers || over)
         return header_buffer(http, direction, id, index, out);
-    if (!side->line || !is_of_one_field(id) || header_buffer(http, direction, id, index, out) != BUFFER_HERE)
+    if (!side->line_read || !is_of_one_field(id) ||
+        header_buffer(http, direction, id, index, out) != BUFFER_HERE)
         return BUFFER_LATER;
     out->last = false; /* the same field may come again, and then adds to it */
     return BUFFER_HERE;

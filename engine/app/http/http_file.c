@@ -5,6 +5,8 @@
  * file.data of a response is its body (http_buffer.c); of a request it is the files.
  */
 #include "app/http/http_file.h"
+#include "app/http/http_body.h"
+#include "app/http/http_target.h"
 #include "app/file/file.h"
 
 #include <stdlib.h>
@@ -47,14 +49,22 @@ static struct multipart_ops upload_ops(struct upload *upload)
         .begin = begin_part, .data = part_data, .end = end_part, .invalid = invalid_part, .ctx = upload};
 }
 
-bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name)
+static bool file_name(struct http_tx *tx, enum direction direction, struct buf *name)
 {
     struct slice disposition = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_DISPOSITION);
     if (direction == TO_CLIENT && disposition.p && disposition_filename(disposition, name))
         return true;
-    const htp_uri_t *uri = tx->htp->parsed_uri;
+    struct slice path = http_path(tx);
     buf_clear(name);
-    return uri && uri->path && !buf_append(name, http_trimmed(http_text(uri->path))); /* it may be empty */
+    return path.p && !buf_append(name, http_trimmed(path)); /* it may be empty */
+}
+
+bool http_file_has_name(struct http_tx *tx)
+{
+    struct buf name = {0};
+    bool has = http_path(tx).p || file_name(tx, TO_CLIENT, &name);
+    buf_fini(&name);
+    return has;
 }
 
 static void open_body(struct app_session *s, struct http_tx *tx, enum direction direction)
@@ -62,7 +72,7 @@ static void open_body(struct app_session *s, struct http_tx *tx, enum direction 
     struct http_side *side = &tx->sides[direction];
     struct app_body_limits limits = http_body_limits(s, direction);
     struct buf name = {0};
-    if (http_file_name(tx, direction, &name))
+    if (file_name(tx, direction, &name))
         side->file = app_file_open(s, &tx->tx, direction, buf_slice(&name));
     if (direction == TO_SERVER)
         app_file_inspect(side->file, &limits);
@@ -73,9 +83,9 @@ static void open_body(struct app_session *s, struct http_tx *tx, enum direction 
 static void open_file(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
     struct slice boundary;
-    bool post = tx->htp->request_method_number == HTP_M_POST;
+    bool post = tx->method_kind == HTTP_POST;
     tx->sides[direction].file_asked = true;
-    if (direction == TO_SERVER && !post && tx->htp->request_method_number != HTP_M_PUT)
+    if (direction == TO_SERVER && !post && tx->method_kind != HTTP_PUT)
         return;
     if (direction == TO_CLIENT || !post ||
         !multipart_boundary(http_header(tx, direction, HTTP_FIELD_CONTENT_TYPE), &boundary)) {
@@ -130,7 +140,7 @@ bool http_file_data(struct app_session *s, struct http_tx *tx, enum direction di
     return stored;
 }
 
-void http_file_gap(struct app_session *s, struct http_tx *tx, enum direction direction, size_t bytes)
+void http_file_gap(struct app_session *s, struct http_tx *tx, enum direction direction, uint64_t bytes)
 {
     app_file_gap(s, &tx->tx, direction == TO_SERVER && tx->form ? tx->part : tx->sides[direction].file,
                  bytes);

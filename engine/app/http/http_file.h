@@ -8,7 +8,7 @@
  * are missing; its end; frees the form. */
 bool http_file_data(struct app_session *session, struct http_tx *tx, enum direction direction,
                     struct slice bytes);
-void http_file_gap(struct app_session *session, struct http_tx *tx, enum direction direction, size_t bytes);
+void http_file_gap(struct app_session *session, struct http_tx *tx, enum direction direction, uint64_t bytes);
 void http_file_end(struct app_session *session, struct http_tx *tx, enum direction direction, bool whole);
 void http_file_fini(struct http_tx *tx);
 
@@ -16,6 +16,6 @@ void http_file_fini(struct http_tx *tx);
 bool http_file_is_stored(const struct http_tx *tx, enum direction direction);
 
 /* What the file of a body is called; false when there is nothing to call it. */
-bool http_file_name(const struct http_tx *tx, enum direction direction, struct buf *name);
+bool http_file_has_name(struct http_tx *tx);
 
 #endif

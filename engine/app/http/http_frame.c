@@ -1,7 +1,4 @@
-/*
- * Frames of HTTP/1: see http_frame.h. libhtp tells where in the input a message begins and ends; what lies
- * between is copied as it comes.
- */
+/* Frames of HTTP/1: see http_frame.h. What lies between begin and end of a message is copied as it comes. */
 #include "app/http/http_frame.h"
 #include "app/answer.h"
 
@@ -18,10 +15,8 @@ static bool wanted(const struct app_session *s, enum direction direction)
     return app_wanted(s, direction == TO_SERVER ? BUFFER_HTTP1_FRAME_REQUEST : BUFFER_HTTP1_FRAME_RESPONSE);
 }
 
-static void keep(struct app_session *s, struct http_tx *tx, enum direction direction, size_t at)
+static void append(struct app_session *s, struct http_tx *tx, enum direction direction, struct slice bytes)
 {
-    const struct http *http = s->state;
-    struct slice bytes = slice_from(slice_first(http->input, at), http->frames[direction].from);
     if (!bytes.n)
         return;
     if (!tx->frames && !(tx->frames = calloc(1, sizeof *tx->frames)))
@@ -32,39 +27,38 @@ static void keep(struct app_session *s, struct http_tx *tx, enum direction direc
         app_memory_append(s, frame, bytes);
 }
 
-void http_frame_begin(struct app_session *s, enum direction direction, size_t read)
+static void keep(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
-    struct http_open_frame *frame = &((struct http *)s->state)->frames[direction];
-    frame->open = wanted(s, direction);
-    frame->from = frame->sure ? frame->sure : read;
+    const struct http_way *way = &((struct http *)s->state)->ways[direction];
+    struct slice read = slice_first(way->reader.in, http_reader_position(&way->reader));
+    append(s, tx, direction, slice_from(read, way->frame.from));
 }
 
-void http_frame_reaches(struct app_session *s, enum direction direction, size_t at)
+void http_frame_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
-    ((struct http *)s->state)->frames[direction].sure = at;
-}
-
-void http_frame_end(struct app_session *s, struct http_tx *tx, enum direction direction, size_t read)
-{
-    struct http_open_frame *frame = &((struct http *)s->state)->frames[direction];
-    if (!frame->open)
+    struct http_way *way = &((struct http *)s->state)->ways[direction];
+    const struct http_reader *reader = &way->reader;
+    way->frame = (struct http_open_frame){wanted(s, direction), http_reader_position(reader)};
+    if (!way->frame.open || !reader->again || !reader->is_held)
         return;
-    keep(s, tx, direction, frame->sure > frame->from ? frame->sure : read);
-    frame->open = false;
+    append(s, tx, direction, reader->line); /* of which the begin came before */
+    way->frame.from = reader->at;
 }
 
-void http_frame_go_on(struct app_session *s, enum direction direction, size_t read)
+void http_frame_end(struct app_session *s, struct http_tx *tx, enum direction direction)
 {
-    struct http *http = s->state;
-    http->frames[direction].sure = 0;
-    if (!http->frames[direction].open)
-        return;
-    const htp_tx_t *htp =
-        direction == TO_SERVER ? htp_connp_get_in_tx(http->parser) : htp_connp_get_out_tx(http->parser);
-    struct http_tx *tx = htp ? htp_tx_get_user_data(htp) : NULL;
-    if (tx)
-        keep(s, tx, direction, read);
-    http->frames[direction].from = 0;
+    struct http_way *way = &((struct http *)s->state)->ways[direction];
+    if (way->frame.open)
+        keep(s, tx, direction);
+    way->frame.open = false;
+}
+
+void http_frame_go_on(struct app_session *s, enum direction direction)
+{
+    struct http_way *way = &((struct http *)s->state)->ways[direction];
+    if (way->frame.open && way->tx)
+        keep(s, way->tx, direction);
+    way->frame.from = 0;
 }
 
 enum buffer_answer http_frame(const struct app_session *s, const struct http_tx *tx, enum direction direction,

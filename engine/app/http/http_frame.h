@@ -7,16 +7,12 @@
 
 #include "app/http/http_session.h"
 
-/*
- * A message begins, or ends, where the input was read to. libhtp may have read the next line already, so that
- * the last place that a message surely reached (http_frame_reaches, an offset in the input) comes first.
- */
-void http_frame_begin(struct app_session *session, enum direction direction, size_t read);
-void http_frame_reaches(struct app_session *session, enum direction direction, size_t at);
-void http_frame_end(struct app_session *session, struct http_tx *tx, enum direction direction, size_t read);
+/* A message begins, or ends, where the input was read to. */
+void http_frame_begin(struct app_session *session, struct http_tx *tx, enum direction direction);
+void http_frame_end(struct app_session *session, struct http_tx *tx, enum direction direction);
 
-/* So many bytes of the input were read; a message that is under way goes on in the next. */
-void http_frame_go_on(struct app_session *session, enum direction direction, size_t read);
+/* The input is read; a message that is under way goes on in the next. */
+void http_frame_go_on(struct app_session *session, enum direction direction);
 
 enum buffer_answer http_frame(const struct app_session *session, const struct http_tx *tx,
                               enum direction direction, enum buffer_id id, unsigned index,

@@ -19,15 +19,15 @@ static bool is(struct slice s, const char *word)
 /* The request goes to the HTTP/2 parser as its first stream (RFC 7540, 3.2). */
 static void hand_request_on(struct app_session *s, const struct http_tx *tx)
 {
-    (void)(app_hand_on(s, http_text(tx->htp->request_line)) || app_hand_on(s, slice_str("\r\n")) ||
-           app_hand_on(s, buf_slice(&tx->sides[TO_SERVER].raw_header)));
+    (void)(app_hand_on(s, http_line_part(tx, TO_SERVER, tx->sides[TO_SERVER].line)) ||
+           app_hand_on(s, slice_str("\r\n")) || app_hand_on(s, http_head_raw(&tx->sides[TO_SERVER].head)));
 }
 
 static void switch_to(struct app_session *s, enum app_proto proto)
 {
     struct http *http = s->state;
     http->switched = true;
-    http->switched_at = http->input_at + htp_connp_res_data_consumed(http->parser);
+    http->switched_at = http->ways[TO_CLIENT].reader.at;
     app_change_protocol(s, proto);
 }
 
@@ -47,10 +47,10 @@ static void look_for_upgrade(struct app_session *s, struct http_tx *tx)
 
 void http_look_for_switch(struct app_session *s, struct http_tx *tx)
 {
-    int status = tx->htp->response_status_number;
+    int status = tx->status_number;
     if (!tx->asked)
         return;
-    if (tx->htp->request_method_number == HTP_M_CONNECT) {
+    if (tx->method_kind == HTTP_CONNECT) {
         if (status >= 200 && status <= 299) {
             switch_to(s, APP_UNKNOWN);
         } else {
