@@ -9,122 +9,13 @@
  */
 #include "inspect/inspect.h"
 
-#include <stdlib.h>
-
 #include "app/detect.h"
 #include "app/file/file.h"
 #include "inspect/inspector.h"
-#include "inspect/renew.h"
 #include "inspect/rest.h"
 #include "inspect/tell.h"
-#include "match/profile.h"
-#include "match/renew.h"
-#include "match/ruleset.h"
 #include "packet/rewrite.h"
 #include "rule/view.h"
-
-enum { BLOCKS_AT_END = 4096 };
-
-static void flow_ended(void *ctx, struct flow *flow);
-static bool flow_passed(void *ctx, struct flow *flow);
-static void flow_idle(void *ctx, struct flow *flow);
-static void end_streams(struct inspector *in, struct flow *flow);
-
-/* What hangs on a flow whose turn comes soon. */
-static void fetch_state(const struct flow *flow)
-{
-    enum { LINE = 64, TCP_LINES = 7 };
-    if (!flow)
-        return;
-    for (int i = 0; flow->tcp && i < TCP_LINES; i++)
-        __builtin_prefetch((const char *)flow->tcp + (ptrdiff_t)i * LINE);
-    __builtin_prefetch(flow->inspect_state);
-    __builtin_prefetch(flow->app_state);
-    __builtin_prefetch(flow->match_state);
-}
-
-static void transaction_ended(void *ctx, struct app_session *session, struct app_tx *tx)
-{
-    struct inspector *in = ctx;
-    (void)session;
-    matcher_transaction_end(in->matcher, tx);
-}
-
-static void wait_turn(void *ctx)
-{
-    struct inspector *in = ctx;
-    if (in->config.matcher.wait_turn)
-        in->config.matcher.wait_turn(in->config.matcher.ctx);
-}
-
-static void wait_hosts(void *ctx, const struct flow *flow)
-{
-    struct inspector *in = ctx;
-    if (in->config.wait_hosts)
-        in->config.wait_hosts(in->config.matcher.ctx, flow);
-}
-
-/* What the settings say of the application layer, and what the rules ask of it. */
-static struct app_config app_config(const struct inspector *in)
-{
-    struct app_config config = in->config.app;
-    uint8_t hashes;
-    ruleset_wanted(in->config.matcher.ruleset, config.wanted);
-    ruleset_files(in->config.matcher.ruleset, &hashes, &config.files.rules_store);
-    for (int h = 0; h < FILE_HASHES; h++)
-        config.files.hashes[h] |= hashes >> h & 1;
-    config.logged = in->config.sink.transaction != NULL;
-    return config;
-}
-
-static struct app_engine *make_app(struct inspector *in)
-{
-    struct app_config config = app_config(in);
-    struct app_hooks hooks = {
-        .tx_free = transaction_ended, .wait_turn = wait_turn, .wait_hosts = wait_hosts, .ctx = in};
-    return app_engine_new(&config, &hooks);
-}
-
-struct inspector *inspector_new(const struct inspect_config *config)
-{
-    struct inspector *in = calloc(1, sizeof *in);
-    if (!in)
-        return NULL;
-    in->config = *config;
-    in->config.flows.ended = flow_ended;
-    in->config.flows.passed = flow_passed;
-    in->config.flows.idle = flow_idle;
-    in->config.flows.fetch = fetch_state;
-    in->config.flows.ctx = in;
-    chunks_init(&in->chunks, config->chunk_to_server, config->chunk_to_client);
-    in->flows = flow_table_new(&in->config.flows);
-    if (!in->config.tcp.most_sessions) /* a flow without one would not be reassembled */
-        in->config.tcp.most_sessions = config->flows.most_flows;
-    in->tcp = tcp_engine_new(&in->config.tcp);
-    in->config.matcher.inline_mode = config->tcp.inline_mode;
-    in->config.matcher.rewrites = config->rewrites;
-    in->matcher = matcher_new(&in->config.matcher);
-    in->app = make_app(in);
-    in->untold = app_config_untold(&config->app);
-    if (!in->flows || !in->tcp || !in->matcher || !in->app) {
-        inspector_free(in);
-        return NULL;
-    }
-    in->raw_streams = ruleset_has_stream_rules(config->matcher.ruleset);
-    return in;
-}
-
-void inspector_free(struct inspector *in)
-{
-    if (!in)
-        return;
-    flow_table_free(in->flows);
-    tcp_engine_free(in->tcp);
-    matcher_free(in->matcher);
-    app_engine_free(in->app);
-    chunks_fini(&in->chunks);
-    free(in);
-}
 
 static bool closing(const struct tcp_session *session)
 {
@@ -173,8 +64,7 @@ static void tell_session(const struct inspector *in, const struct view *packet, 
     tell_transactions(&in->config.sink, packet, session);
 }
 
-/* The packet, the chunk of its stream that is ready, the transactions that changed. */
-static void match(struct inspector *in, struct view *packet, bool all)
+void inspector_match(struct inspector *in, struct view *packet, bool all)
 {
     struct flow *flow = is_icmp(packet) ? NULL : packet->flow;
     struct app_session *session = flow ? flow->app_state : NULL;
@@ -276,7 +166,7 @@ static void consider_bypass(struct inspector *in, struct flow *flow, uint64_t no
     if (reason == BYPASS_NO || !bypass_begin(in->config.bypass, &in->bypassed, flow, reason, now_ns))
         return;
     if (flow->tcp) {
-        end_streams(in, flow);
+        inspector_end_streams(in, flow);
         stream_stop(&flow->tcp->streams[TO_SERVER]);
         stream_stop(&flow->tcp->streams[TO_CLIENT]);
     }
@@ -335,7 +225,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         view.app_event = view.flow->app_event;
         view.flow->app_event = 0;
     }
-    match(in, &view, closes);
+    inspector_match(in, &view, closes);
     if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
         in->config.sink.packet_events(in->config.sink.ctx, &view);
     packet->rewritten = in->rewritten;
@@ -345,219 +235,4 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     update_flow(in, &view);
     if (view.flow)
         consider_bypass(in, view.flow, packet->time_ns);
-}
-
-static void inspect_end(struct inspector *in, struct flow *flow, enum direction direction)
-{
-    struct packet packet = inspector_end_packet(flow, direction);
-    struct view view = {
-        .kind = VIEW_PACKET,
-        .direction = direction,
-        .packet = &packet,
-        .flow = flow,
-        .payload_in_stream = true,
-        .established = true,
-    };
-    match(in, &view, true);
-}
-
-bool inspector_rest(struct inspector *in, struct flow *flow, enum direction direction)
-{
-    struct stream *stream = &flow->tcp->streams[direction];
-    struct flow_progress *progress = chunks_progress(&in->chunks, flow);
-    if (!progress)
-        return false;
-    uint64_t before = UINT64_MAX;
-    int i = 0;
-    for (; i < BLOCKS_AT_END; i++) {
-        const struct app_session *session = flow->app_state;
-        bool bytes = in->raw_streams && !chunk_unwanted(flow, direction) &&
-                     progress->streams[direction].inspected != before &&
-                     stream->inspectable > progress->streams[direction].inspected;
-        if (!bytes && !(session && session->sides[direction].changed))
-            break;
-        before = progress->streams[direction].inspected;
-        inspect_end(in, flow, direction);
-    }
-    return i > 0;
-}
-
-/* As in Suricata a connection that is still open when its flow ends has a packet that stands for the end of
- * each direction, whether or not anything is left of it: rules about its protocol and nothing else see it. */
-static bool ends_open(const struct flow *flow)
-{
-    return flow->tcp->state != TCP_STATE_CLOSED && flow->app != APP_UNKNOWN && flow->app != APP_FAILED &&
-           !(flow->flags & FLOW_NO_PACKET);
-}
-
-/* After a change of protocol there is another parser, for what the first one left. */
-static void end_streams(struct inspector *in, struct flow *flow)
-{
-    bool inspected[DIRECTIONS] = {false};
-    for (int i = 0; i < CHANGES_MOST; i++) {
-        inspector_parse_streams(in, flow, NULL, TO_SERVER);
-        struct app_session *session = flow->app_state;
-        if (session)
-            app_complete_all(session);
-        if (!(flow->flags & FLOW_NO_PACKET)) {
-            inspected[TO_SERVER] |= inspector_rest(in, flow, TO_SERVER);
-            inspected[TO_CLIENT] |= inspector_rest(in, flow, TO_CLIENT);
-        }
-        if (!session || !session->change)
-            break;
-    }
-    for (int d = 0; d < DIRECTIONS && ends_open(flow); d++)
-        if (!inspected[d])
-            inspect_end(in, flow, (enum direction)d);
-}
-
-/* What the flow's end has left of its transactions is told, not inspected. */
-static void log_rest(struct inspector *in, struct flow *flow)
-{
-    struct app_session *session = flow->app_state;
-    if (!session)
-        return;
-    struct packet packet = inspector_end_packet(flow, TO_SERVER);
-    struct view view = {.direction = TO_SERVER, .packet = &packet, .flow = flow};
-    app_complete_all(session);
-    tell_files(&in->config.sink, &view, session, TO_SERVER);
-    tell_files(&in->config.sink, &view, session, TO_CLIENT);
-    tell_transactions(&in->config.sink, &view, session);
-}
-
-static bool flow_passed(void *ctx, struct flow *flow)
-{
-    struct inspector *in = ctx;
-    const struct bypass_ops *ops = in->config.bypass;
-    return bypass_take(ops, &in->bypassed, flow) && (ops->begin(ops->ctx, flow), true);
-}
-
-/*
- * What both sides have completed waits for the next packet of its direction, which may be long in coming: the
- * rules look now, and the memory goes.
- */
-static void flow_idle(void *ctx, struct flow *flow)
-{
-    struct inspector *in = ctx;
-    struct app_session *session = flow->app_state;
-    if (flow->flags & (FLOW_BLOCKED | FLOW_NO_PACKET))
-        return;
-    if (in->config.sink.flow_ending)
-        in->config.sink.flow_ending(in->config.sink.ctx, flow);
-    if (session && app_waits_for_look(session))
-        inspector_look(in, flow, NULL, TO_SERVER);
-    rest_silent(in->app, in->matcher, flow);
-}
-
-/* What is left of it is inspected, and told. */
-static void finish_flow(struct inspector *in, struct flow *flow)
-{
-    app_wake(in->app, flow);
-    if (flow->tcp) {
-        tcp_session_end(in->tcp, flow);
-        end_streams(in, flow);
-    }
-    log_rest(in, flow);
-}
-
-static void flow_ended(void *ctx, struct flow *flow)
-{
-    struct inspector *in = ctx;
-    if (flow->state == FLOW_BYPASSED) {
-        bypass_take(in->config.bypass, &in->bypassed, flow);
-        in->bypassed.closed++;
-    }
-    if (in->config.sink.flow_ending)
-        in->config.sink.flow_ending(in->config.sink.ctx, flow);
-    if (!(flow->flags & FLOW_OVER))
-        finish_flow(in, flow);
-    if (in->config.sink.flow)
-        in->config.sink.flow(in->config.sink.ctx, flow);
-    app_session_end(in->app, flow);
-    matcher_flow_end(in->matcher, flow);
-    tcp_session_free(in->tcp, flow);
-    chunks_flow_end(&in->chunks, flow);
-}
-
-void inspector_fetch(const struct inspector *in, const struct packet *packet, enum inspect_fetch step)
-{
-    if (!packet->flow_hash)
-        return;
-    switch (step) {
-    case FETCH_PLACE:
-        flow_table_prefetch(in->flows, packet);
-        break;
-    case FETCH_FLOW:
-        flow_table_prefetch_flow(in->flows, packet);
-        break;
-    case FETCH_STATE:
-        fetch_state(flow_table_first(in->flows, packet));
-        break;
-    }
-}
-
-void inspector_advance(struct inspector *in, uint64_t now_ns)
-{
-    flow_table_advance(in->flows, now_ns);
-}
-
-void inspector_finish(struct inspector *in)
-{
-    flow_table_end_all(in->flows);
-}
-
-void inspector_rewrite(struct inspector *in, bool rewrites)
-{
-    matcher_rewrite(in->matcher, rewrites);
-}
-
-void inspector_renew(struct inspector *in, struct matcher_rules *rules)
-{
-    in->config.matcher.ruleset = matcher_rules_ruleset(rules);
-    matcher_renew(in->matcher, rules);
-    in->raw_streams = ruleset_has_stream_rules(in->config.matcher.ruleset);
-    in->renewals++;
-    struct app_config config = app_config(in);
-    app_engine_renew(in->app, &config);
-}
-
-void inspector_each_flow(const struct inspector *in, void (*visit)(void *ctx, const struct flow *flow),
-                         void *ctx)
-{
-    flow_table_each(in->flows, visit, ctx);
-}
-
-const struct inspect_counters *inspector_counters(const struct inspector *in)
-{
-    return &in->counters;
-}
-
-const struct bypass_counters *inspector_bypass_counters(const struct inspector *in)
-{
-    return &in->bypassed;
-}
-
-const struct flow_counters *inspector_flow_counters(const struct inspector *in)
-{
-    return flow_table_counters(in->flows);
-}
-
-const struct tcp_counters *inspector_tcp_counters(const struct inspector *in)
-{
-    return tcp_engine_counters(in->tcp);
-}
-
-const struct matcher_counters *inspector_matcher_counters(const struct inspector *in)
-{
-    return matcher_counters(in->matcher);
-}
-
-const struct match_profile *inspector_profile(const struct inspector *in)
-{
-    return matcher_profile(in->matcher);
-}
-
-const struct app_counters *inspector_app_counters(const struct inspector *in)
-{
-    return app_engine_counters(in->app);
 }

@@ -26,7 +26,9 @@ struct inspector {
     bool rewritten;    /* and bytes of it were replaced */
 };
 
-/* inspect.c */
+/* inspect.c. The packet, the chunk of its stream that is ready, the transactions that changed; `all`: the
+ * chunk however little has come. */
+void inspector_match(struct inspector *in, struct view *packet, bool all);
 void inspector_report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                       const struct view *stream);
 
@@ -41,6 +43,13 @@ void inspector_parse_streams(struct inspector *in, struct flow *flow, const stru
  */
 void inspector_look(struct inspector *in, struct flow *flow, const struct packet *packet,
                     enum direction packet_direction);
+
+/* ending.c. The flow table's calls (struct flow_config). */
+void inspector_flow_ended(void *ctx, struct flow *flow);
+bool inspector_flow_passed(void *ctx, struct flow *flow);
+void inspector_flow_idle(void *ctx, struct flow *flow);
+/* What has come of both streams is parsed and inspected: nothing more will. */
+void inspector_end_streams(struct inspector *in, struct flow *flow);
 
 /* What has come of this direction and was not inspected yet is, with a packet that stands for the end of it;
  * false: there was nothing. */
