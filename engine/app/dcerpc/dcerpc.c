@@ -11,6 +11,7 @@
 
 #include "app/answer.h"
 #include "app/detect_probe.h"
+#include "app/frame_tx.h"
 
 struct dcerpc {
     struct dcerpc_contexts contexts;
@@ -84,22 +85,13 @@ static bool frames_wanted(const struct app_session *s)
            app_wanted(s, BUFFER_DCERPC_FRAME_DATA);
 }
 
-/* A frame gets a transaction of its own, which is not shown; when memory is short there is none. */
 static void add_frame(struct app_session *s, enum direction direction, struct slice pdu)
 {
-    struct buf frame = {0};
-    if (!frames_wanted(s) || !app_memory_append(s, &frame, pdu))
+    if (!frames_wanted(s))
         return;
-    struct dcerpc_tx *tx = (struct dcerpc_tx *)app_tx_new(s);
-    if (!tx) {
-        buf_fini(&frame);
-        app_memory_give(s, pdu.n);
-        return;
-    }
-    tx->frame = frame;
-    tx->tx.logged = true;
-    app_tx_one_sided(s, &tx->tx, direction);
-    app_tx_complete(s, &tx->tx, direction);
+    struct app_tx *tx = app_frame_tx_of(s, direction, pdu, offsetof(struct dcerpc_tx, frame));
+    if (tx)
+        app_tx_complete(s, tx, direction);
 }
 
 /* Whether a PDU begins here; else *status says how to go on, and all may have been taken. */

@@ -1,7 +1,7 @@
 /* A frame becomes a transaction when it is whole: as in Suricata one that is not is no frame. */
 #include "app/http2/http2_frame_buffer.h"
 #include "app/answer.h"
-#include "app/session.h"
+#include "app/frame_tx.h"
 
 enum { FRAME_MOST = 128 << 10 };
 
@@ -26,18 +26,13 @@ void http2_frame_end(struct app_session *s, enum direction direction)
     struct buf *frame = &((struct http2 *)s->state)->ways[direction].frame;
     if (!frame->n)
         return;
-    struct http2_tx *tx = (struct http2_tx *)app_tx_new(s);
-    if (!tx) {
-        http2_frame_drop(s, direction);
+    struct app_tx *tx = app_frame_tx_new(s, direction, frame, offsetof(struct http2_tx, frame));
+    if (!tx)
         return;
-    }
-    tx->is_frame = true;
-    tx->tx.cut = true; /* no rule about a stage is met by it */
-    tx->frame = *frame;
-    tx->memory = frame->n;
-    *frame = (struct buf){0};
-    app_tx_one_sided(s, &tx->tx, direction);
-    app_tx_complete(s, &tx->tx, direction);
+    struct http2_tx *http2 = (struct http2_tx *)tx;
+    http2->is_frame = true;
+    http2->memory = http2->frame.n;
+    app_tx_complete(s, tx, direction);
 }
 
 void http2_frame_drop(struct app_session *s, enum direction direction)

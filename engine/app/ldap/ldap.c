@@ -8,9 +8,7 @@
 
 #include "app/answer.h"
 #include "app/der.h"
-#include "app/session.h"
-
-enum { FRAME_MOST = 128 << 10 };
+#include "app/frame_tx.h"
 
 static bool is_last_response(const struct ldap_message *m)
 {
@@ -135,24 +133,15 @@ static enum parse_status broken(struct app_session *s, enum direction direction)
     return PARSE_BAD;
 }
 
-/* A frame gets a transaction of its own, which is not shown; when memory is short there is none. */
 static void add_frame(struct app_session *s, enum direction direction, struct slice bytes)
 {
-    struct buf frame = {0};
-    bytes = slice_first(bytes, FRAME_MOST);
-    if (!app_wanted(s, BUFFER_LDAP_FRAME_PDU) || !app_memory_append(s, &frame, bytes))
+    if (!app_wanted(s, BUFFER_LDAP_FRAME_PDU))
         return;
-    struct ldap_tx *tx = (struct ldap_tx *)app_tx_new(s);
-    if (!tx) {
-        buf_fini(&frame);
-        app_memory_give(s, bytes.n);
+    struct app_tx *tx = app_frame_tx_of(s, direction, bytes, offsetof(struct ldap_tx, frame));
+    if (!tx)
         return;
-    }
-    tx->frame = frame;
-    tx->memory = bytes.n;
-    tx->tx.logged = true;
-    app_tx_one_sided(s, &tx->tx, direction);
-    app_tx_complete(s, &tx->tx, direction);
+    ((struct ldap_tx *)tx)->memory = ((struct ldap_tx *)tx)->frame.n;
+    app_tx_complete(s, tx, direction);
 }
 
 /* A message of either form of length; what is missing may come. */

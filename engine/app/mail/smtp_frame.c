@@ -2,26 +2,20 @@
 #include "app/mail/smtp_frame.h"
 
 #include "app/answer.h"
-#include "app/session.h"
+#include "app/frame_tx.h"
 
 enum { FRAME_MOST = 128 << 10 };
 
 /* Takes over the bytes, which are accounted. */
 static void add(struct app_session *s, enum direction direction, enum buffer_id id, struct buf *bytes)
 {
-    struct smtp_tx *tx = (struct smtp_tx *)app_tx_new(s);
-    if (!tx) {
-        app_memory_give(s, bytes->n);
-        buf_fini(bytes);
+    struct app_tx *tx = app_frame_tx_new(s, direction, bytes, offsetof(struct smtp_tx, frame));
+    if (!tx)
         return;
-    }
-    tx->frame = *bytes;
-    tx->frame_id = id;
-    tx->memory = bytes->n;
-    tx->tx.logged = true;
-    *bytes = (struct buf){0};
-    app_tx_one_sided(s, &tx->tx, direction);
-    app_tx_complete(s, &tx->tx, direction);
+    struct smtp_tx *smtp = (struct smtp_tx *)tx;
+    smtp->frame_id = id;
+    smtp->memory = smtp->frame.n;
+    app_tx_complete(s, tx, direction);
 }
 
 void smtp_frame_line(struct app_session *s, enum direction direction, struct slice line)
