@@ -2,6 +2,8 @@
  */
 #include "support/check.h"
 
+#include <stdlib.h>
+
 #include "rule/keyword/asn1_walk.h"
 #include "support/app_case.h"
 
@@ -117,13 +119,32 @@ static void test_limits(void **state)
     }
 }
 
+/* Whatever the bytes are, nothing past their end is read. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    static const uint8_t likely[] = {0x30, 0x31, 0x03, 0x09, 0x1f, 0x80, 0x81, 0x82, 0x17, 0x18, 0x00, 0x02};
+    static const struct asn1_checks checks = {
+        .bit_string = true, .real_text = true, .oversize = true, .most = 9};
+    uint32_t random = 1;
+    for (unsigned i = 0; i < 20000; i++) {
+        size_t n = i % 40;
+        uint8_t *bytes = malloc(n ? n : 1);
+        for (size_t j = 0; j < n; j++) {
+            random = random * 1664525 + 1013904223;
+            uint32_t some = random >> 16;
+            bytes[j] = some & 1 ? likely[(some >> 1) % sizeof likely] : (uint8_t)(some >> 1);
+        }
+        asn1_walk(slice_of(bytes, n), &checks);
+        free(bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_datagrams),
-        cmocka_unit_test(test_sessions),
-        cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_datagrams), cmocka_unit_test(test_sessions),  cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
