@@ -62,6 +62,9 @@ static int parse_flow(struct rule_builder *b, const struct option *option, struc
         return err_set(err, -EINVAL,
                        "a rule may have only one flow option with conditions on state or fragments");
     b->rule->flags |= seen;
+    /* As in Suricata each asks for a packet that the other does not count: none is both. */
+    if (seen & RULE_STATELESS && seen & RULE_NOT_ESTABLISHED)
+        b->rule->flags |= RULE_ESTABLISHED;
     return 0;
 }
 
