@@ -159,6 +159,12 @@ int builder_enter(struct rule_builder *b, enum buffer_id buffer)
     return 0;
 }
 
+void builder_leave(struct rule_builder *b)
+{
+    if (b->buffer == BUFFER_PAYLOAD && b->last_chain && b->last_chain->buffer != BUFFER_PAYLOAD)
+        b->last_chain = NULL;
+}
+
 void builder_sides(struct rule_builder *b, enum buffer_id buffer, uint8_t sides)
 {
     struct chain *chain = plain_chain(b->rule, buffer, ANY_SIDES);

@@ -70,6 +70,9 @@ int builder_lone_step(struct rule_builder *b, enum buffer_id buffer, const struc
  */
 int builder_enter(struct rule_builder *b, enum buffer_id buffer);
 
+/* What follows is about the payload again, unless a buffer is selected: a content may have led elsewhere. */
+void builder_leave(struct rule_builder *b);
+
 /* That chain is looked at in those directions only (BUFFER_TO_SERVER, BUFFER_TO_CLIENT). */
 void builder_sides(struct rule_builder *b, enum buffer_id buffer, uint8_t sides);
 

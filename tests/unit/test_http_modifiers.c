@@ -14,10 +14,13 @@ static const char rules[] =
     "alert http any any -> any any (http.header.raw; to_uppercase; content:\"HOST\"; sid:7;)\n"
     "alert http any any -> any any (content:\"news\"; replace:\"abcd\"; http_uri; sid:8;)\n"
     "alert http1:request_complete any any -> any any (dsize:>0; sid:9;)\n"
-    "alert http1:request_complete any any -> any any (dsize:0; sid:10;)\n";
+    "alert http1:request_complete any any -> any any (dsize:0; sid:10;)\n"
+    "alert http any any -> any any (content:\"news\"; http_uri; pcre:\"/^GET/\"; sid:11;)\n"
+    "alert http any any -> any any (content:\"news\"; http_uri; byte_test:1,=,71,0; isdataat:20; sid:12;)\n"
+    "alert http any any -> any any (content:\"news\"; http_uri; isdataat:!1,relative; sid:13;)\n";
 
 static const struct app_case cases[] = {
-    {"a request", {CLIENT("GET /news HTTP/1.1\r\nHost: a\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")}, "1@7 2@7 4@7 5@7 6@7 7@7 8@7 10@7"},
+    {"a request", {CLIENT("GET /news HTTP/1.1\r\nHost: a\r\n\r\n"), SERVER("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")}, "1@7 2@7 4@7 5@7 6@7 7@7 8@7 10@7 11@7 12@7 13@7"},
 };
 /* clang-format on */
 

@@ -124,6 +124,8 @@ static int parse_byte_test(struct rule_builder *b, const struct option *option, 
         free(test);
         return rc;
     }
+    if (!test->source.relative)
+        builder_leave(b);
     return byte_step(b, &test_ops, test, test->source.relative, err);
 }
 
@@ -215,6 +217,8 @@ static int parse_byte_jump(struct rule_builder *b, const struct option *option, 
         free(jump);
         return rc;
     }
+    if (!jump->source.relative)
+        builder_leave(b);
     return byte_step(b, &jump_ops, jump, jump->source.relative, err);
 }
 

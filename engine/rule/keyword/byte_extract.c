@@ -105,6 +105,8 @@ int parse_byte_extract(struct rule_builder *b, const struct option *option, stru
         free(extract);
         return rc;
     }
+    if (!extract->source.relative)
+        builder_leave(b);
     return byte_step(b, &extract_ops, extract, extract->source.relative, err);
 }
 
@@ -260,5 +262,7 @@ int parse_byte_math(struct rule_builder *b, const struct option *option, struct 
         free(math);
         return rc;
     }
+    if (!math->source.relative)
+        builder_leave(b);
     return byte_step(b, &math_ops, math, math->source.relative, err);
 }

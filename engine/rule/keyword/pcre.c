@@ -374,6 +374,8 @@ static int parse_pcre(struct rule_builder *b, const struct option *option, struc
         if (rc)
             return rc;
     }
+    if (text.buffer == BUFFER_PAYLOAD)
+        builder_leave(b);
     /* In a buffer of its own it may count from the start. */
     if (text.flags & PCRE_RELATIVE && !has_match(b) && !buffer_is_app(b->buffer))
         return err_set(err, -EINVAL,

@@ -45,6 +45,8 @@ static int parse_isdataat(struct rule_builder *b, const struct option *option, s
     if (!data)
         return err_set(err, -ENOMEM, "out of memory");
     *data = want;
+    if (!want.relative)
+        builder_leave(b);
     return byte_step(b, &isdataat_ops, data, want.relative, err);
 }
 
