@@ -84,8 +84,9 @@ static uint32_t mark_of(struct slice name)
 
 static bool same_name(const struct http_head *head, const struct http_header *header, struct slice name)
 {
-    return header->name.n == name.n &&
-           strncasecmp((const char *)http_head_name(head, header).p, (const char *)name.p, name.n) == 0;
+    struct slice other = http_head_name(head, header);
+    return other.n == name.n &&
+           (!name.n || strncasecmp((const char *)other.p, (const char *)name.p, name.n) == 0);
 }
 
 static uint64_t seed_of(const struct app_session *s)

@@ -28,7 +28,7 @@ enum http_method http_method_named(struct slice name);
 
 enum http_version { HTTP_VERSION_NONE = -1, HTTP_VERSION_0_9 = 9, HTTP_VERSION_1_0 = 100, HTTP_VERSION_1_1 };
 
-enum http_version http_version_of(struct slice protocol);
+enum http_version http_version_of(struct slice s);
 
 struct http_request_line {
     struct slice method;
@@ -38,7 +38,7 @@ struct http_request_line {
     bool leading_blank, odd_method_end, odd_target_end;
 };
 
-struct http_request_line http_request_line_read(struct slice line);
+struct http_request_line http_request_line_read(struct slice s);
 
 struct http_status_line {
     struct slice protocol, status, message; /* p is NULL without */
@@ -46,6 +46,6 @@ struct http_status_line {
     int number; /* of the status; -1: it is none */
 };
 
-struct http_status_line http_status_line_read(struct slice line);
+struct http_status_line http_status_line_read(struct slice s);
 
 #endif

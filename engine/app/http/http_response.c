@@ -345,7 +345,7 @@ static bool may_be_status(struct slice s)
 {
     static const char word[] = "HTTP";
     size_t n = s.n < sizeof word - 1 ? s.n : sizeof word - 1;
-    return strncasecmp((const char *)s.p, word, n) == 0;
+    return !n || strncasecmp((const char *)s.p, word, n) == 0;
 }
 
 static enum http_step finalize(struct app_session *s)
@@ -361,7 +361,8 @@ static enum http_step finalize(struct app_session *s)
     }
     if (!http_reader_left(reader))
         return complete(s);
-    if (!reader->again && !reader->held.n && !memchr(rest.p, '\n', rest.n) && !reader->last) {
+    bool half_a_line = rest.n && !reader->again && !reader->held.n && !memchr(rest.p, '\n', rest.n);
+    if (half_a_line && !reader->last) {
         if (may_be_status(rest))
             (void)complete(s);
         return STEP_HOLD;
