@@ -94,7 +94,7 @@ static bool plausible_start(const struct pgsql_header *h, struct slice body)
 static bool plausible_authentication(struct slice body)
 {
     struct cursor c = cursor_of(body);
-    uint32_t code;
+    uint32_t code = 0;
     return !cursor_be32(&c, &code) || code <= PGSQL_AUTH_SASL_FINAL;
 }
 
