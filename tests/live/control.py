@@ -280,7 +280,7 @@ def slxi_privileges_are_given_up(world, sluice):
         os.chmod(os.environ["SLX_TEMP"], 0o755)
         engine = Engine(sluice, sensor, PROBE.format(sid=1), options={"workers": 2, **options}, folder_mode=0o777)
         try:
-            engine.wait_for(lambda: len(os.listdir(f"/proc/{engine.process.pid}/task")) == 6)  # two workers, writer, reload, control
+            engine.wait_for(lambda: len(os.listdir(f"/proc/{engine.process.pid}/task")) == 5)  # main, which receives, two of the crew, reload, control
             threads = capabilities(engine.process.pid)
             for uid, sets, no_new in threads:
                 assert (uid, no_new) == (user, "1"), threads
