@@ -105,11 +105,11 @@ static bool is_address(struct slice s)
     struct in6_addr address;
     char text[INET6_ADDRSTRLEN + 1];
     s = slice_first(s, find(s, ']'));
-    if (s.n >= sizeof text)
+    if (!s.n || s.n >= sizeof text)
         return false;
     memcpy(text, s.p, s.n);
     text[s.n] = 0;
-    return s.n && inet_pton(AF_INET6, text, &address) == 1;
+    return inet_pton(AF_INET6, text, &address) == 1;
 }
 
 bool http_host_is_valid(struct slice host)
