@@ -61,6 +61,11 @@ static uint8_t case_of(bool nocase, uint8_t byte)
     return nocase && byte >= 'a' && byte <= 'z' ? 0x20 : 0;
 }
 
+static bool ends_fit(const struct ends *e, size_t at)
+{
+    return (e->first_at[at] | e->first_case) == e->first && (e->last_at[at] | e->last_case) == e->last;
+}
+
 /* The first block of LANES places, from `at` on, of which some fit: *fit has their bits. None: what is
  * behind. */
 typedef size_t block_search(const struct ends *ends, size_t at, uint32_t *fit);
@@ -70,7 +75,7 @@ static inline __m128i fit_16(const uint8_t *bytes, __m128i byte, __m128i casing)
     return _mm_cmpeq_epi8(_mm_or_si128(_mm_loadu_si128((const __m128i *)bytes), casing), byte);
 }
 
-static size_t search_16(const struct ends *e, size_t at, uint32_t *fit)
+static inline size_t search_16(const struct ends *e, size_t at, uint32_t *fit)
 {
     __m128i first = _mm_set1_epi8((char)e->first), first_case = _mm_set1_epi8((char)e->first_case);
     __m128i last = _mm_set1_epi8((char)e->last), last_case = _mm_set1_epi8((char)e->last_case);
@@ -119,8 +124,10 @@ static bool has_compared_much(const struct search *s)
     return s->compared > 256 + 4 * s->in.n && s->pattern.n <= FOLD_PATTERN;
 }
 
-/* Looks at blocks as long as there are whole ones, and not too much was compared. */
-static size_t find_in_blocks(struct search *s, block_search *search, size_t lanes)
+/* Looks at blocks as long as there are whole ones, and not too much was compared. Inline, so that `search` is
+ * known: most windows of a chain are short. */
+static inline __attribute__((always_inline)) size_t find_in_blocks(struct search *s, block_search *search,
+                                                                   size_t lanes)
 {
     uint32_t fit;
     for (; !has_compared_much(s); s->at += lanes) {
@@ -147,7 +154,7 @@ static size_t find_by_ends(struct search *s)
     size_t found = SEARCH_NONE;
     if (s->ends.places >= WIDE && __builtin_cpu_supports("avx2"))
         found = find_in_blocks(s, search_32, 32);
-    if (found == SEARCH_NONE)
+    if (found == SEARCH_NONE && s->ends.places - s->at >= 16)
         found = find_in_blocks(s, search_16, 16);
     if (found != SEARCH_NONE)
         return found;
@@ -156,7 +163,7 @@ static size_t find_by_ends(struct search *s)
         return found == SEARCH_NONE ? found : s->at + found;
     }
     for (; s->at < s->ends.places; s->at++)
-        if (content_search_at(s->nocase, s->pattern, slice_from(s->in, s->at)))
+        if (ends_fit(&s->ends, s->at) && content_search_at(s->nocase, s->pattern, slice_from(s->in, s->at)))
             return s->at;
     return SEARCH_NONE;
 }
