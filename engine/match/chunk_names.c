@@ -78,7 +78,7 @@ void chunk_names_scan(struct matcher *m, const struct database *database, struct
     if (!*known) {
         *known = true;
         buf_clear(named);
-        scan_block(m, database, bytes);
+        scan_block(m, database, bytes, false);
         while (candidates_take(&m->rules.candidates, &rule, &views))
             m->counters.no_memory += buf_append(named, slice_of(&rule, sizeof rule)) != 0;
     }

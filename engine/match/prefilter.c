@@ -10,7 +10,7 @@ void prefilter_twin(struct matcher *m, const struct database *database, struct s
         return;
     m->twin_look = m->look;
     m->twin_bytes = bytes;
-    scan_block(m, database, bytes);
+    scan_block(m, database, bytes, false);
 }
 
 struct placing {
@@ -53,14 +53,6 @@ static enum transport_class class_of(const struct packet *packet)
     return protocols & (LAYER_ICMPV4 | LAYER_ICMPV6) ? CLASS_ICMP : CLASS_OTHER;
 }
 
-static void scan_of_packet(struct matcher *m, const struct database *database, struct slice bytes,
-                           bool stream)
-{
-    struct block_scan block;
-    scan_begin(m, database, bytes, &block);
-    scan_end(m, &block, stream);
-}
-
 static void prefilter_headers(struct matcher *m, const struct view *view, bool stream)
 {
     const struct ruleset *ruleset = m->ruleset;
@@ -68,7 +60,7 @@ static void prefilter_headers(struct matcher *m, const struct view *view, bool s
         struct view_buffer buffer;
         for (unsigned index = 0; view_buffer(view, ruleset->headers[i].buffer, index, &buffer) == BUFFER_HERE;
              index++)
-            scan_of_packet(m, ruleset->headers[i].database, buffer.bytes, stream);
+            scan_block(m, ruleset->headers[i].database, buffer.bytes, stream);
     }
 }
 
@@ -95,7 +87,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
     unkeyed_find(&group->unkeyed, view, port, stream || payload.n, CANDIDATE_PACKET, &m->rules.candidates);
     scan_end(m, &block, false);
     if (payload.n && group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
-        scan_of_packet(m, group->conditional, payload, false);
+        scan_block(m, group->conditional, payload, false);
     prefilter_headers(m, view, stream);
 }
 

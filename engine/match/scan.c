@@ -117,11 +117,11 @@ void scan_end(struct matcher *m, struct block_scan *block, bool stream)
         scan_memo_keep(m->rules.memo, bytes, &block->note);
 }
 
-void scan_block(struct matcher *m, const struct database *database, struct slice bytes)
+void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool stream)
 {
     struct block_scan block;
     scan_begin(m, database, bytes, &block);
-    scan_end(m, &block, false);
+    scan_end(m, &block, stream);
 }
 
 void scan_soon(struct matcher *m, struct scan_queue *queue, const struct database *database,

@@ -26,8 +26,8 @@ void scan_begin(struct matcher *m, const struct database *database, struct slice
 /* The rules become candidates for the packet, and for the stream if so asked. */
 void scan_end(struct matcher *m, struct block_scan *block, bool stream);
 
-/* Both at once, for the packet. */
-void scan_block(struct matcher *m, const struct database *database, struct slice bytes);
+/* Both at once. */
+void scan_block(struct matcher *m, const struct database *database, struct slice bytes, bool stream);
 
 enum { SCANS_SOON = 4 };
 

@@ -81,7 +81,7 @@ static void scan_instance(struct matcher *m, const struct buffer_space *space,
     else if (only && !transforms)
         scan_soon(m, only, database, bytes);
     else if (!transforms || transforms_apply(space->like->transforms, transforms, &bytes, m->transformed))
-        scan_block(m, database, bytes);
+        scan_block(m, database, bytes, false);
 }
 
 /* Scans what the rules have not seen of one buffer. True when no more of it will come. */
@@ -273,7 +273,8 @@ static bool named_anew(const struct matcher *m, const struct compiled_rule *comp
     return compiled->fast.chain && m->known[compiled->fast.chain->buffer].renewed == m->look;
 }
 
-static bool has_stages(enum app_proto proto)
+/* Of these Suricata was seen to remember, beside a transaction's buffers, that the stream had matched. */
+static bool remembers_stream(enum app_proto proto)
 {
     return proto == APP_HTTP1 || proto == APP_TLS || proto == APP_SSH;
 }
@@ -306,7 +307,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
     struct tx_look look = {
         .matched = known ? known->matched : 0,
         .over = tx->tx->complete[tx->direction],
-        .stream_remembered = has_stages(tx->session->parser->proto),
+        .stream_remembered = remembers_stream(proto),
     };
     if (probe_asks(m->config.probe))
         tell_probe(m, compiled->rule, view, tx, look.matched);

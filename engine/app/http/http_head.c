@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "app/http/http_line.h"
+#include "app/http/http_reader.h"
 #include "base/hash.h"
 #include "flow/flow.h"
 
@@ -12,9 +13,8 @@ enum {
     ROOM_FIRST = 16,
     TEXT_KEPT = 4096, /* bytes of a block that the next transaction gets */
     ROOM_KEPT = 32,
-    VALUE_MOST = 18000, /* bytes of a field over several lines */
-    MANY = 32,          /* from so many on a name is looked for by its hash, below one after the other */
-    SLOTS = 4096,       /* a power of two; at most HTTP_FIELDS_MOST are in use */
+    MANY = 32,    /* from so many on a name is looked for by its hash, below one after the other */
+    SLOTS = 4096, /* a power of two; at most HTTP_FIELDS_MOST are in use */
     NONE = UINT16_MAX,
     REPETITIONS = 64 /* that are joined in one head, beside the first of each name */
 };
@@ -165,10 +165,22 @@ static uint32_t put(struct http_head *head, struct slice bytes)
     return (uint32_t)at;
 }
 
+static bool grows_in_place(const struct http_head *head, const struct http_header *header)
+{
+    return header->joined && header->value.at + header->value.n == head->joined.n;
+}
+
+/* For so many bytes more of the value, and for it too if it is to move. */
+static bool make_room_to_grow(struct app_session *s, struct http_head *head, const struct http_header *header,
+                              size_t more)
+{
+    return make_joined_room(s, head, more + (grows_in_place(head, header) ? 0 : header->value.n));
+}
+
 /* There is room: the value goes to the end of the second block, if it is not there, and grows. */
 static void extend(struct http_head *head, struct http_header *header, struct slice more)
 {
-    if (!header->joined || header->value.at + header->value.n != head->joined.n)
+    if (!grows_in_place(head, header))
         header->value.at = put(head, http_head_value(head, header));
     header->joined = true;
     put(head, more);
@@ -202,7 +214,7 @@ static enum http_add join(struct app_session *s, struct http_head *head, struct 
         head->last = NONE;
         return HTTP_JOINED;
     }
-    if (!make_joined_room(s, head, header->value.n + comma.n + value.n))
+    if (!make_room_to_grow(s, head, header, comma.n + value.n))
         return HTTP_NO_MEMORY;
     extend(head, header, comma);
     extend(head, header, part_of(head, value, folded));
@@ -218,7 +230,7 @@ bool http_head_extend(struct app_session *s, struct http_head *head, struct http
     while (head->last_empty && more.n && http_is_blank(more.p[0]))
         more = slice_from(more, 1);
     head->last_empty &= !more.n;
-    if (header->value.n + more.n > VALUE_MOST || !make_joined_room(s, head, header->value.n + more.n))
+    if (header->value.n + more.n > HTTP_LINE_MOST || !make_room_to_grow(s, head, header, more.n))
         return false;
     extend(head, header, more);
     return true;
@@ -288,7 +300,7 @@ static void free_slots(struct app_session *s, struct http_head *head)
     head->slots = NULL;
 }
 
-static void empty(struct app_session *s, struct http_head *head)
+void http_head_empty(struct app_session *s, struct http_head *head)
 {
     app_memory_give(s, head->bytes.n + head->joined_cost);
     free_slots(s, head);
@@ -298,14 +310,9 @@ static void empty(struct app_session *s, struct http_head *head)
                                .room = head->room};
 }
 
-void http_head_empty(struct app_session *s, struct http_head *head)
-{
-    empty(s, head);
-}
-
 void http_head_reuse(struct app_session *s, struct http_head *head)
 {
-    empty(s, head);
+    http_head_empty(s, head);
     app_memory_give(s, accounted(head->room));
     if (head->bytes.cap > TEXT_KEPT)
         buf_fini(&head->bytes);

@@ -19,6 +19,13 @@ struct http_part {
     uint32_t at, n;
 };
 
+/* Where in `bytes` a part of them lies; a part that is not there (p is NULL) has none. */
+static inline struct http_part http_part_of(struct slice bytes, struct slice part)
+{
+    return part.p ? (struct http_part){(uint32_t)(part.p - bytes.p), (uint32_t)part.n}
+                  : (struct http_part){0};
+}
+
 struct http_header {
     struct http_part name, value;
     uint32_t hash; /* of the name, in any case of letters */

@@ -14,6 +14,12 @@ struct slice http_without_line_end(struct slice s)
     return s;
 }
 
+bool http_line_is_empty(struct slice line)
+{
+    return line.n == 1 ? line.p[0] == '\n' || line.p[0] == '\r'
+                       : line.n == 2 && line.p[0] == '\r' && line.p[1] == '\n';
+}
+
 enum http_method http_method_named(struct slice name)
 {
     static const struct {

@@ -20,6 +20,7 @@ static inline bool http_is_blank(uint8_t c)
 
 struct slice http_trimmed(struct slice s);          /* without blanks at its end */
 struct slice http_without_line_end(struct slice s); /* without LF and all CR before it */
+bool http_line_is_empty(struct slice line);         /* a line end, and nothing else */
 
 enum http_method { HTTP_METHOD_UNKNOWN, HTTP_METHOD_KNOWN, HTTP_CONNECT, HTTP_HEAD, HTTP_POST, HTTP_PUT };
 

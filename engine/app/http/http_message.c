@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "app/http/http_frame.h"
+#include "base/hex_text.h"
 
 enum { TRANSACTIONS_MOST = 512 /* alive; Suricata's max-tx */ };
 
@@ -124,13 +125,6 @@ int64_t http_length_read(struct slice value)
     return length;
 }
 
-static int digit(uint8_t c)
-{
-    return c >= '0' && c <= '9'                     ? c - '0'
-           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-                                                    : -1;
-}
-
 int64_t http_chunk_size_read(struct slice line)
 {
     size_t at = 0;
@@ -140,8 +134,8 @@ int64_t http_chunk_size_read(struct slice line)
         return HTTP_CHUNK_EMPTY;
     int64_t size = 0;
     size_t first = at;
-    for (; at < line.n && digit(line.p[at]) >= 0; at++) {
-        size = size << 4 | digit(line.p[at]);
+    for (; at < line.n && hex_digit(line.p[at]) >= 0; at++) {
+        size = size << 4 | hex_digit(line.p[at]);
         if (size > INT32_MAX)
             return HTTP_CHUNK_BAD;
     }

@@ -59,11 +59,6 @@ static enum http_step begin(struct app_session *s)
     return go(way, REQUEST_LINE);
 }
 
-static struct http_part part_of(struct slice line, struct slice part)
-{
-    return part.p ? (struct http_part){(uint32_t)(part.p - line.p), (uint32_t)part.n} : (struct http_part){0};
-}
-
 static void remark_on_line(struct app_session *s, const struct http_request_line *line)
 {
     if (line->leading_blank)
@@ -83,9 +78,9 @@ static enum http_step take_line(struct app_session *s, struct slice line)
         return STEP_ERROR;
     struct slice text = http_head_part(&side->head, side->line);
     struct http_request_line read = http_request_line_read(text);
-    tx->method = part_of(text, read.method);
-    tx->target = part_of(text, read.target);
-    side->protocol = part_of(text, read.protocol);
+    tx->method = http_part_of(text, read.method);
+    tx->target = http_part_of(text, read.target);
+    side->protocol = http_part_of(text, read.protocol);
     tx->has_target = read.target.p != NULL;
     tx->uri_within = NULL;
     tx->simple = !read.protocol.p;
@@ -98,26 +93,20 @@ static enum http_step take_line(struct app_session *s, struct slice line)
     return go(way, REQUEST_PROTOCOL);
 }
 
-static bool is_empty(struct slice line)
-{
-    return line.n == 1 ? line.p[0] == '\n' || line.p[0] == '\r'
-                       : line.n == 2 && line.p[0] == '\r' && line.p[1] == '\n';
-}
-
 static enum http_step read_line(struct app_session *s)
 {
     struct http_way *way = way_of(s);
     struct slice line;
     if (way->reader.closed) {
         line = http_reader_rest(&way->reader);
-        return !line.n || is_empty(line) ? STEP_WAIT : take_line(s, line);
+        return !line.n || http_line_is_empty(line) ? STEP_WAIT : take_line(s, line);
     }
     enum http_read read = http_reader_line(&way->reader, &line);
     if (read == HTTP_READ_LATER)
         return STEP_WAIT;
     if (read != HTTP_READ)
         return http_read_failed(s, TO_SERVER, read);
-    return is_empty(line) ? STEP_ON : take_line(s, line);
+    return http_line_is_empty(line) ? STEP_ON : take_line(s, line);
 }
 
 /* Whether a field's name and colon come next. */
@@ -349,7 +338,7 @@ enum http_step http_read_requests(struct app_session *s)
     return step;
 }
 
-enum http_step http_request_gap(struct app_session *s, uint64_t bytes)
+void http_request_gap(struct app_session *s, uint64_t bytes)
 {
     struct http_way *way = way_of(s);
     if (way->state == REQUEST_BODY) {
@@ -361,7 +350,6 @@ enum http_step http_request_gap(struct app_session *s, uint64_t bytes)
     }
     if (way->state == REQUEST_FINALIZE)
         complete(s);
-    return STEP_WAIT;
 }
 
 void http_request_is_answered(struct app_session *s)

@@ -77,12 +77,6 @@ static enum http_step begin(struct app_session *s)
     return tx->simple ? to_the_end(way) : go(way, RESPONSE_LINE);
 }
 
-static bool is_empty(struct slice line)
-{
-    return line.n == 1 ? line.p[0] == '\n' || line.p[0] == '\r'
-                       : line.n == 2 && line.p[0] == '\r' && line.p[1] == '\n';
-}
-
 /* Whether it begins as a status line does, behind blanks. */
 static bool is_status_line(struct slice line)
 {
@@ -99,11 +93,6 @@ static void take_stray(struct app_session *s, struct slice bytes)
     http_body_came(s, TO_CLIENT, bytes);
 }
 
-static struct http_part part_of(struct slice line, struct slice part)
-{
-    return part.p ? (struct http_part){(uint32_t)(part.p - line.p), (uint32_t)part.n} : (struct http_part){0};
-}
-
 static enum http_step take_line(struct app_session *s, struct slice line)
 {
     struct http_way *way = way_of(s);
@@ -114,10 +103,10 @@ static enum http_step take_line(struct app_session *s, struct slice line)
         return STEP_ERROR;
     struct slice text = http_head_part(&side->head, side->line);
     struct http_status_line read = http_status_line_read(text);
-    side->protocol = part_of(text, read.protocol);
+    side->protocol = http_part_of(text, read.protocol);
     side->version = read.version;
-    tx->status = part_of(text, read.status);
-    tx->message = part_of(text, read.message);
+    tx->status = http_part_of(text, read.status);
+    tx->message = http_part_of(text, read.message);
     tx->has_status = read.status.p != NULL;
     tx->has_message = read.message.p != NULL;
     tx->status_number = read.number;
@@ -139,7 +128,7 @@ static enum http_step read_line(struct app_session *s)
     struct slice line;
     if (way->reader.closed) {
         line = http_reader_rest(&way->reader);
-        if (!line.n || is_empty(line))
+        if (!line.n || http_line_is_empty(line))
             return go(way, RESPONSE_FINALIZE);
     } else {
         enum http_read read = http_reader_line_or_cr(&way->reader, &line);
@@ -147,7 +136,7 @@ static enum http_step read_line(struct app_session *s)
             return STEP_WAIT;
         if (read != HTTP_READ)
             return http_read_failed(s, TO_CLIENT, read);
-        if (is_empty(line))
+        if (http_line_is_empty(line))
             return STEP_ON;
     }
     if (is_status_line(line))
@@ -361,7 +350,8 @@ static enum http_step finalize(struct app_session *s)
     }
     if (!http_reader_left(reader))
         return complete(s);
-    bool half_a_line = rest.n && !reader->again && !reader->held.n && !memchr(rest.p, '\n', rest.n);
+    bool half_a_line = rest.n && rest.n <= HTTP_LINE_MOST && !reader->again && !reader->held.n &&
+                       !memchr(rest.p, '\n', rest.n);
     if (half_a_line && !reader->last) {
         if (may_be_status(rest))
             (void)complete(s);
@@ -396,7 +386,7 @@ enum http_step http_read_responses(struct app_session *s)
     return step;
 }
 
-enum http_step http_response_gap(struct app_session *s, uint64_t bytes)
+void http_response_gap(struct app_session *s, uint64_t bytes)
 {
     struct http_way *way = way_of(s);
     if (way->state == RESPONSE_BODY || way->state == RESPONSE_TO_THE_END) {
@@ -410,5 +400,4 @@ enum http_step http_response_gap(struct app_session *s, uint64_t bytes)
     }
     if (way->state == RESPONSE_FINALIZE)
         complete(s);
-    return STEP_WAIT;
 }

@@ -60,8 +60,8 @@ enum http_step http_read_requests(struct app_session *session);
 enum http_step http_read_responses(struct app_session *session);
 
 /* Bytes are missing: a body goes on behind them. */
-enum http_step http_request_gap(struct app_session *session, uint64_t bytes);
-enum http_step http_response_gap(struct app_session *session, uint64_t bytes);
+void http_request_gap(struct app_session *session, uint64_t bytes);
+void http_response_gap(struct app_session *session, uint64_t bytes);
 
 /* http_request.c: its response begins. */
 void http_request_is_answered(struct app_session *session);

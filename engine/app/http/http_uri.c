@@ -6,6 +6,7 @@
 
 #include "app/http/http_bestfit.h"
 #include "app/http/http_line.h"
+#include "base/hex_text.h"
 
 enum { HOST_MOST = 255, LABEL_MOST = 63 /* RFC 1035, 2.3.4 */ };
 
@@ -134,13 +135,6 @@ bool http_host_is_valid(struct slice host)
     return true;
 }
 
-static int digit(uint8_t c)
-{
-    return c >= '0' && c <= '9'                     ? c - '0'
-           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-                                                    : -1;
-}
-
 /* So many hexadecimal digits; -1: there are not. */
 static int digits(struct slice s, size_t at, size_t count)
 {
@@ -148,7 +142,7 @@ static int digits(struct slice s, size_t at, size_t count)
     if (s.n < at + count)
         return -1;
     for (size_t i = at; i < at + count; i++) {
-        int d = digit(s.p[i]);
+        int d = hex_digit(s.p[i]);
         if (d < 0)
             return -1;
         value = value << 4 | d;

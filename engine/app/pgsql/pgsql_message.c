@@ -107,7 +107,6 @@ static bool plausible_body(const struct pgsql_header *h, enum direction directio
     case 'f':
         return h->length && (!whole || !body.p[h->length - 1]);
     case 'X':
-        return !h->length;
     case 'c':
         return !h->length;
     case 'C':
