@@ -176,13 +176,14 @@ bool conveyor_next(struct conveyor *c, unsigned thread, struct conveyor_job *job
     return !over;
 }
 
-bool conveyor_help(struct conveyor *c, unsigned other, const void *item, struct conveyor_job *job)
+bool conveyor_help(struct conveyor *c, unsigned self, unsigned other, struct conveyor_job *job)
 {
     pthread_mutex_lock(&c->lock);
-    bool found = can_work(c, other);
+    /* It may have come to the place, and further, since it was last looked at. */
+    bool found = can_work(c, other) && c->workers[other].position <= c->workers[self].position;
     if (found) {
         take_work(c, other, job);
-        job->partly = job->item == item;
+        job->partly = c->workers[other].position == c->workers[self].position;
     } else {
         found = take_other(c, job);
     }

@@ -73,10 +73,11 @@ void conveyor_end(struct conveyor *conveyor);
 bool conveyor_next(struct conveyor *conveyor, unsigned thread, struct conveyor_job *job);
 
 /*
- * For who has a worker's job and waits until `other` has come to a place in `item` (which may be its own): a
- * job that helps with that, or another one. False: there is none. It is given up by conveyor_put.
+ * For who has the job of worker `self` and waits until `other` has come to a place in its item, or before
+ * that: a job that helps with that, or another one. False: there is none. It is given up by conveyor_put.
+ * Nothing behind that item is given: what waits for `self` would lie on top of it, for ever.
  */
-bool conveyor_help(struct conveyor *conveyor, unsigned other, const void *item, struct conveyor_job *job);
+bool conveyor_help(struct conveyor *conveyor, unsigned self, unsigned other, struct conveyor_job *job);
 void conveyor_put(struct conveyor *conveyor, struct conveyor_job *job);
 
 #endif

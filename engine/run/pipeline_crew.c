@@ -37,7 +37,6 @@ static bool do_job(struct pipeline *p, struct conveyor_job *job, uint64_t sequen
             conveyor_close(&p->conveyor);
         break;
     case CONVEYOR_WORK:
-        w->batch = job->item;
         if (job->partly)
             did = worker_until(w->worker, job->item, sequence);
         else
@@ -58,7 +57,7 @@ bool crew_pass_time(void *ctx, unsigned slot, const struct place *place)
     const struct crew_worker *w = ctx;
     struct pipeline *p = w->pipeline;
     struct conveyor_job job = {0};
-    if (w->depth == DEPTH_MOST || !conveyor_help(&p->conveyor, slot, w->batch, &job))
+    if (w->depth == DEPTH_MOST || !conveyor_help(&p->conveyor, (unsigned)(w - p->workers), slot, &job))
         return false;
     if (job.kind == CONVEYOR_WORK)
         p->workers[job.worker].depth = w->depth + 1;

@@ -21,8 +21,7 @@ struct crew_thread {
 struct crew_worker {
     struct worker *worker;
     struct pipeline *pipeline;
-    const struct batch *batch; /* at hand */
-    unsigned depth;            /* jobs on whose behalf this one is done */
+    unsigned depth; /* jobs on whose behalf this one is done */
 };
 
 struct failure { /* the first of reading */

@@ -54,7 +54,7 @@ static void do_job(struct line *l, const struct conveyor_job *job);
 static void help(struct line *l, const struct conveyor_job *job)
 {
     struct conveyor_job other = {0};
-    if (!conveyor_help(&l->conveyor, (job->worker + 1) % WORKERS, job->item, &other))
+    if (!conveyor_help(&l->conveyor, job->worker, (job->worker + 1) % WORKERS, &other))
         return;
     l->helped++;
     do_job(l, &other);
@@ -247,24 +247,25 @@ static void who_waits_helps_first(void **state)
     conveyor_submit(&c, &a);
     conveyor_submit(&c, &b);
     next_is(&c, 0, &one, CONVEYOR_WORK, 0, &a);
-    next_is(&c, 0, &one, CONVEYOR_READ, 0, NULL); /* before the last there is */
     conveyor_put(&c, &one);
-    assert_true(conveyor_help(&c, 0, &b, &one)); /* as if it was taken by `next` */
-    assert_ptr_equal(one.item, &b);
-    one.partly = false;
-    assert_true(conveyor_help(&c, 1, &b, &aid)); /* an earlier one, which is less than any place in b */
+    assert_true(
+        conveyor_help(&c, 1, 0, &two)); /* 0 is past a by now: nothing of it, which might wait for 1 */
+    assert_int_equal(two.kind, CONVEYOR_READ);
+    next_is(&c, 0, &one, CONVEYOR_WORK, 0, &b);
+    conveyor_put(&c, &two);
+    assert_true(conveyor_help(&c, 0, 1, &aid)); /* an earlier one, which is less than any place in b */
     assert_true(aid.kind == CONVEYOR_WORK && aid.worker == 1 && aid.item == &a && !aid.partly);
     conveyor_put(&c, &aid);
-    assert_true(conveyor_help(&c, 1, &b, &aid));
+    assert_true(conveyor_help(&c, 0, 1, &aid));
     assert_true(aid.kind == CONVEYOR_WORK && aid.item == &b && aid.partly);
-    assert_true(conveyor_help(&c, 1, &b, &two)); /* it is taken: something else */
+    assert_true(conveyor_help(&c, 0, 1, &two)); /* it is taken: something else */
     assert_true(two.kind == CONVEYOR_FINISH && two.item == &a);
     conveyor_put(&c, &two);
-    assert_true(conveyor_help(&c, 1, &b, &two));
+    assert_true(conveyor_help(&c, 0, 1, &two));
     assert_int_equal(two.kind, CONVEYOR_READ);
     conveyor_close(&c);
     conveyor_put(&c, &two);
-    assert_false(conveyor_help(&c, 1, &b, &two));
+    assert_false(conveyor_help(&c, 0, 1, &two));
     conveyor_put(&c, &aid); /* partly: it is there still */
     next_is(&c, 1, &two, CONVEYOR_WORK, 1, &b);
     conveyor_put(&c, &one);
