@@ -139,6 +139,11 @@ $(B)/sluice: $(call object,$(CLI_SOURCES)) $(B)/libsluice.a
 $(B)/tests/property/test_alloc_failure: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 $(B)/tests/property/test_no_malloc: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# This one between threads and what they do with one another.
+comma := ,
+$(B)/tests/property/test_schedules: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,conveyor_next conveyor_help conveyor_put \
+    conveyor_submit conveyor_get_back turn_publish batch_decode decoder_new pthread_create)
+
 $(UNIT_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
 	@mkdir -p $(@D)
 	$(call say,LD)

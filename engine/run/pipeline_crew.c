@@ -4,7 +4,9 @@
  * jobs on top, first of all those of the worker it waits for, up to the place it waits for.
  *
  * Nobody waits for ever: whatever lies on top of a waiting worker has lower places to handle than that, so
- * that the worker with the lowest place of all is on top, and waits for none.
+ * that the worker with the lowest place of all is on top, and waits for none; if no thread has it, one of the
+ * others has no worker at all, and takes it. Jobs of other kinds wait for no worker: to read is due when a
+ * batch is free, and takes one.
  */
 #include "run/pipeline_private.h"
 
@@ -68,13 +70,19 @@ bool crew_pass_time(void *ctx, unsigned slot, const struct place *place)
     return did;
 }
 
+/* From a job on, or none. */
+static void do_jobs(struct crew_thread *t, struct conveyor_job *job)
+{
+    struct pipeline *p = t->pipeline;
+    do
+        do_job(p, job, 0);
+    while (conveyor_next(&p->conveyor, t->index, job));
+}
+
 static void *crew_main(void *ctx)
 {
-    struct crew_thread *t = ctx;
-    struct pipeline *p = t->pipeline;
-    struct conveyor_job job = {0};
-    while (conveyor_next(&p->conveyor, t->index, &job))
-        do_job(p, &job, 0);
+    struct conveyor_job none = {0};
+    do_jobs(ctx, &none);
     return NULL;
 }
 
@@ -100,6 +108,10 @@ int crew_start(struct pipeline *p)
 {
     for (; p->released_count < p->batch_count; p->released_count++)
         p->released[p->released_count] = p->batches[p->released_count];
+    /* The job to read, kept until there is nobody missing: a crew that ends with batches on their way would
+     * leave workers that wait for one another. */
+    if (p->conveyor.crew_reads)
+        conveyor_next(&p->conveyor, 0, &p->first);
     for (; p->started < p->config.workers - p->conveyor.crew_reads; p->started++) {
         struct crew_thread *t = &p->crew[p->started];
         int result = create_thread(&t->thread, crew_main, t);
@@ -112,7 +124,7 @@ int crew_start(struct pipeline *p)
 
 void crew_work(struct pipeline *p)
 {
-    crew_main(&p->crew[p->started]);
+    do_jobs(&p->crew[p->started], &p->first);
 }
 
 void crew_join(struct pipeline *p)

@@ -24,9 +24,10 @@ struct crew_worker {
     unsigned depth; /* jobs on whose behalf this one is done */
 };
 
-struct failure { /* the first of reading */
-    int result;
+struct reading {
+    int result; /* the first failure */
     struct err err;
+    bool over; /* the batch that ends all is next */
 };
 
 struct pipeline {
@@ -38,10 +39,11 @@ struct pipeline {
     struct host_marks *marks; /* of each worker; NULL: there is one */
     struct expectations *expectations;
     struct crew_worker *workers;
-    struct crew_thread *crew; /* as many as workers; NULL: there is one, in the calling thread */
-    unsigned started;         /* of the crew */
-    bool running;             /* the decoder's counters are not in `decoded` yet */
-    struct failure reading;
+    struct crew_thread *crew;  /* as many as workers; NULL: there is one, in the calling thread */
+    unsigned started;          /* of the crew */
+    struct conveyor_job first; /* of a crew that reads, the calling thread's */
+    bool running;              /* the decoder's counters are not in `decoded` yet */
+    struct reading reading;
     struct conveyor conveyor; /* of struct batch, with several workers */
     struct batch *batches[IN_FLIGHT];
     unsigned batch_count;
@@ -68,8 +70,10 @@ void pipeline_add_counters(struct decode_counters *sum, const struct decode_coun
 /* Merges the records of a batch and writes them. */
 void pipeline_write(struct pipeline *pipeline, struct batch *batch);
 
-/* 0 or negative errno; either way crew_join is next, once crew_work (of a crew that reads: the calling thread
- * is one of it) has returned. */
+/*
+ * 0 or negative errno; either way crew_join is next, once crew_work (of a crew that reads: the calling thread
+ * is one of it) has returned. Nothing is read before all threads are there.
+ */
 int crew_start(struct pipeline *pipeline);
 void crew_work(struct pipeline *pipeline);
 void crew_join(struct pipeline *pipeline);

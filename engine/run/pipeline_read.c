@@ -181,13 +181,14 @@ static void keep_failure(struct pipeline *p, int result, const struct err *err)
     if (p->reading.result)
         log_error(p->config.log, "%s: %s", err->file, err->message);
     else
-        p->reading = (struct failure){result, *err};
+        p->reading = (struct reading){.result = result, .err = *err};
 }
 
+/* One batch at the most: who reads on top of a worker that waits must not wait for a second one. */
 bool pipeline_read_next(struct pipeline *p)
 {
     struct err err = {0};
-    bool stopping = atomic_load(p->config.stop), broken = atomic_load(&p->failed);
+    bool stopping = atomic_load(p->config.stop), broken = atomic_load(&p->failed) || p->reading.over;
     if (!broken &&
         (!stopping || (p->config.more && p->config.more(p->config.ctx, p->last_frames, p->last_frame_ns)))) {
         int result = step(p, &err);
@@ -195,11 +196,10 @@ bool pipeline_read_next(struct pipeline *p)
             return true;
         if (result == 0 && !stopping)
             return false;
-        if (result < 0 && !stopping) {
+        if (result < 0 && !stopping)
             keep_failure(p, result, &err);
-            if (may_go_on(result))
-                return true;
-        }
+        p->reading.over = stopping || !may_go_on(result);
+        return true;
     }
     end_timeline(p, take_batch(p)); /* stopped: flows end where they are */
     return false;
