@@ -17,8 +17,9 @@
 static int new_range(struct stream *stream, uint32_t index, uint64_t from, uint64_t to)
 {
     struct stream_range range;
-    if (stream_reserve_ranges(stream, stream->budget))
-        return -ENOSPC;
+    int rc = stream_reserve_ranges(stream, stream->budget);
+    if (rc)
+        return rc;
     if (range_make(stream->budget, &range, from, to)) {
         stream_shrink_ranges(stream);
         return -ENOMEM;
@@ -203,6 +204,11 @@ static void extend_last(struct stream *stream, struct insertion *in)
     in->flags |= STREAM_STORED;
 }
 
+static unsigned full(int rc)
+{
+    return rc == -ENOSPC ? STREAM_RANGES_FULL : STREAM_MEMORY_FULL;
+}
+
 /* Has the bytes fit into a range. False: they do not. */
 static bool make_room(struct stream *stream, struct insertion *in)
 {
@@ -210,7 +216,7 @@ static bool make_room(struct stream *stream, struct insertion *in)
     int rc = join(stream, in->whole.from, in->whole.to, &range);
     in->range = range;
     if (rc)
-        in->flags |= rc == -ENOSPC ? STREAM_RANGES_FULL : STREAM_MEMORY_FULL;
+        in->flags |= full(rc);
     return rc == 0;
 }
 
@@ -270,11 +276,12 @@ static void insert_clipped(struct stream *stream, struct stream_budget *budget, 
     /* Each overlapped piece leaves itself and a new part before it; then one more, and two that stick out. */
     uint32_t overlapped = last - first, most = 2 * overlapped + 3;
     uint32_t shift = first - stream->piece_first;
-    if (stream_reserve_pieces(stream, budget, most - overlapped) == 0) {
+    int rc = stream_reserve_pieces(stream, budget, most - overlapped);
+    if (rc == 0) {
         first = stream->piece_first + shift;
         insert_among(stream, in, first, first + overlapped, most);
     } else if (!follows_last(stream, in)) {
-        in->flags |= STREAM_RANGES_FULL;
+        in->flags |= full(rc);
     } else if (make_room(stream, in)) {
         extend_last(stream, in);
     }

@@ -34,7 +34,7 @@ static int grow(struct stream_budget *budget, struct list *list, uint32_t count,
     if (need <= list->capacity)
         return 0;
     if (need > most)
-        return -ENOMEM;
+        return -ENOSPC;
     uint64_t want = list->capacity ? list->capacity : FIRST_LIST;
     while (want < need)
         want *= 2;

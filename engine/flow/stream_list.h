@@ -8,7 +8,10 @@
 
 #include "flow/stream_insert.h"
 
-/* Room for one more range, or for `more` pieces behind the last. 0 or -ENOMEM: the budget, or the cap. */
+/*
+ * Room for one more range, or for `more` pieces behind the last. 0, -ENOMEM (the budget), -ENOSPC (the
+ * cap of the list).
+ */
 int stream_reserve_ranges(struct stream *stream, struct stream_budget *budget);
 int stream_reserve_pieces(struct stream *stream, struct stream_budget *budget, uint32_t more);
 

@@ -199,6 +199,23 @@ static void memory_and_ranges_are_capped(void **state)
     assert_int_equal(budget.used, 0);
 }
 
+/* Not the lists: what helps is another memcap. */
+static void what_is_full_is_told(void **state)
+{
+    (void)state;
+    struct stream stream = {.depth = UINT64_MAX};
+    for (size_t most = 0; most < 300; most += 100) {
+        struct stream_budget budget = budget_of(most);
+        unsigned flags = 0;
+        for (uint64_t i = 0; i < 8; i++)
+            flags |= put(&stream, &budget, i * 1000, "x");
+        assert_true(flags & STREAM_MEMORY_FULL);
+        assert_false(flags & STREAM_RANGES_FULL);
+        stream_fini(&stream);
+        stream = (struct stream){.depth = UINT64_MAX};
+    }
+}
+
 static void with_all_ranges_taken_the_edge_still_moves(void **state)
 {
     (void)state;
@@ -311,6 +328,7 @@ int main(void)
         cmocka_unit_test(what_lies_behind_the_depth_is_not_written),
         cmocka_unit_test(release_keeps_the_window_small),
         cmocka_unit_test(memory_and_ranges_are_capped),
+        cmocka_unit_test(what_is_full_is_told),
         cmocka_unit_test(with_all_ranges_taken_the_edge_still_moves),
         cmocka_unit_test(memory_is_of_the_bytes_held_not_of_their_distance),
         cmocka_unit_test(a_flood_that_is_gone_holds_no_memory),
