@@ -8,8 +8,6 @@
 
 enum {
     PIECE = 16 << 10,
-    FREE_OUTPUT = 1 << 20, /* bytes that any body may grow to */
-    RATIO_MOST = 2048,     /* beyond that, so many times what went in */
     ZLIB_MEMORY = 44 << 10,
     BROTLI_MEMORY = 128 << 10,
 };
@@ -17,7 +15,7 @@ enum {
 struct coding {
     enum coding_kind kind;
     int status; /* 1: the end was reached; below 0: what coding_decode has said */
-    uint64_t in, out;
+    struct growth *connection, body;
     z_stream zlib;
     BrotliDecoderState *brotli;
     uint8_t piece[PIECE];
@@ -42,7 +40,7 @@ size_t coding_memory(enum coding_kind kind)
                : sizeof(struct coding) + (kind == CODING_BROTLI ? BROTLI_MEMORY : ZLIB_MEMORY);
 }
 
-struct coding *coding_new(enum coding_kind kind)
+struct coding *coding_new(enum coding_kind kind, struct growth *connection)
 {
     if (kind == CODING_NONE)
         return NULL;
@@ -50,6 +48,7 @@ struct coding *coding_new(enum coding_kind kind)
     if (!c)
         return NULL;
     c->kind = kind;
+    c->connection = connection;
     bool made;
     if (kind == CODING_BROTLI) {
         c->brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
@@ -109,23 +108,18 @@ static int brotli_piece(struct coding *c, struct slice *coded, size_t *made)
     return rc == BROTLI_DECODER_RESULT_ERROR ? -EBADMSG : 0;
 }
 
-static bool is_bomb(const struct coding *c)
-{
-    return c->out > FREE_OUTPUT && c->out / RATIO_MOST > c->in;
-}
-
 int coding_decode(struct coding *c, struct slice coded, coding_sink *sink, void *ctx)
 {
-    c->in += coded.n;
+    growth_in(c->connection, &c->body, coded.n);
     for (;;) {
         if (c->status)
             return c->status < 0 ? c->status : 0;
         size_t made;
         c->status = c->kind == CODING_BROTLI ? brotli_piece(c, &coded, &made) : zlib_piece(c, &coded, &made);
-        c->out += made;
+        growth_out(c->connection, &c->body, made);
         if (made)
             sink(ctx, slice_of(c->piece, made));
-        if (!c->status && is_bomb(c))
+        if (!c->status && growth_is_spent(c->connection, &c->body))
             c->status = -EFBIG;
         if (!c->status && made < PIECE && !coded.n)
             return 0;

@@ -1,12 +1,13 @@
 /*
  * Content codings of HTTP bodies (RFC 9110, 8.4.1): gzip, deflate, br, decoded as the bytes come.
  *
- * One decoder belongs to one body. What it may put out is bounded by what it was given, so that a bomb ends
- * early. One thread at a time.
+ * One decoder belongs to one body. What it may put out is bounded by what it was given (app/growth.h), so
+ * that a bomb ends early. One thread at a time.
  */
 #ifndef SLUICE_APP_CODING_H
 #define SLUICE_APP_CODING_H
 
+#include "app/growth.h"
 #include "base/slice.h"
 
 enum coding_kind {
@@ -21,8 +22,8 @@ struct coding;
 /* By the name of a content coding, in any case; CODING_NONE for another. */
 enum coding_kind coding_by_name(struct slice name);
 
-/* NULL when memory is short, and for CODING_NONE. */
-struct coding *coding_new(enum coding_kind kind);
+/* NULL when memory is short, and for CODING_NONE. `connection` is kept. */
+struct coding *coding_new(enum coding_kind kind, struct growth *connection);
 void coding_free(struct coding *coding);
 
 /* The coded data has told its end: what would follow is passed over. */

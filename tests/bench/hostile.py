@@ -1,6 +1,7 @@
 """Traffic that is made to hurt, beside ordinary traffic of as many bytes: CASES names a capture, and the rules that it is for (None: those
 of the bench). Captures have no checksums."""
 import gzip
+import lzma
 import random
 import struct
 import zlib
@@ -112,6 +113,37 @@ def layers():
     twice = gzip.compress(bomb, 9)
     return connections(lambda n, size: [(0, GET), (1, answer(bomb, b"Content-Encoding: gzip\r\n")),
                                         (0, GET), (1, answer(twice, b"Content-Encoding: gzip, gzip\r\n"))], size=SIZE // 2)
+
+
+def grown(size, letters=b"a"):
+    packed = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return packed.compress(letters * (size // len(letters))) + packed.flush()
+
+
+def in_one_chunk():
+    bomb = grown(40 << 20)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % len(bomb)
+    return connections(lambda n, size: [(0, GET), (1, head + bomb + b"\r\n0\r\n\r\n")], size=SIZE // 4)
+
+
+def short_bombs(coding, make):
+    """One for each connection, which is otherwise as short as they go."""
+    def build():
+        body = answer(make(), b"Content-Encoding: " + coding + b"\r\n")
+        return connections(lambda n, size: [(0, GET), (1, body)], size=SIZE // 32)
+    return build
+
+
+def frame(kind, flags, stream, payload):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def bombs_in_frames():
+    bomb = grown(4 << 20)
+    preface, settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", frame(4, 0, 0, b"")
+    asked = b"".join(frame(1, 5, 2 * i + 1, b"\x82\x84\x86\x41\x03abc") for i in range(10))
+    told = b"".join(frame(1, 4, 2 * i + 1, b"\x88\x0f\x0b\x04gzip") + frame(0, 1, 2 * i + 1, bomb) for i in range(10))
+    return connections(lambda n, size: [(0, preface + settings + asked), (1, settings + told)], size=SIZE // 4)
 
 
 def tiny_chunks():
@@ -230,6 +262,11 @@ CASES = [  # name, capture, rules
     ("4,000 headers of one name", same_header, None),
     ("pipelined requests, 77 a segment", pipelined, None),
     ("bodies that grow a thousandfold, and twice so", layers, None),
+    ("... in chunks", in_one_chunk, None),
+    ("... twice, one for each connection of nine packets", short_bombs(b"gzip, gzip", lambda: gzip.compress(grown(40 << 20), 9)), None),
+    ("... with lzma, likewise", short_bombs(b"lzma", lambda: lzma.compress(b"a" * (10 << 20), format=lzma.FORMAT_ALONE)), None),
+    ("... to what is inspected and no more, likewise", short_bombs(b"gzip", lambda: grown(100 << 10)), None),
+    ("... in ten streams of HTTP/2", bombs_in_frames, None),
     ("chunks of one byte", tiny_chunks, None),
     ("segments of one byte", tiny_segments, None),
     ("DNS names by a hundred pointers", names_that_point, None),

@@ -28,23 +28,20 @@ static bool is_past(const struct app_session *s, const struct http_tx *tx, enum 
 static bool is_enough(const struct app_session *s, const struct http_tx *tx, enum direction direction)
 {
     const struct http_side *side = &tx->sides[direction];
-    int64_t length = side->length;
-    if (length < 0 || !side->decompress || !http_decompress_may_stop(side->decompress, (uint64_t)length))
-        return false;
-    return is_past(s, tx, direction);
+    return side->decompress && http_decompress_may_stop(side->decompress) && is_past(s, tx, direction);
 }
 
-/* Who sends one bomb after the other has the later ones called so as soon as nobody looks at them. */
-static void spare_work(struct app_session *s, struct http_tx *tx, enum direction direction)
+static void spare_work(const struct app_session *s, struct http_tx *tx, enum direction direction)
 {
-    enum { BOMBS_FREE = 4 };
-    const struct http *http = s->state;
     struct http_decompress *decompress = tx->sides[direction].decompress;
     if (!decompress)
         return;
-    if (is_enough(s, tx, direction))
+    bool asked_for = http_file_is_stored(tx, direction) || http_body_limits(s, direction).limit > GROWTH_FREE;
+    if (asked_for)
+        http_decompress_be_patient(decompress);
+    else if (is_enough(s, tx, direction))
         http_decompress_stop(decompress);
-    else if (http->bombs >= BOMBS_FREE && is_past(s, tx, direction))
+    else if (is_past(s, tx, direction))
         http_decompress_be_wary(decompress);
 }
 
@@ -59,6 +56,12 @@ static void take(void *ctx, struct slice bytes)
         app_body_append(to->session, &side->body, bytes, &limits);
     spare_work(to->session, to->tx, to->direction);
     app_tx_changed(to->session, &to->tx->tx, to->direction);
+}
+
+static struct growth *growth_of(struct app_session *s)
+{
+    struct http *http = s->state;
+    return &http->growth;
 }
 
 void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction direction)
@@ -77,17 +80,13 @@ void http_body_begin(struct app_session *s, struct http_tx *tx, enum direction d
     if (codings.too_many)
         app_tx_event(s, &tx->tx, direction, APP_EVENT_HTTP_TOO_MANY_ENCODING_LAYERS);
     if (!tx->sides[direction].decompress)
-        tx->sides[direction].decompress = http_decompress_new(s, &codings);
+        tx->sides[direction].decompress = http_decompress_new(s, growth_of(s), &codings);
 }
 
 static void tell(struct app_session *s, struct http_tx *tx, enum direction direction, enum app_event event)
 {
-    struct http *http = s->state;
-    if (event == APP_EVENT_NONE)
-        return;
-    if (http->bombs < UINT8_MAX)
-        http->bombs++;
-    app_tx_event(s, &tx->tx, direction, event);
+    if (event != APP_EVENT_NONE)
+        app_tx_event(s, &tx->tx, direction, event);
 }
 
 static void look_for_limit(const struct app_session *s, struct http_tx *tx, enum direction direction)

@@ -10,6 +10,7 @@
 enum {
     BOMB_LEAST = 1 << 20, /* so many bytes put out before anything is called a bomb */
     BOMB_RATIO = 2048,    /* bytes put out for each that came in */
+    WARY_RATIO = 256,     /* ... of which nobody sees any */
     OUT_MOST = 512 << 20, /* bytes of one body */
     DEFLATE_RATIO = 1032  /* that deflate cannot exceed: 258 bytes by two bits */
 };
@@ -17,9 +18,10 @@ enum {
 struct http_decompress {
     struct app_session *session;
     unsigned count;
-    uint64_t in, out;
+    struct growth *connection, body;
+    uint64_t out; /* of the last layer */
     enum app_event stopped;
-    bool enough, wary; /* http_decompress_stop, http_decompress_be_wary */
+    bool enough, wary, patient; /* http_decompress_stop, _be_wary, _be_patient */
     http_decompress_sink *sink;
     void *ctx;
     struct http_layer layers[];
@@ -98,7 +100,8 @@ struct http_codings http_codings_read(struct slice field, unsigned most)
     return codings;
 }
 
-struct http_decompress *http_decompress_new(struct app_session *s, const struct http_codings *codings)
+struct http_decompress *http_decompress_new(struct app_session *s, struct growth *connection,
+                                            const struct http_codings *codings)
 {
     size_t size = sizeof(struct http_decompress) + codings->count * sizeof(struct http_layer);
     if (!codings->count || !app_memory_take(s, size))
@@ -109,6 +112,7 @@ struct http_decompress *http_decompress_new(struct app_session *s, const struct 
         return NULL;
     }
     d->session = s;
+    d->connection = connection;
     d->count = codings->count;
     for (unsigned i = 0; i < d->count; i++)
         http_layer_init(&d->layers[i], s, codings->kinds[i]);
@@ -130,32 +134,43 @@ struct hop {
     unsigned layer;
 };
 
+static bool is_bomb(const struct http_decompress *d)
+{
+    if (d->out > BOMB_LEAST && d->out / BOMB_RATIO > d->body.in)
+        return true;
+    return !d->patient &&
+           ((d->wary && d->body.out / WARY_RATIO > d->body.in) || growth_is_spent(d->connection, &d->body));
+}
+
 /* What a layer put out, and the layer to which it goes. At most HTTP_LAYERS_MOST deep. */
 static bool hop(void *ctx, struct slice bytes)
 {
     const struct hop *at = ctx;
     struct http_decompress *d = at->decompress;
-    if (at->layer < d->count) {
-        struct hop next = {d, at->layer + 1};
-        return http_layer_feed(&d->layers[at->layer], bytes, false, hop, &next);
-    }
-    d->out += bytes.n;
-    if ((d->wary || d->out > BOMB_LEAST) && d->out / BOMB_RATIO > d->in)
+    struct hop next = {d, at->layer + 1};
+    bool last = at->layer == d->count;
+    growth_out(d->connection, &d->body, bytes.n);
+    d->out += last ? bytes.n : 0;
+    if (is_bomb(d))
         d->stopped = APP_EVENT_HTTP_COMPRESSION_BOMB;
     else if (d->out > OUT_MOST)
         d->stopped = APP_EVENT_HTTP_COMPRESSION_BOMB_LIMIT_REACHED;
-    else
+    else if (last)
         d->sink(d->ctx, bytes);
+    else if (d->layers[at->layer].over)
+        d->enough = true; /* all of it is passed over */
+    else
+        return http_layer_feed(&d->layers[at->layer], bytes, false, hop, &next);
     return d->stopped == APP_EVENT_NONE && !d->enough;
 }
 
 static_assert((int)DEFLATE_RATIO < (int)BOMB_RATIO, "one layer of deflate is no bomb");
 
-bool http_decompress_may_stop(const struct http_decompress *d, uint64_t body_most)
+bool http_decompress_may_stop(const struct http_decompress *d)
 {
     const struct http_layer *layer = &d->layers[0];
     bool deflate = layer->kind == HTTP_LAYER_GZIP || layer->kind == HTTP_LAYER_DEFLATE;
-    return d->count == 1 && deflate && d->out && !layer->over && body_most < OUT_MOST / DEFLATE_RATIO;
+    return d->count == 1 && deflate && d->out && !layer->over;
 }
 
 void http_decompress_stop(struct http_decompress *d)
@@ -168,6 +183,11 @@ void http_decompress_be_wary(struct http_decompress *d)
     d->wary = true;
 }
 
+void http_decompress_be_patient(struct http_decompress *d)
+{
+    d->patient = true;
+}
+
 enum app_event http_decompress_feed(struct http_decompress *d, struct slice bytes, http_decompress_sink *sink,
                                     void *ctx)
 {
@@ -176,7 +196,7 @@ enum app_event http_decompress_feed(struct http_decompress *d, struct slice byte
     struct hop first = {d, 0};
     d->sink = sink;
     d->ctx = ctx;
-    d->in += bytes.n;
+    growth_in(d->connection, &d->body, bytes.n);
     hop(&first, bytes);
     return d->stopped;
 }

@@ -13,6 +13,7 @@
 #ifndef SLUICE_APP_HTTP_DECOMPRESS_H
 #define SLUICE_APP_HTTP_DECOMPRESS_H
 
+#include "app/growth.h"
 #include "app/session.h"
 #include "base/app_event.h"
 
@@ -40,21 +41,25 @@ struct http_decompress;
 
 typedef void http_decompress_sink(void *ctx, struct slice decoded);
 
-/* NULL when memory is short (counted), or there is nothing to take off. */
-struct http_decompress *http_decompress_new(struct app_session *session, const struct http_codings *codings);
+/* NULL when memory is short (counted), or there is nothing to take off. `connection` is kept. */
+struct http_decompress *http_decompress_new(struct app_session *session, struct growth *connection,
+                                            const struct http_codings *codings);
 void http_decompress_free(struct http_decompress *decompress);
 
 /*
- * Whether a body of at most so many bytes can be left undecoded from here on without anybody noticing:
- * something has been put out, and whatever follows, there is no event to come.
+ * Whether the body can be left undecoded from here on: something has been put out, and whatever follows, it
+ * is no bomb.
  */
-bool http_decompress_may_stop(const struct http_decompress *decompress, uint64_t body_most);
+bool http_decompress_may_stop(const struct http_decompress *decompress);
 
 /* From within the sink: no more of what is being fed is wanted, nor will anything be fed again. */
 void http_decompress_stop(struct http_decompress *decompress);
 
-/* What has been put out so far is all that anybody looks at: a bomb is told at once, not only at 1 MiB. */
+/* What has been put out so far is all that anybody looks at: a bomb is told sooner. */
 void http_decompress_be_wary(struct http_decompress *decompress);
+
+/* All of it is wanted, whatever it costs. */
+void http_decompress_be_patient(struct http_decompress *decompress);
 
 /*
  * The next bytes of the body; the sink is called with what they decode to, in pieces. An event once the

@@ -2,6 +2,7 @@
 #ifndef SLUICE_APP_HTTP_SESSION_H
 #define SLUICE_APP_HTTP_SESSION_H
 
+#include "app/growth.h"
 #include "app/http/http.h"
 #include "app/http/http_reader.h"
 
@@ -33,8 +34,8 @@ struct http {
     struct http_way ways[DIRECTIONS];
     struct http_tx *next_answered; /* the first transaction whose response has not begun; NULL: none */
     enum direction parsing;
+    struct growth growth;
     size_t held;   /* bytes accounted for what the ways hold */
-    uint8_t bombs; /* bodies that were too much, so far; at most 255 */
     bool is_http;  /* the response at hand begins like one */
     bool refused;  /* a transaction, at a cap */
     bool broken;   /* by an error: nothing is parsed any more */

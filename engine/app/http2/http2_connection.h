@@ -4,6 +4,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include "app/growth.h"
 #include "app/http2/http2.h"
 
 enum { HTTP2_BUCKETS = 64, HTTP2_FRAME_HEAD = 9 };
@@ -33,12 +34,10 @@ struct http2_block {
     struct http2_tx *tx; /* NULL: it was forgotten, and the block is decoded for the table's sake */
     uint32_t stream_id;
     bool open, ends_stream;
-    bool bad;                 /* cannot be decoded */
-    bool long_told;           /* the limit was hit */
+    bool bad, long_told;      /* cannot be decoded; the limit was hit */
     bool at_start, in_update; /* only at the start there may be table size updates */
     unsigned update_shift;
-    uint64_t update;
-    size_t bytes;
+    uint64_t update, bytes;
 };
 
 struct http2_way {
@@ -54,6 +53,7 @@ struct http2_way {
 struct http2 {
     struct http2_way ways[DIRECTIONS];
     bool preface_over, upgraded;
+    struct growth growth; /* of bodies */
     struct http2_tx *buckets[HTTP2_BUCKETS];
 };
 

@@ -81,6 +81,7 @@ static bool body_wanted(const struct app_session *s, enum direction direction)
 
 static void begin(struct app_session *s, struct http2_tx *tx, enum direction direction)
 {
+    struct http2 *h2 = s->state;
     struct http2_side *side = &tx->sides[direction];
     side->body_begun = true;
     side->body_wanted = body_wanted(s, direction);
@@ -91,7 +92,7 @@ static void begin(struct app_session *s, struct http2_tx *tx, enum direction dir
     if (kind == CODING_NONE)
         return;
     if (http2_charge(s, tx, coding_memory(kind)))
-        side->coding = coding_new(kind);
+        side->coding = coding_new(kind, &h2->growth);
     side->body_lost = !side->coding; /* still coded it is of no use to the rules */
 }
 

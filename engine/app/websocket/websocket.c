@@ -14,6 +14,7 @@ struct websocket_side {
 
 struct websocket {
     struct websocket_side sides[DIRECTIONS];
+    struct growth growth;
 };
 
 struct websocket_head {
@@ -75,13 +76,14 @@ static void drop_inflate(struct app_session *s, struct websocket_side *side)
 
 static bool have_inflate(struct app_session *s, struct websocket_side *side)
 {
+    struct websocket *ws = s->state;
     if (side->inflate && coding_ended(side->inflate)) /* RFC 7692, 7.2.3.4: begins anew */
         drop_inflate(s, side);
     if (side->inflate)
         return true;
     if (!app_memory_take(s, coding_memory(CODING_DEFLATE)))
         return false;
-    side->inflate = coding_new(CODING_DEFLATE);
+    side->inflate = coding_new(CODING_DEFLATE, &ws->growth);
     if (!side->inflate)
         app_memory_give(s, coding_memory(CODING_DEFLATE));
     return side->inflate;
