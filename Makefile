@@ -142,7 +142,7 @@ $(B)/tests/property/test_no_malloc: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,-
 # This one between threads and what they do with one another.
 comma := ,
 $(B)/tests/property/test_schedules: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,conveyor_next conveyor_help conveyor_put \
-    conveyor_submit conveyor_get_back turn_publish batch_decode decoder_new pthread_create)
+    conveyor_submit conveyor_get_back turn_publish batch_decode decoder_new pthread_create malloc calloc realloc)
 
 $(UNIT_BINARIES): $(B)/tests/%: $(B)/obj/tests/%.o $(call object,$(SUPPORT_SOURCES)) $(B)/libsluice.a
 	@mkdir -p $(@D)

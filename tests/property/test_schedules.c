@@ -63,7 +63,7 @@ static void hold_up(unsigned seldom)
 
 /* What fails: the so-manieth of its kind. */
 
-enum fault { FAULT_NONE, FAULT_FRAME, FAULT_DECODER, FAULT_THREAD };
+enum fault { FAULT_NONE, FAULT_FRAME, FAULT_DECODER, FAULT_THREAD, FAULT_MEMORY };
 static enum fault fault;
 static atomic_uint until_fault;
 static atomic_uint crew_slept;
@@ -71,6 +71,16 @@ static atomic_uint crew_slept;
 static bool fails(enum fault kind)
 {
     return kind == fault && atomic_load(&until_fault) && atomic_fetch_sub(&until_fault, 1) == 1;
+}
+
+/* Of memory, one in four from there on. */
+static bool refused(void)
+{
+    if (fault != FAULT_MEMORY)
+        return false;
+    if (atomic_load(&until_fault) > 1)
+        return atomic_fetch_sub(&until_fault, 1) == 1;
+    return atomic_load(&until_fault) == 1 && roll(4) == 0;
 }
 
 bool __real_conveyor_next(struct conveyor *c, unsigned thread, struct conveyor_job *job);
@@ -83,6 +93,12 @@ int __real_batch_decode(struct batch *batch, struct decoder *decoder, struct fra
 struct decoder *__real_decoder_new(const struct decode_config *config);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*main)(void *),
                           void *ctx);
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
 bool __wrap_conveyor_next(struct conveyor *c, unsigned thread, struct conveyor_job *job);
 bool __wrap_conveyor_help(struct conveyor *c, unsigned self, unsigned other, struct conveyor_job *job);
 void __wrap_conveyor_put(struct conveyor *c, struct conveyor_job *job);
@@ -157,6 +173,21 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
                           void *ctx)
 {
     return fails(FAULT_THREAD) ? EAGAIN : __real_pthread_create(thread, attributes, main, ctx);
+}
+
+void *__wrap_malloc(size_t n)
+{
+    return refused() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return refused() ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+    return refused() ? NULL : __real_realloc(p, n);
 }
 
 /* Frames of many connections at a time, between few hosts, so that workers wait for one another. */
@@ -342,7 +373,7 @@ struct outcome {
     size_t length;
 };
 
-static struct outcome run(unsigned workers, bool crew_reads)
+static struct outcome run(unsigned workers, bool crew_reads, enum fault kind)
 {
     struct source source = {.frames = &bench.frames, .cut = atomic_load(&seed)};
     struct capture capture;
@@ -365,12 +396,15 @@ static struct outcome run(unsigned workers, bool crew_reads)
     config.stop = &stop;
     struct outcome outcome = {0};
     alarm(SECONDS);
+    fault = kind;
     struct pipeline *pipeline = pipeline_new(&config);
     outcome.result = pipeline ? pipeline_run(pipeline, &err) : -ENOMEM;
+    fault = FAULT_NONE;
     alarm(0);
     pipeline_free(pipeline);
     input_free(config.input);
-    assert_int_equal(writer_close(&writer, &err), 0);
+    int closed = writer_close(&writer, &err);
+    assert_true(!closed || closed == outcome.result); /* what could not be written is told */
     shared_state_free(state);
     fseek(file, 0, SEEK_END);
     outcome.length = (size_t)ftell(file);
@@ -387,7 +421,6 @@ static void begin(unsigned round)
     atomic_store(&seed, round);
     atomic_store(&crew_slept, 0);
     dice = round * 7919 + 1;
-    fault = FAULT_NONE;
     bench.frames = traffic();
 }
 
@@ -407,11 +440,11 @@ static void any_schedule_gives_the_same(void **state)
     for (unsigned round = 1; round <= ROUNDS; round++) {
         begin(round);
         atomic_store(&held_up, false);
-        struct outcome one = run(1, false);
+        struct outcome one = run(1, false, FAULT_NONE);
         atomic_store(&held_up, true);
         assert_int_equal(one.result, 0);
         alerts_of_all_rules(one.eve);
-        struct outcome many = run(2 + round % 11, round % 4);
+        struct outcome many = run(2 + round % 11, round % 4, FAULT_NONE);
         assert_int_equal(many.result, 0);
         assert_string_equal(many.eve, one.eve);
         assert_int_equal(crew_slept, 0);
@@ -424,17 +457,26 @@ static void any_schedule_gives_the_same(void **state)
 /* Whatever fails, the run ends, and says so. */
 static void a_step_that_fails_ends_the_run(void **state)
 {
-    static const enum fault kinds[] = {FAULT_FRAME, FAULT_DECODER, FAULT_THREAD};
-    static const unsigned most[] = {FRAMES, 2, 5};
+    static const struct {
+        enum fault kind;
+        unsigned most; /* of the first that fails */
+        int result;
+    } kinds[] = {{FAULT_FRAME, FRAMES, -ENOMEM},
+                 {FAULT_DECODER, 2, -ENOMEM},
+                 {FAULT_THREAD, 5, -EAGAIN},
+                 {FAULT_MEMORY, 4000, -ENOMEM}};
+    unsigned survived = 0;
     (void)state;
     atomic_store(&held_up, true);
     for (unsigned round = 1; round <= FAULT_ROUNDS; round++) {
-        for (unsigned kind = 0; kind < 3; kind++) {
+        for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
             begin(round);
-            fault = kinds[kind];
-            atomic_store(&until_fault, 1 + roll(most[kind]));
-            struct outcome outcome = run(6, round % 4);
-            assert_int_equal(outcome.result, fault == FAULT_THREAD ? -EAGAIN : -ENOMEM);
+            atomic_store(&until_fault, 1 + roll(kinds[i].most));
+            struct outcome outcome = run(6, round % 4, kinds[i].kind);
+            if (kinds[i].kind == FAULT_MEMORY && !outcome.result)
+                survived++;
+            else
+                assert_int_equal(outcome.result, kinds[i].result);
             assert_int_equal(crew_slept, 0);
             free(outcome.eve);
             frames_fini(&bench.frames);
