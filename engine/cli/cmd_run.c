@@ -36,7 +36,7 @@ void cmd_run_help(void)
     options_help(specs);
     puts("\nSIGINT, SIGTERM: inspects what has come in, writes the rest, detaches, ends. SIGHUP: opens the "
          "EVE file again and reads "
-         "settings and rules anew.\n"
+         "settings and rules anew. SIGUSR2: reads them anew.\n"
          "exit: 0 ran; 1 failed; 2 usage or settings; 3 rules were refused: those that --check found, or "
          "run.wrong-rules says so");
 }
@@ -46,12 +46,10 @@ static atomic_bool stop, rotate, reload;
 
 static void on_signal(int number)
 {
-    if (number == SIGHUP) {
+    bool reads = number == SIGHUP || number == SIGUSR2; /* as to Suricata: who is used to it ends no run */
+    if (number == SIGHUP)
         atomic_store(&rotate, true);
-        atomic_store(&reload, true);
-    } else {
-        atomic_store(&stop, true);
-    }
+    atomic_store(reads ? &reload : &stop, true);
 }
 
 struct running {
@@ -156,6 +154,7 @@ static int run(struct report *report, const struct parsed *parsed, struct settin
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGUSR2, &action, NULL);
     int result = check ? live_check(&config, &summary, err) : live_run(&config, &summary, err);
     if (result)
         return fail(report, err, result);

@@ -33,10 +33,10 @@ def sids(engine):
     return [r["alert"]["signature_id"] for r in engine.records()]
 
 
-def reload_and_wait(engine, word):
-    """SIGHUP, until the log says `word` once more."""
+def reload_and_wait(engine, word, number=signal.SIGHUP):
+    """A signal, until the log says `word` once more."""
     before = engine.said().count(word)
-    engine.process.send_signal(signal.SIGHUP)
+    engine.process.send_signal(number)
     engine.wait_for(lambda: engine.said().count(word) > before, 20)
 
 
@@ -50,6 +50,10 @@ def slxi_reload_changes_rules(world, sluice):
         reload_and_wait(engine, "2 rules are in use now")
         send_frames(out, "slxa", [datagram(b"probe")])  # of the same flow
         engine.wait_for(lambda: sids(engine) == [1, 2, 3])
+        rewrite(engine, PROBE.format(sid=4))
+        reload_and_wait(engine, "1 rules are in use now", signal.SIGUSR2)
+        send_frames(out, "slxa", [datagram(b"probe")])
+        engine.wait_for(lambda: sids(engine) == [1, 2, 3, 4])
     finally:
         assert engine.stop() == 0, engine.said()
 
