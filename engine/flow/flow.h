@@ -22,14 +22,14 @@ enum flow_flag {
     FLOW_NO_PAYLOAD = 1 << 3, /* payloads and streams are not inspected any more */
     FLOW_ALERTED = 1 << 4,    /* for the flow record */
     FLOW_SWAPPED = 1 << 7,    /* client and server were exchanged after the first packet */
-    FLOW_HEARD = 1 << 8, /* not TCP; by direction (<< direction: bits 8 and 9): that side sent a packet of the
-                            flow itself */
-    FLOW_BLOCKED = 1 << 10, /* a verdict has ended its inspection */
-    FLOW_DROPPED = 1 << 11, /* and the kernel drops its packets */
-    FLOW_BYPASS = 1 << 12,  /* a rule with `bypass` has matched */
-    FLOW_AWAKE = 1 << 13,   /* when it has been silent for a while, flow_table_config.idle is called */
-    FLOW_RESTS = 1 << 14,   /* its session has gone to rest (app/engine.h) */
-    FLOW_OVER = 1 << 15, /* closed and inspected to its end, since the last packet: nothing is left of it */
+    FLOW_HEARD = 1 << 8,      /* not TCP; << direction (bits 8 and 9): that side sent a packet of the flow */
+    FLOW_BLOCKED = 1 << 10,   /* a verdict has ended its inspection */
+    FLOW_DROPPED = 1 << 11,   /* and the kernel drops its packets */
+    FLOW_BYPASS = 1 << 12,    /* a rule with `bypass` has matched */
+    FLOW_AWAKE = 1 << 13,     /* when it has been silent for a while, flow_table_config.idle is called */
+    FLOW_RESTS = 1 << 14,     /* its session has gone to rest (app/engine.h) */
+    FLOW_OVER = 1 << 15,      /* closed and inspected to its end, since the last packet */
+    FLOW_REMAINS = 1 << 16,   /* FLOW_OVER, and its TCP session was given up for its remains */
 };
 
 struct flow_bypassed { /* of what is counted in the flow, let by in the kernel */
@@ -45,7 +45,6 @@ struct flow {
     uint8_t ip_version;
     uint8_t vlan_count, recursion;
     uint16_t vlan[VLAN_LAYERS];
-
     uint64_t last_ns;
     uint64_t deadline_ns; /* when it times out (FLOW_AWAKE: is idle) unless another packet comes */
     uint64_t timer_ns;    /* of the table's heap of deadlines: the deadline that is in there, */
@@ -55,11 +54,13 @@ struct flow {
     uint8_t state;                 /* enum flow_state */
     uint8_t end;                   /* enum flow_end */
     uint8_t tcp_flags[DIRECTIONS]; /* all that were seen */
-    struct tcp_session *tcp;       /* NULL without one (not TCP, or a midstream flow not picked up) */
-    void *app_state;               /* engine/app */
-    void *inspect_state;           /* engine/inspect: how far each stream has been inspected */
-
-    void *match_state;                               /* engine/match: bits, variables, what has alerted */
+    union {                        /* NULL without one (not TCP, or a midstream flow not picked up) */
+        struct tcp_session *tcp;
+        struct tcp_remains *remains; /* FLOW_REMAINS: flow/tcp_remains.h */
+    };
+    void *app_state;     /* engine/app */
+    void *inspect_state; /* engine/inspect: how far each stream has been inspected */
+    void *match_state;   /* engine/match: bits, variables, what has alerted */
     uint64_t packets[DIRECTIONS], bytes[DIRECTIONS]; /* bytes: frame lengths as captured on the wire */
     enum app_proto app;                              /* of the flow; APP_UNKNOWN while detection goes on */
     enum app_proto app_direction[DIRECTIONS];
@@ -78,11 +79,9 @@ struct flow {
     struct flow_bypassed *bypassed; /* NULL: none; the table frees it */
 };
 
-/*
- * TCP: the handshake is complete, as of the last flow_table_update: the packet that completes it is itself
+/* TCP: the handshake is complete, as of the last flow_table_update: the packet that completes it is itself
  * not in an established flow yet, as in Suricata. Else: packets of both directions were seen, the last one
- * included; an ICMP error that quotes the flow is none of them.
- */
+ * included; an ICMP error that quotes the flow is none of them. */
 bool flow_is_established(const struct flow *flow);
 
 /* Whether its protocol is one of these (1 << enum app_proto; 0: any will do); no flow has none. */

@@ -391,7 +391,7 @@ static bool reopens(const struct flow *flow, const struct packet *packet)
 {
     if (flow->state == FLOW_BYPASSED)
         return (packet->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-    return tcp_reopens(flow->tcp, packet);
+    return tcp_reopens(flow, packet);
 }
 
 /* Ends the flow that this packet cannot belong to any more. True when it did. */

@@ -43,6 +43,7 @@ struct tcp_engine *tcp_engine_new(const struct tcp_config *config)
     blocks_reserve(&engine->blocks, c->memory / 2);
     pool_init(&engine->sessions, sizeof(struct tcp_slot), c->most_sessions);
     pool_init(&engine->candidates, sizeof(struct tcp_candidate), c->most_sessions);
+    tcp_remains_init(engine);
     return engine;
 }
 
@@ -51,6 +52,7 @@ void tcp_engine_free(struct tcp_engine *engine)
     if (!engine)
         return;
     pool_fini(&engine->sessions);
+    pool_fini(&engine->remains);
     pool_fini(&engine->candidates);
     blocks_fini(&engine->blocks);
     free(engine);
@@ -92,13 +94,12 @@ void tcp_set_direction(struct tcp_step *step, enum direction direction)
 static void attach(struct tcp_step *step, struct tcp_session *session)
 {
     step->session = session;
-    step->connection = &((struct tcp_slot *)(void *)session)->connection;
+    step->connection = &tcp_slot_of(session)->connection;
     tcp_set_direction(step, step->direction);
 }
 
-struct tcp_session *tcp_session_new(struct tcp_step *step)
+struct tcp_slot *tcp_slot_new(struct tcp_engine *engine)
 {
-    struct tcp_engine *engine = step->engine;
     struct tcp_slot *slot = pool_get(&engine->sessions);
     if (!slot) {
         engine->counters.sessions_refused++;
@@ -108,6 +109,15 @@ struct tcp_session *tcp_session_new(struct tcp_step *step)
     for (int i = 0; i < DIRECTIONS; i++)
         slot->session.streams[i] =
             (struct stream){.depth = engine->config.depth, .compares = engine->config.inline_mode};
+    return slot;
+}
+
+struct tcp_session *tcp_session_new(struct tcp_step *step)
+{
+    struct tcp_engine *engine = step->engine;
+    struct tcp_slot *slot = tcp_slot_new(engine);
+    if (!slot)
+        return NULL;
     engine->counters.sessions++;
     step->flow->tcp = &slot->session;
     attach(step, &slot->session);
@@ -148,7 +158,7 @@ void tcp_session_free(struct tcp_engine *engine, struct flow *flow)
 
 static const struct tcp_connection *connection_of(const struct tcp_session *session)
 {
-    return &((const struct tcp_slot *)(const void *)session)->connection;
+    return &tcp_slot_of((struct tcp_session *)session)->connection;
 }
 
 bool tcp_session_is_over(const struct tcp_session *session)
@@ -182,15 +192,6 @@ uint64_t tcp_stream_size(const struct tcp_session *session, enum direction direc
     return peer->started
                ? (uint32_t)((seq_gt(peer->highest, peer->next) ? peer->highest : peer->next) - peer->isn)
                : 0;
-}
-
-bool tcp_reopens(const struct tcp_session *session, const struct packet *packet)
-{
-    if ((packet->tcp.flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != TCP_SYN)
-        return false;
-    bool over = session->state == TCP_STATE_CLOSE_WAIT || session->state == TCP_STATE_LAST_ACK ||
-                session->state == TCP_STATE_CLOSED;
-    return over && packet->tcp.sequence != connection_of(session)->peers[TO_SERVER].isn;
 }
 
 /* All of its payload was acknowledged before. Before the handshake Suricata compares with 0. */

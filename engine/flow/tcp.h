@@ -76,7 +76,7 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
                              enum direction *direction);
 
 /* Whether this packet opens a new connection on the tuple of one that is over: it needs a new flow. */
-bool tcp_reopens(const struct tcp_session *session, const struct packet *packet);
+bool tcp_reopens(const struct flow *flow, const struct packet *packet);
 
 /* The flow state that its state stands for; whether it is closed and nothing can open it again. */
 enum flow_state tcp_flow_state(const struct tcp_session *session);

@@ -21,8 +21,13 @@ struct tcp_engine {
     struct tcp_counters counters;
     struct stream_budget budget;
     struct blocks blocks; /* of streams: rooms and lists */
-    struct pool sessions, candidates;
+    struct pool sessions, candidates, remains;
 };
+
+static inline struct tcp_slot *tcp_slot_of(struct tcp_session *session)
+{
+    return (struct tcp_slot *)(void *)session;
+}
 
 struct tcp_step { /* the packet in hand */
     struct tcp_engine *engine;
@@ -50,6 +55,8 @@ static inline bool has_flag(const struct tcp_step *step, uint8_t flag)
 /* tcp.c */
 void tcp_event(struct tcp_step *step, enum packet_event event);
 struct tcp_session *tcp_session_new(struct tcp_step *step);
+struct tcp_slot *tcp_slot_new(
+    struct tcp_engine *engine); /* NULL (counted): no memory, or as many as may be */
 void tcp_set_direction(struct tcp_step *step, enum direction direction);
 void tcp_drop_candidates(struct tcp_step *step);
 bool tcp_on_state(struct tcp_step *step); /* what the present state makes of a packet that is no RST */
@@ -75,6 +82,9 @@ bool tcp_in_window(const struct tcp_step *step, uint32_t from, uint32_t to);
 bool tcp_reset_ok(struct tcp_step *step);
 bool tcp_ignores_zero_stamp(uint8_t os);
 void tcp_take_sequence(struct tcp_step *step);
+
+/* tcp_remains.c */
+void tcp_remains_init(struct tcp_engine *engine);
 
 /* tcp_reassembly.c */
 void tcp_take_payload(struct tcp_step *step);

@@ -5,6 +5,7 @@
 #include "inspect/inspector.h"
 
 #include "app/file/file.h"
+#include "flow/tcp_remains.h"
 #include "inspect/rest.h"
 #include "inspect/tell.h"
 #include "rule/view.h"
@@ -135,10 +136,13 @@ void inspector_flow_ended(void *ctx, struct flow *flow)
         in->config.sink.flow_ending(in->config.sink.ctx, flow);
     if (!(flow->flags & FLOW_OVER))
         finish_flow(in, flow);
-    if (in->config.sink.flow)
+    if (in->config.sink.flow) {
+        tcp_remains_wake(in->tcp, flow);
         in->config.sink.flow(in->config.sink.ctx, flow);
+    }
     app_session_end(in->app, flow);
     matcher_flow_end(in->matcher, flow);
+    tcp_remains_free(in->tcp, flow);
     tcp_session_free(in->tcp, flow);
     chunks_flow_end(&in->chunks, flow);
 }

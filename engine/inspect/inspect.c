@@ -11,6 +11,7 @@
 
 #include "app/detect.h"
 #include "app/file/file.h"
+#include "flow/tcp_remains.h"
 #include "inspect/inspector.h"
 #include "inspect/rest.h"
 #include "inspect/tell.h"
@@ -203,6 +204,7 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         return;
     if (view.flow) {
         view.flow->flags &= ~(uint32_t)FLOW_OVER;
+        tcp_remains_wake(in->tcp, view.flow);
         app_wake(in->app, view.flow);
     }
     bool closes = false;
@@ -235,4 +237,6 @@ void inspector_packet(struct inspector *in, struct packet *packet)
     update_flow(in, &view);
     if (view.flow)
         consider_bypass(in, view.flow, packet->time_ns);
+    if (view.flow && view.flow->flags & FLOW_OVER)
+        tcp_remains_leave(in->tcp, view.flow);
 }

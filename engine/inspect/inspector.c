@@ -16,7 +16,8 @@ static void fetch_state(const struct flow *flow)
     enum { LINE = 64, TCP_LINES = 7 };
     if (!flow)
         return;
-    for (int i = 0; flow->tcp && i < TCP_LINES; i++)
+    int lines = flow->flags & FLOW_REMAINS ? 1 : TCP_LINES;
+    for (int i = 0; flow->tcp && i < lines; i++)
         __builtin_prefetch((const char *)flow->tcp + (ptrdiff_t)i * LINE);
     __builtin_prefetch(flow->inspect_state);
     __builtin_prefetch(flow->app_state);

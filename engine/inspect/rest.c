@@ -9,7 +9,7 @@ void rest_silent(struct app_engine *app, struct matcher *matcher, struct flow *f
 {
     app_rest(app, flow);
     matcher_flow_rest(matcher, flow, false);
-    if (flow->tcp)
+    if (flow->tcp && !(flow->flags & FLOW_REMAINS))
         tcp_session_rest(flow->tcp);
 }
 

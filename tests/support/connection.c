@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 
+#include "flow/tcp_remains.h"
+
 static void ended(void *ctx, struct flow *flow)
 {
     struct connection *connection = ctx;
     connection->ended++;
+    tcp_remains_free(connection->engine, flow);
     tcp_session_free(connection->engine, flow);
     if (connection->flow == flow)
         connection->flow = NULL;
@@ -40,6 +43,7 @@ struct tcp_result connection_send(struct connection *connection, bool from_clien
     connection->flow = flow_table_packet(connection->table, &connection->last, &connection->direction);
     if (!connection->flow)
         return (struct tcp_result){0};
+    tcp_remains_wake(connection->engine, connection->flow);
     struct tcp_result result =
         tcp_packet(connection->engine, connection->flow, &connection->last, &connection->direction);
     const struct tcp_session *session = connection->flow->tcp;
