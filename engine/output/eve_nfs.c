@@ -49,7 +49,7 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     char hash[16];
     (void)session;
     (void)alert;
-    if (nfs->broken)
+    if (nfs->broken || nfs->frame.n)
         return false;
     put_rpc(l, nfs);
     line_open(l, "nfs");

@@ -721,8 +721,9 @@ static const struct subject {
     {"nfs",
      "alert nfs any any -> any any (file.name; content:\"name\"; file.data; content:\"hello again\"; "
      "sid:1;)\n"
-     "alert nfs any any -> any any (file.data; content:\"writeback\"; filestore; sid:2;)\n",
-     conversation_of_nfs, 2},
+     "alert nfs any any -> any any (file.data; content:\"writeback\"; filestore; sid:2;)\n"
+     "alert nfs any any -> any any (frame:rpc.creds; content:\"|00 00 00 01|\"; startswith; sid:3;)\n",
+     conversation_of_nfs, 3},
     {"sip",
      "alert sip any any -> any any (sip.via; content:\"v1\"; sdp.media.media_info; content:\"i1\"; sid:1;)\n"
      "alert sip any any -> any any (sip.method; content:\"BYE\"; frame:request.headers; content:\"v2\"; "

@@ -292,7 +292,8 @@ static const struct example examples[] = {
     {"nfs",
      R(1, "file.name; content:\"name.txt\"; file.data; content:\"hello again\"; bsize:11; flow:to_client;")
          R(2, "file.data; content:\"writeback\"; bsize:9; flow:to_server;")
-             R(3, "nfs_procedure:3; nfs.version:3;") R(4, "nfs_procedure:21;"),
+             R(3, "nfs_procedure:3; nfs.version:3;") R(4, "nfs_procedure:21;")
+                 R(5, "frame:nfs.nfs.pdu; content:\"name.txt\"; endswith;"),
      {C("\200\000\000T\000\000\000\003\000\000\000\000\000\000\000\002\000\001\206\243\000\000\000\003"
         "\000\000\000\003\000\000\000\001\000\000\000\030\000\000\000\001\000\000\000\002me\000\000\000"
         "\000\000\007\000\000\000\010\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\004\001"
@@ -325,7 +326,7 @@ static const struct example examples[] = {
         "\000\000\000\000\000\000\000\000\000\000\004\000\000\000\000\000\000\000\000\000\000\000\001\200"
         "\000\000,\000\000\000\010\000\000\000\001\000\000\000\000\000\000\000\000\000\000\000\000\000"
         "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001")},
-     "1 2 3 4"},
+     "1 2 3 4 5"},
     {"smb",
      R(1, "smb.share; content:\"share\"; endswith;")
          R(2, "file.data; content:\"hello world again\"; bsize:17;")

@@ -18,6 +18,7 @@ enum {
 struct reading {
     struct rpc_head head;
     bool head_read, read; /* all that is wanted of it was there */
+    size_t body_at;       /* behind the head */
     struct nfs_call call;
     struct nfs_reply reply;
     struct nfs_note *asked; /* of a reply */
@@ -55,6 +56,7 @@ static void read_message(struct app_session *s, struct slice bytes, struct readi
     r->head_read = rpc_head_read(&c, &r->head);
     if (!r->head_read)
         return;
+    r->body_at = c.at;
     if (r->head.type == RPC_CALL)
         r->read = !is_nfs(&r->head) || read_call(&c, r);
     else
@@ -207,6 +209,31 @@ static bool take_message(struct app_session *s, enum direction direction, const 
     return !is_nfs(&r->head) || take_call(s, direction, r, side);
 }
 
+/* For rules about frames. */
+static void lay_out(struct app_session *s, enum direction direction, const struct reading *r, uint8_t mark)
+{
+    bool reply = r->head.type == RPC_REPLY;
+    const struct nfs_note *asked = reply ? nfs_note_find(s, NFS_NOTE_CALL, r->head.xid) : NULL;
+    struct nfs_layout layout = {.reply = reply, .mark = mark};
+    layout.credentials_at = reply ? 0 : (uint32_t)(mark + r->head.credentials_at);
+    layout.credentials_n = (uint32_t)r->head.credentials_n;
+    layout.nfs_at = (uint32_t)(mark + r->body_at);
+    if (asked && r->head.state == RPC_ACCEPTED && !r->head.accepted)
+        layout.version = asked->version;
+    else if (!reply && is_nfs(&r->head))
+        layout.version = r->head.program_version;
+    nfs_frame_laid(s, direction, &layout);
+}
+
+/* The record's bytes up to its end, or as far as they have come. */
+static void add_to_frame(struct app_session *s, enum direction direction, struct slice bytes)
+{
+    const struct nfs_side *side = &nfs_of(s)->sides[direction];
+    nfs_frame_add(s, direction, bytes);
+    if (!side->data && !side->record)
+        nfs_frame_end(s, direction);
+}
+
 static void end_data(struct app_session *s, enum direction direction, struct nfs_side *side)
 {
     if (side->stable)
@@ -220,6 +247,7 @@ static void take_data(struct app_session *s, enum direction direction, struct nf
     struct slice bytes = slice_first(*rest, side->data < rest->n ? (size_t)side->data : rest->n);
     side->data -= bytes.n;
     *rest = slice_from(*rest, bytes.n);
+    add_to_frame(s, direction, bytes);
     if (side->file)
         nfs_file_data(s, direction, side->file, bytes);
     if (!side->data)
@@ -235,6 +263,9 @@ static enum parse_status take_datagram(struct app_session *s, const struct app_i
     read_message(s, in->bytes, &r);
     if (!r.head_read || !is_rpc(&r.head))
         return PARSE_OK;
+    lay_out(s, in->direction, &r, 0);
+    nfs_frame_add(s, in->direction, in->bytes);
+    nfs_frame_end(s, in->direction);
     if (!take_message(s, in->direction, &r, side, in->bytes.n, &taken, &data))
         return PARSE_GIVE_UP;
     struct slice rest = slice_first(slice_from(in->bytes, taken), data);
@@ -271,10 +302,13 @@ static bool begins_here(struct app_session *s, struct slice bytes)
 enum step { STEP_ON, STEP_MORE, STEP_SHORT_OF_MEMORY, STEP_BAD };
 
 /* Nobody sees what a message has in later fragments. */
-static enum step skip_fragment(struct nfs_side *side, struct slice *rest, uint32_t length)
+static enum step skip_fragment(struct app_session *s, enum direction direction, struct slice *rest,
+                               uint32_t length)
 {
+    struct nfs_side *side = &nfs_of(s)->sides[direction];
     side->record = length;
     side->continued = true;
+    add_to_frame(s, direction, slice_first(*rest, MARK));
     *rest = slice_from(*rest, MARK);
     return STEP_ON;
 }
@@ -290,7 +324,7 @@ static enum step take_record(struct app_session *s, const struct app_input *in, 
         return in->last ? STEP_BAD : STEP_MORE;
     uint32_t mark = mark_of(*rest), length = mark & ~(uint32_t)LAST;
     if (side->continued) {
-        enum step on = skip_fragment(side, rest, length);
+        enum step on = skip_fragment(s, in->direction, rest, length);
         side->continued = !(mark & LAST);
         return on;
     }
@@ -307,17 +341,22 @@ static enum step take_record(struct app_session *s, const struct app_input *in, 
         *need = MARK + (head < there.n * 2 ? head : there.n * 2);
         return STEP_MORE;
     }
-    if (!r.head_read && mark & LAST)
+    if (!r.head_read && mark & LAST) {
+        nfs_frame_add(s, in->direction, *rest);
+        nfs_frame_end(s, in->direction);
         return STEP_BAD;
+    }
     if (!r.head_read)
-        return skip_fragment(side, rest, length);
+        return skip_fragment(s, in->direction, rest, length);
     size_t taken;
     uint32_t data;
+    lay_out(s, in->direction, &r, MARK);
     if (!take_message(s, in->direction, &r, side, there.n, &taken, &data))
         return STEP_SHORT_OF_MEMORY;
     side->data = data < length - taken ? data : length - taken;
     side->record = length - taken - side->data;
     side->continued = !(mark & LAST);
+    add_to_frame(s, in->direction, slice_first(*rest, MARK + taken));
     *rest = slice_from(*rest, MARK + taken);
     if (!side->data)
         end_data(s, in->direction, side);
@@ -325,10 +364,12 @@ static enum step take_record(struct app_session *s, const struct app_input *in, 
     return STEP_ON;
 }
 
-static void skip(struct nfs_side *side, struct slice *rest)
+static void skip(struct app_session *s, enum direction direction, struct slice *rest)
 {
+    struct nfs_side *side = &nfs_of(s)->sides[direction];
     size_t n = side->record < rest->n ? (size_t)side->record : rest->n;
     side->record -= n;
+    add_to_frame(s, direction, slice_first(*rest, n));
     *rest = slice_from(*rest, n);
 }
 
@@ -355,7 +396,7 @@ static enum step step(struct app_session *s, const struct app_input *in, struct 
     if (side->data)
         take_data(s, in->direction, side, rest);
     else if (side->record)
-        skip(side, rest);
+        skip(s, in->direction, rest);
     else if (side->lost)
         return find_record(s, in, rest, need);
     else
@@ -400,6 +441,7 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 {
     struct nfs_side *side = &nfs_of(s)->sides[direction];
     uint64_t n = bytes < side->data ? bytes : side->data;
+    nfs_frame_end(s, direction); /* what there is of it */
     if (n && side->file)
         nfs_file_gap(s, direction, side->file, n);
     if (n && n == side->data)
@@ -417,11 +459,14 @@ static enum parse_status gap(struct app_session *s, enum direction direction, ui
 
 static void end(struct app_session *s, enum direction direction)
 {
+    nfs_frame_end(s, direction); /* what there is of it */
     nfs_files_end(s, direction);
 }
 
 static void close_nfs(struct app_session *s)
 {
+    for (int d = 0; d < DIRECTIONS; d++)
+        nfs_frame_drop(s, (enum direction)d);
     nfs_notes_fini(s);
 }
 
@@ -429,6 +474,7 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
 {
     struct nfs_tx *nfs = (struct nfs_tx *)tx;
     nfs_tx_gone(s, nfs);
+    buf_fini(&nfs->frame);
     for (int i = 0; i < NFS_TEXTS; i++)
         buf_fini(&nfs->texts[i]);
     app_memory_give(s, nfs->memory);

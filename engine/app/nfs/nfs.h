@@ -14,6 +14,14 @@ struct app_session;
 
 enum nfs_text { NFS_NAME, NFS_TO_NAME, NFS_MACHINE, NFS_TEXTS };
 
+/* Where the parts of a message lie in its frame. */
+struct nfs_layout {
+    bool reply;
+    uint8_t mark;     /* bytes in front of it: RPC's record mark */
+    uint32_t version; /* of the NFS in it; 0: none is known */
+    uint32_t credentials_at, credentials_n, nfs_at;
+};
+
 struct nfs_tx {
     struct app_tx tx;
     uint32_t version, procedure;
@@ -31,6 +39,8 @@ struct nfs_tx {
     uint32_t pieces;              /* messages that brought bytes of it */
     uint64_t file;                /* the key of its handle */
     size_t memory;                /* accounted */
+    struct buf frame;             /* of a frame: a record, or a datagram; then there is nothing else */
+    struct nfs_layout layout;
 };
 
 bool nfs_renames(const struct nfs_tx *tx);

@@ -34,9 +34,12 @@ static bool read_call(struct cursor *c, struct rpc_head *out)
 {
     struct slice credentials;
     if (!cursor_be32(c, &out->version) || !cursor_be32(c, &out->program) ||
-        !cursor_be32(c, &out->program_version) || !cursor_be32(c, &out->procedure) ||
-        !cursor_be32(c, &out->flavor) || !xdr_opaque(c, &credentials))
+        !cursor_be32(c, &out->program_version) || !cursor_be32(c, &out->procedure))
         return false;
+    out->credentials_at = c->at;
+    if (!cursor_be32(c, &out->flavor) || !xdr_opaque(c, &credentials))
+        return false;
+    out->credentials_n = c->at - out->credentials_at;
     if (out->flavor == RPC_AUTH_UNIX)
         read_unix(credentials, out);
     return xdr_skip_words(c, 1) && xdr_skip_opaque(c);

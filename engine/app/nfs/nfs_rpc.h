@@ -18,6 +18,7 @@ struct rpc_head {
     uint32_t xid, type;
     uint32_t version, program, program_version, procedure; /* of a call */
     uint32_t flavor;                                       /* of its credentials */
+    size_t credentials_at, credentials_n;                  /* where they are, flavor and length included */
     struct slice machine;                                  /* with AUTH_UNIX */
     uint32_t uid, gid;
     uint32_t state, accepted; /* of a reply: RPC_ACCEPTED, and 0 for a success */

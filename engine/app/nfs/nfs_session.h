@@ -35,12 +35,14 @@ struct nfs_note {
 };
 
 struct nfs_side {
-    uint64_t record; /* bytes of a message that nobody wants to see any more */
-    uint64_t data;   /* ... before them, of a file */
-    uint64_t file;   /* which */
-    bool stable;     /* with them the file has ended */
-    bool continued;  /* the next fragment belongs to the message before (RFC 5531, 11) */
-    bool lost;       /* nobody knows where the next message begins */
+    uint64_t record;  /* bytes of a message that nobody wants to see any more */
+    uint64_t data;    /* ... before them, of a file */
+    uint64_t file;    /* which */
+    bool stable;      /* with them the file has ended */
+    bool continued;   /* the next fragment belongs to the message before (RFC 5531, 11) */
+    bool lost;        /* nobody knows where the next message begins */
+    struct buf frame; /* what has come of a record, while a rule asks for frames */
+    struct nfs_layout layout;
 };
 
 struct nfs {
@@ -80,6 +82,16 @@ void nfs_file_gap(struct app_session *session, enum direction direction, uint64_
 void nfs_file_end_at(struct app_session *session, enum direction direction, uint64_t file, uint64_t end);
 void nfs_file_close(struct app_session *session, enum direction direction, uint64_t file, bool whole);
 void nfs_files_end(struct app_session *session, enum direction direction);
+
+/* A record's bytes, as they are taken; how it is laid out; its end; what is kept goes. */
+void nfs_frame_add(struct app_session *session, enum direction direction, struct slice bytes);
+void nfs_frame_laid(struct app_session *session, enum direction direction, const struct nfs_layout *layout);
+void nfs_frame_end(struct app_session *session, enum direction direction);
+void nfs_frame_drop(struct app_session *session, enum direction direction);
+bool nfs_is_frame(enum buffer_id id);
+enum buffer_answer nfs_frame_buffer(const struct nfs_tx *tx, enum buffer_id id, unsigned index,
+                                    struct view_buffer *out);
+
 void nfs_tx_gone(struct app_session *session, struct nfs_tx *tx);
 
 #endif

@@ -55,6 +55,8 @@ enum buffer_answer nfs_buffer(struct app_session *s, struct app_tx *tx, enum dir
                               enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     const struct nfs_tx *nfs = (const struct nfs_tx *)tx;
+    if (nfs->frame.n || nfs_is_frame(id))
+        return nfs_is_frame(id) ? nfs_frame_buffer(nfs, id, index, out) : BUFFER_NONE;
     if (is_of_file(id))
         return app_file_buffer(s, tx, direction, id, index, out);
     if (index || direction != TO_SERVER)
