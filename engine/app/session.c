@@ -33,6 +33,8 @@ static void unlink_tx(struct app_session *s, struct app_tx *tx)
     *(tx->previous ? &tx->previous->next : &s->first) = tx->next;
     *(tx->next ? &tx->next->previous : &s->last) = tx->previous;
     s->alive--;
+    if (s->open == tx)
+        s->open = tx->next;
 }
 
 void app_tx_free(struct app_session *s, struct app_tx *tx)
@@ -48,7 +50,8 @@ void app_tx_free(struct app_session *s, struct app_tx *tx)
 /* At the cap the oldest that is open is taken as complete: the rules see it as it is, then it goes. */
 static void force_oldest(struct app_session *s)
 {
-    for (struct app_tx *tx = s->first; tx; tx = tx->next) {
+    for (struct app_tx *tx = s->open ? s->open : s->first; tx; tx = tx->next) {
+        s->open = tx;
         if (tx->complete[TO_SERVER] && tx->complete[TO_CLIENT])
             continue;
         s->engine->counters.transactions_forced++;

@@ -30,10 +30,10 @@ struct app_session {
     struct app_engine *engine;
     const struct app_config *config;
     struct flow *flow;
-    struct app_tx *first, *last; /* alive, in order */
-    uint32_t alive, look_at;     /* so many of them: the rules look before there are more */
-    uint64_t next_id, parent_id; /* parent_id: of the flow that has announced this one; 0: none has */
-    size_t memory;               /* bytes accounted by app_memory_take */
+    struct app_tx *first, *last, *open; /* alive, in order; all before `open` are complete, if it is set */
+    uint32_t alive, look_at;            /* so many of them: the rules look before there are more */
+    uint64_t next_id, parent_id;        /* parent_id: of the flow that has announced this one; 0: none has */
+    size_t memory;                      /* bytes accounted by app_memory_take */
     struct app_side sides[DIRECTIONS];
     bool failed; /* PARSE_BAD: the rules meet what is there with the packet at hand, and with the next */
     enum direction failed_side : 8; /* ... packet of the side that failed; at the flow's end only so */

@@ -399,10 +399,16 @@ static bool match_as_before(struct matcher *m, struct view *view, struct tx_view
     return true;
 }
 
+/* Nothing has changed, and no new bytes of the stream are there that could name a rule or complete one. */
+static bool is_still(const struct tx_view *tx, const struct transaction_plan *plan)
+{
+    return !tx->tx->changed[tx->direction] && !tx->window.bytes.n && !plan->stages;
+}
+
 static void match_transaction(struct matcher *m, struct view *view, struct tx_view *tx)
 {
     const struct transaction_plan *plan = &m->ruleset->plans[tx->session->parser->proto][tx->direction];
-    if (!plan->space_count && !plan->unkeyed_count && !plan->payload)
+    if (is_still(tx, plan) || (!plan->space_count && !plan->unkeyed_count && !plan->payload))
         return;
     struct transaction_match *match = transaction_match_get(m, tx->tx, tx->session->parser->proto);
     if (!match)

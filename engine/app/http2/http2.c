@@ -197,12 +197,12 @@ static void seen(struct app_session *s, struct app_tx *app_tx, enum direction di
     app_body_seen(s, &side->body, &http2_body_limits);
 }
 
-#define PARSER(protocol)                                                                                    \
-    {                                                                                                       \
-        .proto = protocol, .state_size = sizeof(struct http2), .tx_size = sizeof(struct http2_tx),          \
-        .most_alive = HTTP2_STREAMS_MOST, .open = open_connection, .close = close_connection,               \
-        .parse = parse, .gap = gap, .tx_free = http2_tx_free, .buffer = http2_buffer, .alike = http2_alike, \
-        .seen = seen,                                                                                       \
+#define PARSER(protocol)                                                                           \
+    {                                                                                              \
+        .proto = protocol, .state_size = sizeof(struct http2), .tx_size = sizeof(struct http2_tx), \
+        .most_alive = HTTP2_STREAMS_MOST, .open = open_connection, .close = close_connection,      \
+        .parse = parse, .gap = gap, .tx_free = http2_tx_free, .tx_reuse = http2_tx_reuse,          \
+        .buffer = http2_buffer, .alike = http2_alike, .seen = seen,                                \
     }
 
 const struct app_parser http2_parser = PARSER(APP_HTTP2);

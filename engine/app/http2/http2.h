@@ -51,8 +51,8 @@ struct http2_side {
     struct buf text;
     struct http2_field *fields;
     uint32_t field_count, field_capacity;
-    uint32_t visible; /* fields of whole blocks */
     struct http2_numbers numbers[HTTP2_NUMBER_KINDS];
+    uint32_t visible; /* fields of whole blocks; from here on a stream begins zeroed (http2_tx_reuse) */
     struct http2_made *made;
     uint32_t made_count, made_capacity;
     struct app_body body;

@@ -62,9 +62,9 @@ struct http2_tx *http2_stream(struct app_session *session, enum direction direct
 struct http2_tx *http2_find(struct app_session *session, uint32_t stream_id);
 /* The identifier is free for another stream. */
 void http2_retire(struct app_session *session, struct http2_tx *tx);
-/* Of one frame of the connection. */
-struct http2_tx *http2_global(struct app_session *session, enum direction direction);
+struct http2_tx *http2_global(struct app_session *session, enum direction direction); /* of one frame */
 void http2_tx_free(struct app_session *session, struct app_tx *tx);
+void http2_tx_reuse(struct app_session *session, struct app_tx *tx);
 void http2_end_side(struct app_session *session, struct http2_tx *tx, enum direction direction);
 bool http2_charge(struct app_session *session, struct http2_tx *tx, size_t bytes);
 void http2_add_number(struct app_session *session, struct http2_tx *tx, enum direction direction,

@@ -1,4 +1,5 @@
 /* Streams of an HTTP/2 connection: their transactions, and what is kept in them. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "app/coding.h"
@@ -82,28 +83,69 @@ static void forget(struct app_session *s, struct http2_tx *tx)
     http2_retire(s, tx);
 }
 
-static void free_side(struct app_session *s, struct http2_side *side)
+/* All but what the next stream can use as well. */
+static void let_go(struct app_session *s, struct http2_tx *tx)
 {
-    for (uint32_t i = 0; i < side->made_count; i++)
-        buf_fini(&side->made[i].bytes);
-    for (int i = 0; i < HTTP2_NUMBER_KINDS; i++)
-        free(side->numbers[i].list);
-    free(side->made);
-    free(side->fields);
-    buf_fini(&side->text);
-    app_body_fini(s, &side->body);
-    coding_free(side->coding);
-    http2_dns_fini(side);
+    forget(s, tx);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        struct http2_side *side = &tx->sides[d];
+        for (uint32_t i = 0; i < side->made_count; i++)
+            buf_fini(&side->made[i].bytes);
+        free(side->made);
+        app_body_fini(s, &side->body);
+        coding_free(side->coding);
+        http2_dns_fini(side);
+    }
+    buf_fini(&tx->frame);
+    app_memory_give(s, tx->memory);
 }
 
 void http2_tx_free(struct app_session *s, struct app_tx *app_tx)
 {
     struct http2_tx *tx = (struct http2_tx *)app_tx;
-    forget(s, tx);
+    if (s) /* else it is one that was reused */
+        let_go(s, tx);
+    for (int d = 0; d < DIRECTIONS; d++) {
+        for (int i = 0; i < HTTP2_NUMBER_KINDS; i++)
+            free(tx->sides[d].numbers[i].list);
+        free(tx->sides[d].fields);
+        buf_fini(&tx->sides[d].text);
+    }
+}
+
+/* Lists are emptied, and kept if they are small. */
+static void empty_side(struct http2_side *side)
+{
+    enum { TEXT = 4 << 10, FIELDS = 64, NUMBERS = 16 };
+    if (side->text.cap > TEXT)
+        buf_fini(&side->text);
+    if (side->field_capacity > FIELDS) {
+        free(side->fields);
+        side->fields = NULL;
+        side->field_capacity = 0;
+    }
+    for (int i = 0; i < HTTP2_NUMBER_KINDS; i++) {
+        struct http2_numbers *numbers = &side->numbers[i];
+        numbers->count = numbers->shown = 0;
+        if (numbers->capacity > NUMBERS) {
+            free(numbers->list);
+            *numbers = (struct http2_numbers){0};
+        }
+    }
+    side->text.n = 0;
+    side->field_count = 0;
+    size_t kept = offsetof(struct http2_side, visible);
+    memset((char *)side + kept, 0, sizeof *side - kept);
+}
+
+void http2_tx_reuse(struct app_session *s, struct app_tx *app_tx)
+{
+    struct http2_tx *tx = (struct http2_tx *)app_tx;
+    size_t from = sizeof tx->tx, to = offsetof(struct http2_tx, sides);
+    let_go(s, tx);
     for (int d = 0; d < DIRECTIONS; d++)
-        free_side(s, &tx->sides[d]);
-    buf_fini(&tx->frame);
-    app_memory_give(s, tx->memory);
+        empty_side(&tx->sides[d]);
+    memset((char *)tx + from, 0, to - from);
 }
 
 void http2_end_side(struct app_session *s, struct http2_tx *tx, enum direction direction)
