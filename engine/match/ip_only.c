@@ -8,6 +8,8 @@
 /* Sets wider than this share of the address space are not worth an interval: nearly all packets fit. */
 enum { WIDE_BITS_V4 = 29, WIDE_PREFIX_V6 = 8 };
 
+enum { VERSIONS = 2, FIRST_BYTES = 256 };
+
 struct edge { /* the rule's interval begins or ends at this address */
     struct address at;
     uint32_t rule;
@@ -23,6 +25,8 @@ struct edges {
  */
 struct intervals {
     struct address *from;
+    uint32_t begins[VERSIONS]
+                   [FIRST_BYTES + 1]; /* so many begin before the first address with that first byte */
     uint32_t *start, *list;
     uint32_t count, capacity, start_capacity, list_count, list_capacity;
 };
@@ -156,6 +160,22 @@ static int sweep(struct intervals *intervals, struct edges *edges)
     return result;
 }
 
+static void index_first_bytes(struct intervals *intervals)
+{
+    for (uint32_t v = 0; v < VERSIONS; v++) {
+        uint32_t begun = 0;
+        for (uint32_t byte = 0; byte <= FIRST_BYTES; byte++) {
+            struct address first = {.version = (uint8_t)(v ? 6 : 4)};
+            first.bytes[0] = (uint8_t)byte;
+            if (byte == FIRST_BYTES)
+                first.version++;
+            while (begun < intervals->count && address_compare(&intervals->from[begun], &first) < 0)
+                begun++;
+            intervals->begins[v][byte] = begun;
+        }
+    }
+}
+
 static int add_rule(struct ip_only *ip, const struct ip_only_rule *rule, struct edges *sources,
                     struct edges *destinations)
 {
@@ -190,6 +210,9 @@ int ip_only_new(const struct ip_only_rule *rules, uint32_t count, struct ip_only
     if (result) {
         ip_only_free(ip);
         ip = NULL;
+    } else {
+        index_first_bytes(&ip->source);
+        index_first_bytes(&ip->destination);
     }
     *out = ip;
     return result;
@@ -211,7 +234,8 @@ void ip_only_free(struct ip_only *ip)
 
 static struct ip_only_found find(const struct intervals *intervals, const struct address *address)
 {
-    uint32_t low = 0, high = intervals->count; /* the number of segments that begin at or before it */
+    const uint32_t *begins = &intervals->begins[address->version == 6][address->bytes[0]];
+    uint32_t low = begins[0], high = begins[1]; /* the number of segments that begin at or before it */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (address_compare(&intervals->from[middle], address) <= 0)

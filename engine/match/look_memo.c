@@ -33,7 +33,7 @@ bool look_memo_find(struct matcher *m, struct app_session *session, struct app_t
                     enum direction direction, struct transaction_match *match, struct look_note *note)
 {
     const struct app_parser *parser = session->parser;
-    note->keep = false;
+    note->keep = note->gated = false;
     if (!parser->identity || m->watched || m->ruleset->no_prefilter || match->looked[direction])
         return false;
     uint32_t kind = m->ruleset->database_count + 1 + (uint32_t)parser->proto * DIRECTIONS + direction;
@@ -42,7 +42,9 @@ bool look_memo_find(struct matcher *m, struct app_session *session, struct app_t
         !scan_memo_ask(m->rules.memo, kind, buf_slice(&m->identity), &note->scan))
         return false;
     const struct known_scan *known = scan_memo_find(m->rules.memo, buf_slice(&m->identity), &note->scan);
-    note->keep = !known && candidates_empty(&m->rules.candidates);
+    bool alone = candidates_empty(&m->rules.candidates); /* no other look's, which the stream has named */
+    note->keep = !known && alone;
+    note->gated = known && alone;
     note->scans = m->counters.prefilter_scans;
     note->bytes = m->counters.prefilter_bytes;
     if (known)

@@ -22,6 +22,7 @@ struct look_note { /* of a look that is to be kept */
     struct scan_note scan;
     uint64_t scans, bytes; /* that were made before it */
     bool keep;
+    bool gated; /* all candidates are of an earlier look at the same bytes, to which their gates were open */
 };
 
 /* True: the candidates of this direction's first look are known, and have been added; *note holds nothing. */

@@ -428,7 +428,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
         return;
     m->look++;
     struct look_note note;
-    note.keep = false;
+    note.keep = note.gated = false;
     if (changed)
         recall_candidates(m, tx, plan, match, &note);
     side->wants_payload = false;
@@ -440,7 +440,7 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     while (candidates_take(&m->rules.candidates, &rule, &views)) {
         const struct rule_gate *gate = &m->ruleset->gates[rule];
         bool waiting = views & 1u << view_waiting;
-        if (!(gate->sides & 1u << tx->direction) || !(waiting || gate_open(gate, tx)))
+        if (!(gate->sides & 1u << tx->direction) || !(waiting || note.gated || gate_open(gate, tx)))
             continue;
         if (note.keep && views & 1u << view_named)
             look_memo_add(&note, rule);

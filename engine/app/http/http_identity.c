@@ -2,14 +2,22 @@
  */
 #include "app/http/http.h"
 
-enum { MOST = 440 }; /* bytes in all: longer ones hardly ever come again */
+enum {
+    MOST = 440, /* bytes in all: longer ones hardly ever come again */
+    PARTS = 4
+};
 
-/* With its length, so that no two lists of parts read the same. */
+/* With its length, so that no two lists of parts read the same. There is room for it. */
 static bool add(struct buf *out, struct slice part)
 {
     uint16_t n = (uint16_t)part.n;
-    return part.n <= MOST - (out->n < MOST ? out->n : MOST) && !buf_append(out, slice_of(&n, sizeof n)) &&
-           !buf_append(out, part);
+    if (part.n + out->n > MOST)
+        return false;
+    memcpy(out->p + out->n, &n, sizeof n);
+    if (n)
+        memcpy(out->p + out->n + sizeof n, part.p, n);
+    out->n += sizeof n + n;
+    return true;
 }
 
 static bool add_buffer(struct app_session *s, struct app_tx *tx, enum direction direction, enum buffer_id id,
@@ -40,7 +48,8 @@ static bool is_plain(const struct http_tx *tx, enum direction direction)
 bool http_identity(struct app_session *s, struct app_tx *tx, enum direction direction, struct buf *out)
 {
     const struct http_tx *http = (const struct http_tx *)tx;
-    if (!is_plain(http, direction) || !add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_REQUEST_LINE, out))
+    if (!is_plain(http, direction) || buf_reserve(out, MOST + PARTS * sizeof(uint16_t)) ||
+        !add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_REQUEST_LINE, out))
         return false;
     if (direction == TO_SERVER)
         return !http->sides[TO_SERVER].body.total && !app_file_at(tx, TO_SERVER, 0) &&
