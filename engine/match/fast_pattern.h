@@ -34,9 +34,9 @@ struct fast_pattern fast_pattern_choose(const struct rule *rule);
 /* The only place of its buffer at which the content may begin, as far as its own options tell; PLACE_ANY. */
 uint16_t content_place(const struct content *content);
 
-/* The part of a literal, with the same start and not below FAST_PATTERN_END bytes, whose end is rarest in
- * texts. */
-struct slice fast_pattern_rare_end(struct slice literal);
+/* The part of a literal that bodies are scanned for: not below FAST_PATTERN_END bytes the one, with the same
+ * start, whose end is rarest in texts; of a short one all but a byte, where that is cheaper for Hyperscan. */
+struct slice fast_pattern_in_body(struct slice literal);
 
 /* How much a literal says, the higher the better: long ones of rare and different bytes. */
 unsigned fast_pattern_strength(struct slice literal, bool nocase);

@@ -11,7 +11,7 @@ static struct literal literal_of(const struct ruleset *ruleset, uint32_t rule)
 {
     const struct fast_pattern *fast = &ruleset->rules[rule].fast;
     struct slice bytes =
-        buffer_is_body(fast->chain->buffer) ? fast_pattern_rare_end(fast->literal) : fast->literal;
+        buffer_is_body(fast->chain->buffer) ? fast_pattern_in_body(fast->literal) : fast->literal;
     return (struct literal){
         .bytes = bytes.p,
         .length = (uint32_t)bytes.n,

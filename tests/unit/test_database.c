@@ -74,7 +74,7 @@ static void test_zeros_that_stay(void **state)
 
 static size_t end_of(const char *text)
 {
-    return fast_pattern_rare_end(slice_of(text, strlen(text))).n;
+    return fast_pattern_in_body(slice_of(text, strlen(text))).n;
 }
 
 static void test_ends_are_rare(void **state)
@@ -89,6 +89,21 @@ static void test_ends_are_rare(void **state)
     assert_int_equal(end_of("eeeeeeeeeeeeeeee"), 16); /* all the same: nothing is left out */
 }
 
+/* Of five or seven bytes the rarer four or six. */
+static void test_short_ones_have_few_lengths(void **state)
+{
+    (void)state;
+    struct slice last = fast_pattern_in_body(slice_of("e%PDF", 5)),
+                 first = fast_pattern_in_body(slice_of("~{~{~{e", 7));
+    assert_int_equal(last.n, 4);
+    assert_memory_equal(last.p, "%PDF", 4);
+    assert_int_equal(first.n, 6);
+    assert_memory_equal(first.p, "~{~{~{", 6);
+    assert_int_equal(end_of("~{~"), 3);
+    assert_int_equal(end_of("~{~{"), 4);
+    assert_int_equal(end_of("~{~{~{"), 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_zeros_are_found),
         cmocka_unit_test(test_zeros_that_stay),
         cmocka_unit_test(test_ends_are_rare),
+        cmocka_unit_test(test_short_ones_have_few_lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
