@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 void err_fill(struct err *e, const char *format, ...)
 {
     if (!e)
@@ -11,6 +13,7 @@ void err_fill(struct err *e, const char *format, ...)
     va_start(args, format);
     vsnprintf(e->message, sizeof e->message, format, args);
     va_end(args);
+    utf8_clean(e->message);
     e->hint[0] = '\0';
 }
 
@@ -22,6 +25,7 @@ void err_hint(struct err *e, const char *format, ...)
     va_start(args, format);
     vsnprintf(e->hint, sizeof e->hint, format, args);
     va_end(args);
+    utf8_clean(e->hint);
 }
 
 void err_at(struct err *e, const char *file, unsigned line, unsigned column)
@@ -43,4 +47,5 @@ void err_text(const struct err *e, char text[ERR_TEXT])
         snprintf(line, sizeof line, "%u:", e->line);
     snprintf(text, ERR_TEXT, "%s%s%s%s%s%s%s", e->file, e->file[0] ? ":" : "", line, e->file[0] ? " " : "",
              e->message, e->hint[0] ? "\n  " : "", e->hint);
+    utf8_clean(text);
 }

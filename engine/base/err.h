@@ -17,7 +17,7 @@ struct err {
     char hint[200]; /* empty, or one sentence such as: did you mean "nocase"? */
 };
 
-/* Sets the message (cut to what fits) and clears the hint. */
+/* Sets the message (cut to what fits, and made valid UTF-8: it may quote bytes) and clears the hint. */
 void err_fill(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline int err_code(int code)

@@ -25,3 +25,16 @@ bool utf8_valid(struct slice text)
     }
     return true;
 }
+
+void utf8_clean(char *text)
+{
+    struct slice rest = slice_str(text);
+    for (size_t n; rest.n; rest = slice_from(rest, n)) {
+        char *at = text + (rest.p - (const uint8_t *)text);
+        n = utf8_length(rest);
+        bool control = (uint8_t)*at < ' ' || *at == 127;
+        if (!n || (control && *at != '\t' && *at != '\n'))
+            *at = '.';
+        n += !n;
+    }
+}

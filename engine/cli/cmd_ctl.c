@@ -159,6 +159,8 @@ static int wait_for_reload(const char *socket, bool json)
         printf("%s%lld rules are in use, %lld refused\n", refusals ? refusals : "",
                (long long)json_integer_value(json_object_get(reload, "rules")),
                (long long)json_integer_value(json_object_get(reload, "refused")));
+    if (status && !reload)
+        fputs("sluice: error: the run does not say how it went\n", stderr);
     json_decref(status);
     return !state ? EXIT_FAILED : refused ? EXIT_REFUSED : EXIT_RAN;
 }

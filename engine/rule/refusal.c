@@ -1,13 +1,20 @@
 #include "rule/refusal.h"
 
+#include "base/utf8.h"
 #include "rule/rule_list.h"
 
-/* Control bytes as dots; bytes above ASCII stay, as they may be text in UTF-8. */
+/* Control bytes as dots, and those that are no text in UTF-8. */
 static int append_clean(struct buf *out, struct slice s)
 {
     int rc = 0;
-    for (size_t i = 0; !rc && i < s.n; i++)
-        rc = buf_append_byte(out, s.p[i] == '\t' ? ' ' : s.p[i] < ' ' || s.p[i] == 127 ? '.' : s.p[i]);
+    for (size_t n; !rc && s.n; s = slice_from(s, n)) {
+        n = utf8_length(s);
+        if (n > 1)
+            rc = buf_append(out, slice_first(s, n));
+        else
+            rc = buf_append_byte(out, *s.p == '\t' ? ' ' : !n || *s.p < ' ' || *s.p == 127 ? '.' : *s.p);
+        n += !n;
+    }
     return rc;
 }
 

@@ -393,6 +393,13 @@ def slxi_ctl_reloads_and_reopens(world, sluice):
         p = subprocess.run([sluice, "ctl", "-s", engine.socket, "reload"], capture_output=True, text=True)
         assert p.returncode == 3 and "contnet" in p.stderr and "stay: no rule is left" in p.stderr, p
         assert ctl(sluice, engine, "status")["reload"]["refused_sets"] == 1
+        with open(os.path.join(engine.folder, "rules", "latin.rules"), "wb") as f:  # no UTF-8, and more than is kept
+            f.write(b"".join(b'alert udp any any -> any any (msg:"\xe9t\xe9 %s"; contnet\xe9:"x"; sid:%d;)\n' % (b"x" * 200, i)
+                             for i in range(50, 100)))
+        p = subprocess.run([sluice, "ctl", "-s", engine.socket, "reload"], capture_output=True, text=True)
+        assert p.returncode == 3 and 'keyword: "contnet."' in p.stderr and "stay: " in p.stderr, p
+        assert ctl(sluice, engine, "status")["reload"]["refused_sets"] == 2
+        os.unlink(os.path.join(engine.folder, "rules", "latin.rules"))
         os.rename(engine.eve, engine.eve + ".1")
         ctl(sluice, engine, "reopen")
         engine.wait_for(lambda: os.path.exists(engine.eve))

@@ -3,6 +3,7 @@
 #include "support/check.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/app_proto.h"
@@ -14,6 +15,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/pool.h"
+#include "base/utf8.h"
 
 static void test_slices(void **state)
 {
@@ -150,6 +152,30 @@ static void test_names(void **state)
     assert_true(hash_slice(slice_str("a"), 1) != hash_slice(slice_str("a"), 2));
 }
 
+static void cleaned(const char *text, const char *clean)
+{
+    char copy[64];
+    snprintf(copy, sizeof copy, "%s", text);
+    utf8_clean(copy);
+    assert_string_equal(copy, clean);
+}
+
+static void test_texts_are_made_clean(void **state)
+{
+    (void)state;
+    cleaned("", "");
+    cleaned("plain\ttext\n", "plain\ttext\n");
+    cleaned("\xc3\xa9t\xc3\xa9 \xe2\x82\xac", "\xc3\xa9t\xc3\xa9 \xe2\x82\xac");
+    cleaned("\xe9t\xe9", ".t.");
+    cleaned("\033[2J\x7f\r", ".[2J..");
+    cleaned("cut \xe2\x82", "cut ..");
+    struct err err;
+    err_fill(&err, "unknown \"%s\"", "\033\xff");
+    err_hint(&err, "%s", "\xff");
+    assert_string_equal(err.message, "unknown \"..\"");
+    assert_string_equal(err.hint, ".");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_grow),
         cmocka_unit_test(test_pool_keeps_its_cap_and_reuses),
         cmocka_unit_test(test_err_and_log),
+        cmocka_unit_test(test_texts_are_made_clean),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

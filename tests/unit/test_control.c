@@ -44,6 +44,8 @@ static void check(const char *request, const char *answer)
     buf_fini(&out);
 }
 
+#define FIFTY_NINE "0123456789012345678901234567890123456789012345678901234567x"
+
 static void test_answers(void **state)
 {
     (void)state;
@@ -52,6 +54,9 @@ static void test_answers(void **state)
     check("{\"command\":\"say\",\"id\":7}",
           "{\"ok\":false,\"error\":\"no word\",\"hint\":\"give one\",\"id\":7}\n");
     check("{\"command\":\"sya\"}", "{\"ok\":false,\"error\":\"no such command: \\\"sya\\\"\"}\n");
+    /* What is quoted is cut in the middle of a character. */
+    check("{\"command\":\"" FIFTY_NINE "\xc3\xa9t\xc3\xa9\"}",
+          "{\"ok\":false,\"error\":\"no such command: \\\"" FIFTY_NINE ".\\\"\"}\n");
     check("[]", "{\"ok\":false,\"error\":\"expected an object with a \\\"command\\\"\"}\n");
     check("{\"command\":1}", "{\"ok\":false,\"error\":\"expected an object with a \\\"command\\\"\"}\n");
 }

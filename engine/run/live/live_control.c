@@ -104,9 +104,10 @@ static int run_status(void *ctx, const json_t *request, json_t **result, struct 
 
 static int run_stats(void *ctx, const json_t *request, json_t **result, struct err *err)
 {
+    const struct live_control *c = ctx;
     (void)request;
     int failed = ask(ctx, LIVE_ASK_STATS, 0, result, err);
-    return failed ? failed : live_control_interfaces(*result, err);
+    return failed || !c->config.maps ? failed : live_control_interfaces(*result, err);
 }
 
 static int run_flows(void *ctx, const json_t *request, json_t **result, struct err *err)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "output/json.h"
 #include "run/live/live_answer.h"
 #include "run/live/live_policy.h"
 #include "run/live/live_state.h"
@@ -41,9 +42,9 @@ static json_t *status_json(struct live *l)
 {
     json_t *interfaces = json_array();
     for (unsigned i = 0; i < l->source.count; i++)
-        json_array_append_new(interfaces, json_string(l->source.ports[i].interface));
-    return json_pack("{s:o, s:s, s:s, s:i, s:i, s:i}", "interfaces", interfaces, "rules_from",
-                     l->settings->live.rules, "eve", l->settings->live.eve, "workers",
+        json_array_append_new(interfaces, json_text(l->source.ports[i].interface));
+    return json_pack("{s:o, s:o, s:o, s:i, s:i, s:i}", "interfaces", interfaces, "rules_from",
+                     json_text(l->settings->live.rules), "eve", json_text(l->settings->live.eve), "workers",
                      (int)l->settings->live.workers, "rules", (int)l->rules.count, "refused",
                      (int)l->rules.refused);
 }

@@ -100,12 +100,21 @@ static int make(struct reload *r, struct reloaded *x, struct reading *reading, s
     return result;
 }
 
+/* Bytes of the lines that fit. */
+static size_t whole_lines(const struct buf *text, size_t most)
+{
+    size_t n = text->n < most ? text->n : most;
+    while (n && text->p[n - 1] != '\n')
+        n--;
+    return n;
+}
+
 /* The lock is held. */
 static void tell(struct reload *r, const struct reloaded *x, struct reading *reading, int result,
                  struct err *err)
 {
     struct reload_outcome *out = &r->outcome;
-    size_t n = reading->text.n < sizeof out->text ? reading->text.n : sizeof out->text - 1;
+    size_t n = whole_lines(&reading->text, sizeof out->text - 1);
     if (n)
         memcpy(out->text, reading->text.p, n);
     out->text[n] = '\0';
