@@ -71,6 +71,7 @@ int builder_select(struct rule_builder *b, enum buffer_id buffer)
     b->sides = 0;
     b->anew = buffer_info(buffer)->kind == BUFFER_MANY;
     b->buffer_selected = buffer != BUFFER_PAYLOAD;
+    b->stream_frame = false;
     b->last_content = NULL;
     b->last_chain = NULL;
     return 0;

@@ -38,6 +38,7 @@ struct rule_builder {
     bool buffer_selected; /* a sticky buffer was named, and nothing has looked into it yet */
     bool anew;            /* the next step begins a chain of its own, though there is one over that buffer */
     bool base64_decoded;
+    bool stream_frame;         /* the payload was named as the frame "stream" */
     struct transform *pending; /* transforms for the next chain */
     uint32_t pending_count, pending_capacity;
     struct step *last_content; /* what nocase, depth, ... refer to; good until the next builder_step */

@@ -86,7 +86,7 @@ static const struct step_ops bsize_ops = {.keyword = "bsize", .run = run_bsize};
 
 static int parse_bsize(struct rule_builder *b, const struct option *option, struct err *err)
 {
-    if (b->buffer == BUFFER_PAYLOAD) {
+    if (b->buffer == BUFFER_PAYLOAD && !b->stream_frame) {
         err_set(err, -EINVAL, "bsize is about a sticky buffer: expected one before it");
         err_hint(err, "dsize is about the payload of a packet");
         return -EINVAL;
