@@ -76,13 +76,35 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
     return 0;
 }
 
+static uint16_t limited(uint32_t n)
+{
+    return (uint16_t)(n < UINT16_MAX ? n : UINT16_MAX);
+}
+
+/* What is asked of a packet beside the literal, as far as a span tells: sizes are those of packets. */
+static struct placed_limits limits_of(const struct rule_hints *hints, const struct port_set *ports,
+                                      enum literal_ways ways)
+{
+    struct placed_limits limits = {.port_to = UINT16_MAX, .size_to = UINT16_MAX};
+    if (ports && ports->count) {
+        limits.port_from = (uint16_t)ports->ranges[0].from;
+        limits.port_to = (uint16_t)ports->ranges[ports->count - 1].to;
+    }
+    if (ways != LITERALS_OF_STREAM) {
+        limits.size_from = limited(hints->payload_min);
+        limits.size_to = limited(hints->payload_max);
+    }
+    return limits;
+}
+
 /* 1 when it was done, 0 or -ENOMEM. */
-static int add_placed(const struct ruleset *ruleset, struct group *group, uint32_t rule)
+static int add_placed(const struct ruleset *ruleset, struct group *group, uint32_t rule,
+                      const struct placed_limits *limits)
 {
     struct places places = places_of(&ruleset->rules[rule]);
     struct literal literal = literal_of(ruleset, rule);
     for (uint32_t i = 0; i < places.count; i++) {
-        int result = placed_add(group->placed, &literal, places.first + i);
+        int result = placed_add(group->placed, &literal, places.first + i, limits);
         if (result)
             return result == -ENOSPC ? 0 : result;
     }
@@ -94,7 +116,8 @@ int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t r
 {
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
-    int done = add_placed(ruleset, group, rule);
+    struct placed_limits limits = limits_of(hints, ports->of[SCAN_SERVER], ways);
+    int done = add_placed(ruleset, group, rule, &limits);
     if (done)
         return done < 0 ? done : 0;
     if (ways == LITERALS_OF_STREAM && is_weak(&compiled->fast) && scan_ports_few(ports->of[SCAN_SERVER]))
@@ -102,7 +125,7 @@ int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t r
     if (ways == LITERALS_OF_STREAM)
         return group_add_literal(ruleset, &group->database, rule, true);
     int left = ways == LITERALS_OF_PACKETS
-                   ? scan_condition_add(&group->condition, group->placed, compiled, ports)
+                   ? scan_condition_add(&group->condition, group->placed, compiled, ports, &limits)
                    : 0;
     if (left)
         return left < 0 ? left : group_add_literal(ruleset, &group->conditional, rule, false);

@@ -22,6 +22,7 @@ enum {
 
 struct placed_literal {
     uint32_t key; /* its first bytes, without case */
+    struct placed_limits limits;
     struct literal literal;
 };
 
@@ -113,30 +114,45 @@ bool placed_looks(const struct placed *table, uint32_t place, uint32_t length)
     return spot_at(table, place, width_of(length));
 }
 
-/* The bytes that a hundred rules ask for are to be compared once. */
-static bool has_same(const struct spot *spot, const struct literal *literal)
+static struct placed_literal *find_same(const struct spot *spot, const struct literal *literal)
 {
     for (uint32_t i = 0; i < spot->count; i++) {
         const struct literal *other = &spot->literals[i].literal;
         if (other->rule == literal->rule && other->nocase == literal->nocase &&
             other->length == literal->length && !memcmp(other->bytes, literal->bytes, literal->length))
-            return true;
+            return &spot->literals[i];
     }
-    return false;
+    return NULL;
 }
 
-int placed_add(struct placed *table, const struct literal *literal, uint32_t place)
+static void widen(struct placed_limits *limits, const struct placed_limits *more)
+{
+    if (more->port_from < limits->port_from)
+        limits->port_from = more->port_from;
+    if (more->port_to > limits->port_to)
+        limits->port_to = more->port_to;
+    if (more->size_from < limits->size_from)
+        limits->size_from = more->size_from;
+    if (more->size_to > limits->size_to)
+        limits->size_to = more->size_to;
+}
+
+int placed_add(struct placed *table, const struct literal *literal, uint32_t place,
+               const struct placed_limits *limits)
 {
     uint32_t width = width_of(literal->length);
     struct spot *spot = table ? spot_at(table, place, width) : NULL;
     if (!spot)
         return -ENOSPC;
-    if (has_same(spot, literal))
+    struct placed_literal *same = find_same(spot, literal); /* of a hundred rules, to be compared once */
+    if (same) {
+        widen(&same->limits, limits);
         return 0;
+    }
     if (grow_array(&spot->literals, spot->count, &spot->capacity))
         return -ENOMEM;
     spot->literals[spot->count++] =
-        (struct placed_literal){.key = key_of(literal->bytes, width), .literal = *literal};
+        (struct placed_literal){.key = key_of(literal->bytes, width), .limits = *limits, .literal = *literal};
     return 0;
 }
 
@@ -192,8 +208,18 @@ void placed_free(struct placed *table)
     free(table);
 }
 
-static void find_at(const struct spot *spot, uint32_t key, struct slice bytes, placed_visitor *visit,
-                    void *ctx)
+struct found_in { /* what the limits are about */
+    uint16_t port, size;
+};
+
+static bool within(const struct placed_limits *limits, struct found_in in)
+{
+    return in.port >= limits->port_from && in.port <= limits->port_to && in.size >= limits->size_from &&
+           in.size <= limits->size_to;
+}
+
+static void find_at(const struct spot *spot, uint32_t key, struct slice bytes, struct found_in in,
+                    placed_visitor *visit, void *ctx)
 {
     uint32_t low = 0, high = spot->count;
     while (low < high) {
@@ -205,7 +231,8 @@ static void find_at(const struct spot *spot, uint32_t key, struct slice bytes, p
     }
     for (; low < spot->count && spot->literals[low].key == key; low++) {
         const struct literal *literal = &spot->literals[low].literal;
-        if (content_search_at(literal->nocase, slice_of(literal->bytes, literal->length), bytes))
+        if (within(&spot->literals[low].limits, in) &&
+            content_search_at(literal->nocase, slice_of(literal->bytes, literal->length), bytes))
             visit(ctx, literal->rule);
     }
 }
@@ -219,12 +246,14 @@ static uint32_t key_at(const struct probe *probe, struct slice bytes)
     return (le32toh(key) | CASE_BITS) & probe->mask;
 }
 
-void placed_find(const struct placed *table, struct slice bytes, placed_visitor *visit, void *ctx)
+void placed_find(const struct placed *table, struct slice bytes, uint16_t port, placed_visitor *visit,
+                 void *ctx)
 {
+    struct found_in in = {.port = port, .size = (uint16_t)(bytes.n < UINT16_MAX ? bytes.n : UINT16_MAX)};
     for (uint32_t i = 0; i < table->count && table->probes[i].end <= bytes.n; i++) {
         const struct probe *probe = &table->probes[i];
         uint32_t key = key_at(probe, bytes), hash = hash_of(key, probe->shift);
         if (table->filters[probe->filter + hash / WORD_BITS] >> hash % WORD_BITS & 1)
-            find_at(&table->spots[i], key, slice_from(bytes, probe->place), visit, ctx);
+            find_at(&table->spots[i], key, slice_from(bytes, probe->place), in, visit, ctx);
     }
 }

@@ -13,6 +13,11 @@
 struct literal;
 struct placed;
 
+struct placed_limits {           /* what else must hold for a literal to be told of */
+    uint16_t port_from, port_to; /* the server's port lies there, both included */
+    uint16_t size_from, size_to; /* and the number of bytes; UINT16_MAX: or more */
+};
+
 enum { PLACE_LAST = 1023 /* a literal may begin there */ };
 
 /* A literal of so many bytes would lie there, and has so many votes. 0 or -ENOMEM; *table is made when there
@@ -24,15 +29,18 @@ void placed_elect(struct placed *table);
 bool placed_looks(const struct placed *table, uint32_t place, uint32_t length);
 
 /* Adds a literal under its `rule`. `literal->bytes` are borrowed as long as the table lives. 0, -ENOMEM, or
- * -ENOSPC when its place was not elected: it has to be found in another way. */
-int placed_add(struct placed *table, const struct literal *literal, uint32_t place);
+ * -ENOSPC when its place was not elected: it has to be found in another way. The same literal of a rule added
+ * again has limits that include both. */
+int placed_add(struct placed *table, const struct literal *literal, uint32_t place,
+               const struct placed_limits *limits);
 
 int placed_ready(struct placed *table); /* 0 or -ENOMEM */
 void placed_free(struct placed *table);
 
 typedef void placed_visitor(void *ctx, uint32_t rule);
 
-/* Tells of each literal that lies in its place. */
-void placed_find(const struct placed *table, struct slice bytes, placed_visitor *visit, void *ctx);
+/* Tells of each literal that lies in its place, if its limits hold. `port`: the server's. */
+void placed_find(const struct placed *table, struct slice bytes, uint16_t port, placed_visitor *visit,
+                 void *ctx);
 
 #endif

@@ -29,12 +29,12 @@ static void on_place(void *ctx, uint32_t rule)
 }
 
 /* Literals at their places. True when there are bytes that ask for the conditional database. */
-static bool find_placed(struct matcher *m, const struct group *group, struct slice bytes,
+static bool find_placed(struct matcher *m, const struct group *group, struct slice bytes, uint16_t port,
                         enum candidate_view as)
 {
     struct placing placing = {.candidates = &m->rules.candidates, .as = as};
     if (group->placed)
-        placed_find(group->placed, bytes, on_place, &placing);
+        placed_find(group->placed, bytes, port, on_place, &placing);
     return placing.opens;
 }
 
@@ -83,7 +83,7 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
     struct block_scan block;
     bool small = group->small && payload.n <= SMALL_PAYLOAD;
     scan_begin(m, small ? group->small : group->database, payload, &block);
-    bool open = payload.n && find_placed(m, group, payload, CANDIDATE_PACKET);
+    bool open = payload.n && find_placed(m, group, payload, port, CANDIDATE_PACKET);
     unkeyed_find(&group->unkeyed, view, port, stream || payload.n, CANDIDATE_PACKET, &m->rules.candidates);
     scan_end(m, &block, false);
     if (payload.n && group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
@@ -118,7 +118,7 @@ void prefilter_stream(struct matcher *m, const struct view *view, struct stream_
     scan->chunks++;
     struct slice bytes = scan->renewed ? view->payload.bytes : fresh;
     struct slice placed = m->config.inline_mode ? view->payload.bytes : fresh;
-    find_placed(m, group, placed, CANDIDATE_STREAM);
+    find_placed(m, group, placed, port, CANDIDATE_STREAM);
     chunk_names_begin(m, scan, view->payload.new_from);
     scan->renewed = false;
     bool scanned = group->database && fresh.n && scan_chunk(m, group->database, scan, bytes);

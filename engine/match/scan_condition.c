@@ -220,7 +220,8 @@ void scan_condition_elect(struct scan_condition *condition)
 }
 
 int scan_condition_add(struct scan_condition *condition, struct placed *placed,
-                       const struct compiled_rule *rule, const struct scan_ports *ports)
+                       const struct compiled_rule *rule, const struct scan_ports *ports,
+                       const struct placed_limits *limits)
 {
     struct anchor anchor = placed ? find_anchor(rule->rule, placed) : (struct anchor){0};
     if (anchor.content) {
@@ -230,7 +231,7 @@ int scan_condition_add(struct scan_condition *condition, struct placed *placed,
             .rule = PLACED_OPENS,
             .nocase = anchor.content->flags & CONTENT_NOCASE,
         };
-        int result = placed_add(placed, &literal, anchor.place);
+        int result = placed_add(placed, &literal, anchor.place, limits);
         return result ? result : 1;
     }
     if (scan_ports_few(ports->of[SCAN_SERVER]))

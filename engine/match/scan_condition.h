@@ -15,6 +15,7 @@
 
 struct compiled_rule;
 struct placed;
+struct placed_limits;
 struct port_set;
 struct test;
 struct view;
@@ -46,10 +47,11 @@ struct scan_condition {
 
 /*
  * Whether the rule may be left to the condition, which then knows of it. `ports`: what the rule names
- * of them. 1, 0 or -ENOMEM.
+ * of them; `limits`: what it asks of a packet beside. 1, 0 or -ENOMEM.
  */
 int scan_condition_add(struct scan_condition *condition, struct placed *placed,
-                       const struct compiled_rule *rule, const struct scan_ports *ports);
+                       const struct compiled_rule *rule, const struct scan_ports *ports,
+                       const struct placed_limits *limits);
 
 /* Votes for what the rule asks for. To be called for all rules before any is added. 0 or -ENOMEM. */
 int scan_condition_vote(struct scan_condition *condition, struct placed **placed,
