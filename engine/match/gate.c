@@ -72,6 +72,7 @@ static struct wish wish_of(const struct chain *chain)
             wish_size(&wish, size);
         if (step_content(step))
             wish_content(&wish, step_content(step));
+        wish.least = larger(wish.least, step_least(step));
     }
     return wish;
 }
@@ -142,20 +143,36 @@ static void add_demand(struct rule_gate *gate, const struct demand *demand)
     gate->demands[at] = *demand;
 }
 
+static void make_demands(struct rule_gate *gate, const struct rule *rule)
+{
+    for (uint32_t c = 0; c < rule->chain_count; c++) {
+        const struct chain *chain = &rule->chains[c];
+        if (!can_demand(rule, chain))
+            continue;
+        struct wish wish = wish_of(chain);
+        struct demand demand = pack(chain->buffer, &wish);
+        add_demand(gate, &demand);
+    }
+}
+
+static void name_ports(struct rule_gate *gate, const struct rule_header *header)
+{
+    struct gate_ports *ports = &gate->ports;
+    port_set_span(header->source_ports, &ports->source_from, &ports->source_to);
+    port_set_span(header->destination_ports, &ports->destination_from, &ports->destination_to);
+    gate->names_ports = true;
+}
+
 void gates_build(struct ruleset *ruleset)
 {
     for (uint32_t i = 0; i < ruleset->count; i++) {
         const struct rule *rule = ruleset->rules[i].rule;
         ruleset->gates[i].sides = rule->sides;
-        if (!(rule->flags & RULE_TRANSACTION) || ruleset->no_prefilter)
+        if (ruleset->no_prefilter)
             continue;
-        for (uint32_t c = 0; c < rule->chain_count; c++) {
-            const struct chain *chain = &rule->chains[c];
-            if (!can_demand(rule, chain))
-                continue;
-            struct wish wish = wish_of(chain);
-            struct demand demand = pack(chain->buffer, &wish);
-            add_demand(&ruleset->gates[i], &demand);
-        }
+        if (rule->flags & RULE_TRANSACTION)
+            make_demands(&ruleset->gates[i], rule);
+        else if (rule->header.direction == DIRECTION_FORWARD)
+            name_ports(&ruleset->gates[i], &rule->header);
     }
 }

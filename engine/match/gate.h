@@ -4,12 +4,15 @@
  *
  * For a rule about transactions that is up to two demands on a whole buffer (its length, a few bytes at a
  * fixed place), which most of the rules that share a literal, or have none, do not fulfil. They are
- * necessary: a closed gate means that no evaluation could match. Part of a ruleset, const once built.
+ * necessary: a closed gate means that no evaluation could match. For other rules it is the span of the ports
+ * that they name: what is found in a payload is mostly said at another port. Part of a ruleset, const once
+ * built.
  */
 #ifndef SLUICE_MATCH_GATE_H
 #define SLUICE_MATCH_GATE_H
 
 #include "base/buffer_id.h"
+#include "packet/packet.h"
 
 struct ruleset;
 
@@ -26,16 +29,34 @@ struct demand { /* on a buffer of one instance; of those that a byte can name */
     uint8_t bytes[DEMAND_BYTES], mask[DEMAND_BYTES]; /* of a byte of the buffer these bits are compared */
 };
 
+struct gate_ports { /* both ends of each span included */
+    uint16_t source_from, source_to, destination_from, destination_to;
+};
+
 struct rule_gate {
-    struct demand demands[GATE_DEMANDS];
+    union {
+        struct demand demands[GATE_DEMANDS]; /* of a rule about transactions */
+        struct gate_ports ports;             /* of another, with names_ports */
+    };
     uint32_t ends; /* ends.h */
     uint8_t demand_count;
     uint8_t sides; /* as in the rule */
+    bool names_ports;
 };
 _Static_assert(sizeof(struct rule_gate) == 32, "struct rule_gate is not half a cache line");
 
 /* Makes the demands of all rules; none where every rule is to be evaluated (no_prefilter). */
 void gates_build(struct ruleset *ruleset);
+
+/* Whether the packet's ports allow a rule that is not about transactions to match. */
+static inline bool gate_has_ports(const struct rule_gate *gate, const struct packet *packet)
+{
+    const struct gate_ports *ports = &gate->ports;
+    return !gate->names_ports ||
+           (packet->source_port >= ports->source_from && packet->source_port <= ports->source_to &&
+            packet->destination_port >= ports->destination_from &&
+            packet->destination_port <= ports->destination_to);
+}
 
 /* Whether a buffer that is there fulfils it. */
 static inline bool demand_holds(const struct demand *demand, struct slice bytes)

@@ -6,6 +6,7 @@
 #include "app/session.h"
 #include "base/grow.h"
 #include "match/ends.h"
+#include "match/gate.h"
 #include "match/group.h"
 #include "match/profiling.h"
 #include "match/transaction.h"
@@ -166,6 +167,8 @@ static void evaluate_candidates(struct matcher *m, const struct view *packet, co
     struct scene scene = {.packet = packet, .stream = stream, .whole = *packet, .scan = scan};
     scene.whole.empty_payload = stream != NULL;
     while (candidates_take(&m->rules.candidates, &rule, &views)) {
+        if (!gate_has_ports(&m->ruleset->gates[rule], packet->packet) && !probe_asks(m->config.probe))
+            continue;
         m->counters.candidates++;
         const struct view *view = stream && views & 1u << CANDIDATE_STREAM ? stream : &scene.whole;
         struct profile_start start;

@@ -4,6 +4,7 @@
 
 #include "match/compiled.h"
 #include "match/placed.h"
+#include "rule/keyword/size.h"
 #include "rule/rule.h"
 
 /* Bodies are mostly text, in which the end of a literal decides how often Hyperscan has to look closely. */
@@ -76,23 +77,36 @@ int payload_literal_vote(const struct ruleset *ruleset, struct group *group, uin
     return 0;
 }
 
-static uint16_t limited(uint32_t n)
+static uint16_t limited(uint64_t n)
 {
     return (uint16_t)(n < UINT16_MAX ? n : UINT16_MAX);
 }
 
+/* Bytes that a packet's payload has at least. */
+static uint64_t payload_least(const struct rule *rule)
+{
+    uint64_t least = rule->hints.payload_min;
+    for (uint32_t c = 0; c < rule->chain_count; c++) {
+        const struct chain *chain = &rule->chains[c];
+        if (chain->buffer != BUFFER_PAYLOAD || chain->transform_count || chain->absent)
+            continue;
+        for (uint32_t s = 0; s < chain->step_count; s++)
+            if (step_least(&chain->steps[s]) > least)
+                least = step_least(&chain->steps[s]);
+    }
+    return least;
+}
+
 /* What is asked of a packet beside the literal, as far as a span tells: sizes are those of packets. */
-static struct placed_limits limits_of(const struct rule_hints *hints, const struct port_set *ports,
+static struct placed_limits limits_of(const struct rule *rule, const struct port_set *ports,
                                       enum literal_ways ways)
 {
     struct placed_limits limits = {.port_to = UINT16_MAX, .size_to = UINT16_MAX};
-    if (ports && ports->count) {
-        limits.port_from = (uint16_t)ports->ranges[0].from;
-        limits.port_to = (uint16_t)ports->ranges[ports->count - 1].to;
-    }
+    if (ports)
+        port_set_span(ports, &limits.port_from, &limits.port_to);
     if (ways != LITERALS_OF_STREAM) {
-        limits.size_from = limited(hints->payload_min);
-        limits.size_to = limited(hints->payload_max);
+        limits.size_from = limited(payload_least(rule));
+        limits.size_to = limited(rule->hints.payload_max);
     }
     return limits;
 }
@@ -116,7 +130,7 @@ int payload_literal_add(struct ruleset *ruleset, struct group *group, uint32_t r
 {
     const struct compiled_rule *compiled = &ruleset->rules[rule];
     const struct rule_hints *hints = &compiled->rule->hints;
-    struct placed_limits limits = limits_of(hints, ports->of[SCAN_SERVER], ways);
+    struct placed_limits limits = limits_of(compiled->rule, ports->of[SCAN_SERVER], ways);
     int done = add_placed(ruleset, group, rule, &limits);
     if (done)
         return done < 0 ? done : 0;

@@ -68,6 +68,8 @@ struct port_set {
 
 bool address_set_has(const struct address_set *set, const struct address *address);
 bool port_set_has(const struct port_set *set, uint16_t port);
+/* Its first port and its last one. */
+void port_set_span(const struct port_set *set, uint16_t *from, uint16_t *to);
 void address_set_unref(struct address_set *set);
 void port_set_unref(struct port_set *set);
 

@@ -25,6 +25,13 @@ bool address_set_has(const struct address_set *set, const struct address *addres
     return false;
 }
 
+void port_set_span(const struct port_set *set, uint16_t *from, uint16_t *to)
+{
+    bool named = !set->any && set->count;
+    *from = named ? set->ranges[0].from : 0;
+    *to = named ? set->ranges[set->count - 1].to : UINT16_MAX;
+}
+
 bool port_set_has(const struct port_set *set, uint16_t port)
 {
     if (set->any)

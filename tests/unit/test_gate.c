@@ -55,6 +55,32 @@ static void check_none(const char *options)
     ruleset_unref(ruleset);
 }
 
+static bool has_ports(const char *rule, bool no_prefilter, uint16_t source, uint16_t destination)
+{
+    struct ruleset *ruleset = build(rule, no_prefilter);
+    struct packet packet = {.source_port = source, .destination_port = destination};
+    bool has = gate_has_ports(&ruleset->gates[0], &packet);
+    ruleset_unref(ruleset);
+    return has;
+}
+
+static void test_ports(void **state)
+{
+    (void)state;
+    const char *server = "alert tcp any any -> any [80,8080] (sid:1;)\n",
+               *client = "alert tcp any 1024: -> any any (sid:1;)\n",
+               *both = "alert tcp any any <> any 80 (sid:1;)\n";
+    assert_true(has_ports(server, false, 5, 80));
+    assert_true(has_ports(server, false, 5, 8080));
+    assert_false(has_ports(server, false, 80, 5));
+    assert_false(has_ports(server, false, 5, 8081));
+    assert_true(has_ports(server, true, 5, 8081));
+    assert_true(has_ports(client, false, 1024, 5));
+    assert_false(has_ports(client, false, 1023, 5));
+    assert_true(has_ports(both, false, 80, 5));
+    assert_true(has_ports(both, false, 5, 80));
+}
+
 static void test_sizes(void **state)
 {
     (void)state;
@@ -64,6 +90,8 @@ static void test_sizes(void **state)
     check("http.user_agent; content:\"a\"; bsize:5<>8;", BUFFER_HTTP_USER_AGENT, "abcdefg", "abcdefgh");
     check("http.host; content:\"a\"; bsize:>3; bsize:<9;", BUFFER_HTTP_HOST, "abcdefgh", "abc");
     check("http.uri; content:\"x\"; offset:70;", BUFFER_HTTP_URI, NULL, "short");
+    check("http.uri; content:\"x\"; isdataat:40;", BUFFER_HTTP_URI, NULL, "x");
+    check_none("http.uri; content:\"x\"; isdataat:!40; isdataat:40,relative;");
 }
 
 static void test_places(void **state)
@@ -137,10 +165,8 @@ static void test_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_places),
-        cmocka_unit_test(test_none),
-        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_ports), cmocka_unit_test(test_sizes), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_none),  cmocka_unit_test(test_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

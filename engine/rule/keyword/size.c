@@ -55,6 +55,13 @@ const struct isdataat *step_isdataat(const struct step *step)
     return step->ops == &isdataat_ops ? step->data : NULL;
 }
 
+uint64_t step_least(const struct step *step)
+{
+    const struct isdataat *want = step_isdataat(step);
+    return want && !want->negated && !want->relative && !want->count_is_variable ? (uint64_t)want->count + 1
+                                                                                 : 0;
+}
+
 static int copy_condition(struct slice text, uint64_t most, struct uint_condition **out, struct err *err)
 {
     struct uint_condition condition;

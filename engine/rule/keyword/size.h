@@ -17,4 +17,7 @@ struct isdataat {
 /* The isdataat of a step; NULL when it is another keyword's. */
 const struct isdataat *step_isdataat(const struct step *step);
 
+/* Without so many bytes of its buffer a chain with this step cannot match, whatever came before it. */
+uint64_t step_least(const struct step *step);
+
 #endif
