@@ -36,6 +36,8 @@ static const struct option_spec specs[] = {
     {"checksums", 0, "MODE", "auto, on or off (auto: captures taken before offload are noticed)", "checksums",
      NULL},
     {"midstream", 0, NULL, "pick up TCP connections whose handshake is missing", "stream.midstream", "yes"},
+    {"simulate-ips", 0, NULL, "as inline: rules see bytes before they are acknowledged, drops take hold",
+     "stream.inline", "yes"},
     {"async", 0, NULL, "accept TCP connections of which one side is missing", "stream.async-oneside", "yes"},
     {"classification", 0, "FILE", "classification.config", "classification-file", NULL},
     {"reference", 0, "FILE", "reference.config", "reference-config-file", NULL},

@@ -12,7 +12,6 @@
 #include "packet/packet.h"
 
 enum flow_state { FLOW_NEW, FLOW_ESTABLISHED, FLOW_CLOSED, FLOW_BYPASSED, FLOW_STATES };
-
 enum flow_end { FLOW_END_NONE, FLOW_END_TIMEOUT, FLOW_END_SHUTDOWN, FLOW_END_FORCED, FLOW_END_REUSED };
 
 enum flow_flag {
@@ -30,6 +29,8 @@ enum flow_flag {
     FLOW_RESTS = 1 << 14,     /* its session has gone to rest (app/engine.h) */
     FLOW_OVER = 1 << 15,      /* closed and inspected to its end, since the last packet */
     FLOW_REMAINS = 1 << 16,   /* FLOW_OVER, and its TCP session was given up for its remains */
+    FLOW_GIVEN_UP = 1 << 17,  /* an exception policy drops it */
+    FLOW_EXCEPTION = 1 << 18, /* << enum exception: which it has met */
 };
 
 struct flow_bypassed { /* of what is counted in the flow, let by in the kernel */

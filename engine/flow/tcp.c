@@ -68,8 +68,33 @@ uint64_t tcp_engine_memory(const struct tcp_engine *engine)
     return engine->budget.used;
 }
 
+/* What is odd about a packet that its receiver may well take, or drop without harm: Suricata lets it pass. */
+static bool is_harmless(enum packet_event event)
+{
+    switch (event) {
+    case EVENT_STREAM_3WHS_SYN_FLOOD:
+    case EVENT_STREAM_3WHS_SYNACK_TFO_DATA_IGNORED:
+    case EVENT_STREAM_EST_ACK_ZWP_DATA:
+    case EVENT_STREAM_EST_INVALID_ACK:
+    case EVENT_STREAM_EST_PACKET_OUT_OF_WINDOW:
+    case EVENT_STREAM_EST_PKT_BEFORE_LAST_ACK:
+    case EVENT_STREAM_EST_SYNACK_RESEND:
+    case EVENT_STREAM_PKT_BAD_WINDOW_UPDATE:
+    case EVENT_STREAM_PKT_BROKEN_ACK:
+    case EVENT_STREAM_PKT_INVALID_ACK:
+    case EVENT_STREAM_PKT_RETRANSMISSION:
+    case EVENT_STREAM_PKT_SPURIOUS_RETRANSMISSION:
+    case EVENT_STREAM_RST_WITH_DATA:
+        return true;
+    default:
+        return event >= EVENT_STREAM_REASSEMBLY_DEPTH_REACHED &&
+               event <= EVENT_STREAM_REASSEMBLY_URGENT_OOB_LIMIT_REACHED;
+    }
+}
+
 void tcp_event(struct tcp_step *step, enum packet_event event)
 {
+    step->result.refused |= !is_harmless(event);
     packet_event_add(&step->packet->events, event);
     step->engine->counters.events++;
 }
@@ -295,7 +320,8 @@ struct tcp_result tcp_packet(struct tcp_engine *engine, struct flow *flow, struc
         uint8_t before = flow->tcp->state;
         bool again = is_spurious(&step);
         step.result.accepted = dispatch(&step);
-        step.result.refused = !step.result.accepted && !again;
+        step.result.refused |= !step.result.accepted && !again && has_flag(&step, TCP_RST) &&
+                               before != TCP_STATE_CLOSED && before != TCP_STATE_SYN_SENT;
         if (before == TCP_STATE_ESTABLISHED && step.result.accepted && step.direction == TO_CLIENT &&
             !has_flag(&step, TCP_SYN))
             step.connection->confirmed = true;

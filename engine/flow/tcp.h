@@ -58,7 +58,7 @@ struct tcp_result {
     bool accepted;          /* the packet belongs to the connection; false: it must not reach the streams */
     bool payload_in_stream; /* its payload went (at least in part) into the stream: inspect it there */
     bool ended;             /* the connection is closed or reset by this packet: inspect all that is left */
-    bool refused;           /* there is a connection, and it does not belong to it: inline, it is dropped */
+    bool refused;           /* inline, it is dropped: no connection would take it */
     bool differs;           /* it brings other bytes where some were inspected: inline, it is dropped */
     bool restarted;         /* the session was replaced by a new one on the same tuple */
 };

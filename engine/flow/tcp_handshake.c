@@ -331,6 +331,16 @@ static bool establish(struct tcp_step *step)
     return tcp_on_established(step);
 }
 
+/* Inline nothing was missed: the server has no business to speak yet. */
+static bool refuse_early(struct tcp_step *step, bool fits)
+{
+    bool ahead = seq_gt(step->tcp->acknowledgment, step->receiver->next);
+    tcp_event(step, fits && step->length ? EVENT_STREAM_3WHS_ACK_DATA_INJECT
+                    : ahead              ? EVENT_STREAM_3WHS_WRONG_SEQ_WRONG_ACK
+                                         : EVENT_STREAM_3WHS_ACK_IN_WRONG_DIR);
+    return false;
+}
+
 /* The server speaks again before the client's ACK was seen. */
 static bool server_on_syn_recv(struct tcp_step *step)
 {
@@ -347,6 +357,8 @@ static bool server_on_syn_recv(struct tcp_step *step)
     }
     bool in_order = step->tcp->sequence == step->sender->next;
     uint32_t ack = step->tcp->acknowledgment;
+    if (step->engine->config.inline_mode && !step->session->midstream)
+        return refuse_early(step, in_order && ack == step->receiver->next);
     if (seq_gt(ack, step->receiver->next)) { /* the client's packets took another way */
         step->receiver->next = ack;
         if (seq_gt(ack, step->receiver->right))

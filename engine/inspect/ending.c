@@ -112,6 +112,7 @@ void inspector_flow_idle(void *ctx, struct flow *flow)
     if (session && app_waits_for_look(session))
         inspector_look(in, flow, NULL, TO_SERVER);
     rest_silent(in->app, in->matcher, flow);
+    fate_forget(in);
 }
 
 /* What is left of it is inspected, and told. */
@@ -145,4 +146,5 @@ void inspector_flow_ended(void *ctx, struct flow *flow)
     tcp_remains_free(in->tcp, flow);
     tcp_session_free(in->tcp, flow);
     chunks_flow_end(&in->chunks, flow);
+    fate_forget(in);
 }

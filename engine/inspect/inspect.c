@@ -34,9 +34,15 @@ static bool closing(const struct tcp_session *session)
 void inspector_report(struct inspector *in, const struct alert_queue *alerts, const struct view *packet,
                       const struct view *stream)
 {
+    bool drops = alerts->drop.rule;
+    if (!alerts->count && !drops)
+        return;
     in->counters.alerts += alerts->count;
-    bool dropped = (alerts->count || alerts->drops) && tell_alerts(&in->config, alerts, packet, stream);
-    in->drops = in->drops || alerts->drops || dropped;
+    bool dropped = tell_alerts(&in->config, alerts, packet, stream);
+    in->drops = in->drops || drops || dropped;
+    if (drops && !in->drop.rule)
+        in->drop = (struct alert){.rule = alerts->drop.rule, .action = alerts->drop.action};
+    in->rejects |= alerts->rejects;
 }
 
 /* After the alerts, which show what came. */
@@ -146,12 +152,20 @@ static struct app_tx *brought(const struct flow *flow, enum direction direction)
  * again, and it begins anew (flow/table.c). */
 static bool is_over(struct inspector *in, struct flow *flow, struct packet *packet)
 {
-    if (flow && flow->flags & FLOW_BLOCKED) {
+    enum { DECIDED = FLOW_BLOCKED | FLOW_DROP | FLOW_DROPPED };
+    if (!flow || (!(flow->flags & DECIDED) && flow->state != FLOW_BYPASSED))
+        return false;
+    if (flow->flags & FLOW_BLOCKED) {
         in->counters.after_verdict++;
-        packet->dropped = flow->flags & FLOW_DROPPED;
+        if (flow->flags & FLOW_DROPPED)
+            packet->dropped = DROP_FLOW;
         return true;
     }
-    if (!flow || flow->state != FLOW_BYPASSED)
+    if (in->config.tcp.inline_mode && flow->flags & DECIDED) {
+        packet->dropped = flow->flags & FLOW_GIVEN_UP ? DROP_EXCEPTION : DROP_FLOW;
+        return true;
+    }
+    if (flow->state != FLOW_BYPASSED)
         return false;
     bypass_packet(in->config.bypass, &in->bypassed, flow, packet->time_ns, packet->bytes.n);
     return true;
@@ -190,6 +204,78 @@ static bool take_datagram(struct inspector *in, struct view *view)
     return turned;
 }
 
+/* Follows its connection; false: the rules are not to see it. */
+static bool take_segment(struct inspector *in, struct view *view, struct packet *packet)
+{
+    bool shown = true;
+    if (!fate_follows(in, view->flow, packet, &shown))
+        return shown;
+    struct tcp_result tcp = follow_tcp(in, view->flow, packet, &view->direction);
+    view->payload_in_stream = tcp.payload_in_stream;
+    if (!in->config.tcp.inline_mode)
+        return shown;
+    if (tcp.differs)
+        packet->dropped = DROP_STREAM_OVERLAP;
+    else if (tcp.refused && !in->config.tcp.pass_invalid)
+        packet->dropped = DROP_STREAM_ERROR;
+    return shown;
+}
+
+/* Its flow takes the packet in; false: the rules are not to see it. */
+static bool take(struct inspector *in, struct view *view, struct packet *packet)
+{
+    uint8_t detected = view->flow ? view->flow->app_detect : 0;
+    bool shown = true;
+    if (!view->flow)
+        in->counters.without_flow++;
+    else if (packet->layers & LAYER_TCP && view->flow->protocol == 6)
+        shown = packet->bad_checksum || take_segment(in, view, packet);
+    else if (packet->layers & LAYER_UDP && take_datagram(in, view))
+        detected = 0;
+    view->established = view->flow && flow_is_established(view->flow);
+    view->app_news = view->flow && app_detect_news(view->flow, view->direction, detected);
+    return (fate_is_calm(in) || fate_settle(in, view->flow, packet)) && shown;
+}
+
+/* Of a packet that no connection would take rules see no payload. */
+static void match_shown(struct inspector *in, struct view *view, bool closes)
+{
+    bool hides = view->packet->dropped == DROP_STREAM_ERROR && !(view->flow->flags & FLOW_NO_PAYLOAD);
+    if (hides)
+        view->flow->flags |= FLOW_NO_PAYLOAD;
+    inspector_match(in, view, closes);
+    if (hides)
+        view->flow->flags &= ~(uint32_t)FLOW_NO_PAYLOAD;
+}
+
+static void inspect_packet(struct inspector *in, struct view *view, struct packet *packet)
+{
+    struct flow *flow = view->flow;
+    if (flow) {
+        flow->flags &= ~(uint32_t)FLOW_OVER;
+        tcp_remains_wake(in->tcp, flow);
+        app_wake(in->app, flow);
+    }
+    bool shown = take(in, view, packet);
+    bool closes = packet->layers & LAYER_TCP && flow && flow->tcp && closing(flow->tcp);
+    if (flow) {
+        view->app_event = flow->app_event;
+        flow->app_event = 0;
+    }
+    if (shown)
+        match_shown(in, view, closes);
+    if ((packet->events.count || view->app_event) && in->config.sink.packet_events)
+        in->config.sink.packet_events(in->config.sink.ctx, view);
+    packet->rewritten = in->rewritten;
+    if (in->config.tcp.inline_mode && in->drops)
+        packet->dropped = DROP_RULES;
+    update_flow(in, view);
+    if (flow)
+        consider_bypass(in, flow, packet->time_ns);
+    if (flow && flow->flags & FLOW_OVER)
+        tcp_remains_leave(in->tcp, flow);
+}
+
 void inspector_packet(struct inspector *in, struct packet *packet)
 {
     in->counters.packets++;
@@ -199,44 +285,12 @@ void inspector_packet(struct inspector *in, struct packet *packet)
         .packet = packet,
         .payload = {.bytes = packet->payload, .first = true, .last = true},
     };
-    view.flow = flow_table_packet(in->flows, packet, &view.direction);
-    if (is_over(in, view.flow, packet))
-        return;
-    if (view.flow) {
-        view.flow->flags &= ~(uint32_t)FLOW_OVER;
-        tcp_remains_wake(in->tcp, view.flow);
-        app_wake(in->app, view.flow);
-    }
-    bool closes = false;
-    struct tcp_result tcp = {0};
     in->drops = in->rewritten = false;
-    uint8_t detected = view.flow ? view.flow->app_detect : 0;
-    if (!view.flow) {
-        in->counters.without_flow++;
-    } else if (packet->layers & LAYER_TCP && view.flow->protocol == 6) {
-        if (!packet->bad_checksum)
-            tcp = follow_tcp(in, view.flow, packet, &view.direction);
-        view.payload_in_stream = tcp.payload_in_stream;
-        closes = view.flow->tcp && closing(view.flow->tcp);
-    } else if (packet->layers & LAYER_UDP && take_datagram(in, &view)) {
-        detected = 0;
-    }
-    view.established = view.flow && flow_is_established(view.flow);
-    view.app_news = view.flow && app_detect_news(view.flow, view.direction, detected);
-    if (view.flow) {
-        view.app_event = view.flow->app_event;
-        view.flow->app_event = 0;
-    }
-    inspector_match(in, &view, closes);
-    if ((packet->events.count || view.app_event) && in->config.sink.packet_events)
-        in->config.sink.packet_events(in->config.sink.ctx, &view);
-    packet->rewritten = in->rewritten;
-    if (in->config.tcp.inline_mode)
-        packet->dropped = in->drops || tcp.differs || (tcp.refused && !in->config.tcp.pass_invalid) ||
-                          (view.flow && view.flow->flags & (FLOW_DROP | FLOW_DROPPED));
-    update_flow(in, &view);
-    if (view.flow)
-        consider_bypass(in, view.flow, packet->time_ns);
-    if (view.flow && view.flow->flags & FLOW_OVER)
-        tcp_remains_leave(in->tcp, view.flow);
+    in->drop.rule = NULL;
+    in->rejects = 0;
+    view.flow = flow_table_packet(in->flows, packet, &view.direction);
+    if (!is_over(in, view.flow, packet))
+        inspect_packet(in, &view, packet);
+    if (in->config.tcp.inline_mode || packet->dropped)
+        fate_tell(in, &view);
 }

@@ -11,8 +11,10 @@
 #include "app/engine.h"
 #include "flow/table.h"
 #include "flow/tcp.h"
+#include "inspect/exception.h"
 #include "inspect/sink.h"
 #include "match/matcher.h"
+#include "packet/drop_reason.h"
 
 struct bypass_counters;
 struct bypass_ops;
@@ -25,7 +27,8 @@ struct inspect_config {
     struct matcher_config matcher;
     bool rewrites; /* inline: `replace` changes the bytes of frames, which are the caller's to change */
     uint32_t chunk_to_server, chunk_to_client; /* bytes of raw stream at a time; 0: 2560 */
-    const struct bypass_ops *bypass;           /* borrowed; NULL: no flow is let by */
+    struct exception_policies exceptions;
+    const struct bypass_ops *bypass; /* borrowed; NULL: no flow is let by */
     struct inspect_sink sink;
     /* As matcher.wait_turn, with its ctx, for packets between the flow's hosts alone: struct app_hooks. */
     void (*wait_hosts)(void *ctx, const struct flow *flow);
@@ -34,6 +37,8 @@ struct inspect_config {
 struct inspect_counters {
     uint64_t packets, bytes, without_flow, alerts, stream_bytes;
     uint64_t after_verdict; /* packets that had been queued when their flow was blocked */
+    /* Inline: what became of the packets, and why they were dropped (enum drop_reason). */
+    uint64_t accepted, blocked, rejected, replaced, dropped[DROP_REASONS];
 };
 
 struct inspector;

@@ -86,6 +86,10 @@ struct inspector *inspector_new(const struct inspect_config *config)
     in->config.matcher.rewrites = config->rewrites;
     in->matcher = matcher_new(&in->config.matcher);
     in->app = make_app(in);
+    if (in->tcp && in->app) {
+        in->tcp_counters = tcp_engine_counters(in->tcp);
+        in->app_counters = app_engine_counters(in->app);
+    }
     in->untold = app_config_untold(&config->app);
     if (!in->flows || !in->tcp || !in->matcher || !in->app) {
         inspector_free(in);

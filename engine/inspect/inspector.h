@@ -6,6 +6,7 @@
 
 #include "inspect/bypass.h"
 #include "inspect/chunk.h"
+#include "inspect/fate.h"
 #include "inspect/inspect.h"
 
 enum { CHANGES_MOST = 4 /* of protocol, at a time */ };
@@ -16,14 +17,21 @@ struct inspector {
     struct tcp_engine *tcp;
     struct matcher *matcher;
     struct app_engine *app;
-    uint64_t untold; /* app_config_untold */
+    const struct tcp_counters *tcp_counters;
+    const struct app_counters *app_counters;
+    struct fate_troubles troubles; /* that packets have been told of */
+    uint64_t untold;               /* app_config_untold */
     struct chunks chunks;
     struct inspect_counters counters;
     struct bypass_counters bypassed;
     bool raw_streams;  /* some rule looks at streams */
     uint32_t renewals; /* of the rules */
-    bool drops;        /* a rule drops the packet at hand */
-    bool rewritten;    /* and bytes of it were replaced */
+    /* Of the packet at hand: by what a rule (or a verdict on its alerts) it is dropped, to whom that is told.
+     */
+    bool drops;
+    struct alert drop; /* rule NULL: no rule has said so */
+    uint8_t rejects;
+    bool rewritten; /* bytes of it were replaced */
 };
 
 /* inspect.c. The packet, the chunk of its stream that is ready, the transactions that changed; `all`: the

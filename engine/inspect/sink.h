@@ -22,6 +22,15 @@ struct alert_record {
     bool judged;                 /* the sink judges: what follows says what has been done */
     bool blocked;                /* by this alert: the kernel drops what follows of the flow */
     bool dropped;                /* by any alert of this packet */
+    uint8_t rejects;             /* 1 << enum reject_to, by rules that match this packet */
+};
+
+struct drop_record {             /* inline: a packet that must not be sent on */
+    const struct packet *packet; /* its `dropped` says why */
+    const struct flow *flow;     /* NULL without one */
+    enum direction direction;
+    const struct alert *alert; /* of the rule that drops it; NULL: none does */
+    uint8_t rejects;           /* as in its alerts; of an exception policy: REJECT_SOURCE */
 };
 
 struct judgement {       /* what an alert means for its flow */
@@ -52,6 +61,8 @@ struct inspect_sink {
     void (*certificates)(void *ctx, const struct transaction_record *record);
     /* A packet with events, of its own or of its flow's detection, after the rules. May be NULL. */
     void (*packet_events)(void *ctx, const struct view *view);
+    /* A packet that is dropped, after its alerts. May be NULL. */
+    void (*dropped)(void *ctx, const struct drop_record *record);
     /* Before the rest of a flow that ends, or has fallen silent, is inspected; may be NULL. */
     void (*flow_ending)(void *ctx, const struct flow *flow);
     void *ctx;

@@ -32,7 +32,7 @@ bool tell_alerts(const struct inspect_config *config, const struct alert_queue *
 {
     struct alert_record records[ALERTS_PER_PACKET];
     const struct inspect_sink *sink = &config->sink;
-    bool dropped = config->tcp.inline_mode && alerts->drops && !sink->judge;
+    bool dropped = config->tcp.inline_mode && alerts->drop.rule && !sink->judge;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
         const struct view *view = alert->from_stream && stream ? stream : packet;
@@ -55,6 +55,7 @@ bool tell_alerts(const struct inspect_config *config, const struct alert_queue *
     }
     for (unsigned i = 0; i < alerts->count; i++) {
         records[i].dropped = dropped;
+        records[i].rejects = alerts->rejects;
         sink->alert(sink->ctx, &records[i]);
     }
     return dropped;

@@ -237,12 +237,17 @@ static bool transactions_due(const struct matcher *m, const struct view *packet,
                               m->ruleset->plans[session->parser->proto][packet->direction].stages);
 }
 
+static void reset(struct alert_queue *alerts)
+{
+    alerts->count = alerts->lost = alerts->replacement_count = 0;
+    alerts->drop.rule = NULL;
+    alerts->rejects = 0;
+}
+
 void matcher_packet(struct matcher *m, const struct view *packet, const struct view *stream,
                     struct app_session *session, struct alert_queue *alerts)
 {
-    alerts->count = alerts->lost = 0;
-    alerts->drops = false;
-    alerts->replacement_count = 0;
+    reset(alerts);
     m->counters.packets++;
     m->match_count = 0;
     m->waited = false;
@@ -265,9 +270,7 @@ void matcher_packet(struct matcher *m, const struct view *packet, const struct v
 void matcher_transactions(struct matcher *m, const struct view *packet, struct app_session *session,
                           struct alert_queue *alerts)
 {
-    alerts->count = alerts->lost = 0;
-    alerts->drops = false;
-    alerts->replacement_count = 0;
+    reset(alerts);
     m->match_count = 0;
     m->waited = false;
     ends_memo_turn(m->rules.ends);

@@ -21,7 +21,6 @@ struct shared_state;
 struct view;
 
 enum { ALERTS_PER_PACKET = 15 };
-
 struct alert {
     const struct rule *rule;
     enum rule_action action; /* the rule's, or what a rate_filter made of it */
@@ -42,7 +41,8 @@ struct alert_queue { /* reset by matcher_packet */
     unsigned lost; /* matches past the cap */
     struct replacement replacements[REPLACEMENTS_PER_PACKET];
     unsigned replacement_count;
-    bool drops; /* a rule says that the packet is to be dropped; alerted or not */
+    struct alert drop; /* the first rule that drops the packet, alerted or not; NULL: none */
+    uint8_t rejects;   /* 1 << enum reject_to, of rules that reject */
 };
 
 struct matcher_config {

@@ -137,6 +137,16 @@ static void mark_bypass(const struct matcher *m, struct flow *flow)
             flow->flags |= FLOW_NO_PACKET | FLOW_NO_PAYLOAD | FLOW_BYPASS;
 }
 
+static void take_hold(struct alert_queue *alerts, const struct rule *rule, enum rule_action action)
+{
+    if (action != ACTION_DROP && action != ACTION_REJECT)
+        return;
+    if (!alerts->drop.rule)
+        alerts->drop = (struct alert){.rule = rule, .action = action};
+    if (action == ACTION_REJECT)
+        alerts->rejects |= (uint8_t)(1 << rule->header.reject);
+}
+
 void verdict(struct matcher *m, const struct view *packet, const struct view *stream,
              struct alert_queue *alerts)
 {
@@ -159,7 +169,7 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
                 m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule, view,
                                           match->tx);
         }
-        alerts->drops = alerts->drops || action == ACTION_DROP || action == ACTION_REJECT;
+        take_hold(alerts, rule, action);
         mark_flow(packet->flow, match, action);
         find_replacements(m, &m->ruleset->rules[match->rule], packet, alerts);
         if (action == ACTION_PASS)

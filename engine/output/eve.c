@@ -145,6 +145,7 @@ const struct output_ops output_eve_ops = {
     .transaction = eve_transaction,
     .file = eve_file,
     .packet_events = eve_packet_events,
+    .drop = eve_drop,
     .flow = eve_flow,
     .stats = eve_stats,
 };

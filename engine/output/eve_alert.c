@@ -141,7 +141,7 @@ static void put_target(struct json_line *l, const struct rule *rule, const struc
         put_end(l, destination_key, &packet->destination_address, ports, packet->destination_port);
 }
 
-static void put_alert(struct json_line *l, const struct alert_record *record)
+void eve_put_alert(struct json_line *l, const struct alert_record *record)
 {
     const struct rule *rule = record->alert->rule;
     line_open(l, "alert");
@@ -163,7 +163,7 @@ static void put_alert(struct json_line *l, const struct alert_record *record)
     line_close(l);
 }
 
-static void put_tunnel(struct json_line *l, const struct packet *packet)
+void eve_put_tunnel(struct json_line *l, const struct packet *packet)
 {
     if (!is_pseudo(packet))
         return;
@@ -212,6 +212,16 @@ static void put_packet(struct json_line *l, const struct packet *packet)
     line_close(l);
 }
 
+static void put_verdict(struct json_line *l, const struct alert_record *record)
+{
+    if (record->judged)
+        eve_put_verdict(l,
+                        record->dropped                        ? "drop"
+                        : record->alert->action == ACTION_PASS ? "pass"
+                                                               : "alert",
+                        record->rejects, record->packet);
+}
+
 int eve_alert(struct buf *out, const struct alert_record *record, const struct output_options *options)
 {
     struct json_line l;
@@ -220,10 +230,10 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
         .event_type = "alert", .packet = record->packet, .flow = record->flow, .time_ns = record->time_ns};
     eve_put_head(&l, &head, options);
     eve_put_tx_id(&l, record);
-    put_alert(&l, record);
-    eve_put_verdict(&l, record);
+    eve_put_alert(&l, record);
+    put_verdict(&l, record);
     eve_put_transaction(&l, record);
-    put_tunnel(&l, record->packet);
+    eve_put_tunnel(&l, record->packet);
     if (record->flow) {
         eve_app_proto(&l, record->flow);
         line_text(&l, "direction", record->direction == TO_SERVER ? "to_server" : "to_client");

@@ -37,6 +37,12 @@ struct eve_head {
 };
 void eve_put_head(struct json_line *l, const struct eve_head *head, const struct output_options *options);
 
+/* "alert", and, of a packet from a tunnel or from fragments, "tunnel". */
+void eve_put_alert(struct json_line *l, const struct alert_record *record);
+void eve_put_tunnel(struct json_line *l, const struct packet *packet);
+
+int eve_drop(struct buf *out, const struct drop_record *record, const struct output_options *options);
+
 void eve_put_tx_id(struct json_line *l, const struct alert_record *record);
 
 /* What the protocol adds to the alert. */

@@ -83,7 +83,22 @@ static void put_tcp(struct json_line *l, const struct flow *flow)
     line_close(l);
 }
 
-static void put_body(struct json_line *l, const struct flow *flow)
+static void put_exceptions(struct json_line *l, const struct flow *flow, const struct output_options *options)
+{
+    if (!(flow->flags / FLOW_EXCEPTION))
+        return;
+    line_open_list(l, "exception_policy");
+    for (int e = 0; e < FLOW_EXCEPTIONS; e++)
+        if (flow->flags & (uint32_t)FLOW_EXCEPTION << e) {
+            line_open(l, NULL);
+            line_text(l, "target", exception_target((enum exception)e));
+            line_text(l, "policy", exception_policy_name((enum exception_policy)options->exceptions.of[e]));
+            line_close(l);
+        }
+    line_close_list(l);
+}
+
+static void put_body(struct json_line *l, const struct flow *flow, const struct output_options *options)
 {
     line_open(l, "flow");
     eve_flow_counts(l, flow);
@@ -96,8 +111,11 @@ static void put_body(struct json_line *l, const struct flow *flow)
         line_text(l, "bypass", "capture");
     line_text(l, "reason", reason_name(flow));
     line_bool(l, "alerted", flow->flags & FLOW_ALERTED);
-    if (flow->flags & FLOW_DROPPED)
+    if (flow->flags & (FLOW_DROP | FLOW_DROPPED))
         line_text(l, "action", "drop");
+    else if (flow->flags & FLOW_PASS)
+        line_text(l, "action", "pass");
+    put_exceptions(l, flow, options);
     const struct app_session *session = flow->app_state;
     uint64_t transactions = session                    ? session->next_id
                             : flow->flags & FLOW_RESTS ? flow->app_transactions
@@ -139,7 +157,7 @@ int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns, const s
         line_uint(&l, "icmp_code", flow->server_port);
     }
     eve_app_proto(&l, flow);
-    put_body(&l, flow);
+    put_body(&l, flow, options);
     eve_community_id(&l, flow, options);
     if (flow->protocol == 6)
         put_tcp(&l, flow);

@@ -1,6 +1,6 @@
 /*
- * The EVE record of a block (verdict_record.h), and what an alert says of the verdict on its packet. The
- * latter is Suricata's, the former ours: Suricata has no blocks that outlive the flow.
+ * The EVE record of a block (verdict_record.h): ours, Suricata has no blocks that outlive the flow. What an
+ * alert says of its action is as there.
  */
 #include "output/eve_verdict.h"
 #include "rule/rule.h"
@@ -95,12 +95,17 @@ const char *eve_action(const struct alert_record *record)
     return action == ACTION_REJECT || made_drop ? "blocked" : "allowed";
 }
 
-void eve_put_verdict(struct json_line *l, const struct alert_record *record)
+void eve_put_verdict(struct json_line *l, const char *action, uint8_t rejects, const struct packet *packet)
 {
-    if (!record->judged)
-        return;
     line_open(l, "verdict");
-    const char *action = record->dropped ? "drop" : record->alert->action == ACTION_PASS ? "pass" : "alert";
     line_text(l, "action", action);
+    if (rejects) {
+        bool source = rejects & (1 << REJECT_SOURCE | 1 << REJECT_BOTH);
+        bool destination = rejects & (1 << REJECT_DESTINATION | 1 << REJECT_BOTH);
+        line_text(l, "reject-target", source && destination ? "both" : source ? "to_client" : "to_server");
+        line_open_list(l, "reject");
+        line_text(l, NULL, packet->ip.protocol == 6 ? "tcp-reset" : "icmp-prohib");
+        line_close_list(l);
+    }
     line_close(l);
 }

@@ -27,7 +27,7 @@ enum record_kind {
 /* The kinds that events of packets are written as, and those of transactions. */
 enum {
     RECORDS_OF_PACKETS = RECORD_ANOMALY | RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM,
-    RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_VERDICT |
+    RECORDS_OF_TRANSACTIONS = ~(RECORD_ALERT | RECORD_FLOW | RECORD_STATS | RECORD_VERDICT | RECORD_DROP |
                                 RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
 };
 
@@ -37,6 +37,7 @@ struct output_options {
     uint16_t community_id_seed;
     bool payload, payload_printable, packet; /* of alerts */
     bool colour;                             /* text, for a terminal */
+    struct exception_policies exceptions;    /* settled: of flow records */
 };
 
 struct stat_value {
@@ -56,6 +57,8 @@ struct output_ops {
     /* What decoding, the stream engine and detection remarked on: a record each, as the options want; may be
      * NULL. */
     int (*packet_events)(struct buf *out, const struct view *view, const struct output_options *options);
+    /* A packet that is dropped, inline; may be NULL. */
+    int (*drop)(struct buf *out, const struct drop_record *record, const struct output_options *options);
     int (*flow)(struct buf *out, const struct flow *flow, uint64_t time_ns,
                 const struct output_options *options);
     int (*stats)(struct buf *out, const struct stat_value *stats, unsigned count, uint64_t time_ns);

@@ -37,5 +37,6 @@ RECORD(ENIP,     "enip")
 RECORD(NFS,      "nfs")
 RECORD(PGSQL,    "pgsql")
 RECORD(POP3,     "pop3")
+RECORD(DROP,     "drop")    /* inline: packets that are not sent on */
 RECORD(VERDICT,  "verdict") /* of a live run: blocks put, refused, expired, evicted */
 /* clang-format on */

@@ -64,7 +64,8 @@ struct packet {
                           stream */
     bool invalid;      /* broken before any protocol: only event and ip-only rules see it; no flow */
     bool rewritten;    /* inline, by the inspector: bytes of its frame have been replaced */
-    bool dropped;      /* inline, said by the inspector: it must not be sent on */
+    uint8_t
+        dropped; /* inline, said by the inspector: enum drop_reason, why it must not be sent on; 0: it may */
     uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
     uint16_t ethertype;
     uint8_t ether_source[6], ether_destination[6];

@@ -9,6 +9,7 @@ struct pipeline_config pipeline_configured(const struct settings *s, struct rule
                                .tcp = s->tcp,
                                .app = s->app,
                                .matcher = {.ruleset = ruleset, .shared = shared},
+                               .exceptions = s->exceptions,
                                .chunk_to_server = s->chunk_to_server,
                                .chunk_to_client = s->chunk_to_client},
                    .output = s->output},

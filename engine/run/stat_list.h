@@ -34,6 +34,13 @@ STAT("flow_bypassed", "local_capture_bytes", bypass.local_bytes)
 STAT("flow_bypassed", "closed",         bypass.closed)
 STAT("flow_bypassed", "pkts",           bypass.packets)
 STAT("flow_bypassed", "bytes",          bypass.bytes)
+STAT("ips",     "accepted",             inspect.accepted)
+STAT("ips",     "blocked",              inspect.blocked)
+STAT("ips",     "rejected",             inspect.rejected)
+STAT("ips",     "replaced",             inspect.replaced)
+#define DROP_REASON(id, stat, name) STAT("ips.drop_reason", stat, inspect.dropped[DROP_##id])
+#include "packet/drop_reason_list.h"
+#undef DROP_REASON
 STAT("tcp",     "sessions",             tcp.sessions)
 STAT("tcp",     "sessions_refused",     tcp.sessions_refused)
 STAT("tcp",     "midstream_pickups",    tcp.midstream_pickups)

@@ -1,6 +1,7 @@
 #include "run/stats.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* The counters of each module are structs of uint64_t and nothing else. */
 static void add(void *sum, const void *part, size_t size)
@@ -36,9 +37,13 @@ unsigned run_stats(const struct run_counters *c, struct stat_value *stats)
 #undef STAT
     };
     static_assert(sizeof all / sizeof all[0] <= RUN_STATS, "RUN_STATS is too small");
-    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
-        stats[i] = all[i];
-    return sizeof all / sizeof all[0];
+    const struct inspect_counters *i = &c->inspect;
+    bool is_inline = i->accepted || i->blocked || i->rejected || i->replaced;
+    unsigned count = 0;
+    for (unsigned s = 0; s < sizeof all / sizeof all[0]; s++)
+        if (is_inline || strncmp(all[s].group, "ips", 3) != 0)
+            stats[count++] = all[s];
+    return count;
 }
 
 uint64_t run_caps_hit(const struct run_counters *c)

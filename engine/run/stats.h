@@ -24,7 +24,7 @@ struct run_counters {
 
 void run_counters_add(struct run_counters *sum, const struct inspector *inspector);
 
-enum { RUN_STATS = 96 };
+enum { RUN_STATS = 112 };
 
 /* Fills at most RUN_STATS values; returns how many. */
 unsigned run_stats(const struct run_counters *counters, struct stat_value *stats);

@@ -5,6 +5,7 @@
 #include "app/file/file.h"
 #include "app/file/file_store.h"
 #include "inspect/renew.h"
+#include "rule/rule.h"
 #include "run/host_marks.h"
 #include "run/observer.h"
 #include "run/tls_store.h"
@@ -114,7 +115,7 @@ static void on_alert(void *ctx, const struct alert_record *found)
     if (w->ending) /* as Suricata: the time at which the end was noticed */
         copy.time_ns = w->clock_ns;
     if (w->config.rejected && w->config.enforce && w->frame && alert->alert->action == ACTION_REJECT)
-        w->config.rejected(w->config.reject_ctx, alert, w->frame);
+        w->config.rejected(w->config.reject_ctx, alert->packet, alert->alert->rule->header.reject, w->frame);
     struct record record = {
         .place = place_of(w, alert->flow),
         .rule = alert->alert->rule,
@@ -187,6 +188,18 @@ static void on_packet_events(void *ctx, const struct view *view)
     add_record(w, &record, w->config.form->packet_events(&w->output->text, view, &w->config.output));
 }
 
+/* What an exception policy rejects has no alert to say so. */
+static void on_dropped(void *ctx, const struct drop_record *found)
+{
+    struct worker *w = ctx;
+    if (w->config.rejected && w->config.enforce && w->frame && found->rejects && !found->alert)
+        w->config.rejected(w->config.reject_ctx, found->packet, REJECT_SOURCE, w->frame);
+    if (!writes(w, RECORD_DROP) || !w->config.form->drop)
+        return;
+    struct record record = {.place = w->place, .offset = w->output->text.n};
+    add_record(w, &record, w->config.form->drop(&w->output->text, found, &w->config.output));
+}
+
 static void on_flow(void *ctx, const struct flow *flow)
 {
     struct worker *w = ctx;
@@ -207,6 +220,9 @@ struct worker *worker_new(const struct worker_config *config)
         return NULL;
     w->config = *config;
     struct inspect_config inspect = config->inspect;
+    inspect.exceptions =
+        exception_settle(&inspect.exceptions, inspect.tcp.inline_mode, inspect.tcp.midstream);
+    w->config.output.exceptions = inspect.exceptions;
     inspect.rewrites = config->enforce;
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
     if (config->judge)
@@ -220,6 +236,8 @@ struct worker *worker_new(const struct worker_config *config)
     if (inspect.app.files.store ||
         (config->form == &output_eve_ops && config->output.records & RECORD_FILEINFO))
         inspect.sink.file = on_file;
+    if ((writes(w, RECORD_DROP) && config->form->drop) || config->rejected)
+        inspect.sink.dropped = on_dropped;
     if (config->tls_store)
         inspect.sink.certificates = on_certificates;
     if ((writes(w, RECORDS_OF_PACKETS) && config->form->packet_events) ||

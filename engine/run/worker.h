@@ -29,7 +29,7 @@ struct worker_config {
     struct judgement (*judge)(void *ctx, const struct alert_record *alert, struct buf *text);
     void *ctx;
     /* Each alert of a reject rule with the frame that its packet came in, likewise; may be NULL. */
-    void (*rejected)(void *ctx, const struct alert_record *alert, const struct frame *frame);
+    void (*rejected)(void *ctx, const struct packet *packet, enum reject_to to, const struct frame *frame);
     void *reject_ctx;
 };
 

@@ -83,6 +83,33 @@ def where_output_goes():
     h.check("stats", records[-1]["stats"]["decoder"]["pkts"] == 10 and records[-1]["stats"]["detect"]["alert"] == 3)
 
 
+def inline():
+    """--simulate-ips: drops take hold, and exception policies; what becomes of each packet is told."""
+    h.write("drop.rules", 'drop udp any any -> any any (content:"needle"; noalert; sid:1;)\n'
+                          'rejectboth tcp any any -> any any (content:"needle"; sid:2;)\n')
+
+    def kinds(*options):
+        process = h.run("replay", "--rules", "drop.rules", "--eve", "-", "-q", "--records", "alert,drop,flow,stats", *options, "a.pcap")
+        records = lines(process)
+        return {kind: [r for r in records if r["event_type"] == kind] for kind in ("alert", "drop", "flow", "stats")}
+    taps = kinds()
+    h.check("a copy is not dropped", not taps["drop"] and "ips" not in taps["stats"][0]["stats"])
+    drops = kinds("--simulate-ips")
+    told = [(d["drop"]["reason"], d.get("alert", {}).get("signature_id"), d["verdict"].get("reject-target")) for d in drops["drop"]]
+    h.check("drop records", told[:3] == [("rules", 1, None)] * 2 + [("rules", 2, "both")] and
+            set(told[3:]) <= {("flow drop", None, None)}, told)
+    first = drops["drop"][0]
+    h.check("members of a drop", list(first["drop"]) == ["len", "tos", "ttl", "ipid", "udplen", "reason"] and
+            first["alert"]["action"] == "blocked" and first["direction"] == "to_server", first)
+    h.check("the alert's verdict", [a["verdict"] for a in drops["alert"]] ==
+            [{"action": "drop", "reject-target": "both", "reject": ["tcp-reset"]}], drops["alert"])
+    h.check("the flow's action", [f["flow"].get("action") for f in drops["flow"]].count("drop") == 1, drops["flow"])
+    ips = drops["stats"][0]["stats"]["ips"]
+    h.check("counted", ips["rejected"] == 1 and ips["blocked"] == len(told) - 1 and
+            ips["accepted"] == 10 - len(told) and ips["drop_reason"]["rules"] == 3, ips)
+    h.exits("no such policy", 2, h.replay("--set", "exception-policy=fall-over", "a.pcap"), "drop-flow")
+
+
 def what_eve_has():
     first = lines(h.replay("--eve", "-", "--payload", "--packet", "--community-id", "a.pcap"))[0]
     keys = ["timestamp", "flow_id", "pcap_cnt", "event_type", "src_ip", "src_port", "dest_ip", "dest_port", "proto", "ip_v",
@@ -160,6 +187,7 @@ def interrupt(j, with_data):
 usage()
 exit_codes()
 where_output_goes()
+inline()
 what_eve_has()
 failing_writes()
 colour()

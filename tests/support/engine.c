@@ -122,7 +122,12 @@ int engine_run(const char *rules, const struct frame *frames, unsigned count,
                     .profile = options->profile != NULL,
                     .probe = options->probe},
         .bypass = options->bypass,
-        .sink = {.alert = take, .judge = options->judge, .flow = options->flow, .ctx = found},
+        .exceptions = options->exceptions,
+        .sink = {.alert = take,
+                 .judge = options->judge,
+                 .flow = options->flow,
+                 .dropped = options->dropped,
+                 .ctx = found},
     };
     for (int app = 0; app < APP_PROTO_COUNT && options->every_protocol; app++)
         config.app.protocols[app] = APP_ON;

@@ -34,6 +34,8 @@ struct engine_options {
     struct judgement (*judge)(void *ctx, const struct alert_record *record); /* ctx: what was found */
     void (*flow)(void *ctx, const struct flow *flow);
     const struct bypass_ops *bypass;
+    struct exception_policies exceptions; /* unset: what cannot be followed is ignored */
+    void (*dropped)(void *ctx, const struct drop_record *record); /* ctx: what was found */
     /* Of what the rules cost; not NULL: it is counted. */
     void (*profile)(void *ctx, const struct match_profile *profile);
     void *profile_ctx;

@@ -28,6 +28,8 @@ static void check(struct frames *frames, const char *rules, const struct tcp_con
 
 static const struct tcp_config usual;
 
+static char told[256]; /* of drops */
+
 #define SAYS(side, c, flags, text) side##_sends((c), (flags), (text), sizeof(text) - 1)
 
 static const char stream_rule[] = "drop tcp any any -> any any (flow:to_server; content:\"evil\"; sid:1;)\n"
@@ -134,7 +136,8 @@ static void what_differs_behind_a_hole(void **state)
     check(&f, stream_rule, &usual, 0, "#5");
 }
 
-/* Out of the window, for a connection that is known; of one that is not known anything passes. */
+/* A reset that does not fit, an end of what never began. Data out of the window are the receiver's to refuse,
+ * and rules see them as a packet's; of a connection that is not known they pass. */
 static void what_does_not_belong(void **state)
 {
     (void)state;
@@ -145,11 +148,95 @@ static void what_does_not_belong(void **state)
         handshake(&c);
         c.client_sequence += 100000000;
         SAYS(client, &c, TCP_PSH | TCP_ACK, "harmless");
+        client_sends(&c, TCP_RST, NULL, 0);
         struct conversation unknown = conversation_new(&f);
         unknown.client_port++;
         SAYS(client, &unknown, TCP_PSH | TCP_ACK, "harmless");
-        check(&f, stream_rule, i ? &lenient : &usual, 0, i ? "" : "#4");
+        SAYS(client, &unknown, TCP_FIN | TCP_ACK, "evil good");
+        check(&f, stream_rule, i ? &lenient : &usual, i ? 2 : 0, i ? "#7" : "#5#7");
     }
+}
+
+/* The client has not answered yet: who speaks is no server. */
+static void what_comes_before_the_handshake_ends(void **state)
+{
+    (void)state;
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    client_sends(&c, TCP_SYN, NULL, 0);
+    server_sends(&c, TCP_SYN | TCP_ACK, NULL, 0);
+    uint32_t sequence = c.server_sequence;
+    SAYS(server, &c, TCP_PSH | TCP_ACK, "good");
+    c.server_sequence = sequence;
+    client_sends(&c, TCP_ACK, NULL, 0);
+    SAYS(server, &c, TCP_PSH | TCP_ACK, "good");
+    check(&f, stream_rule, &usual, 1, "#3");
+}
+
+static void note_drop(void *ctx, const struct drop_record *record)
+{
+    (void)ctx;
+    char *text = told + strlen(told);
+    snprintf(text, sizeof told - (size_t)(text - told), "#%u %d%s%s ", (unsigned)record->packet->number,
+             record->packet->dropped, record->alert ? " rule" : "", record->rejects ? " rejected" : "");
+}
+
+static void midstream(enum exception_policy policy, bool inline_mode, unsigned alerts, const char *expected)
+{
+    struct frames f = {0};
+    struct conversation c = conversation_new(&f);
+    struct engine_options options = {.tcp.inline_mode = inline_mode, .dropped = note_drop};
+    struct found found;
+    options.exceptions.of[EXCEPTION_MIDSTREAM] = (uint8_t)policy;
+    *told = 0;
+    SAYS(client, &c, TCP_PSH | TCP_ACK, "good");
+    SAYS(server, &c, TCP_PSH | TCP_ACK, "good");
+    assert_int_equal(engine_run("alert tcp any any -> any any (content:\"good\"; sid:2;)", f.list, f.count,
+                                &options, &found),
+                     0);
+    assert_string_equal(told, expected);
+    assert_int_equal(found.count, alerts);
+    found_fini(&found);
+    frames_fini(&f);
+}
+
+/* Of a connection whose beginning was not seen; what the numbers are: enum drop_reason. */
+static void exception_policies(void **state)
+{
+    (void)state;
+    char packets[64], flow[64], reject[64];
+    snprintf(packets, sizeof packets, "#1 %d #2 %d ", DROP_STREAM_MIDSTREAM, DROP_STREAM_MIDSTREAM);
+    snprintf(flow, sizeof flow, "#1 %d #2 %d ", DROP_STREAM_MIDSTREAM, DROP_EXCEPTION);
+    snprintf(reject, sizeof reject, "#1 %d rejected #2 %d ", DROP_STREAM_MIDSTREAM, DROP_EXCEPTION);
+    for (int inline_mode = 0; inline_mode < 2; inline_mode++) {
+        midstream(POLICY_IGNORE, inline_mode, 2, "");
+        midstream(POLICY_PASS_FLOW, inline_mode, 0, "");
+        midstream(POLICY_PASS_PACKET, inline_mode, 0, "");
+        midstream(POLICY_BYPASS, inline_mode, 0, "");
+        midstream(POLICY_DROP_PACKET, inline_mode, 0, inline_mode ? packets : "");
+        midstream(POLICY_DROP_FLOW, inline_mode, 0, inline_mode ? flow : "");
+        midstream(POLICY_REJECT, inline_mode, inline_mode ? 0 : 2, inline_mode ? reject : "");
+    }
+}
+
+static void policies_settle(void **state)
+{
+    (void)state;
+    const struct exception_policies unset = {0}, some = {.master = POLICY_PASS_FLOW,
+                                                         .of[EXCEPTION_APP_ERROR] = POLICY_AUTO,
+                                                         .of[EXCEPTION_SESSION] = POLICY_REJECT};
+    struct exception_policies p = exception_settle(&unset, false, false);
+    for (int e = 0; e < EXCEPTIONS; e++)
+        assert_int_equal(p.of[e], POLICY_IGNORE);
+    p = exception_settle(&unset, true, true);
+    for (int e = 0; e < EXCEPTIONS; e++)
+        assert_int_equal(p.of[e], e == EXCEPTION_MIDSTREAM ? POLICY_IGNORE : POLICY_DROP_FLOW);
+    p = exception_settle(&unset, true, false);
+    assert_int_equal(p.of[EXCEPTION_MIDSTREAM], POLICY_DROP_FLOW);
+    p = exception_settle(&some, true, false);
+    assert_int_equal(p.of[EXCEPTION_MIDSTREAM], POLICY_PASS_FLOW);
+    assert_int_equal(p.of[EXCEPTION_APP_ERROR], POLICY_DROP_FLOW);
+    assert_int_equal(p.of[EXCEPTION_SESSION], POLICY_REJECT);
 }
 
 static const char replace_rule[] =
@@ -197,6 +284,9 @@ int main(void)
         cmocka_unit_test(what_differs_is_dropped),
         cmocka_unit_test(what_differs_behind_a_hole),
         cmocka_unit_test(what_does_not_belong),
+        cmocka_unit_test(what_comes_before_the_handshake_ends),
+        cmocka_unit_test(exception_policies),
+        cmocka_unit_test(policies_settle),
         cmocka_unit_test(replaces_in_each_packet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

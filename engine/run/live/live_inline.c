@@ -45,16 +45,16 @@ static void add_answer(struct live_inline *in, const struct packet *packet, cons
 }
 
 /* Both ends of a connection that is cut are told, unless the rule names one: neither is left waiting. */
-static void live_inline_reject(void *ctx, const struct alert_record *alert, const struct frame *frame)
+static void live_inline_reject(void *ctx, const struct packet *packet, enum reject_to to,
+                               const struct frame *frame)
 {
     struct live_inline *in = ctx;
-    enum reject_to to = alert->alert->rule->header.reject;
     if (frame->port >= INLINE_PORTS)
         return;
     pthread_mutex_lock(&in->lock);
     if (to != REJECT_DESTINATION)
-        add_answer(in, alert->packet, frame, true);
-    add_answer(in, alert->packet, frame, false);
+        add_answer(in, packet, frame, true);
+    add_answer(in, packet, frame, false);
     pthread_mutex_unlock(&in->lock);
 }
 
@@ -79,6 +79,9 @@ static void send_answers(void *ctx)
 void live_inline_configure(struct live_inline *in, bool dry_run, struct pipeline_config *config)
 {
     config->worker.inspect.tcp.inline_mode = true;
+    struct exception_policies *exceptions = &config->worker.inspect.exceptions;
+    if (exceptions->master == POLICY_UNSET) /* unless it is asked for, what cannot be followed passes */
+        exceptions->master = POLICY_IGNORE;
     config->worker.enforce = !dry_run;
     config->worker.rejected = live_inline_reject;
     config->worker.reject_ctx = in;

@@ -35,7 +35,7 @@ struct live_stats_sources {
     uint64_t rules, rules_refused;
 };
 
-enum { LIVE_STATS_MOST = 128 };
+enum { LIVE_STATS_MOST = 144 };
 
 /* interval_s 0: only at the end. */
 void live_stats_init(struct live_stats *stats, bool wanted, uint32_t interval_s);

@@ -82,6 +82,10 @@ SETTING("decoder.vxlan.enabled",                OFF,   decode.vxlan_off)
 SETTING("decoder.vxlan.ports",                  PORT,  decode.vxlan_port)
 SETTING("decoder.geneve.enabled",               OFF,   decode.geneve_off)
 SETTING("decoder.geneve.ports",                 PORT,  decode.geneve_port)
+SETTING("exception-policy",                     EXCEPTION, exceptions.master)
+#define EXCEPTION(id, key, target, reason) SETTING(key, EXCEPTION, exceptions.of[EXCEPTION_##id])
+#include "inspect/exception_list.h"
+#undef EXCEPTION
 SETTING("run.mode",                             MODE,  live.mode)
 SETTING("run.fail",                             FAIL,  live.fail)
 SETTING("run.heartbeat-ms",                     U32,   live.heartbeat_ms)

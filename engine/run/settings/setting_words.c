@@ -3,11 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/exception.h"
 #include "run/sandbox.h"
 #include "run/wrong_rules.h"
 #include "xdp/shared.h"
 
-enum { WORDS = 4 };
+enum { WORDS = POLICIES };
 
 static const struct words {
     const char *expected, *words[WORDS];
@@ -22,6 +23,16 @@ static const struct words {
     [WORD_SANDBOX] =
         {"no, log, errno or kill",
          {[SANDBOX_NO] = "no", [SANDBOX_LOG] = "log", [SANDBOX_ERRNO] = "errno", [SANDBOX_KILL] = "kill"}},
+    [WORD_EXCEPTION] = {"auto, ignore, drop-packet, drop-flow, reject, bypass, pass-packet or pass-flow",
+                        {[POLICY_UNSET] = "default",
+                         [POLICY_AUTO] = "auto",
+                         [POLICY_IGNORE] = "ignore",
+                         [POLICY_PASS_PACKET] = "pass-packet",
+                         [POLICY_PASS_FLOW] = "pass-flow",
+                         [POLICY_BYPASS] = "bypass",
+                         [POLICY_DROP_PACKET] = "drop-packet",
+                         [POLICY_DROP_FLOW] = "drop-flow",
+                         [POLICY_REJECT] = "reject"}},
 };
 
 bool word_parse(enum word_setting setting, const char *value, uint8_t *out)

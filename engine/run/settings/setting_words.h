@@ -1,6 +1,6 @@
 /*
- * Settings of a live run whose value is one of a few words, or a list of them. Their numbers are those of
- * xdp/shared.h, wrong_rules.h and sandbox.h. Pure; any thread.
+ * Settings whose value is one of a few words, or a list of them. Their numbers are those of
+ * xdp/shared.h, wrong_rules.h, sandbox.h and inspect/exception.h. Pure; any thread.
  */
 #ifndef SLUICE_RUN_SETTING_WORDS_H
 #define SLUICE_RUN_SETTING_WORDS_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum word_setting { WORD_MODE, WORD_FAIL, WORD_ODD, WORD_WRONG, WORD_SANDBOX };
+enum word_setting { WORD_MODE, WORD_FAIL, WORD_ODD, WORD_WRONG, WORD_SANDBOX, WORD_EXCEPTION };
 
 /* The number of the word; false when it is none of them. */
 bool word_parse(enum word_setting setting, const char *value, uint8_t *out);

@@ -31,12 +31,13 @@ enum setting_kind {
     KIND_URGENT,
     KIND_HASHES,
     KIND_PROTOCOL, /* yes, no or detection-only */
-    KIND_MODE,     /* words of setting_words.h */
+    KIND_MODE,     /* this one to KIND_EXCEPTION: enum word_setting, in its order */
     KIND_FAIL,
     KIND_ODD,
-    KIND_TUNNELS,
     KIND_WRONG,
     KIND_SANDBOX,
+    KIND_EXCEPTION,
+    KIND_TUNNELS,
     KIND_SOURCE,
 };
 
@@ -290,11 +291,7 @@ static bool put_number(enum setting_kind kind, void *member, const char *value)
 
 static enum word_setting word_of(enum setting_kind kind)
 {
-    return kind == KIND_MODE    ? WORD_MODE
-           : kind == KIND_FAIL  ? WORD_FAIL
-           : kind == KIND_ODD   ? WORD_ODD
-           : kind == KIND_WRONG ? WORD_WRONG
-                                : WORD_SANDBOX;
+    return (enum word_setting)(kind - KIND_MODE);
 }
 
 static const char *expected(enum setting_kind kind)
@@ -332,6 +329,7 @@ static const char *expected(enum setting_kind kind)
     case KIND_ODD:
     case KIND_WRONG:
     case KIND_SANDBOX:
+    case KIND_EXCEPTION:
         return word_expected(word_of(kind));
     case KIND_TUNNELS:
         return "a list of gre, vxlan, geneve, or none";
@@ -371,6 +369,7 @@ static int put(struct settings *s, const struct setting *setting, const char *va
     case KIND_ODD:
     case KIND_WRONG:
     case KIND_SANDBOX:
+    case KIND_EXCEPTION:
         ok = word_parse(word_of(setting->kind), value, member);
         break;
     case KIND_TUNNELS:

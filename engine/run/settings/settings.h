@@ -52,6 +52,7 @@ struct settings {
     struct flow_table_config flows;
     struct tcp_config tcp;
     struct app_config app;
+    struct exception_policies exceptions;
     struct output_options output;
     uint32_t chunk_to_server, chunk_to_client;
     struct live_settings live;

@@ -63,11 +63,9 @@ static const char *protocol_default(const struct shown *shown)
 static int print_default(struct buf *out, const struct settings *s, const struct shown *shown)
 {
     static const char *const words[][2] = {{"CHECKSUMS", "auto"}, {"SOURCE", "auto"}, {"URGENT", "oob"}};
-    static const char *const chosen[] = {[WORD_MODE] = "MODE",
-                                         [WORD_FAIL] = "FAIL",
-                                         [WORD_ODD] = "ODD",
-                                         [WORD_WRONG] = "WRONG",
-                                         [WORD_SANDBOX] = "SANDBOX"};
+    static const char *const chosen[] = {
+        [WORD_MODE] = "MODE",   [WORD_FAIL] = "FAIL",       [WORD_ODD] = "ODD",
+        [WORD_WRONG] = "WRONG", [WORD_SANDBOX] = "SANDBOX", [WORD_EXCEPTION] = "EXCEPTION"};
     static const char *const numbers[] = {"U16", "U32", "U64", "SIZE", "CHUNK"};
     const void *member = (const char *)s + shown->offset;
     uint64_t n = number_of(member, shown->size);
