@@ -5,15 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { LEAST = 64, GRAIN = 16 };
+
+/*
+ * As much as is asked for, since most is made once and stays as it is; what grows on gets twice as much each
+ * time, so that a byte is copied a fixed number of times.
+ */
+static size_t grown(const struct buf *b, size_t need)
+{
+    size_t least = b->cap ? 2 * b->cap : LEAST;
+    return need > least ? (need + GRAIN - 1) / GRAIN * GRAIN : least;
+}
+
 int buf_reserve(struct buf *b, size_t more)
 {
     if (b->cap - b->n >= more)
         return 0;
     if (more > SIZE_MAX / 2 - b->n)
         return -ENOMEM;
-    size_t cap = b->cap ? b->cap : 64;
-    while (cap - b->n < more)
-        cap *= 2;
+    size_t cap = grown(b, b->n + more);
     uint8_t *p = realloc(b->p, cap);
     if (!p)
         return -ENOMEM;
