@@ -63,6 +63,8 @@ void app_body_seen(struct app_session *s, struct app_body *body, const struct ap
     if (keep <= body->start)
         return;
     size_t gone = (size_t)(keep - body->start);
+    if (gone < body->bytes.n - gone)
+        return; /* later: each byte is moved once at most */
     memmove(body->bytes.p, body->bytes.p + gone, body->bytes.n - gone);
     body->bytes.n -= gone;
     body->start = keep;
