@@ -58,12 +58,23 @@ void app_engine_renew(struct app_engine *engine, const struct app_config *config
     file_tools_renew(&engine->files, &engine->config);
 }
 
+static void free_common(struct app_engine *engine)
+{
+    for (int i = 0; i < APP_PROTO_COUNT; i++) {
+        const struct app_parser *parser = app_parser_find((enum app_proto)i);
+        if (engine->common[i] && parser && parser->common_free)
+            parser->common_free(engine->common[i]);
+        free(engine->common[i]);
+    }
+}
+
 void app_engine_free(struct app_engine *engine)
 {
     if (!engine)
         return;
     file_tools_fini(&engine->files);
     spares_fini(&engine->spares);
+    free_common(engine);
     expectations_free(engine->own_expectations);
     free(engine);
 }

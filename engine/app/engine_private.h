@@ -15,6 +15,7 @@ struct app_engine {
     struct file_tools files;
     uint64_t memory, memory_most;
     struct spares spares;
+    void *common[APP_PROTO_COUNT];         /* app_common */
     struct expectations *own_expectations; /* without those of a run */
     bool flow_ends;                        /* what is parsed is the rest of a flow that has no packet */
 };

@@ -46,10 +46,9 @@ struct app_input {
     bool last, datagram; /* last: nothing follows: end of stream, its depth, or a gap comes next */
 };
 
-/* Set to zero before each call. */
-struct app_taken {
-    size_t bytes; /* taken: at most input->bytes.n; of a datagram all count as taken */
-    size_t need;  /* no call before so many untaken bytes are there (or they are the last); 0: any more */
+struct app_taken { /* set to zero before each call */
+    size_t bytes;  /* taken: at most input->bytes.n; of a datagram all count as taken */
+    size_t need;   /* no call before so many untaken bytes are there (or they are the last); 0: any more */
 };
 
 enum parse_status {
@@ -62,13 +61,14 @@ enum parse_status {
 
 struct app_parser {
     enum app_proto proto;
-    size_t state_size, tx_size; /* state_size may be 0 */
+    size_t state_size, tx_size, common_size; /* the first may be 0; the last, too (app/common.h) */
     uint32_t most_alive; /* transactions at a time; 0: 256. At the cap the oldest is completed, counted */
     bool lasting; /* a buffer of one instance, once its `last` is there, stays: nobody asks for another */
     bool events_apart; /* an event is news in its own direction; the other sees it with its next change */
     /* 0 or -ENOMEM; may be NULL. close: frees what the state owns, its transactions are gone; may be NULL. */
     int (*open)(struct app_session *session);
     void (*close)(struct app_session *session);
+    void (*common_free)(void *common); /* frees what it owns; the sessions are gone. May be NULL */
     enum parse_status (*parse)(struct app_session *session, const struct app_input *input,
                                struct app_taken *taken);
     /* So many bytes are missing: PARSE_OK to go on behind them. NULL: this direction ends, quietly. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "app/common.h"
 #include "app/engine_private.h"
 #include "base/app_stage.h"
 #include "app/file/file.h"
@@ -200,6 +201,14 @@ void app_change_protocol(struct app_session *s, enum app_proto proto)
 int app_hand_on(struct app_session *s, struct slice bytes)
 {
     return bytes.n > APP_HANDED_MOST - s->hand_on.n ? -ENOSPC : buf_append(&s->hand_on, bytes);
+}
+
+void *app_common(struct app_session *s)
+{
+    void **common = &s->engine->common[s->parser->proto];
+    if (!*common)
+        *common = calloc(1, s->parser->common_size);
+    return *common;
 }
 
 bool app_wanted(const struct app_session *s, enum buffer_id id)

@@ -25,7 +25,7 @@ static void put_date(struct json_line *l, const char *key, int64_t seconds)
 
 static void put_certificate(struct json_line *l, struct tls_certificate *c)
 {
-    if (!c->parsed)
+    if (!c || !c->parsed)
         return;
     line_bytes(l, "subject", buf_slice(&c->subject));
     line_bytes(l, "issuerdn", buf_slice(&c->issuer));
@@ -53,11 +53,11 @@ static void put_alpn(struct json_line *l, const char *key, const struct tls_side
 
 static void put_ja3(struct json_line *l, const char *key, const struct tls_side *side)
 {
-    if (!side->ja_hash[0])
+    if (!side->ja3)
         return;
     line_open(l, key);
-    line_text(l, "hash", side->ja_hash);
-    line_bytes(l, "string", buf_slice(&side->ja_string));
+    line_text(l, "hash", side->ja3->hash);
+    line_bytes(l, "string", slice_of(side->ja3->string, side->ja3->n));
     line_close(l);
 }
 
@@ -70,16 +70,16 @@ static bool put(struct json_line *l, struct app_session *session, struct app_tx 
     if (tls->is_frame || (!alert && !version))
         return false;
     line_open(l, "tls");
-    if (!alert && !server->certificate.parsed && version && version < TLS13)
+    if (!alert && !tls_certificate_there(server) && version && version < TLS13)
         line_bool(l, "session_resumed", true);
-    put_certificate(l, &server->certificate);
+    put_certificate(l, server->certificate);
     put_buf(l, "sni", &tls->server_name);
     char text[TLS_VERSION_TEXT];
     tls_version_text(version, text);
     line_text(l, "version", version ? text : "UNDETERMINED");
-    if (server->certificate.parsed) {
-        put_date(l, "notbefore", server->certificate.not_before);
-        put_date(l, "notafter", server->certificate.not_after);
+    if (tls_certificate_there(server)) {
+        put_date(l, "notbefore", server->certificate->not_before);
+        put_date(l, "notafter", server->certificate->not_after);
     }
     if (tls_ja3_wanted(session)) {
         put_ja3(l, "ja3", client);

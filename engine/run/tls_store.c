@@ -15,10 +15,8 @@ enum { NAME = 96 };
 static int put_chain(const struct tls_certificate *certificate, struct buf *out)
 {
     int rc = 0;
-    for (uint32_t i = 0; !rc && i < certificate->kept; i++) {
-        struct tls_span span = certificate->certificates[i];
-        rc = pem_certificate(slice_of(certificate->chain.p + span.at, span.n), out);
-    }
+    for (uint32_t i = 0; !rc && i < certificate->kept; i++)
+        rc = pem_certificate(tls_certificate_der(certificate, i), out);
     return rc;
 }
 
@@ -106,9 +104,9 @@ void tls_store_chains(struct file_store *store, const struct transaction_record 
     for (int d = 0; d < DIRECTIONS; d++) {
         struct tls_side *side = &tx->sides[d];
         if (!(record->session->store_certificates >> d & 1) || side->chain_stored ||
-            !side->certificate.parsed)
+            !tls_certificate_there(side))
             continue;
         side->chain_stored = true;
-        store_chain(store, record, (enum direction)d, &side->certificate);
+        store_chain(store, record, (enum direction)d, side->certificate);
     }
 }

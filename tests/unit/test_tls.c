@@ -3,7 +3,8 @@
 #include "support/check.h"
 
 #include "app/parser_list.h"
-#include "app/tls/tls.h"
+#include "app/tls/tls_known.h"
+#include "app/tls/tls_session.h"
 #include "app/session.h"
 #include "support/app_case.h"
 #include "support/app_driver.h"
@@ -177,7 +178,7 @@ static void test_bytes(void **state)
     assert_true(slice_equal(buf_slice(&tx_of(&d)->server_name), slice_str("www.example.com")));
     for (size_t i = 0; i + 1 < sizeof server_flight; i++)
         app_driver_feed(&d, TO_CLIENT, slice_of(server_flight + i, 1));
-    assert_int_equal(tx_of(&d)->sides[TO_CLIENT].certificate.kept, 2);
+    assert_int_equal(tx_of(&d)->sides[TO_CLIENT].certificate->kept, 2);
     assert_int_equal(sessions_of(&d), 1);
     app_driver_close(&d);
 }
@@ -230,8 +231,8 @@ static void test_damage(void **state)
             app_driver_feed(&d, TO_CLIENT, slice_of(damaged, sizeof server_flight - 1));
             app_driver_end(&d, TO_CLIENT);
             assert_in_range(sessions_of(&d), 0, 1);
-            if (tx_of(&d))
-                assert_in_range(tx_of(&d)->sides[TO_CLIENT].certificate.kept, 0, TLS_CHAIN_MOST);
+            if (tx_of(&d) && tx_of(&d)->sides[TO_CLIENT].certificate)
+                assert_in_range(tx_of(&d)->sides[TO_CLIENT].certificate->kept, 0, TLS_CHAIN_MOST);
             app_driver_close(&d);
         }
 }
@@ -256,12 +257,99 @@ static void test_ja4(void **state)
     assert_string_equal(tls_tx_ja4(&none), "");
 }
 
+/* The Certificate message of the server's flight. */
+static struct slice chain_body(void)
+{
+    static const char records[] = CHAIN;
+    enum { HEADERS = 5 + 4 };
+    return slice_of(records + HEADERS, sizeof records - 1 - HEADERS);
+}
+
+/* A chain that came before is the same object; one that differs in a byte, or is read otherwise, is another.
+ */
+static void test_known_chain(void **state)
+{
+    (void)state;
+    struct tls_known known = {0};
+    struct slice body = chain_body();
+    uint8_t other[4096];
+    assert_in_range(body.n, 1, sizeof other);
+    struct tls_certificate *first = tls_known_chain(&known, body, false);
+    assert_true(first && first->parsed && first->kept == 2);
+    assert_ptr_equal(tls_known_chain(&known, body, false), first);
+    assert_int_equal(first->references, 3); /* the table's, and two */
+    struct tls_certificate *newer = tls_known_chain(&known, body, true);
+    assert_ptr_not_equal(newer, first);
+    tls_certificate_release(newer);
+    for (size_t i = 0; i < body.n; i++) {
+        memcpy(other, body.p, body.n);
+        other[i] ^= 1;
+        struct tls_certificate *c = tls_known_chain(&known, slice_of(other, body.n), false);
+        assert_true(c && c != first && slice_equal(c->message, slice_of(other, body.n)));
+        struct tls_certificate *again = tls_known_chain(&known, slice_of(other, body.n), false);
+        assert_ptr_equal(again, c);
+        tls_certificate_release(c);
+        tls_certificate_release(again);
+    }
+    /* What the table has given up for others stays with those who hold it. */
+    assert_true(slice_equal(first->message, body) && tls_certificate_fingerprint(first).n);
+    tls_certificate_release(first);
+    tls_certificate_release(first);
+    tls_known_fini(&known);
+}
+
+/* A message that is longer than what is known of is read each time. */
+static void test_long_chain(void **state)
+{
+    (void)state;
+    struct tls_known known = {0};
+    static uint8_t body[TLS_CHAIN_KNOWN + 1];
+    struct slice chain = chain_body();
+    memcpy(body, chain.p, chain.n);
+    struct tls_certificate *one = tls_known_chain(&known, slice_of(body, sizeof body), false);
+    struct tls_certificate *two = tls_known_chain(&known, slice_of(body, sizeof body), false);
+    assert_true(one && two && one != two && one->kept == 2 && one->references == 1);
+    assert_true(slice_equal(tls_certificate_der(one, 1), tls_certificate_der(two, 1)));
+    tls_certificate_release(one);
+    tls_certificate_release(two);
+    tls_known_fini(&known);
+}
+
+/* The same fingerprint as without the table, whatever came in between. */
+static void test_known_ja3(void **state)
+{
+    (void)state;
+    static const char body[] = HELLO_12;
+    struct tls_known known = {0};
+    struct tls_hello parsed;
+    struct tls_ja3 *held = NULL;
+    assert_int_equal(tls_hello_parse(slice_of(body + 4, sizeof body - 5), true, &parsed), 0);
+    for (unsigned i = 0; i < 5 * TLS_KNOWN_JA3; i++) {
+        struct buf string = {0};
+        char hash[JA3_HASH_TEXT];
+        parsed.version = (uint16_t)(i % (3 * TLS_KNOWN_JA3));
+        assert_int_equal(tls_ja3(&parsed, &string, hash), 0);
+        struct tls_ja3 *ja3 = tls_known_ja3(&known, &parsed), *again = tls_known_ja3(&known, &parsed);
+        assert_true(ja3 && ja3 == again);
+        assert_true(slice_equal(slice_of(ja3->string, ja3->n), buf_slice(&string)));
+        assert_string_equal(ja3->hash, hash);
+        tls_ja3_release(held);
+        tls_ja3_release(again);
+        held = ja3;
+        buf_fini(&string);
+    }
+    tls_ja3_release(held);
+    tls_known_fini(&known);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),  cmocka_unit_test(test_ends),         cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_memory), cmocka_unit_test(test_long_message), cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_ja4),
+        cmocka_unit_test(test_cases),        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_bytes),        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_long_message), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_ja4),          cmocka_unit_test(test_known_chain),
+        cmocka_unit_test(test_long_chain),   cmocka_unit_test(test_known_ja3),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  * gone through while rules ask for frames.
  */
 #include "app/tls/tls_frame.h"
+#include "app/tls/tls_known.h"
 #include "app/session.h"
 #include "base/cursor.h"
 #include "flow/flow.h"
@@ -389,9 +390,9 @@ static void tx_free(struct app_session *s, struct app_tx *tx)
         return;
     }
     for (int d = 0; d < DIRECTIONS; d++) {
-        tls_certificate_fini(&t->sides[d].certificate);
+        tls_certificate_release(t->sides[d].certificate);
+        tls_ja3_release(t->sides[d].ja3);
         buf_fini(&t->sides[d].alpn);
-        buf_fini(&t->sides[d].ja_string);
     }
     buf_fini(&t->server_name);
     buf_fini(&t->ja4_kept);
@@ -402,6 +403,8 @@ const struct app_parser tls_parser = {
     .proto = APP_TLS,
     .state_size = sizeof(struct tls),
     .tx_size = sizeof(struct tls_tx),
+    .common_size = sizeof(struct tls_known),
+    .common_free = tls_known_fini,
     .close = close_tls,
     .parse = parse,
     .gap = gap,

@@ -6,10 +6,10 @@
 #define SLUICE_APP_TLS_H
 
 #include "app/parser.h"
+#include "app/tls/tls_certificate.h"
 #include "app/tls/tls_hello.h"
-#include "base/buf.h"
 
-enum { TLS_CHAIN_MOST = 32, TLS_RANDOM = 32 };
+enum { TLS_RANDOM = 32 };
 
 enum tls_state { /* the last message of the handshake that ssl_state can ask for */
                  TLS_CLIENT_HELLO = 1 << 0,
@@ -27,26 +27,12 @@ enum tls_progress { /* of one side; see tls_advance */
                     TLS_HANDSHAKE_DONE,
 };
 
-struct tls_span { /* in the buf that holds it */
-    uint32_t at, n;
-};
-
-/*
- * A chain of certificates, and what the first of them that can be read says, as text. Fingerprint and names
- * are made by the functions below when they are asked for: few rules do.
- */
-struct tls_certificate {
-    struct buf chain; /* DER, one behind the other; the first TLS_CHAIN_MOST */
-    struct tls_span certificates[TLS_CHAIN_MOST];
-    uint32_t kept, count; /* of them in `chain`; that came, from the first that can be read on */
-    bool parsed;          /* one of them could be read; nothing below counts without */
-    struct buf subject, issuer, serial, fingerprint;
-    bool fingerprint_made, names_made;
-    struct tls_span names_from; /* in `chain`, whose first certificate is the one that was read */
-    struct buf names;           /* alternative names */
-    struct tls_span *name_spans;
-    uint32_t name_count, name_capacity;
-    int64_t not_before, not_after; /* seconds since 1970 */
+/* The fingerprint of a hello; connections with the same one share it (tls_known.h). */
+struct tls_ja3 {
+    uint32_t references, n;
+    uint64_t key; /* hash of the string */
+    char hash[JA3_HASH_TEXT];
+    char string[]; /* n bytes */
 };
 
 struct tls_side {
@@ -55,11 +41,10 @@ struct tls_side {
     uint8_t progress; /* enum tls_progress */
     uint16_t version; /* what this side speaks: of its hello, the newest that a client offers; 0: not known */
     uint8_t random[TLS_RANDOM];
-    bool chain_stored; /* or tried to be */
-    struct tls_certificate certificate;
-    struct buf alpn;             /* names, each with its length in a byte before it */
-    char ja_hash[JA3_HASH_TEXT]; /* JA3 and JA3S: made when a rule asks for any, "" else */
-    struct buf ja_string;
+    bool chain_stored;                   /* or tried to be */
+    struct tls_certificate *certificate; /* NULL: none has come */
+    struct tls_ja3 *ja3;                 /* JA3, JA3S: made when a rule asks for any, NULL else */
+    struct buf alpn;                     /* names, each with its length in a byte before it */
 };
 
 struct tls_tx {
@@ -78,11 +63,11 @@ struct tls_tx {
 enum { TLS_VERSION_TEXT = 24 };
 void tls_version_text(uint16_t version, char text[TLS_VERSION_TEXT]);
 
-/* The SHA-1 of the certificate that was read, "0a:1b:2c"; empty without. */
-struct slice tls_certificate_fingerprint(struct tls_certificate *certificate);
-
-/* Its index-th alternative name; p is NULL past the last. */
-struct slice tls_certificate_name(struct tls_certificate *certificate, uint32_t index);
+/* Whether a certificate came that could be read. */
+static inline bool tls_certificate_there(const struct tls_side *side)
+{
+    return side->certificate && side->certificate->parsed;
+}
 
 /* Whether rules ask for JA3 or JA3S; records show them then, as in Suricata's default. */
 bool tls_ja3_wanted(const struct app_session *session);

@@ -48,16 +48,22 @@ struct slice tls_alpn(const struct tls_side *side, unsigned index)
 }
 
 /* `over`: nothing more will come of this side. */
-static enum buffer_answer certificate_buffer(struct tls_side *side, bool over, enum buffer_id id,
-                                             unsigned index, struct view_buffer *out)
+static enum buffer_answer chain_length(const struct tls_side *side, bool over, unsigned index,
+                                       struct view_buffer *out)
 {
-    struct tls_certificate *c = &side->certificate;
+    over |= side->progress >= TLS_CERTIFICATE_DONE;
+    return !index && over ? number_here(side->certificate ? side->certificate->count : 0, out) : BUFFER_NONE;
+}
+
+static enum buffer_answer certificate_buffer(struct tls_certificate *c, enum buffer_id id, unsigned index,
+                                             struct view_buffer *out)
+{
     struct slice name;
     switch (id) {
     case BUFFER_TLS_CERTS:
         if (index >= c->kept)
             return BUFFER_NONE;
-        return text_here(slice_of(c->chain.p + c->certificates[index].at, c->certificates[index].n), out);
+        return text_here(tls_certificate_der(c, index), out);
     case BUFFER_TLS_CERT_SUBJECT:
         return single(buf_slice(&c->subject), c->parsed, index, out);
     case BUFFER_TLS_CERT_ISSUER:
@@ -69,9 +75,6 @@ static enum buffer_answer certificate_buffer(struct tls_side *side, bool over, e
     case BUFFER_TLS_SUBJECTALTNAME:
         name = tls_certificate_name(c, index);
         return name.p ? text_here(name, out) : BUFFER_NONE;
-    case BUFFER_TLS_CERT_CHAIN_LEN:
-        over |= side->progress >= TLS_CERTIFICATE_DONE;
-        return !index && over ? number_here(c->count, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTBEFORE:
         return !index && c->parsed ? number_here((uint64_t)c->not_before, out) : BUFFER_NONE;
     case BUFFER_TLS_CERT_NOTAFTER:
@@ -118,10 +121,10 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
         return random_part(tx, direction, over, id, index, out);
     case BUFFER_JA3_HASH:
     case BUFFER_JA3S_HASH:
-        return single(slice_str(side->ja_hash), side->ja_hash[0], index, out);
+        return side->ja3 ? single(slice_str(side->ja3->hash), true, index, out) : BUFFER_NONE;
     case BUFFER_JA3_STRING:
     case BUFFER_JA3S_STRING:
-        return single(buf_slice(&side->ja_string), side->ja_string.n, index, out);
+        return side->ja3 ? single(slice_of(side->ja3->string, side->ja3->n), true, index, out) : BUFFER_NONE;
     case BUFFER_JA4_HASH:
         text = slice_str(tls_tx_ja4(tx));
         return single(text, text.n, index, out);
@@ -129,8 +132,10 @@ static enum buffer_answer hello_buffer(struct tls_tx *tx, enum direction directi
         return !index && side->version ? number_here(side->version, out) : BUFFER_NONE;
     case BUFFER_TLS_STATE:
         return index ? BUFFER_NONE : number_here(tx->state, out);
+    case BUFFER_TLS_CERT_CHAIN_LEN:
+        return chain_length(side, over, index, out);
     default:
-        return certificate_buffer(side, over, id, index, out);
+        return side->certificate ? certificate_buffer(side->certificate, id, index, out) : BUFFER_NONE;
     }
 }
 

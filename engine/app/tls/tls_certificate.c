@@ -1,5 +1,5 @@
 /* The chain of a Certificate message as it came, and the texts of the first certificate that can be read. */
-#include "app/tls/tls_session.h"
+#include "app/tls/tls_certificate.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -57,10 +57,15 @@ static void make_fingerprint(struct slice der, struct tls_certificate *out)
         buf_clear(&out->fingerprint);
 }
 
+struct slice tls_certificate_der(const struct tls_certificate *c, uint32_t index)
+{
+    return slice_first(slice_from(c->message, c->certificates[index].at), c->certificates[index].n);
+}
+
 struct slice tls_certificate_fingerprint(struct tls_certificate *c)
 {
     if (!c->fingerprint_made && c->parsed)
-        make_fingerprint(slice_of(c->chain.p + c->certificates[0].at, c->certificates[0].n), c);
+        make_fingerprint(tls_certificate_der(c, 0), c);
     return buf_slice(&c->fingerprint);
 }
 
@@ -68,7 +73,7 @@ struct slice tls_certificate_name(struct tls_certificate *c, uint32_t index)
 {
     if (!c->names_made && c->parsed) {
         c->names_made = true;
-        read_names(slice_of(c->chain.p + c->names_from.at, c->names_from.n), c);
+        read_names(slice_first(slice_from(c->message, c->names_from.at), c->names_from.n), c);
     }
     return index < c->name_count ? slice_of(c->names.p + c->name_spans[index].at, c->name_spans[index].n)
                                  : slice_of(NULL, 0);
@@ -94,23 +99,25 @@ static enum app_event read_one(struct slice der, struct tls_x509 *x509, struct t
     return APP_EVENT_NONE;
 }
 
-static int keep(struct slice der, struct tls_certificate *out)
+/* Where one lies in the message; that as far is kept later. False: there are enough. */
+static bool keep(struct slice body, struct slice der, size_t *bytes, struct tls_certificate *out)
 {
-    if (out->kept == TLS_CHAIN_MOST || out->chain.n + der.n > CHAIN_BYTES_MOST)
-        return 0;
-    struct tls_span span = {(uint32_t)out->chain.n, (uint32_t)der.n};
-    int rc = buf_append(&out->chain, der);
-    if (!rc)
-        out->certificates[out->kept++] = span;
-    return rc;
+    if (out->kept == TLS_CHAIN_MOST || *bytes + der.n > CHAIN_BYTES_MOST)
+        return false;
+    size_t at = (size_t)(der.p - body.p);
+    out->certificates[out->kept++] = (struct tls_span){(uint32_t)at, (uint32_t)der.n};
+    out->message = slice_first(body, at + der.n);
+    *bytes += der.n;
+    return true;
 }
 
 /* What is made when it is asked for, if the certificate is there then (`kept`), and else now. */
-static void make_later(struct slice der, bool kept, const struct tls_x509 *x509, struct tls_certificate *out)
+static void make_later(struct slice body, struct slice der, bool kept, const struct tls_x509 *x509,
+                       struct tls_certificate *out)
 {
     struct slice names = x509->alternative_names;
     if (kept && names.n)
-        out->names_from = (struct tls_span){(uint32_t)(names.p - der.p), (uint32_t)names.n};
+        out->names_from = (struct tls_span){(uint32_t)(names.p - body.p), (uint32_t)names.n};
     if (kept)
         return;
     make_fingerprint(der, out);
@@ -119,7 +126,7 @@ static void make_later(struct slice der, bool kept, const struct tls_x509 *x509,
 }
 
 /* RFC 5246, 7.4.2; RFC 8446, 4.4.2: with a context before the list, extensions behind each certificate. */
-enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out)
+static enum app_event read_message(struct slice body, bool tls13, struct tls_certificate *out)
 {
     struct cursor c = cursor_of(body);
     struct slice list, der;
@@ -127,6 +134,7 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
     uint8_t context;
     uint16_t extensions;
     struct tls_x509 x509;
+    size_t bytes = 0;
     enum app_event event = APP_EVENT_NONE;
     if ((tls13 && (!cursor_u8(&c, &context) || !cursor_skip(&c, context))) || !cursor_uint(&c, 3, &n) ||
         !cursor_bytes(&c, (size_t)n, &list))
@@ -143,24 +151,43 @@ enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_ce
         if (bad)
             continue; /* as in Suricata the chain begins with the first that can be read */
         out->count++;
-        uint32_t before = out->kept;
-        int rc = keep(der, out);
+        bool kept = keep(body, der, &bytes, out);
         if (first && out->parsed)
-            make_later(der, before < out->kept && !before, &x509, out);
-        if (rc)
-            break;
+            make_later(body, der, kept && out->kept == 1, &x509, out);
     }
     return event;
 }
 
-void tls_certificate_fini(struct tls_certificate *c)
+struct tls_certificate *tls_certificate_read(struct slice body, bool tls13)
 {
-    buf_fini(&c->chain);
+    struct tls_certificate *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->references = 1;
+    c->tls13 = tls13;
+    c->event = (uint16_t)read_message(body, tls13, c);
+    if (body.n <= TLS_CHAIN_KNOWN)
+        c->message = body;
+    uint8_t *copy = malloc(c->message.n + 1);
+    if (copy && c->message.n)
+        memcpy(copy, c->message.p, c->message.n);
+    c->message = slice_of(copy, c->message.n);
+    if (copy)
+        return c;
+    tls_certificate_release(c);
+    return NULL;
+}
+
+void tls_certificate_release(struct tls_certificate *c)
+{
+    if (!c || --c->references)
+        return;
+    free((void *)(uintptr_t)c->message.p);
     buf_fini(&c->subject);
     buf_fini(&c->issuer);
     buf_fini(&c->serial);
     buf_fini(&c->fingerprint);
     buf_fini(&c->names);
     free(c->name_spans);
-    memset(c, 0, sizeof *c);
+    free(c);
 }

@@ -2,7 +2,9 @@
  * Handshake messages (RFC 8446, 4; RFC 5246, 7.4). They may be cut over records and share them; what is cut
  * is kept, up to HANDSHAKE_MOST bytes, and looked at once it is whole: no byte is parsed twice.
  */
+#include "app/common.h"
 #include "app/session.h"
+#include "app/tls/tls_known.h"
 #include "app/tls/tls_session.h"
 #include "base/cursor.h"
 
@@ -60,8 +62,8 @@ static void keep_hello(struct app_session *s, enum direction direction, const st
         buf_append(&tx->server_name, hello->server_name))
         buf_clear(&tx->server_name);
     keep_alpn(hello, side); /* short memory: rules and records see less */
-    if (!hello->no_ja3 && tls_ja3_wanted(s) && tls_ja3(hello, &side->ja_string, side->ja_hash))
-        side->ja_hash[0] = 0;
+    if (!hello->no_ja3 && tls_ja3_wanted(s) && app_common(s))
+        side->ja3 = tls_known_ja3(app_common(s), hello);
     if (hello->client)
         tls_ja4_keep(hello, &tx->ja4_kept);
 }
@@ -109,11 +111,11 @@ static void on_certificate(struct app_session *s, enum direction direction, stru
     if (side->certificates_seen)
         return;
     side->certificates_seen = true;
-    enum app_event event =
-        tls_certificate_read(body, tx->sides[TO_CLIENT].version >= TLS13, &side->certificate);
-    if (event)
-        tls_event(s, direction, event);
-    if (direction == TO_CLIENT && side->certificate.parsed) {
+    if (app_common(s))
+        side->certificate = tls_known_chain(app_common(s), body, tx->sides[TO_CLIENT].version >= TLS13);
+    if (side->certificate && side->certificate->event)
+        tls_event(s, direction, (enum app_event)side->certificate->event);
+    if (direction == TO_CLIENT && tls_certificate_there(side)) {
         ((struct tls *)s->state)->certified = true;
         tls_advance(s, TO_CLIENT, TLS_CERTIFICATE_DONE);
     } else if (direction == TO_SERVER) {

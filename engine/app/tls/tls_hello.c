@@ -245,7 +245,7 @@ static void put_comma(struct buf *out)
 }
 
 /* JA3 (Salesforce, 2017): version, ciphers, extensions, groups, point formats. JA3S: the first three. */
-static int print_ja3(const struct tls_hello *h, struct buf *out)
+int tls_ja3_print(const struct tls_hello *h, struct buf *out)
 {
     enum { PARTS = 5 }; /* each with a comma behind it, or a number that has none before it */
     size_t numbers = 1 + h->ciphers.count + h->extensions.count;
@@ -269,18 +269,21 @@ static int print_ja3(const struct tls_hello *h, struct buf *out)
     return 0;
 }
 
-int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TEXT])
+int tls_ja3_hash(struct slice string, char hash[JA3_HASH_TEXT])
 {
-    size_t start = string->n;
     uint8_t digest[DIGEST_MOST];
-    int rc = print_ja3(h, string);
-    if (rc)
-        return rc;
-    size_t n = digest_of(DIGEST_MD5, slice_from(buf_slice(string), start), digest);
+    size_t n = digest_of(DIGEST_MD5, string, digest);
     if (!n)
         return -ENOMEM;
     *hex_put(hash, slice_of(digest, n)) = 0;
     return 0;
+}
+
+int tls_ja3(const struct tls_hello *h, struct buf *string, char hash[JA3_HASH_TEXT])
+{
+    size_t start = string->n;
+    int rc = tls_ja3_print(h, string);
+    return rc ? rc : tls_ja3_hash(slice_from(buf_slice(string), start), hash);
 }
 
 static int compare_value(const void *a, const void *b)

@@ -50,6 +50,10 @@ uint16_t tls_hello_version(const struct tls_hello *hello);
 
 enum { JA3_HASH_TEXT = 33, JA4_TEXT = 37 };
 
+/* JA3 or JA3S, the string and its hash in two steps. 0 or -ENOMEM. */
+int tls_ja3_print(const struct tls_hello *hello, struct buf *out);
+int tls_ja3_hash(struct slice string, char hash[JA3_HASH_TEXT]);
+
 /* JA3 or JA3S: appends the string ("771,4865-4866,0-23,29,0"), its MD5 in hexadecimal into `hash`. 0 or
  * -ENOMEM. */
 int tls_ja3(const struct tls_hello *hello, struct buf *string, char hash[JA3_HASH_TEXT]);

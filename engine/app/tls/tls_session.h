@@ -33,8 +33,4 @@ bool tls_version_known(uint16_t version);
 
 void tls_event(struct app_session *s, enum direction direction, enum app_event which);
 
-/* Reads the body of a Certificate message. APP_EVENT_NONE, or what is to be told of it. */
-enum app_event tls_certificate_read(struct slice body, bool tls13, struct tls_certificate *out);
-void tls_certificate_fini(struct tls_certificate *certificate);
-
 #endif
