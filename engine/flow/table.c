@@ -207,6 +207,13 @@ static void tell_end(struct flow_table *table, struct flow *flow, enum flow_end 
         table->config.ended(table->config.ctx, flow);
 }
 
+static void put_back(struct flow_table *table, struct flow *flow)
+{
+    free(flow->bypassed);
+    pool_put(&table->pool, flow);
+    table->counters.active--;
+}
+
 static void let_go(struct flow_table *table, struct flow *flow)
 {
     struct flow **link = &table->buckets[flow->hash & table->bucket_mask];
@@ -214,9 +221,7 @@ static void let_go(struct flow_table *table, struct flow *flow)
         link = &(*link)->hash_next;
     *link = flow->hash_next;
     idle_unlink(table, flow);
-    free(flow->bypassed);
-    pool_put(&table->pool, flow);
-    table->counters.active--;
+    put_back(table, flow);
 }
 
 static void end_flow(struct flow_table *table, struct flow *flow, enum flow_end why)
@@ -317,13 +322,15 @@ void flow_table_end_all(struct flow_table *table)
         if (flow->flags & FLOW_AWAKE)
             leave_idle(table, flow);
     timer_heap_sort(&table->timers);
+    memset(table->buckets, 0, (table->bucket_mask + 1) * sizeof(struct flow *)); /* nobody looks any more */
+    table->idle_first = table->idle_last = NULL;
     for (uint32_t i = 0; i < table->timers.count; i++) {
         struct flow *flow = table->timers.entries[i].flow;
         fetch_ahead(table, i);
         flow->timer_ns = 0; /* so that nothing moves in the heap, whatever its end makes of its deadline */
         table->counters.forced++;
         tell_end(table, flow, FLOW_END_SHUTDOWN);
-        let_go(table, flow);
+        put_back(table, flow);
     }
     table->timers.count = 0;
 }

@@ -136,7 +136,8 @@ static void update_flow(struct inspector *in, const struct view *view)
         flow->flags |= FLOW_AWAKE;
     if (flow->tcp) {
         flow_table_update(in->flows, flow, tcp_flow_state(flow->tcp));
-        rest_over(in->app, in->matcher, flow);
+        if (flow->tcp->state == TCP_STATE_CLOSED)
+            rest_over(in->app, in->matcher, flow);
     } else if (flow->protocol != 6) {
         flow_table_update(in->flows, flow, FLOW_NEW); /* the table knows who was heard */
     }

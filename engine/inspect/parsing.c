@@ -16,7 +16,7 @@ static void detect_direction(const struct inspector *in, struct flow *flow, enum
         struct slice start = stream_read(stream, flow->app_start[direction], &at);
         if (start.n && at > flow->app_start[direction])
             app_detect_lost(flow, direction);
-        else
+        else if (start.n)
             app_detect_but(flow, direction, start, in->untold);
     }
     app_detect_seen(flow, direction, stream->inspectable - flow->app_start[direction]);

@@ -223,18 +223,16 @@ static void empty(struct buf *text)
 
 static void tx_reuse(struct app_session *s, struct app_tx *tx)
 {
+    enum { SIDE = offsetof(struct http_side, line), REST = offsetof(struct http_tx, asked) };
     struct http_tx *http = (struct http_tx *)tx;
-    struct http_tx fresh = {0};
     let_go(s, http);
     for (int d = 0; d < DIRECTIONS; d++) {
         struct http_side *side = &http->sides[d];
-        fresh.sides[d].head = side->head;
-        for (int m = 0; m < HTTP_MADE; m++) {
+        for (int m = 0; m < HTTP_MADE; m++)
             empty(&side->made[m]);
-            fresh.sides[d].made[m] = side->made[m];
-        }
+        memset((char *)side + SIDE, 0, sizeof *side - SIDE);
     }
-    *http = fresh;
+    memset((char *)http + REST, 0, sizeof *http - REST);
 }
 
 /* Named after the part that is awaited, or under way. */

@@ -35,12 +35,12 @@ enum http_coding { HTTP_CODING_NONE, HTTP_CODING_IDENTITY, HTTP_CODING_CHUNKED }
 
 struct http_side {
     struct http_head head;
-    struct http_part line;     /* the first line without its end */
-    struct http_part protocol; /* of n 0: none */
-    int64_t length;            /* Content-Length; -1: none */
+    struct buf made[HTTP_MADE]; /* with the head, what the next transaction gets: tx_reuse */
+    struct http_part line;      /* the first line without its end */
+    struct http_part protocol;  /* of n 0: none */
+    int64_t length;             /* Content-Length; -1: none */
     enum http_coding coding;
     enum http_version version;
-    struct buf made[HTTP_MADE];
     uint32_t made_already; /* 1 << enum http_made */
     struct app_body body;
     struct http_decompress *decompress; /* NULL: the body is taken as it is */

@@ -49,20 +49,18 @@ static struct multipart_ops upload_ops(struct upload *upload)
         .begin = begin_part, .data = part_data, .end = end_part, .invalid = invalid_part, .ctx = upload};
 }
 
-static bool file_name(struct http_tx *tx, enum direction direction, struct buf *name)
+/* Of an answer, in `room` then; p is NULL without. */
+static struct slice disposition_name(struct http_tx *tx, enum direction direction, struct buf *room)
 {
-    struct slice disposition = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_DISPOSITION);
-    if (direction == TO_CLIENT && disposition.p && disposition_filename(disposition, name))
-        return true;
-    struct slice path = http_path(tx);
-    buf_clear(name);
-    return path.p && !buf_append(name, http_trimmed(path)); /* it may be empty */
+    struct slice field = http_header(tx, TO_CLIENT, HTTP_FIELD_CONTENT_DISPOSITION);
+    bool named = direction == TO_CLIENT && field.p && disposition_filename(field, room);
+    return named ? buf_slice(room) : slice_of(NULL, 0);
 }
 
 bool http_file_has_name(struct http_tx *tx)
 {
     struct buf name = {0};
-    bool has = http_path(tx).p || file_name(tx, TO_CLIENT, &name);
+    bool has = http_target(tx).path.p || disposition_name(tx, TO_CLIENT, &name).p;
     buf_fini(&name);
     return has;
 }
@@ -71,12 +69,15 @@ static void open_body(struct app_session *s, struct http_tx *tx, enum direction 
 {
     struct http_side *side = &tx->sides[direction];
     struct app_body_limits limits = http_body_limits(s, direction);
-    struct buf name = {0};
-    if (file_name(tx, direction, &name))
-        side->file = app_file_open(s, &tx->tx, direction, buf_slice(&name));
+    struct buf room = {0};
+    struct slice name = disposition_name(tx, direction, &room);
+    if (!name.p)
+        name = http_path(tx);
+    if (name.p) /* a path may be empty */
+        side->file = app_file_open(s, &tx->tx, direction, room.n ? name : http_trimmed(name));
     if (direction == TO_SERVER)
         app_file_inspect(side->file, &limits);
-    buf_fini(&name);
+    buf_fini(&room);
 }
 
 /* At the first bytes of a body. */

@@ -20,11 +20,11 @@ static bool add(struct buf *out, struct slice part)
     return true;
 }
 
-static bool add_buffer(struct app_session *s, struct app_tx *tx, enum direction direction, enum buffer_id id,
-                       struct buf *out)
+/* A head is one block: the first line with its end, the fields, the empty line. */
+static bool add_head(const struct http_head *head, struct buf *out)
 {
-    struct view_buffer buffer;
-    return http_buffer(s, tx, direction, id, 0, &buffer) == BUFFER_HERE && add(out, buffer.bytes);
+    return add(out, slice_of(&head->fields_from, sizeof head->fields_from)) &&
+           add(out, buf_slice(&head->bytes));
 }
 
 /* Looked at as a whole or not there. Its file has a name of the request's line, or of the answer's head. */
@@ -48,12 +48,11 @@ static bool is_plain(const struct http_tx *tx, enum direction direction)
 bool http_identity(struct app_session *s, struct app_tx *tx, enum direction direction, struct buf *out)
 {
     const struct http_tx *http = (const struct http_tx *)tx;
-    if (!is_plain(http, direction) || buf_reserve(out, MOST + PARTS * sizeof(uint16_t)) ||
-        !add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_REQUEST_LINE, out))
+    const struct http_side *asks = &http->sides[TO_SERVER], *answers = &http->sides[TO_CLIENT];
+    if (!is_plain(http, direction) || buf_reserve(out, MOST + PARTS * sizeof(uint16_t)))
         return false;
     if (direction == TO_SERVER)
-        return !http->sides[TO_SERVER].body.total && !app_file_at(tx, TO_SERVER, 0) &&
-               add_buffer(s, tx, TO_SERVER, BUFFER_HTTP_HEADER_RAW, out);
-    return add_buffer(s, tx, TO_CLIENT, BUFFER_HTTP_RESPONSE_LINE, out) &&
-           add_buffer(s, tx, TO_CLIENT, BUFFER_HTTP_HEADER_RAW, out) && add_body(s, tx, out);
+        return !asks->body.total && !app_file_at(tx, TO_SERVER, 0) && add_head(&asks->head, out);
+    return add(out, http_line_part(http, TO_SERVER, asks->line)) && add_head(&answers->head, out) &&
+           add_body(s, tx, out);
 }
