@@ -16,6 +16,7 @@
 #include "inspect/rest.h"
 #include "inspect/tell.h"
 #include "packet/rewrite.h"
+#include "rule/rule.h"
 #include "rule/view.h"
 
 static bool closing(const struct tcp_session *session)
@@ -238,6 +239,12 @@ static bool take(struct inspector *in, struct view *view, struct packet *packet)
     return (fate_is_calm(in) || fate_settle(in, view->flow, packet)) && shown;
 }
 
+/* A rate_filter has made a drop of another action. */
+static bool made_by_rate(const struct alert *drop)
+{
+    return drop->rule && drop->action != drop->rule->header.action;
+}
+
 /* Of a packet that no connection would take rules see no payload. */
 static void match_shown(struct inspector *in, struct view *view, bool closes)
 {
@@ -269,7 +276,7 @@ static void inspect_packet(struct inspector *in, struct view *view, struct packe
         in->config.sink.packet_events(in->config.sink.ctx, view);
     packet->rewritten = in->rewritten;
     if (in->config.tcp.inline_mode && in->drops)
-        packet->dropped = DROP_RULES;
+        packet->dropped = made_by_rate(&in->drop) ? DROP_RATE : DROP_RULES;
     update_flow(in, view);
     if (flow)
         consider_bypass(in, flow, packet->time_ns);

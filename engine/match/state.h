@@ -53,7 +53,7 @@ enum threshold_verdict {
     THRESHOLD_ALERT,  /* go ahead */
     THRESHOLD_SILENT, /* the rule matched and its changes hold, but no alert is written; a pass does not pass
                        */
-    THRESHOLD_NO,     /* the rule counts as not matched (nothing asks for that today) */
+    THRESHOLD_WAITS,  /* silent, and a drop does not drop yet: not as often as it takes */
 };
 
 /*

@@ -145,6 +145,20 @@ bool threshold_settled(const struct rule *rule, struct shared_state *shared, con
     return true;
 }
 
+/* Of a match that was counted and does not alert: whether it is one too few, not one too many. */
+static bool waits(const struct rule *rule, const struct threshold *t, struct flow_memory *flow,
+                  struct shared_state *shared, const struct view *view)
+{
+    if (t->kind != THRESHOLD_BOTH)
+        return t->kind == THRESHOLD_THRESHOLD || t->kind == THRESHOLD_DETECTION_FILTER;
+    bool yes;
+    uint64_t key = key_of(rule), now_ns = view->packet->time_ns;
+    if (t->track != TRACK_FLOW)
+        return !shared_state_settled(shared, t, key, view, now_ns, &yes);
+    const struct threshold_count *c = flow ? flow_memory_count(flow, t, key) : NULL;
+    return c && !threshold_count_settled(t, c, now_ns, &yes);
+}
+
 enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memory *flow,
                                        struct shared_state *shared, const struct view *view,
                                        enum rule_action *action)
@@ -162,8 +176,8 @@ enum threshold_verdict threshold_check(const struct rule *rule, struct flow_memo
         bool yes = count_one(rule, t, flow, shared, view);
         if (t->kind == THRESHOLD_RATE_FILTER)
             *action = yes ? (enum rule_action)t->new_action : *action;
-        else if (!yes)
-            verdict = THRESHOLD_SILENT;
+        else if (!yes && verdict != THRESHOLD_WAITS)
+            verdict = waits(rule, t, flow, shared, view) ? THRESHOLD_WAITS : THRESHOLD_SILENT;
     }
     return verdict;
 }

@@ -160,7 +160,7 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
         enum threshold_verdict said = count_threshold(m, rule, view, &action);
         if (said != THRESHOLD_ALERT && m->config.probe)
             m->config.probe->happened(m->config.probe->ctx, PROBE_SILENCED, rule, view, match->tx);
-        if (said == THRESHOLD_NO || (said == THRESHOLD_SILENT && action == ACTION_PASS))
+        if (said != THRESHOLD_ALERT && action == ACTION_PASS)
             continue;
         bool speaks = action == ACTION_PASS ? rule->flags & RULE_ALERT : action != ACTION_CONFIG;
         if (speaks && said == THRESHOLD_ALERT && !(rule->flags & RULE_NOALERT)) {
@@ -169,8 +169,11 @@ void verdict(struct matcher *m, const struct view *packet, const struct view *st
                 m->config.probe->happened(m->config.probe->ctx, kept ? PROBE_ALERTED : PROBE_LOST, rule, view,
                                           match->tx);
         }
-        take_hold(alerts, rule, action);
-        mark_flow(packet->flow, match, action);
+        bool holds = said != THRESHOLD_WAITS;
+        if (holds)
+            take_hold(alerts, rule, action);
+        if (holds || !m->config.inline_mode) /* where packets are copies Suricata does not wait */
+            mark_flow(packet->flow, match, action);
         find_replacements(m, &m->ruleset->rules[match->rule], packet, alerts);
         if (action == ACTION_PASS)
             break;

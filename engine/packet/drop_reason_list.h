@@ -5,6 +5,7 @@ DROP_REASON(FLOW_MEMORY,       "flow_memcap",       "flow memcap")
 DROP_REASON(FLOW,              "flow_drop",         "flow drop") /* a rule has dropped its flow before */
 DROP_REASON(APP_ERROR,         "applayer_error",    "applayer error")
 DROP_REASON(RULES,             "rules",             "rules")
+DROP_REASON(RATE,              "threshold_detection_filter", "threshold detection_filter") /* a rate_filter */
 DROP_REASON(STREAM_ERROR,      "stream_error",      "stream error") /* it does not belong to its connection */
 DROP_REASON(STREAM_OVERLAP,    "stream_overlap",    "stream overlap") /* other bytes for what was inspected */
 DROP_REASON(STREAM_MEMORY,     "stream_memcap",     "stream memcap")

@@ -173,6 +173,35 @@ static void what_comes_before_the_handshake_ends(void **state)
     check(&f, stream_rule, &usual, 1, "#3");
 }
 
+/* A limit is about alerts alone; what is to match so often first drops when it has. */
+static void thresholds_and_drops(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *threshold;
+        unsigned alerts;
+        const char *dropped;
+    } cases[] = {
+        {"threshold:type limit,track by_src,count 1,seconds 60", 1, "#1#2#3#4"},
+        {"threshold:type threshold,track by_src,count 3,seconds 60", 1, "#3"},
+        {"threshold:type both,track by_src,count 2,seconds 60", 1, "#2#3#4"},
+        {"threshold:type both,track by_flow,count 2,seconds 60", 1, "#2#3#4"},
+        {"detection_filter:track by_src,count 2,seconds 60", 2, "#3#4"},
+        {"detection_filter:track by_flow,count 2,seconds 60", 2, "#3#4"},
+        {"noalert", 0, "#1#2#3#4"},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct frames f = {0};
+        struct conversation c = conversation_new(&f);
+        char rule[256];
+        for (int k = 0; k < 4; k++)
+            datagram(&c, true, "evil", 4);
+        snprintf(rule, sizeof rule, "drop udp any any -> any any (content:\"evil\"; %s; sid:1;)",
+                 cases[i].threshold);
+        check(&f, rule, &usual, cases[i].alerts, cases[i].dropped);
+    }
+}
+
 static void note_drop(void *ctx, const struct drop_record *record)
 {
     (void)ctx;
@@ -285,6 +314,7 @@ int main(void)
         cmocka_unit_test(what_differs_behind_a_hole),
         cmocka_unit_test(what_does_not_belong),
         cmocka_unit_test(what_comes_before_the_handshake_ends),
+        cmocka_unit_test(thresholds_and_drops),
         cmocka_unit_test(exception_policies),
         cmocka_unit_test(policies_settle),
         cmocka_unit_test(replaces_in_each_packet),
