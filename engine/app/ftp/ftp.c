@@ -114,12 +114,22 @@ static bool take_request(struct app_session *s, struct slice line, bool cut)
     return true;
 }
 
-/* The oldest command whose reply is to come; without one a transaction for what the server says by itself. */
+/* The oldest command whose reply is to come. They are answered, or taken as answered, in order. */
+static struct app_tx *next_answered(struct app_session *s)
+{
+    struct ftp *ftp = s->state;
+    struct app_tx *tx = ftp->answered_to ? ftp->answered_to : s->first;
+    while (tx && tx->complete[TO_CLIENT]) {
+        tx = tx->next;
+        ftp->answered_to = tx ? tx : ftp->answered_to;
+    }
+    return tx;
+}
+
+/* ... without one a transaction for what the server says by itself. */
 static struct ftp_tx *answered(struct app_session *s)
 {
-    struct app_tx *tx = s->first;
-    while (tx && tx->complete[TO_CLIENT])
-        tx = tx->next;
+    struct app_tx *tx = next_answered(s);
     if (tx)
         return (struct ftp_tx *)tx;
     struct ftp_tx *made = (struct ftp_tx *)app_tx_new(s);
@@ -183,10 +193,7 @@ static bool take_reply(struct app_session *s, struct slice line, bool cut)
 /* A reply that has begun, as 150 does, meets the rules before its end. */
 static void note_begun(struct app_session *s)
 {
-    struct app_tx *tx = s->first;
-    while (tx && tx->complete[TO_CLIENT])
-        tx = tx->next;
-    struct ftp_tx *ftp = (struct ftp_tx *)tx;
+    struct ftp_tx *ftp = (struct ftp_tx *)next_answered(s);
     if (ftp && ftp->coded)
         ftp->waited = true;
 }
@@ -219,7 +226,10 @@ static enum parse_status parse(struct app_session *s, const struct app_input *in
 
 static void tx_free(struct app_session *s, struct app_tx *tx)
 {
+    struct ftp *connection = s->state;
     struct ftp_tx *ftp = (struct ftp_tx *)tx;
+    if (connection->answered_to == tx)
+        connection->answered_to = tx->next;
     buf_fini(&ftp->data);
     text_list_fini(&ftp->replies);
     text_list_fini(&ftp->codes);

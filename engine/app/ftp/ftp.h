@@ -40,10 +40,11 @@ struct ftp_tx {
 
 struct ftp {
     struct line_reader lines[DIRECTIONS];
-    bool begun;    /* the first command was looked at */
-    bool in_reply; /* of several lines (RFC 959, 4.2) */
-    bool active;   /* the port is the client's */
-    uint16_t port; /* of the data connections to come; 0: none was named yet */
+    bool begun;                 /* the first command was looked at */
+    bool in_reply;              /* of several lines (RFC 959, 4.2) */
+    bool active;                /* the port is the client's */
+    uint16_t port;              /* of the data connections to come; 0: none was named yet */
+    struct app_tx *answered_to; /* all before it are answered; NULL: not known */
 };
 
 /* The port that the text of PORT (10,0,0,1,4,1), EPRT (|1|10.0.0.1|1025|), PASV's or EPSV's reply names;

@@ -5,10 +5,10 @@
 
 static const struct {
     const char *name;
-    uint8_t kind;
+    uint8_t length, kind;
 } commands[FTP_COMMANDS] = {
-    {"", 0},
-#define FTP_COMMAND(id, kind) {#id, kind},
+    {"", 0, 0},
+#define FTP_COMMAND(id, kind) {#id, sizeof #id - 1, kind},
 #include "app/ftp/ftp_command_list.h"
 #undef FTP_COMMAND
 };
@@ -31,8 +31,10 @@ static bool begins(struct slice line, const char *word)
 
 static enum ftp_command find(struct slice line)
 {
-    for (int i = 1; i < FTP_COMMANDS; i++)
-        if (begins(line, commands[i].name))
+    char first = line.n ? (char)(line.p[0] & 0xdf) : '\0'; /* a letter as a capital */
+    for (int i = 1; first && i < FTP_COMMANDS; i++)
+        if (commands[i].name[0] == first && line.n >= commands[i].length &&
+            strncasecmp((const char *)line.p, commands[i].name, commands[i].length) == 0)
             return (enum ftp_command)i;
     return FTP_NO_COMMAND;
 }
@@ -51,7 +53,7 @@ enum ftp_command ftp_find_command(struct slice line, size_t *at)
             command != FTP_CDUP)
             command = FTP_NO_COMMAND;
     }
-    *at = from + strlen(commands[command].name);
+    *at = from + commands[command].length;
     return command;
 }
 

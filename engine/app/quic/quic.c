@@ -79,9 +79,11 @@ static int open_as_first(struct app_session *s, const struct quic_header *h, str
     uint64_t largest = 0;
     if (h->destination_id.n > CONNECTION_ID_MOST || q->tries >= TRIES_MOST)
         return -EBADMSG;
-    int rc = quic_initial_keys(h->version, h->destination_id, keys);
+    int rc = quic_initial_key(h->version, h->destination_id, TO_SERVER, &keys[TO_SERVER]);
     if (!rc)
         rc = quic_open(&keys[TO_SERVER], h->packet, h->protected_at, &largest, plain);
+    if (!rc)
+        rc = quic_initial_key(h->version, h->destination_id, TO_CLIENT, &keys[TO_CLIENT]);
     if (rc) {
         q->tries++;
         return rc;

@@ -3,13 +3,16 @@
 #include <errno.h>
 #include <limits.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <pthread.h>
 
 #include "app/quic/quic_header.h"
+#include "base/digest.h"
 
 enum {
     SALT = 20,
     SECRET = 32,     /* SHA-256 */
+    BLOCK = 64,      /* ... of it */
+    TEXT_MOST = 64,  /* that is authenticated with it here */
     NUMBER_MOST = 4, /* bytes of a packet number */
     SAMPLE = 16,     /* taken as if the number had all four (RFC 9001, 5.4.2) */
     DRAFT_FIRST = 23,
@@ -55,10 +58,28 @@ bool quic_version_known(uint32_t version)
     return salt_of(version) != NULL;
 }
 
+/* HMAC with SHA-256 (RFC 2104) of a short text: OpenSSL's own looks its parts up anew for each. */
+static bool hmac(struct slice key, struct slice text, uint8_t out[SECRET])
+{
+    enum { INNER = 0x36, OUTER = 0x5c };
+    uint8_t inner[BLOCK + TEXT_MOST], outer[BLOCK + SECRET];
+    if (text.n > TEXT_MOST)
+        return false;
+    for (size_t i = 0; i < BLOCK; i++) {
+        uint8_t byte = i < key.n ? key.p[i] : 0;
+        inner[i] = byte ^ INNER;
+        outer[i] = byte ^ OUTER;
+    }
+    if (text.n)
+        memcpy(inner + BLOCK, text.p, text.n);
+    return digest_of(DIGEST_SHA256, slice_of(inner, BLOCK + text.n), outer + BLOCK) == SECRET &&
+           digest_of(DIGEST_SHA256, slice_of(outer, sizeof outer), out) == SECRET;
+}
+
 /* HKDF-Expand-Label (RFC 8446, 7.1) of at most one hash, without context. */
 static bool expand_label(const uint8_t secret[SECRET], const char *label, uint8_t *out, size_t n)
 {
-    uint8_t info[64], hash[EVP_MAX_MD_SIZE];
+    uint8_t info[TEXT_MOST], hash[SECRET];
     size_t label_bytes = strlen(label), at = 0;
     info[at++] = 0;
     info[at++] = (uint8_t)n;
@@ -69,7 +90,7 @@ static bool expand_label(const uint8_t secret[SECRET], const char *label, uint8_
     at += label_bytes;
     info[at++] = 0; /* no context */
     info[at++] = 1; /* RFC 5869, 2.3: the first block */
-    if (!HMAC(EVP_sha256(), secret, SECRET, info, at, hash, NULL))
+    if (!hmac(slice_of(secret, SECRET), slice_of(info, at), hash))
         return false;
     memcpy(out, hash, n);
     return true;
@@ -84,21 +105,35 @@ static bool sender_key(const uint8_t initial[SECRET], const char *sender, bool s
            expand_label(secret, second ? "quicv2 hp" : "quic hp", key->header, QUIC_KEY);
 }
 
-int quic_initial_keys(uint32_t version, struct slice connection_id, struct quic_key keys[DIRECTIONS])
+int quic_initial_key(uint32_t version, struct slice connection_id, enum direction sender,
+                     struct quic_key *key)
 {
     const uint8_t *salt = salt_of(version);
     if (!salt)
         return -ENOTSUP;
-    uint8_t initial[EVP_MAX_MD_SIZE]; /* HKDF-Extract */
-    const uint8_t nothing = 0;
-    if (!HMAC(EVP_sha256(), salt, SALT, connection_id.n ? connection_id.p : &nothing, connection_id.n,
-              initial, NULL))
-        return -ENOMEM;
-    bool second = version == QUIC_VERSION_2;
-    if (!sender_key(initial, "client in", second, &keys[TO_SERVER]) ||
-        !sender_key(initial, "server in", second, &keys[TO_CLIENT]))
+    uint8_t initial[SECRET]; /* HKDF-Extract */
+    const char *label = sender == TO_SERVER ? "client in" : "server in";
+    if (!hmac(slice_of(salt, SALT), connection_id, initial) ||
+        !sender_key(initial, label, version == QUIC_VERSION_2, key))
         return -ENOMEM;
     return 0;
+}
+
+static const EVP_CIPHER *ecb,
+    *gcm; /* written once, never freed: EVP_aes_128_gcm() is looked up at each use */
+
+static void find_ciphers(void)
+{
+    ecb = EVP_CIPHER_fetch(NULL, "AES-128-ECB", NULL);
+    gcm = EVP_CIPHER_fetch(NULL, "AES-128-GCM", NULL);
+    ecb = ecb ? ecb : EVP_aes_128_ecb();
+    gcm = gcm ? gcm : EVP_aes_128_gcm();
+}
+
+int quic_initial_keys(uint32_t version, struct slice connection_id, struct quic_key keys[DIRECTIONS])
+{
+    int rc = quic_initial_key(version, connection_id, TO_SERVER, &keys[TO_SERVER]);
+    return rc ? rc : quic_initial_key(version, connection_id, TO_CLIENT, &keys[TO_CLIENT]);
 }
 
 /* RFC 9001, 5.4.3: the mask of a sample. */
@@ -106,7 +141,7 @@ static int header_mask(EVP_CIPHER_CTX *ctx, const struct quic_key *key, const ui
                        uint8_t mask[SAMPLE])
 {
     int n;
-    if (EVP_EncryptInit_ex(ctx, EVP_aes_128_ecb(), NULL, key->header, NULL) != 1 ||
+    if (EVP_EncryptInit_ex(ctx, ecb, NULL, key->header, NULL) != 1 ||
         EVP_CIPHER_CTX_set_padding(ctx, 0) != 1 || EVP_EncryptUpdate(ctx, mask, &n, sample, SAMPLE) != 1)
         return -ENOMEM;
     return 0;
@@ -157,7 +192,7 @@ static int decrypt(EVP_CIPHER_CTX *ctx, const struct quic_key *key, const struct
     buf_clear(plain);
     if (buf_reserve(plain, n + 1))
         return -ENOMEM;
-    if (EVP_DecryptInit_ex(ctx, EVP_aes_128_gcm(), NULL, key->key, header->nonce) != 1)
+    if (EVP_DecryptInit_ex(ctx, gcm, NULL, key->key, header->nonce) != 1)
         return -ENOMEM;
     /* What is authenticated: the header without its protection, in three pieces. */
     if (EVP_DecryptUpdate(ctx, NULL, &done, &header->first, 1) != 1 ||
@@ -178,6 +213,8 @@ int quic_open(const struct quic_key *key, struct slice packet, size_t number_at,
     if (packet.n > UINT16_MAX || number_at >= packet.n || !number_at ||
         packet.n - number_at < NUMBER_MOST + SAMPLE)
         return -EBADMSG;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_ciphers);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     if (!ctx)
         return -ENOMEM;

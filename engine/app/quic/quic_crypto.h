@@ -21,7 +21,9 @@ struct quic_key { /* of one sender */
 /* Whether there is a salt for that version: its Initial packets can be opened. */
 bool quic_version_known(uint32_t version);
 
-/* The keys of both senders, by the direction in which they send. 0; -ENOTSUP; -ENOMEM. */
+/* The key of one sender, or of both, by the direction in which it sends. 0; -ENOTSUP; -ENOMEM. */
+int quic_initial_key(uint32_t version, struct slice connection_id, enum direction sender,
+                     struct quic_key *key);
 int quic_initial_keys(uint32_t version, struct slice connection_id, struct quic_key keys[DIRECTIONS]);
 
 /*
