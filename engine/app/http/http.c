@@ -244,7 +244,8 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
     };
     const struct http_side *side = &((const struct http_tx *)tx)->sides[direction];
     bool begun = direction == TO_SERVER || side->line_read || side->begun;
-    bool complete = tx->complete[direction] && !tx->cut && begun;
+    bool interim = direction == TO_CLIENT && ((const struct http_tx *)tx)->interim;
+    bool complete = tx->complete[direction] && !tx->cut && begun && !interim;
     int at = complete ? 4 : side->headers ? 3 : side->line_read ? 2 : begun;
     return names[direction][at];
 }

@@ -73,6 +73,7 @@ struct http_tx {
     int status_number;          /* -1: it is none; 0: it has not come */
     bool simple;                /* HTTP/0.9: neither message has a head */
     bool continued;             /* an interim answer came (RFC 9110, 15.2.1) */
+    bool interim;               /* ... and what is there of the answer is its line */
     uint64_t answered;          /* bytes of the answer's body, as they came */
     struct multipart *form;     /* of a request with files in it; NULL without */
     struct app_file *part;      /* of the form, that is being read */

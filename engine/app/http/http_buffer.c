@@ -348,13 +348,24 @@ struct app_body_limits http_body_limits(const struct app_session *s, enum direct
     };
 }
 
+/* Of an interim answer: the final one's is to come. */
+static enum buffer_answer interim_line(struct http_tx *tx, enum buffer_id id, unsigned index,
+                                       struct view_buffer *out)
+{
+    if (index || line_buffer(tx, TO_CLIENT, id, 0, out) != BUFFER_HERE)
+        return BUFFER_LATER;
+    out->last = false;
+    return BUFFER_HERE;
+}
+
 enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum direction direction,
                                enum buffer_id id, unsigned index, struct view_buffer *out)
 {
     struct http_tx *http = (struct http_tx *)tx;
     struct http_side *side = &http->sides[direction];
     bool broken = ((const struct http *)s->state)->broken, complete = tx->complete[direction];
-    bool over = complete && !tx->cut; /* of what is cut nobody knows what would have come */
+    bool interim = direction == TO_CLIENT && http->interim;
+    bool over = complete && !tx->cut && !interim; /* of what is cut nobody knows what would have come */
     enum part part = part_of[id];
     if (id == BUFFER_HTTP1_FRAME_REQUEST || id == BUFFER_HTTP1_FRAME_RESPONSE)
         return http_frame(s, http, direction, id, index, out);
@@ -363,6 +374,8 @@ enum buffer_answer http_buffer(struct app_session *s, struct app_tx *tx, enum di
         return BUFFER_NONE;
     if (direction == TO_CLIENT && !side->begun)
         return BUFFER_LATER;
+    if (part == PART_LINE && interim)
+        return interim_line(http, id, index, out);
     if (part == PART_LINE)
         return side->line_read || over ? line_buffer(http, direction, id, index, out) : BUFFER_LATER;
     if (part == PART_WHOLE_HEADER && (side->whole_hidden || (broken && !side->headers)))

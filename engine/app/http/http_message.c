@@ -84,7 +84,8 @@ void http_message_came(struct app_session *s, enum direction direction)
     struct http *http = s->state;
     struct http_tx *tx = http->ways[direction].tx;
     struct http_side *side = &tx->sides[direction];
-    side->line_read = side->headers = side->came = true;
+    side->came = true;
+    side->line_read = side->headers = direction == TO_SERVER || !tx->interim;
     http_body_end(s, tx, direction, true);
     http_frame_end(s, tx, direction);
     app_tx_complete(s, &tx->tx, direction);

@@ -98,9 +98,14 @@ static enum http_step take_line(struct app_session *s, struct slice line)
     struct http_way *way = way_of(s);
     struct http_tx *tx = way->tx;
     struct http_side *side = &tx->sides[TO_CLIENT];
-    /* What came before is an interim response (RFC 9110, 15.2): only the final one is looked at. */
+    /* What came before is an interim response (RFC 9110, 15.2): as in Suricata rules see no more of it than
+     * its line, and that until the final one comes. */
     if (http_keep_line(s, TO_CLIENT, line) != STEP_ON)
         return STEP_ERROR;
+    if (tx->interim) {
+        side->made_already &= ~(1u << HTTP_MADE_RESPONSE_LINE);
+        buf_clear(&side->made[HTTP_MADE_RESPONSE_LINE]);
+    }
     struct slice text = http_head_part(&side->head, side->line);
     struct http_status_line read = http_status_line_read(text);
     side->protocol = http_part_of(text, read.protocol);
@@ -110,11 +115,10 @@ static enum http_step take_line(struct app_session *s, struct slice line)
     tx->has_status = read.status.p != NULL;
     tx->has_message = read.message.p != NULL;
     tx->status_number = read.number;
+    tx->interim = read.number == 100; /* if it is final after all its headers will say so */
+    side->line_read = !tx->interim;
     go(way, RESPONSE_HEADERS);
-    if (read.number == 100 && !tx->continued)
-        return STEP_ON; /* if it is final after all its headers will say so */
-    side->line_read = true;
-    if (read.number == 100) {
+    if (tx->interim && tx->continued) {
         http_remark(s, APP_EVENT_HTTP_100_CONTINUE_ALREADY_SEEN);
         tx->continued = false;
     }
@@ -234,6 +238,8 @@ static enum http_step read_headers(struct app_session *s)
         tx->continued = true;
         return go(way, RESPONSE_LINE);
     }
+    tx->interim = false;
+    way->tx->sides[TO_CLIENT].line_read = true;
     if (connect && tx->status_number >= 200 && tx->status_number <= 299) {
         go(way, RESPONSE_FINALIZE);
     } else {
