@@ -16,6 +16,7 @@
 #include "match/lineage.h"
 #include "match/ruleset.h"
 #include "match/space.h"
+#include "match/state_names.h"
 #include "match/transaction_plan.h"
 
 enum compiled_flag {
@@ -64,6 +65,7 @@ struct ruleset {
     bool no_prefilter, has_stream;
     uint64_t payload_apps; /* 1 << enum app_proto: a rule about transactions looks at the raw stream too */
     struct ip_only *ip_only;
+    struct state_names state_names;
     struct space packets[CLASSES][DIRECTIONS]; /* TCP: what is inspected beside the stream */
     struct space loose[DIRECTIONS];            /* TCP: packets that are not part of a stream, for all rules */
     struct space streams[DIRECTIONS];

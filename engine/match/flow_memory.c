@@ -5,11 +5,12 @@
 
 struct flow_bit {
     uint64_t key;
+    uint32_t order; /* of setting: flow_memory.turn */
 };
 
 struct flow_counter {
     uint64_t key;
-    uint32_t value;
+    uint32_t value, order;
 };
 
 struct threshold_entry {
@@ -79,6 +80,7 @@ int flow_memory_set_bit(struct flow_memory *flow, uint64_t key)
     if (!bit)
         return -ENOMEM;
     bit->key = key;
+    bit->order = flow->turn++;
     return 0;
 }
 
@@ -111,14 +113,30 @@ int flow_memory_set_counter(struct flow_memory *flow, uint64_t key, uint32_t val
     bool found;
     size_t at = find_counter(flow, key, &found);
     struct flow_counter *counter = found ? &flow->counters[at] : NULL;
-    if (!counter)
+    if (!counter) {
         counter = insert((void **)&flow->counters, &flow->counter_count, &flow->counter_capacity,
                          sizeof *counter, at);
-    if (!counter)
-        return -ENOMEM;
-    counter->key = key;
+        if (!counter)
+            return -ENOMEM;
+        counter->key = key;
+        counter->order = flow->turn++;
+    }
     counter->value = value;
     return 0;
+}
+
+unsigned flow_memory_notes(const struct flow_memory *flow, bool counters, struct flow_note *notes,
+                           unsigned most)
+{
+    unsigned all = counters ? flow->counter_count : flow->bit_count;
+    for (unsigned i = 0; i < all && i < most; i++) {
+        if (counters)
+            notes[i] =
+                (struct flow_note){flow->counters[i].key, flow->counters[i].order, flow->counters[i].value};
+        else
+            notes[i] = (struct flow_note){.key = flow->bits[i].key, .order = flow->bits[i].order};
+    }
+    return all < most ? all : most;
 }
 
 struct threshold_count *flow_memory_count(struct flow_memory *flow, const struct threshold *threshold,

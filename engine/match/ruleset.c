@@ -18,6 +18,7 @@ static void ruleset_free(struct ruleset *ruleset)
     free(ruleset->gates);
     ends_table_free(ruleset->ends);
     lineage_fini(&ruleset->lineage);
+    state_names_fini(&ruleset->state_names);
     rule_list_free(ruleset->list);
     free(ruleset);
 }
@@ -132,7 +133,9 @@ int ruleset_build(struct rule_list *list, const struct ruleset_options *options,
     atomic_init(&ruleset->users, 1);
     ruleset->list = list;
     ruleset->no_prefilter = options->no_prefilter;
-    int result = compile_rules(ruleset);
+    int result = state_names_init(&ruleset->state_names, list);
+    if (!result)
+        result = compile_rules(ruleset);
     if (!result)
         result = build_ip_only(ruleset);
     if (!result)
@@ -178,6 +181,11 @@ void ruleset_files(const struct ruleset *ruleset, uint8_t *hashes, bool *store)
         *hashes |= ruleset->rules[i].rule->files.hashes;
         *store |= ruleset->rules[i].rule->files.store != FILE_STORE_NOTHING;
     }
+}
+
+const struct state_names *ruleset_state_names(const struct ruleset *ruleset)
+{
+    return &ruleset->state_names;
 }
 
 bool ruleset_has_stream_rules(const struct ruleset *ruleset)

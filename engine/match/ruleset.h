@@ -12,6 +12,7 @@
 #include "rule/rule_list.h"
 
 struct log;
+struct state_names;
 
 struct ruleset_options {
     const char *cache_directory; /* NULL: no cache */
@@ -48,6 +49,9 @@ void ruleset_wanted(const struct ruleset *ruleset, bool wanted[BUFFER_COUNT]);
 
 /* What the rules ask of files: bits 1 << enum file_hash, and whether any has filestore. */
 void ruleset_files(const struct ruleset *ruleset, uint8_t *hashes, bool *store);
+
+/* state_names.h: what its flowbits and flowints are called. */
+const struct state_names *ruleset_state_names(const struct ruleset *ruleset);
 
 /* Whether any rule looks at raw TCP streams; if not, streams need not be kept for that. */
 bool ruleset_has_stream_rules(const struct ruleset *ruleset);

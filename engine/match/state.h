@@ -17,6 +17,7 @@ struct flow_memory { /* zero-initialised is empty */
     struct threshold_entry *thresholds; /* track by_flow */
     struct flow_variables variables;
     uint16_t bit_count, bit_capacity, counter_count, counter_capacity, threshold_count, threshold_capacity;
+    uint32_t turn; /* bits and counters that were set, so far */
 };
 
 void flow_state_fini(struct flow_memory *state);

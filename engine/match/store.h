@@ -7,6 +7,7 @@
 #define SLUICE_MATCH_STORE_H
 
 #include "match/state.h"
+#include "match/state_names.h"
 #include "match/threshold.h"
 
 #define SECOND_NS UINT64_C(1000000000)
@@ -21,6 +22,10 @@ void flow_memory_unset_bit(struct flow_memory *flow, uint64_t key);
 /* NULL when it has no value. */
 const uint32_t *flow_memory_counter(const struct flow_memory *flow, uint64_t key);
 int flow_memory_set_counter(struct flow_memory *flow, uint64_t key, uint32_t value);
+
+/* state_names.h: flow_notes, not yet in order. */
+unsigned flow_memory_notes(const struct flow_memory *flow, bool counters, struct flow_note *notes,
+                           unsigned most);
 
 /* The count, made when there is none; NULL when memory is short or the cap is reached. */
 struct threshold_count *flow_memory_count(struct flow_memory *flow, const struct threshold *threshold,

@@ -1,5 +1,6 @@
 #include "output/eve_app.h"
 
+#include "match/state_names.h"
 #include "output/community_id.h"
 
 bool eve_has_ports(uint8_t protocol)
@@ -22,6 +23,30 @@ void eve_endpoints(struct json_line *l, const struct eve_endpoints *e)
     }
     if (e->ports)
         line_uint(l, "dest_port", e->destination_port);
+}
+
+void eve_metadata(struct json_line *l, const struct flow *flow, const struct output_options *options)
+{
+    struct flow_note notes[FLOW_NOTES_MOST];
+    bool open = false;
+    for (int counters = 0; flow && flow->match_state && options->state_names && counters < 2; counters++) {
+        unsigned count = flow_notes(flow, counters, notes), put = 0;
+        for (unsigned i = 0; i < count; i++) {
+            const char *name = state_names_find(options->state_names, notes[i].key);
+            if (!name) /* of rules that are gone */
+                continue;
+            if (!open)
+                line_open(l, "metadata");
+            open = true;
+            if (!put++)
+                counters ? line_open(l, "flowints") : line_open_list(l, "flowbits");
+            counters ? line_uint(l, name, notes[i].value) : line_text(l, NULL, name);
+        }
+        if (put)
+            counters ? line_close(l) : line_close_list(l);
+    }
+    if (open)
+        line_close(l);
 }
 
 void eve_community_id(struct json_line *l, const struct flow *flow, const struct output_options *options)

@@ -23,6 +23,9 @@ void eve_endpoints(struct json_line *l, const struct eve_endpoints *endpoints);
 /* Adds community_id when the options want it and the flow is there. */
 void eve_community_id(struct json_line *l, const struct flow *flow, const struct output_options *options);
 
+/* The flow's bits and counters, "metadata", when there are any. */
+void eve_metadata(struct json_line *l, const struct flow *flow, const struct output_options *options);
+
 void eve_vlan(struct json_line *l, const uint16_t *vlan, unsigned count);
 void eve_app_proto(struct json_line *l, const struct flow *flow);
 void eve_app_proto_alone(struct json_line *l, const struct flow *flow); /* nothing of its directions */

@@ -66,6 +66,7 @@ void eve_put_head(struct json_line *l, const struct eve_head *head, const struct
         line_uint(l, "icmp_code", packet->icmp.code);
     }
     line_text(l, "pkt_src", packet_source_name(packet->source));
+    eve_metadata(l, head->flow, options);
     eve_community_id(l, head->flow, options);
 }
 

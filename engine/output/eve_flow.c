@@ -158,6 +158,7 @@ int eve_flow(struct buf *out, const struct flow *flow, uint64_t time_ns, const s
     }
     eve_app_proto(&l, flow);
     put_body(&l, flow, options);
+    eve_metadata(&l, flow, options);
     eve_community_id(&l, flow, options);
     if (flow->protocol == 6)
         put_tcp(&l, flow);

@@ -31,6 +31,8 @@ enum {
                                 RECORD_ANOMALY_DECODE | RECORD_ANOMALY_STREAM),
 };
 
+struct state_names;
+
 struct output_options {
     uint64_t records; /* bits of enum record_kind */
     bool community_id;
@@ -38,6 +40,7 @@ struct output_options {
     bool payload, payload_printable, packet; /* of alerts */
     bool colour;                             /* text, for a terminal */
     struct exception_policies exceptions;    /* settled: of flow records */
+    const struct state_names *state_names;   /* borrowed: of flowbits; NULL: none are shown */
 };
 
 struct stat_value {

@@ -5,6 +5,8 @@
 #include "app/file/file.h"
 #include "app/file/file_store.h"
 #include "inspect/renew.h"
+#include "match/renew.h"
+#include "match/ruleset.h"
 #include "rule/rule.h"
 #include "run/host_marks.h"
 #include "run/observer.h"
@@ -223,6 +225,7 @@ struct worker *worker_new(const struct worker_config *config)
     inspect.exceptions =
         exception_settle(&inspect.exceptions, inspect.tcp.inline_mode, inspect.tcp.midstream);
     w->config.output.exceptions = inspect.exceptions;
+    w->config.output.state_names = ruleset_state_names(inspect.matcher.ruleset);
     inspect.rewrites = config->enforce;
     inspect.sink = (struct inspect_sink){.alert = on_alert, .flow_ending = flow_ending, .ctx = w};
     if (config->judge)
@@ -358,6 +361,7 @@ void worker_batch(struct worker *w, struct batch *batch)
 
 void worker_renew(struct worker *w, struct matcher_rules *rules)
 {
+    w->config.output.state_names = ruleset_state_names(matcher_rules_ruleset(rules));
     inspector_renew(w->inspector, rules);
 }
 

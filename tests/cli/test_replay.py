@@ -83,6 +83,15 @@ def where_output_goes():
     h.check("stats", records[-1]["stats"]["decoder"]["pkts"] == 10 and records[-1]["stats"]["detect"]["alert"] == 3)
 
 
+def flow_metadata():
+    """The flowbits and flowints of a flow, by name, in each of its records."""
+    h.write("bits.rules", 'alert udp any any -> any any (content:"needle"; flowbits:set,zeta; flowbits:set,ET.alfa; flowint:count,+,1; sid:1;)\n')
+    records = lines(h.run("replay", "--rules", "bits.rules", "--eve", "-", "-q", "--records", "alert,flow", "a.pcap"))
+    udp = [r for r in records if r["proto"] == "UDP"]
+    h.check("flowbits and flowints", udp and all(r["metadata"] == {"flowbits": ["zeta", "ET.alfa"], "flowints": {"count": 1}} for r in udp), udp)
+    h.check("none without any", not any("metadata" in r for r in records if r["proto"] == "TCP"), records)
+
+
 def inline():
     """--simulate-ips: drops take hold, and exception policies; what becomes of each packet is told."""
     h.write("drop.rules", 'drop udp any any -> any any (content:"needle"; noalert; sid:1;)\n'
@@ -187,6 +196,7 @@ def interrupt(j, with_data):
 usage()
 exit_codes()
 where_output_goes()
+flow_metadata()
 inline()
 what_eve_has()
 failing_writes()
