@@ -59,6 +59,13 @@ static const struct probe probes[] = {
 #undef PROBE
 };
 
+/* Protocols that have one. */
+static const uint64_t probed = 0
+#define PROBE(proto, over, port, function) | UINT64_C(1) << APP_##proto
+#include "app/detect_probe_list.h"
+#undef PROBE
+    ;
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static unsigned transport_of(const struct flow *flow)
@@ -146,7 +153,7 @@ static bool fits_other(const struct flow *flow, enum direction direction, struct
 {
     enum app_proto other = flow->app_direction[!direction];
     struct doubt ignored = {0};
-    for (size_t i = 0; told(other) && i < COUNT(probes); i++)
+    for (size_t i = 0; told(other) && probed >> other & 1 && i < COUNT(probes); i++)
         if (probes[i].proto == other && probes[i].over & transport_of(flow) &&
             is_told(probes[i].look(direction, start), &ignored)) {
             doubt->turned = ignored.turned;

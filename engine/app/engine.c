@@ -328,6 +328,8 @@ static bool parse_side(struct app_session *s, enum direction direction, uint64_t
     struct flow *flow = s->flow;
     const struct stream *stream = &flow->tcp->streams[direction];
     uint64_t before = s->sides[direction].taken;
+    if (stream->inspectable <= before && !flow_ends && !ends_here(stream))
+        return false;
     for (int i = 0; i < CALLS_MOST && feeds(flow, s, direction) && !app_full(s); i++)
         if (!parse_once(s, direction, stream, time_ns, flow_ends))
             break;

@@ -33,6 +33,11 @@ struct file_inside {
     struct file_writer *writer;
 };
 
+struct whole {
+    struct app_file file;
+    struct file_inside inside;
+};
+
 void file_tools_renew(struct file_tools *tools, const struct app_config *config)
 {
     tools->keeps = config->files.store && config->files.rules_store && !config->files.store_all;
@@ -47,6 +52,7 @@ void file_tools_renew(struct file_tools *tools, const struct app_config *config)
 int file_tools_init(struct file_tools *tools, const struct app_config *config)
 {
     *tools = (struct file_tools){.store = config->files.store};
+    pool_init(&tools->made, sizeof(struct whole), SIZE_MAX / 2);
     file_tools_renew(tools, config);
     tools->magic = file_magic_new();
     return tools->magic ? 0 : -ENOMEM;
@@ -55,6 +61,7 @@ int file_tools_init(struct file_tools *tools, const struct app_config *config)
 void file_tools_fini(struct file_tools *tools)
 {
     file_magic_free(tools->magic);
+    pool_fini(&tools->made);
 }
 
 static struct file_tools *tools_of(const struct app_session *s)
@@ -97,20 +104,18 @@ static void free_file(struct app_session *s, struct app_file *file)
     app_body_fini(s, &in->body);
     file_hasher_free(in->hasher);
     file_writer_drop(in->writer);
-    free(file);
+    pool_put(&tools_of(s)->made, file);
 }
 
 static struct app_file *make_file(struct app_session *s, struct slice name)
 {
-    struct whole {
-        struct app_file file;
-        struct file_inside inside;
-    } *whole = calloc(1, sizeof *whole);
+    struct file_tools *tools = tools_of(s);
+    struct whole *whole = pool_get(&tools->made);
     if (!whole)
         return NULL;
+    *whole = (struct whole){0};
     struct app_file *file = &whole->file;
     file->inside = &whole->inside;
-    const struct file_tools *tools = tools_of(s);
     if (tools->hash_any)
         file->inside->hasher = file_hasher_new(tools->hashes);
     if ((tools->hash_any && !file->inside->hasher) ||

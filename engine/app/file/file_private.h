@@ -6,8 +6,10 @@
 #include "app/file/file_hash.h"
 #include "app/file/file_magic.h"
 #include "app/file/file_store.h"
+#include "base/pool.h"
 
 struct file_tools {
+    struct pool made;
     struct file_magic *magic;
     struct file_store *store; /* borrowed; NULL: nothing is stored */
     bool hashes[FILE_HASHES], hash_any;
