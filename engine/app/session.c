@@ -192,6 +192,24 @@ bool app_memory_append(struct app_session *s, struct buf *held, struct slice byt
     return false;
 }
 
+bool app_memory_take_own(struct app_session *s, size_t *own, size_t bytes)
+{
+    if (!app_memory_take(s, bytes))
+        return false;
+    *own += bytes;
+    return true;
+}
+
+bool app_memory_append_own(struct app_session *s, size_t *own, struct buf *held, struct slice bytes,
+                           size_t most)
+{
+    bytes = slice_first(bytes, held->n < most ? most - held->n : 0);
+    if (!app_memory_append(s, held, bytes))
+        return false;
+    *own += bytes.n;
+    return true;
+}
+
 void app_change_protocol(struct app_session *s, enum app_proto proto)
 {
     s->change = true;

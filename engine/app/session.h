@@ -50,10 +50,8 @@ struct app_session {
 /* A new transaction, the last of the session. NULL when memory is short (counted): the parser gives up. */
 struct app_tx *app_tx_new(struct app_session *session);
 
-/*
- * The same in two steps, for a parser that knows only when it has parsed whether it is one: taken, it is no
- * part of the session yet; then it is added, or dropped.
- */
+/* The same in two steps, for a parser that knows only when it has parsed whether it is one: taken, it is no
+ * part of the session yet; then it is added, or dropped. */
 struct app_tx *app_tx_take(struct app_session *session);
 void app_tx_add(struct app_session *session, struct app_tx *tx);
 void app_tx_drop(struct app_session *session, struct app_tx *tx);
@@ -84,14 +82,16 @@ bool app_memory_take(struct app_session *session, size_t bytes);
 void app_memory_give(struct app_session *session, size_t bytes);
 /* Appends bytes that are held so. False, and nothing is changed, when there is no memory for them. */
 bool app_memory_append(struct app_session *session, struct buf *held, struct slice bytes);
+/* Both for a transaction, which gives *own back at its end. Past `most` bytes held the rest is left out. */
+bool app_memory_take_own(struct app_session *session, size_t *own, size_t bytes);
+bool app_memory_append_own(struct app_session *session, size_t *own, struct buf *held, struct slice bytes,
+                           size_t most);
 
 /* From the bytes on that are not taken yet the flow speaks another protocol; APP_UNKNOWN: it is detected. */
 void app_change_protocol(struct app_session *session, enum app_proto proto);
 
-/*
- * Adds to what the parser that app_change_protocol names finds in its session->handed, from open() on: the
- * head of the request that asks for HTTP/2, say. 0; -ENOSPC past APP_HANDED_MOST bytes, -ENOMEM.
- */
+/* Adds to what the parser that app_change_protocol names finds in its session->handed, from open() on: the
+ * head of the request that asks for HTTP/2, say. 0; -ENOSPC past APP_HANDED_MOST bytes, -ENOMEM. */
 int app_hand_on(struct app_session *session, struct slice bytes);
 
 /* Whether a loaded rule looks into that buffer: what no rule asks for need not be made. */

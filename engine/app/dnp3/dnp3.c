@@ -78,14 +78,6 @@ static bool remark(struct app_session *s, enum direction direction, enum app_eve
     return true;
 }
 
-static bool account(struct app_session *s, struct dnp3_tx *tx, size_t n)
-{
-    if (!app_memory_take(s, n))
-        return false;
-    tx->memory += n;
-    return true;
-}
-
 static enum app_event event_of(enum dnp3_objects result)
 {
     return result == DNP3_TOO_MANY_POINTS ? APP_EVENT_DNP3_TOO_MANY_POINTS : APP_EVENT_DNP3_UNKNOWN_OBJECT;
@@ -135,7 +127,8 @@ static bool take_fragment(struct app_session *s, enum direction direction, const
         app_tx_event(s, &tx->tx, direction, APP_EVENT_DNP3_TOO_LONG_REASSEMBLY);
     else
         read_objects(s, tx, &c, direction);
-    if (account(s, tx, bytes.n + tx->capacity * sizeof *tx->objects) && buf_append(&tx->bytes, bytes))
+    if (app_memory_take_own(s, &tx->memory, bytes.n + tx->capacity * sizeof *tx->objects) &&
+        buf_append(&tx->bytes, bytes))
         tx->complete = false;
     finish(s, tx, direction);
     return true;

@@ -111,14 +111,6 @@ static void forget(struct enip *e, struct enip_tx *tx)
 
 /* ---- messages ---- */
 
-static bool account(struct app_session *s, struct enip_tx *tx, size_t n)
-{
-    if (!app_memory_take(s, n))
-        return false;
-    tx->memory += n;
-    return true;
-}
-
 static bool keep(struct app_session *s, struct enip_tx *tx, struct enip_message *m, const struct header *h,
                  struct slice bytes)
 {
@@ -127,7 +119,7 @@ static bool keep(struct app_session *s, struct enip_tx *tx, struct enip_message 
     m->session = h->session;
     m->status = h->status;
     m->options = h->options;
-    return account(s, tx, bytes.n) && !buf_append(&m->bytes, bytes);
+    return app_memory_take_own(s, &tx->memory, bytes.n) && !buf_append(&m->bytes, bytes);
 }
 
 /* What has no answer: no operation, the end of a session, what a connection carries in one direction only. */
@@ -148,7 +140,7 @@ static bool take_message(struct app_session *s, enum direction direction, const 
     if (keep(s, tx, m, h, bytes)) {
         if (!enip_read(m, direction))
             app_tx_event(s, &tx->tx, direction, APP_EVENT_ENIP_INVALID_PDU);
-        account(s, tx, cip_memory(&m->cip));
+        app_memory_take_own(s, &tx->memory, cip_memory(&m->cip));
     }
     if (direction == TO_SERVER && is_answered(h->command)) {
         wait_for_answer(e, tx);

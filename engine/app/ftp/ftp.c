@@ -11,17 +11,9 @@
 
 enum { TLS_ACCEPTED = 234, PASSIVE = 227, EXTENDED_PASSIVE = 229 };
 
-static bool keep(struct app_session *s, struct ftp_tx *tx, size_t bytes)
-{
-    if (!app_memory_take(s, bytes))
-        return false;
-    tx->memory += bytes;
-    return true;
-}
-
 static void add(struct app_session *s, struct ftp_tx *tx, struct text_list *list, struct slice text)
 {
-    if (text_list_has_room(list, text) && keep(s, tx, text.n + sizeof(uint32_t)))
+    if (text_list_has_room(list, text) && app_memory_take_own(s, &tx->memory, text.n + sizeof(uint32_t)))
         (void)!text_list_add(list, text);
 }
 
@@ -101,7 +93,7 @@ static bool take_request(struct app_session *s, struct slice line, bool cut)
     tx->command = (uint8_t)ftp_find_command(line, &at);
     tx->asks_tls = is_auth(line);
     struct slice data = trimmed(slice_from(line, at + 1));
-    if (tx->command != FTP_NO_COMMAND && data.n && keep(s, tx, data.n))
+    if (tx->command != FTP_NO_COMMAND && data.n && app_memory_take_own(s, &tx->memory, data.n))
         tx->has_data = !buf_append(&tx->data, data);
     tx->data_cut = cut;
     if (cut)

@@ -29,11 +29,7 @@ static void complete(struct app_session *s, struct ldap_tx *tx)
 
 static bool account(struct app_session *s, struct ldap_tx *tx, const struct ldap_message *m)
 {
-    size_t n = sizeof *m + m->n;
-    if (!app_memory_take(s, n))
-        return false;
-    tx->memory += n;
-    return true;
+    return app_memory_take_own(s, &tx->memory, sizeof *m + m->n);
 }
 
 /* Takes over the message. */

@@ -23,10 +23,7 @@ struct place {
 
 static bool account(const struct place *at, size_t bytes)
 {
-    if (!app_memory_take(at->session, bytes))
-        return false;
-    at->email->memory += bytes;
-    return true;
+    return app_memory_take_own(at->session, &at->email->memory, bytes);
 }
 
 static void add_to_list(const struct place *at, struct text_list *list, struct slice text)

@@ -21,10 +21,8 @@ struct smtp_tx *smtp_tx_now(struct app_session *s)
     struct smtp_tx *tx = (struct smtp_tx *)app_tx_new(s);
     if (!tx)
         return NULL;
-    if (smtp->has_helo && app_memory_take(s, smtp->helo.n)) {
-        tx->memory += smtp->helo.n;
-        tx->has_helo = !buf_append(&tx->helo, buf_slice(&smtp->helo));
-    }
+    tx->has_helo =
+        smtp->has_helo && app_memory_append_own(s, &tx->memory, &tx->helo, buf_slice(&smtp->helo), SIZE_MAX);
     smtp->tx = tx;
     smtp->had_mail = true;
     if (tx->has_helo)

@@ -43,11 +43,9 @@ static void keep_word(struct app_session *s, struct smtp_tx *tx, struct slice be
         app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_SMTP_DUPLICATE_FIELDS);
         return;
     }
-    if (!app_memory_take(s, word.n))
-        return;
-    tx->memory += word.n;
-    *has = !buf_append(out, word);
-    app_tx_changed(s, &tx->tx, TO_SERVER);
+    *has = app_memory_append_own(s, &tx->memory, out, word, SIZE_MAX);
+    if (*has)
+        app_tx_changed(s, &tx->tx, TO_SERVER);
 }
 
 /* As in Suricata the name holds for the mails to come, too. */
@@ -64,9 +62,8 @@ static void take_rcpt(struct app_session *s, struct smtp_tx *tx, struct slice be
 {
     struct slice word = first_word(skip_spaces(slice_from(behind, 1)));
     size_t memory = word.n + sizeof(uint32_t);
-    if (!text_list_has_room(&tx->rcpt_to, word) || !app_memory_take(s, memory))
+    if (!text_list_has_room(&tx->rcpt_to, word) || !app_memory_take_own(s, &tx->memory, memory))
         return;
-    tx->memory += memory;
     if (!text_list_add(&tx->rcpt_to, word))
         app_tx_changed(s, &tx->tx, TO_SERVER);
 }

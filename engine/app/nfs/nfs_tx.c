@@ -8,11 +8,7 @@
 static void set_text(struct app_session *s, struct nfs_tx *tx, enum nfs_text text, struct slice bytes)
 {
     enum { MOST = 4096 };
-    bytes = slice_first(bytes, MOST);
-    if (!bytes.n || !app_memory_take(s, bytes.n))
-        return;
-    tx->memory += bytes.n;
-    buf_append(&tx->texts[text], bytes);
+    app_memory_append_own(s, &tx->memory, &tx->texts[text], bytes, MOST);
 }
 
 void nfs_tx_set_handle(struct nfs_tx *tx, struct slice handle)

@@ -10,13 +10,6 @@
 #include "app/pgsql/pgsql_message.h"
 #include "app/pgsql/pgsql_session.h"
 
-void pgsql_keep(struct app_session *s, struct pgsql_tx *tx, struct buf *text, struct slice bytes, size_t most)
-{
-    bytes = slice_first(bytes, text->n < most ? most - text->n : 0);
-    if (app_memory_append(s, text, bytes))
-        tx->memory += bytes.n;
-}
-
 /* An event that no request is about gets a transaction of its own. */
 static void raise_alone(struct app_session *s, enum direction direction, enum app_event event)
 {

@@ -81,7 +81,7 @@ static void take_authentication(struct app_session *s, struct pgsql_tx *tx, stru
         a->has_salt = true;
     }
     if (code == PGSQL_AUTH_SASL_FINAL)
-        pgsql_keep(s, tx, &a->sasl_final, slice_from(body, c.at), PGSQL_TEXT_MOST);
+        app_memory_append_own(s, &tx->memory, &a->sasl_final, slice_from(body, c.at), PGSQL_TEXT_MOST);
     if (code == PGSQL_AUTH_OK || code == PGSQL_AUTH_SASL_FINAL)
         return;
     p->authentication = code;
@@ -97,7 +97,7 @@ static void take_parameter(struct app_session *s, struct pgsql_tx *tx, struct sl
     if (texts != 2 || body.p[body.n - 1])
         malformed(s, tx);
     else
-        pgsql_keep(s, tx, &tx->answer.parameters, body, PGSQL_TEXT_MOST);
+        app_memory_append_own(s, &tx->memory, &tx->answer.parameters, body, PGSQL_TEXT_MOST);
 }
 
 static bool of_start(const struct pgsql_tx *tx)
@@ -112,7 +112,7 @@ static void take_error(struct app_session *s, struct pgsql_tx *tx, const struct 
     buf_clear(error);
     if (m->body.n == m->length && (!m->body.n || m->body.p[m->body.n - 1]))
         malformed(s, tx);
-    pgsql_keep(s, tx, error, m->body, PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, error, m->body, PGSQL_TEXT_MOST);
     if (of_start(tx))
         pgsql_answered(s, tx);
 }
@@ -153,7 +153,7 @@ static void take_command(struct app_session *s, struct pgsql_tx *tx, struct slic
     if (!body.n || body.p[body.n - 1])
         malformed(s, tx);
     else
-        pgsql_keep(s, tx, &a->command, slice_first(body, body.n - 1), PGSQL_TEXT_MOST);
+        app_memory_append_own(s, &tx->memory, &a->command, slice_first(body, body.n - 1), PGSQL_TEXT_MOST);
 }
 
 /* A format, and a format for each column. */

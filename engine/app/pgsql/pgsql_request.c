@@ -58,7 +58,7 @@ static bool take_parameters(struct app_session *s, struct pgsql_tx *tx, struct s
     unsigned texts = 0;
     for (size_t i = 0; i + 1 < n; i++)
         texts += !body.p[i];
-    pgsql_keep(s, tx, &tx->request.text, slice_first(body, n - 1), PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, &tx->request.text, slice_first(body, n - 1), PGSQL_TEXT_MOST);
     return texts % 2 == 0;
 }
 
@@ -88,7 +88,7 @@ static bool take_text(struct app_session *s, enum pgsql_request_kind kind, const
         return false;
     const uint8_t *end = m->body.n ? memchr(m->body.p, 0, m->body.n) : NULL;
     size_t n = end ? (size_t)(end - m->body.p) : m->body.n;
-    pgsql_keep(s, tx, &tx->request.text, slice_first(m->body, n), PGSQL_QUERY_MOST);
+    app_memory_append_own(s, &tx->memory, &tx->request.text, slice_first(m->body, n), PGSQL_QUERY_MOST);
     if (!end && m->body.n == m->length)
         malformed(s, tx);
     whole(s, tx);
@@ -100,7 +100,7 @@ static bool take_bytes(struct app_session *s, enum pgsql_request_kind kind, cons
     struct pgsql_tx *tx = new_request(s, kind);
     if (!tx)
         return false;
-    pgsql_keep(s, tx, &tx->request.text, m->body, PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, &tx->request.text, m->body, PGSQL_TEXT_MOST);
     whole(s, tx);
     return true;
 }
@@ -115,9 +115,9 @@ static bool take_sasl_first(struct app_session *s, const struct pgsql_message *m
     const uint8_t *end = m->body.n ? memchr(m->body.p, 0, m->body.n) : NULL;
     size_t name = end ? (size_t)(end - m->body.p) : m->body.n;
     struct buf *text = &tx->request.text;
-    pgsql_keep(s, tx, text, slice_first(m->body, name), PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, text, slice_first(m->body, name), PGSQL_TEXT_MOST);
     tx->request.data = (uint32_t)text->n;
-    pgsql_keep(s, tx, text, slice_from(m->body, name + 1 + LENGTH), PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, text, slice_from(m->body, name + 1 + LENGTH), PGSQL_TEXT_MOST);
     if (!end || m->body.n < name + 1 + LENGTH)
         malformed(s, tx);
     whole(s, tx);
@@ -171,7 +171,7 @@ static bool take_copied(struct app_session *s, const struct pgsql_message *m)
     }
     tx->request.copy_done = m->type == 'c';
     tx->request.copy_failed = m->type == 'f';
-    pgsql_keep(s, tx, &tx->request.text, m->body, PGSQL_TEXT_MOST);
+    app_memory_append_own(s, &tx->memory, &tx->request.text, m->body, PGSQL_TEXT_MOST);
     p->copying = NULL;
     whole(s, tx);
     return true;

@@ -27,10 +27,6 @@ struct pgsql_message {
     struct slice body;
 };
 
-/* Appends to a text of the transaction, so much of it at most. */
-void pgsql_keep(struct app_session *session, struct pgsql_tx *tx, struct buf *text, struct slice bytes,
-                size_t most);
-
 /* False: memory is short. */
 bool pgsql_take_request(struct app_session *session, const struct pgsql_message *message);
 void pgsql_take_answer(struct app_session *session, const struct pgsql_message *message);

@@ -32,13 +32,6 @@ static const struct command commands[] = {
     {"UIDL", 0, 1, 0},     {"CAPA", 0, 0, ALWAYS}, {"STLS", 0, 0, NEVER},
 };
 
-static void keep(struct app_session *s, struct pop3_tx *tx, struct buf *text, struct slice bytes, size_t most)
-{
-    bytes = slice_first(bytes, text->n < most ? most - text->n : 0);
-    if (app_memory_append(s, text, bytes))
-        tx->memory += bytes.n;
-}
-
 static struct pop3_tx *new_tx(struct app_session *s, enum direction direction)
 {
     struct pop3_tx *tx = (struct pop3_tx *)app_tx_new(s);
@@ -99,7 +92,7 @@ static bool take_request(struct app_session *s, struct slice line)
     if (line.n > POP3_REQUEST_MOST)
         app_tx_event(s, &tx->tx, TO_SERVER, APP_EVENT_POP3_REQUEST_TOO_LONG);
     if (tx->kind == POP3_COMMAND) {
-        keep(s, tx, &tx->request, line, LINE_MOST);
+        app_memory_append_own(s, &tx->memory, &tx->request, line, LINE_MOST);
         read_command(s, tx, line);
     }
     app_tx_complete(s, &tx->tx, TO_SERVER);
@@ -156,7 +149,7 @@ static bool take_status(struct app_session *s, struct slice line)
         app_tx_complete(s, &tx->tx, TO_SERVER);
     if (line.n > POP3_ANSWER_MOST)
         app_tx_event(s, &tx->tx, TO_CLIENT, APP_EVENT_POP3_RESPONSE_TOO_LONG);
-    keep(s, tx, &tx->header, slice_from(line, status + 1), LINE_MOST);
+    app_memory_append_own(s, &tx->memory, &tx->header, slice_from(line, status + 1), LINE_MOST);
     if (tx->auth)
         p->sasl = status == 1;
     app_tx_changed(s, &tx->tx, TO_CLIENT);
@@ -176,8 +169,8 @@ static void take_data(struct app_session *s, struct pop3_tx *tx, struct slice li
         return;
     }
     if (tx->data.n + line.n < POP3_DATA_MOST) {
-        keep(s, tx, &tx->data, slice_from(line, dot), POP3_DATA_MOST);
-        keep(s, tx, &tx->data, slice_of("\n", 1), POP3_DATA_MOST);
+        app_memory_append_own(s, &tx->memory, &tx->data, slice_from(line, dot), POP3_DATA_MOST);
+        app_memory_append_own(s, &tx->memory, &tx->data, slice_of("\n", 1), POP3_DATA_MOST);
     }
     app_tx_changed(s, &tx->tx, TO_CLIENT);
 }

@@ -49,10 +49,7 @@ static bool frames_wanted(const struct app_session *s)
 
 static bool keep(struct app_session *s, struct rfb_tx *tx, struct buf *b, struct slice bytes)
 {
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    tx->memory += bytes.n;
-    return buf_append(b, bytes) == 0;
+    return app_memory_append_own(s, &tx->memory, b, bytes, SIZE_MAX);
 }
 
 static void keep_piece(struct app_session *s, struct rfb_tx *tx, enum direction direction, struct slice bytes)

@@ -31,10 +31,8 @@ static void index_parts(struct app_session *s, struct sip_tx *tx)
         begin += count;
     }
     size_t size = begin * sizeof *tx->places;
-    if (size && app_memory_take(s, size)) {
-        tx->memory += size;
+    if (size && app_memory_take_own(s, &tx->memory, size))
         tx->places = malloc(size);
-    }
     if (tx->places)
         sip_parts(&tx->message, place_part, tx);
     else
@@ -51,14 +49,6 @@ bool sip_part_at(const struct sip_tx *tx, enum sip_part part, size_t index, stru
     return true;
 }
 
-static bool keep_bytes(struct app_session *s, struct sip_tx *tx, struct slice bytes)
-{
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    tx->memory += bytes.n;
-    return buf_append(&tx->bytes, bytes) == 0;
-}
-
 bool sip_tx_make(struct app_session *s, enum direction direction, struct slice bytes, struct sip_tx **out)
 {
     struct sip_message message;
@@ -70,7 +60,7 @@ bool sip_tx_make(struct app_session *s, enum direction direction, struct slice b
     if (!tx)
         return false;
     tx->frame_only = tx->tx.logged = !is_message;
-    if (keep_bytes(s, tx, bytes)) {
+    if (app_memory_append_own(s, &tx->memory, &tx->bytes, bytes, SIZE_MAX)) {
         sip_message_read(buf_slice(&tx->bytes), &tx->message);
         if (is_message)
             index_parts(s, tx);

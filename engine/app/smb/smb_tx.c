@@ -49,9 +49,8 @@ void smb_tx_set_text(struct app_session *s, struct smb_tx *tx, enum smb_text whi
     bytes = slice_first(bytes, SMB_TEXT_MOST);
     tx->texts[which].there = true;
     uint32_t at = (uint32_t)tx->text.n;
-    if (!bytes.n || !app_memory_append(s, &tx->text, bytes))
+    if (!bytes.n || !app_memory_append_own(s, &tx->memory, &tx->text, bytes, SIZE_MAX))
         return;
-    tx->memory += bytes.n;
     tx->texts[which].at = at;
     tx->texts[which].n = (uint32_t)bytes.n;
 }

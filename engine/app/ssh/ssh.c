@@ -33,10 +33,7 @@ static const char *progress(const struct app_tx *tx, enum direction direction)
 
 static bool keep(struct app_session *s, struct ssh_tx *tx, struct buf *b, struct slice bytes)
 {
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    tx->memory += bytes.n;
-    return buf_append(b, bytes) == 0;
+    return app_memory_append_own(s, &tx->memory, b, bytes, SIZE_MAX);
 }
 
 static struct ssh_tx *transaction(struct app_session *s)
@@ -151,9 +148,8 @@ static void take_hassh(struct app_session *s, struct ssh_tx *tx, enum direction 
     struct ssh_side *side = &tx->sides[direction];
     if (side->hassh_hash[0] || side->hassh.n)
         return;
-    if (!app_memory_take(s, data.n))
+    if (!app_memory_take_own(s, &tx->memory, data.n))
         return;
-    tx->memory += data.n;
     if (!ssh_hassh_print(direction, data, &side->hassh) ||
         !ssh_hassh_digest(buf_slice(&side->hassh), side->hassh_hash))
         buf_clear(&side->hassh);

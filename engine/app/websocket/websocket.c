@@ -54,10 +54,7 @@ static bool read_head(struct cursor *c, struct websocket_head *head)
 
 static bool keep(struct app_session *s, struct websocket_tx *tx, struct buf *b, struct slice bytes)
 {
-    if (!app_memory_take(s, bytes.n))
-        return false;
-    tx->memory += bytes.n;
-    return buf_append(b, bytes) == 0;
+    return app_memory_append_own(s, &tx->memory, b, bytes, SIZE_MAX);
 }
 
 static void unmask(struct buf *b, uint32_t mask)
