@@ -61,6 +61,7 @@ static const struct answer transforms_answers[] = {
     {"udp.hdr; to_uppercase; content:\"HELLO\"; startswith;", "1 2"},
     {"udp.hdr; to_uppercase; content:\"HELLO%20WORLD%2FX\";", "2"},
     {"udp.hdr; xor:\"20\"; content:\"HELLO\";", "1"},
+    {"udp.hdr; xor:\"002000\"; content:\"hEllO\"; startswith;", "1"},
     {"udp.hdr; xor:\"0x20\"; content:\"HELLO\";", "refused"},
     {"udp.hdr; xor:20; content:\"HELLO\";", "refused"},
     {"udp.hdr; xor:\"2020\"; content:\"HELLO\";", "1"},

@@ -16,17 +16,26 @@ static int no_memory(struct err *err)
 /* xor: with a key that repeats. */
 
 struct xor_key {
-    size_t n;
+    size_t n; /* of the key as often as fits into KEY_SPAN: so many bytes are done at a time */
     uint8_t bytes[];
 };
+
+enum { KEY_SPAN = 256 };
 
 static int apply_xor(const void *data, struct slice in, struct buf *out)
 {
     const struct xor_key *key = data;
     if (buf_reserve(out, in.n))
         return -ENOMEM;
-    for (size_t i = 0; i < in.n; i++)
-        out->p[out->n++] = in.p[i] ^ key->bytes[i % key->n];
+    if (!in.n)
+        return 0;
+    uint8_t *restrict to = out->p + out->n;
+    for (size_t at = 0; at < in.n; at += key->n) {
+        size_t n = in.n - at < key->n ? in.n - at : key->n;
+        for (size_t i = 0; i < n; i++)
+            to[at + i] = in.p[at + i] ^ key->bytes[i];
+    }
+    out->n += in.n;
     return 0;
 }
 
@@ -37,11 +46,12 @@ int parse_xor(struct rule_builder *b, const struct option *option, struct err *e
     struct slice text = option->value;
     if (!text_unquote(&text) || !text.n || text.n % 2)
         return err_set(err, -EINVAL, "expected a key of hexadecimal digits, two for each byte: xor:\"0a1b\"");
-    struct xor_key *key = malloc(sizeof *key + text.n / 2);
+    size_t once = text.n / 2, times = once < KEY_SPAN ? KEY_SPAN / once : 1;
+    struct xor_key *key = malloc(sizeof *key + once * times);
     if (!key)
         return no_memory(err);
-    key->n = text.n / 2;
-    for (size_t i = 0; i < key->n; i++) {
+    key->n = once * times;
+    for (size_t i = 0; i < once; i++) {
         char digits[] = {'0', 'x', (char)text.p[2 * i], (char)text.p[2 * i + 1]};
         uint64_t value;
         if (!text_uint(slice_of(digits, sizeof digits), 255, &value)) {
@@ -50,6 +60,8 @@ int parse_xor(struct rule_builder *b, const struct option *option, struct err *e
         }
         key->bytes[i] = (uint8_t)value;
     }
+    for (size_t i = once; i < key->n; i++)
+        key->bytes[i] = key->bytes[i - once];
     return transform_add(b, &xor_ops, key, err);
 }
 
