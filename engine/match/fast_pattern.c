@@ -110,14 +110,15 @@ static struct slice strongest_part(struct slice bytes, bool nocase)
     return best;
 }
 
-/* A literal that ends in many zeros would be looked at closely at each place of a run of them. */
+/* A literal that ends in zeros would be looked at closely at each place of a run of them. */
 static struct slice with_few_zeros(struct slice literal)
 {
-    enum { FEW = 3 };
+    enum { FEW = 1, LEAST = 3 };
     size_t end = literal.n;
     while (end && !literal.p[end - 1])
         end--;
-    return end && literal.n - end > FEW ? slice_first(literal, end + FEW) : literal;
+    size_t most = end + FEW > LEAST ? end + FEW : LEAST;
+    return end && literal.n > most ? slice_first(literal, most) : literal;
 }
 
 static struct slice literal_of(const struct content *content)

@@ -12,7 +12,7 @@
 #include "match/database_facts.h"
 #include "support/rule_text.h"
 
-static void check_literal(const char *options, const char *literal)
+static void check_bytes(const char *options, struct slice literal, bool none)
 {
     char text[512];
     snprintf(text, sizeof text, "alert tcp any any -> any any (%s sid:1;)\n", options);
@@ -21,14 +21,19 @@ static void check_literal(const char *options, const char *literal)
     if (list->count != 1)
         fail_msg("refused: %s", options);
     struct fast_pattern fast = fast_pattern_choose(list->rules[0]);
-    if (!literal) {
+    if (none) {
         assert_null(fast.chain);
     } else {
         assert_non_null(fast.chain);
-        if (!slice_equal(fast.literal, slice_str(literal)))
+        if (!slice_equal(fast.literal, literal))
             fail_msg("%s: %.*s", options, (int)fast.literal.n, (const char *)fast.literal.p);
     }
     rule_list_free(list);
+}
+
+static void check_literal(const char *options, const char *literal)
+{
+    check_bytes(options, slice_str(literal ? literal : ""), !literal);
 }
 
 static void test_the_strongest_literal_is_chosen(void **state)
@@ -53,6 +58,18 @@ static void test_the_author_is_obeyed(void **state)
     check_literal("content:\"ab\"; fast_pattern; content:\"longer one\";", "ab");
     check_literal("content:\"longer one\"; content:\"abcdef\"; fast_pattern:2,3;", "cde");
     check_literal("tcp.hdr; content:\"xy\"; fast_pattern; pkt_data; content:\"longer one\";", "xy");
+}
+
+/* In runs of zeros each place would be looked at closely. */
+static void test_literals_end_in_one_zero(void **state)
+{
+    (void)state;
+    check_bytes("content:\"close|00 00 00|\";", slice_of("close\0", 6), false);
+    check_bytes("content:\"close|00|\";", slice_of("close\0", 6), false);
+    check_bytes("content:\"|14 00 00 00|\";", slice_of("\x14\0\0", 3), false);
+    check_bytes("content:\"|14 00|\";", slice_of("\x14\0", 2), false);
+    check_bytes("content:\"|00 00 00 00|\";", slice_of("\0\0\0\0", 4), false);
+    check_bytes("content:\"|00 00 00 14|\";", slice_of("\0\0\0\x14", 4), false);
 }
 
 /* A rule about transactions is named by the raw stream where nothing is lost by leaving it alone till then.
@@ -242,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_strongest_literal_is_chosen),
         cmocka_unit_test(test_the_author_is_obeyed),
+        cmocka_unit_test(test_literals_end_in_one_zero),
         cmocka_unit_test(test_literals_of_the_stream),
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_databases_have_names_and_weights),
