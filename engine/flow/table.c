@@ -343,6 +343,8 @@ static struct flow *take_object(struct flow_table *table)
     if (!flow && table->idle_first) {
         table->counters.evicted++;
         end_flow(table, table->idle_first, FLOW_END_FORCED);
+        if (table->idle_first) /* the next one to go lies behind this one, but its bucket anywhere */
+            __builtin_prefetch(&table->buckets[table->idle_first->hash & table->bucket_mask]);
         flow = pool_get(&table->pool);
     }
     if (flow && timer_heap_reserve(&table->timers)) {
