@@ -18,6 +18,7 @@ struct alert_record {
     uint64_t time_ns;
     struct slice payload;        /* the packet's payload, or the stream bytes that were inspected */
     struct app_session *session; /* of the flow, and of alert->tx; NULL without one */
+    bool of_stream;              /* it matched in the stream, or in a transaction on it */
     unsigned place;              /* among the alerts of this packet */
     bool judged;                 /* the sink judges: what follows says what has been done */
     bool blocked;                /* by this alert: the kernel drops what follows of the flow */

@@ -35,7 +35,8 @@ bool tell_alerts(const struct inspect_config *config, const struct alert_queue *
     bool dropped = config->tcp.inline_mode && alerts->drop.rule && !sink->judge;
     for (unsigned i = 0; i < alerts->count; i++) {
         const struct alert *alert = &alerts->list[i];
-        const struct view *view = alert->from_stream && stream ? stream : packet;
+        bool of_stream = alert->from_stream || (alert->tx && packet->flow && packet->flow->tcp);
+        const struct view *view = of_stream && stream ? stream : packet;
         records[i] = (struct alert_record){
             .alert = alert,
             .packet = packet->packet,
@@ -44,6 +45,7 @@ bool tell_alerts(const struct inspect_config *config, const struct alert_queue *
             .time_ns = packet->packet->time_ns,
             .payload = slice_from(view->payload.bytes, view->payload.new_from),
             .session = packet->flow ? packet->flow->app_state : NULL,
+            .of_stream = of_stream,
             .place = i,
         };
         if (packet->flow)

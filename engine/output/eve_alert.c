@@ -245,7 +245,7 @@ int eve_alert(struct buf *out, const struct alert_record *record, const struct o
     if (options->payload_printable && record->payload.n)
         line_printable(&l, "payload_printable", record->payload);
     if ((options->payload || options->payload_printable) && has_ip(record->packet))
-        line_uint(&l, "stream", record->alert->from_stream);
+        line_uint(&l, "stream", record->of_stream);
     if (options->packet && record->packet->bytes.n)
         put_packet(&l, record->packet);
     return line_end(&l);
