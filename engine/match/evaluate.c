@@ -200,6 +200,8 @@ void rule_changes(struct matcher *m, const struct compiled_rule *compiled, const
         struct flow_memory none = {0};
         struct flow_match *match = view->flow ? flow_match_get(m, view->flow) : NULL;
         state_change(op, match ? &match->memory : &none, m->config.shared, view);
+        if (match)
+            match->memory.changed = ++m->changes;
         flow_state_fini(&none);
     }
 }

@@ -16,6 +16,7 @@ struct flow_memory { /* zero-initialised is empty */
     struct flow_counter *counters;
     struct threshold_entry *thresholds; /* track by_flow */
     struct flow_variables variables;
+    uint64_t changed; /* the worker's number of the last change to bits or counters; 0: none */
     uint16_t bit_count, bit_capacity, counter_count, counter_capacity, threshold_count, threshold_capacity;
     uint32_t turn; /* bits and counters that were set, so far */
 };

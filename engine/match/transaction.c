@@ -8,6 +8,7 @@
 #include "match/look_memo.h"
 #include "match/profiling.h"
 #include "match/scan.h"
+#include "match/transaction_fit.h"
 #include "match/transaction_look.h"
 #include "match/transaction_stage.h"
 #include "rule/chain_instance.h"
@@ -175,16 +176,27 @@ static void find_in_payload(struct matcher *m, struct tx_view *tx, const struct 
                          &tx->named[part]);
 }
 
-/* Rules that have begun to match, and wait for more. */
-static void add_waiting(struct matcher *m, const struct tx_side *side)
+static void add_waiting_of(struct matcher *m, const struct tx_side *side, uint64_t state, uint32_t from)
 {
+    bool all = probe_asks(m->config.probe);
     for (uint32_t i = 0; i < side->count; i++) {
+        const struct tx_rule *known = &side->rules[i];
         uint32_t rule = RULE_NONE;
-        if (!side->rules[i].through)
-            rule = lineage_rule(&m->ruleset->lineage, side->rules[i].id);
-        if (rule != RULE_NONE) /* it may have gone with an older ruleset */
+        if (!known->through && (all || tx_rule_may_fit(known, state)))
+            rule = lineage_rule(&m->ruleset->lineage, known->id);
+        if (rule != RULE_NONE && rule >= from) /* it may have gone with an older ruleset */
             candidates_add(&m->rules.candidates, view_waiting, rule);
     }
+}
+
+/* Rules from `from` on that have begun to match, and wait for more, or for the flow to be as they ask
+ * (`state`: tx_flow_state). */
+static void add_waiting(struct matcher *m, const struct transaction_match *match, enum direction direction,
+                        uint64_t state, uint32_t from)
+{
+    add_waiting_of(m, &match->sides[direction], state, from);
+    if (direction == TO_CLIENT)
+        add_waiting_of(m, &match->sides[TO_SERVER], state, from);
 }
 
 static const struct chain *file_chain(const struct rule *rule)
@@ -244,29 +256,6 @@ static void tell_probe(struct matcher *m, const struct rule *rule, const struct 
     m->config.probe->evaluated(m->config.probe->ctx, &e);
 }
 
-/* A body's window is scanned once, but a rule whose literal is in it may fit the flow only later. */
-static bool may_fit_later(const struct compiled_rule *compiled, const struct tx_view *tx)
-{
-    return compiled->fast.chain && buffer_is_body(compiled->fast.chain->buffer) &&
-           !tx->tx->complete[tx->direction];
-}
-
-/* Whether the rule is to be evaluated: it fits the packet and its flow, and was not done with. */
-static bool still_asks(struct matcher *m, const struct compiled_rule *compiled, const struct view *view,
-                       const struct tx_view *tx, struct tx_side *side, struct tx_rule *known)
-{
-    if (known && !known->unfit)
-        return !known->through;
-    bool fits = rule_fits(m, compiled, view);
-    if (!fits && probe_asks(m->config.probe))
-        probe_evaluation(m, compiled, view);
-    if (!fits && !known && may_fit_later(compiled, tx))
-        known = tx_rule_add(m, side, compiled->id);
-    if (!fits && known)
-        known->unfit = true;
-    return fits;
-}
-
 /* What names the rule is there once more. */
 static bool named_anew(const struct matcher *m, const struct compiled_rule *compiled)
 {
@@ -295,7 +284,7 @@ static enum rule_outcome evaluate(struct matcher *m, uint32_t rule, const struct
         known->through = false;
         known->matched = 0;
     }
-    if (!still_asks(m, compiled, view, tx, side, known))
+    if (!tx_rule_asks(m, compiled, view, side, known, tx->tx->complete[tx->direction]))
         return known && !known->unfit ? OUTCOME_SETTLED : OUTCOME_UNFIT;
     bool again = compiled->flags & COMPILED_AGAIN;
     if (known && again && !rule_fits(m, compiled, view))
@@ -432,9 +421,8 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
     if (changed)
         recall_candidates(m, tx, plan, match, &note);
     side->wants_payload = false;
-    add_waiting(m, side);
-    if (tx->direction == TO_CLIENT)
-        add_waiting(m, &match->sides[TO_SERVER]);
+    uint64_t state = tx_flow_state(view);
+    add_waiting(m, match, tx->direction, state, 0);
     uint32_t rule;
     unsigned views;
     while (candidates_take(&m->rules.candidates, &rule, &views)) {
@@ -446,6 +434,10 @@ static void match_transaction(struct matcher *m, struct view *view, struct tx_vi
             look_memo_add(&note, rule);
         is_first = is_first && buf_append(&m->passed, slice_of(&rule, sizeof rule)) == 0;
         judge(m, rule, view, tx, match);
+        if (state != tx_flow_state(view)) { /* those behind it may fit now */
+            state = tx_flow_state(view);
+            add_waiting(m, match, tx->direction, state, rule + 1);
+        }
     }
     if (note.keep)
         look_memo_keep(m, &note);

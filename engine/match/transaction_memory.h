@@ -26,13 +26,17 @@ struct tx_wait {
 
 struct tx_rule { /* a rule that was evaluated */
     uint32_t id;
-    bool through;     /* it has fired, or never will */
-    bool unfit;       /* its literal is in a body's window, and the flow was not yet as it asks */
-    bool fired;       /* it has matched, and goes on for the files to come (filestore) */
-    uint16_t files;   /* ... of which it has seen so many */
-    uint64_t matched; /* by chain */
+    bool through;      /* it has fired, or never will */
+    bool unfit;        /* its literal is in a body's window, and the flow was not yet as it asks */
+    bool fired;        /* it has matched, and goes on for the files to come (filestore) */
+    uint16_t files;    /* ... of which it has seen so many */
+    uint64_t unfit_at; /* flow_memory.changed where it is unfit by the flow's bits or counters; RULE_MAY_FIT:
+                          by what else a packet may bring */
+    uint64_t matched;  /* by chain */
     struct tx_wait wait;
 };
+
+#define RULE_MAY_FIT UINT64_MAX
 
 struct tx_side {
     struct tx_rule *rules; /* by id, ascending */

@@ -53,6 +53,7 @@ struct matcher {
     uint32_t match_count, match_capacity, spare_transaction_count;
     struct transaction_match *spare_transactions; /* to be used again, through `next` */
     struct known_buffer known[BUFFER_COUNT];
+    uint64_t changes;         /* of the bits and counters of flows */
     uint64_t look, twin_look; /* at a transaction, from 1 on; in which prefilter_twin has scanned last */
     struct slice twin_bytes;  /* ... and what */
     struct chunk_names chunk_names;
