@@ -12,19 +12,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "match/renew.h"
 #include "match/state.h"
-#include "packet/transport.h"
 #include "run/configured.h"
 #include "run/conveyor.h"
 #include "run/rules.h"
-#include "support/conversation.h"
+#include "support/crowd.h"
 
 enum {
     ROUNDS = 24,
     FAULT_ROUNDS = 8,
     FRAMES = 2500,
-    OPEN_MOST = 24,
-    SECONDS = 60 /* of a run, which takes less than one: past them it has stopped */
+    MOST_WORKERS = 12,
+    RENEWED_EVERY = 20, /* batches */
+    SECONDS = 60        /* of a run, which takes less than one: past them it has stopped */
 };
 
 static const char rules[] =
@@ -190,99 +191,6 @@ void *__wrap_realloc(void *p, size_t n)
     return refused() ? NULL : __real_realloc(p, n);
 }
 
-/* Frames of many connections at a time, between few hosts, so that workers wait for one another. */
-
-struct talk {
-    struct conversation c;
-    unsigned step;
-};
-
-static void say(struct talk *t, const char *text)
-{
-    client_sends(&t->c, TCP_PSH | TCP_ACK, text, strlen(text));
-    server_sends(&t->c, TCP_ACK, NULL, 0);
-}
-
-static void answer(struct talk *t, const char *text)
-{
-    server_sends(&t->c, TCP_PSH | TCP_ACK, text, strlen(text));
-}
-
-/* A connection that FTP announces, or (of others) that nobody has. */
-static bool ftp_goes_on(struct talk *t)
-{
-    static const char *const lines[] = {"220 ready\r\n", "230 fine\r\n",
-                                        "227 Entering Passive Mode (192,168,1,1,8,0).\r\n",
-                                        "150 here it comes\r\n"};
-    static const char *const asked[] = {"USER a\r\n", "PASV\r\n", "RETR f\r\n"};
-    if (!t->step)
-        handshake(&t->c);
-    if (t->step && t->step < 4)
-        say(t, asked[t->step - 1]);
-    if (t->step < 4)
-        answer(t, lines[t->step]);
-    return ++t->step < 5;
-}
-
-/* Most of them end without a FIN: by their deadlines, at the end of a batch or of all. */
-static bool tcp_goes_on(struct talk *t)
-{
-    static const char *const texts[] = {"a needle here", "a haystack there", "neither"};
-    const char *text = texts[roll(3)];
-    switch (t->step++) {
-    case 0:
-        handshake(&t->c);
-        return true;
-    case 1:
-        if (t->c.server_port == 2048)
-            answer(t, "the payload");
-        else
-            client_sends(&t->c, TCP_PSH | TCP_ACK, text, strlen(text));
-        return true;
-    default:
-        if (roll(3))
-            server_sends(&t->c, roll(2) ? TCP_ACK : TCP_RST | TCP_ACK, NULL, 0);
-        return false;
-    }
-}
-
-static bool goes_on(struct talk *t)
-{
-    static const char *const texts[] = {"mark", "ask", "nothing"};
-    if (t->c.server_port == 21)
-        return ftp_goes_on(t);
-    if (t->c.server_port != 53)
-        return tcp_goes_on(t);
-    const char *text = texts[roll(3)];
-    datagram(&t->c, roll(2), text, strlen(text));
-    return roll(4);
-}
-
-static struct frames traffic(void)
-{
-    static const uint16_t ports[] = {21, 53, 53, 2048, 8080, 8081};
-    struct frames f = {0};
-    struct talk talks[OPEN_MOST];
-    unsigned open = 0, made = 0;
-    while (f.count < FRAMES) {
-        while (open < OPEN_MOST) {
-            struct talk *t = &talks[open++];
-            *t = (struct talk){.c = conversation_new(&f)};
-            t->c.client_ip += roll(4);
-            t->c.client_port = (uint16_t)(20000 + ++made);
-            t->c.server_port = ports[roll(6)];
-        }
-        unsigned which = roll(open);
-        if (!goes_on(&talks[which]))
-            talks[which] = talks[--open];
-        if (roll(40) == 0)
-            f.clock_ns += roll(20) * UINT64_C(1000000000);
-        if (roll(400) == 0)
-            f.clock_ns += UINT64_C(700000000000); /* all end */
-    }
-    return f;
-}
-
 /* A source that cuts them into batches of any size, the same in each run. */
 
 struct source {
@@ -346,16 +254,21 @@ struct bench {
 
 static struct bench bench;
 
+static void load(struct loaded_rules *loaded)
+{
+    struct rules_config config = {.settings = bench.settings, .text = rules};
+    struct err err;
+    assert_int_equal(loaded_rules_init(loaded, &config, &err), 0);
+    assert_int_equal(loaded->count, SIDS);
+}
+
 static int set_up(void **state)
 {
-    struct rules_config config = {.text = rules};
-    struct err err;
     (void)state;
-    config.settings = bench.settings = settings_new();
+    bench.settings = settings_new();
     bench.settings->cache = false;
     bench.settings->output.records = RECORD_ALERT | RECORD_FLOW | RECORD_ANOMALY;
-    assert_int_equal(loaded_rules_init(&bench.rules, &config, &err), 0);
-    assert_int_equal(bench.rules.count, SIDS);
+    load(&bench.rules);
     return 0;
 }
 
@@ -367,13 +280,41 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* The rules are read anew between batches: the same, so nothing changes. */
+struct renewal {
+    struct pipeline *pipeline;
+    unsigned workers, batches, times;
+};
+
+static void on_progress(void *ctx, uint64_t packets, uint64_t alerts)
+{
+    struct renewal *r = ctx;
+    (void)packets;
+    (void)alerts;
+    if (++r->batches % RENEWED_EVERY)
+        return;
+    struct loaded_rules fresh;
+    struct matcher_rules *matchers[MOST_WORKERS] = {0};
+    load(&fresh);
+    assert_int_equal(ruleset_succeed(fresh.ruleset, bench.rules.ruleset), 0);
+    for (unsigned i = 0; i < r->workers; i++)
+        assert_non_null(matchers[i] = matcher_rules_new(fresh.ruleset));
+    pipeline_renew(r->pipeline, matchers);
+    for (unsigned i = 0; i < r->workers; i++)
+        matcher_rules_free(matchers[i]);
+    loaded_rules_fini(&bench.rules);
+    bench.rules = fresh;
+    r->times++;
+}
+
 struct outcome {
+    unsigned renewals;
     int result;
     char *eve; /* freed by the caller */
     size_t length;
 };
 
-static struct outcome run(unsigned workers, bool crew_reads, enum fault kind)
+static struct outcome run(unsigned workers, bool crew_reads, bool renewed, enum fault kind)
 {
     struct source source = {.frames = &bench.frames, .cut = atomic_load(&seed)};
     struct capture capture;
@@ -394,13 +335,18 @@ static struct outcome run(unsigned workers, bool crew_reads, enum fault kind)
     config.crew_reads = crew_reads;
     config.writer = &writer;
     config.stop = &stop;
+    struct renewal renewal = {.workers = workers};
+    if (renewed)
+        config.progress = on_progress;
+    config.ctx = &renewal;
     struct outcome outcome = {0};
     alarm(SECONDS);
     fault = kind;
-    struct pipeline *pipeline = pipeline_new(&config);
+    struct pipeline *pipeline = renewal.pipeline = pipeline_new(&config);
     outcome.result = pipeline ? pipeline_run(pipeline, &err) : -ENOMEM;
     fault = FAULT_NONE;
     alarm(0);
+    outcome.renewals = renewal.times;
     pipeline_free(pipeline);
     input_free(config.input);
     int closed = writer_close(&writer, &err);
@@ -421,7 +367,8 @@ static void begin(unsigned round)
     atomic_store(&seed, round);
     atomic_store(&crew_slept, 0);
     dice = round * 7919 + 1;
-    bench.frames = traffic();
+    unsigned throws = round * 7919 + 1;
+    bench.frames = crowd_frames(&throws, FRAMES);
 }
 
 static void alerts_of_all_rules(const char *eve)
@@ -440,12 +387,14 @@ static void any_schedule_gives_the_same(void **state)
     for (unsigned round = 1; round <= ROUNDS; round++) {
         begin(round);
         atomic_store(&held_up, false);
-        struct outcome one = run(1, false, FAULT_NONE);
+        struct outcome one = run(1, false, false, FAULT_NONE);
         atomic_store(&held_up, true);
         assert_int_equal(one.result, 0);
         alerts_of_all_rules(one.eve);
-        struct outcome many = run(2 + round % 11, round % 4, FAULT_NONE);
+        bool crew_reads = round % 3, renewed = round % 6 == 0;
+        struct outcome many = run(2 + round % (MOST_WORKERS - 1), crew_reads, renewed, FAULT_NONE);
         assert_int_equal(many.result, 0);
+        assert_true(many.renewals > 2 || !renewed);
         assert_string_equal(many.eve, one.eve);
         assert_int_equal(crew_slept, 0);
         free(one.eve);
@@ -472,7 +421,7 @@ static void a_step_that_fails_ends_the_run(void **state)
         for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
             begin(round);
             atomic_store(&until_fault, 1 + roll(kinds[i].most));
-            struct outcome outcome = run(6, round % 4, kinds[i].kind);
+            struct outcome outcome = run(6, round % 4, false, kinds[i].kind);
             if (kinds[i].kind == FAULT_MEMORY && !outcome.result)
                 survived++;
             else
