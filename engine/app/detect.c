@@ -68,6 +68,24 @@ static const uint64_t probed = 0
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+static bool has_pattern(enum app_proto proto)
+{
+    bool found = false;
+    for (size_t i = 0; i < COUNT(to_server); i++)
+        found |= to_server[i].proto == proto;
+    for (size_t i = 0; i < COUNT(to_client); i++)
+        found |= to_client[i].proto == proto;
+    return found;
+}
+
+bool app_detect_port(enum app_proto proto, uint16_t port)
+{
+    for (size_t i = 0; i < COUNT(probes); i++)
+        if (probes[i].proto == proto && (!probes[i].port || probes[i].port == port))
+            return true;
+    return has_pattern(proto);
+}
+
 static unsigned transport_of(const struct flow *flow)
 {
     return flow->protocol == TCP ? T : U;

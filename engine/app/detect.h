@@ -40,6 +40,9 @@ bool app_detect(struct flow *flow, enum direction direction, struct slice start)
 /* The same; of the protocols in `off` (bits 1 << enum app_proto) none is told. */
 bool app_detect_but(struct flow *flow, enum direction direction, struct slice start, uint64_t off);
 
+/* Whether a server's port is one where the protocol is looked for; those that tell themselves are on any. */
+bool app_detect_port(enum app_proto proto, uint16_t port);
+
 /* The flow changes its protocol at flow->app_start: what it speaks from there on is open again. */
 void app_detect_anew(struct flow *flow);
 

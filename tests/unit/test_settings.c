@@ -67,6 +67,23 @@ static void test_yaml_of_suricatas_shape(void **state)
     settings_free(s);
 }
 
+static void test_what_is_missed_of_a_protocol_is_named_whole(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct settings *s = settings_new();
+    const char *yaml =
+        "app-layer:\n  protocols:\n    tls:\n      detection-ports:\n        dp: 443, 8443\n"
+        "    dns:\n      tcp:\n        enabled: yes\n        detection-ports:\n          dp: 53\n"
+        "      udp:\n        enabled: no\n        detection-ports:\n          dp: [53, 5300]\n";
+    assert_int_equal(load(s, yaml, &err), 0);
+    assert_int_equal(s->ignored_count, 3);
+    assert_string_equal(s->ignored[0], "app-layer.protocols");
+    assert_string_equal(s->ignored[1], "app-layer.protocols.dns.udp.enabled");
+    assert_string_equal(s->ignored[2], "app-layer.protocols.dns.udp.detection-ports.dp");
+    settings_free(s);
+}
+
 static void refuses(const char *yaml, unsigned line, const char *word)
 {
     struct settings *s = settings_new();
@@ -170,8 +187,11 @@ static void test_protocols(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_protocols),       cmocka_unit_test(test_yaml_of_suricatas_shape),
-        cmocka_unit_test(test_yaml_errors),     cmocka_unit_test(test_yaml_lists_of_mappings),
+        cmocka_unit_test(test_what_is_missed_of_a_protocol_is_named_whole),
+        cmocka_unit_test(test_protocols),
+        cmocka_unit_test(test_yaml_of_suricatas_shape),
+        cmocka_unit_test(test_yaml_errors),
+        cmocka_unit_test(test_yaml_lists_of_mappings),
         cmocka_unit_test(test_single_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <yaml.h>
 
+#include "app/detect.h"
 #include "base/grow.h"
 #include "rule/variables.h"
 #include "run/settings/setting_items.h"
@@ -39,12 +41,42 @@ static int next_event(struct walk *w, yaml_event_t *event)
     return fail_at(w, -EINVAL, &w->parser.problem_mark, problem);
 }
 
-/* Remembers the first two names of a key that means nothing to us, once. */
-static int ignore(struct settings *s, const char *key)
+/* Ports among which is one where we do not look for the protocol. */
+static bool has_other_port(enum app_proto proto, const char *value)
+{
+    char *end;
+    for (const char *c = value; *c; c = end) {
+        unsigned long port = strtoul(c, &end, 10);
+        if (end == c)
+            end++; /* what stands between two */
+        else if (port > UINT16_MAX || !app_detect_port(proto, (uint16_t)port))
+            return true;
+    }
+    return false;
+}
+
+/* What somebody has set about a protocol, and will miss. */
+static bool is_missed(const char *key, const char *value)
+{
+    static const char above[] = "app-layer.protocols.";
+    if (strncmp(key, above, sizeof above - 1) != 0)
+        return false;
+    const char *name = key + sizeof above - 1;
+    size_t n = strcspn(name, ".");
+    enum app_proto proto = app_proto_by_name(slice_of(name, n));
+    if (strstr(name + n, ".detection-ports.dp"))
+        return proto != APP_UNKNOWN && has_other_port(proto, value);
+    bool over_one = strcmp(name + n, ".tcp.enabled") == 0 || strcmp(name + n, ".udp.enabled") == 0;
+    return over_one && strcasecmp(value, "yes") != 0;
+}
+
+/* Remembers a key that means nothing to us, once: its first two names, or all. */
+static int ignore(struct settings *s, const char *key, bool whole)
 {
     size_t n = strcspn(key, ".");
     if (key[n])
         n += 1 + strcspn(key + n + 1, ".");
+    n = whole ? strlen(key) : n;
     for (uint32_t i = 0; i < s->ignored_count; i++)
         if (strncmp(s->ignored[i], key, n) == 0 && s->ignored[i][n] == 0)
             return 0;
@@ -77,7 +109,9 @@ static int on_scalar(struct walk *w, const yaml_event_t *event)
     int result = settings_put(w->settings, w->key, value, w->err);
     if (result == -ENOENT && !is_ours(w->key)) {
         *w->err = (struct err){0};
-        return ignore(w->settings, w->key) ? err_set(w->err, -ENOMEM, "out of memory") : 0;
+        return ignore(w->settings, w->key, is_missed(w->key, value))
+                   ? err_set(w->err, -ENOMEM, "out of memory")
+                   : 0;
     }
     return result ? fail_at(w, result, &event->start_mark, NULL) : 0;
 }
