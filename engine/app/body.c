@@ -1,13 +1,18 @@
 #include "app/body.h"
 
-/* A few times as much room as is in use, if so much is expected. A failure is the append's to tell. */
+/*
+ * Several times as much room as is in use, as far as so much is expected, or may come when more has come than
+ * that: what is not filled costs addresses, each growth a copy. A failure is the append's to tell.
+ */
 static void make_room(struct app_body *body, size_t n, uint64_t room)
 {
-    enum { TIMES = 16 };
+    enum { TIMES = 16, UNEXPECTED = 64 << 10 };
     struct buf *bytes = &body->bytes;
-    uint64_t rest = body->expected > body->kept ? body->expected - body->kept : 0;
-    rest = rest < room ? rest : room;
     uint64_t most = (uint64_t)TIMES * (bytes->n + n);
+    uint64_t rest = body->expected > body->kept ? body->expected - body->kept : 0;
+    if (rest <= n && bytes->n)
+        rest = UNEXPECTED;
+    rest = rest < room ? rest : room;
     if (rest > n)
         (void)buf_reserve(bytes, (size_t)(rest < most ? rest : most));
 }
