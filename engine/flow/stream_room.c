@@ -62,7 +62,8 @@ static int replace(struct stream_budget *budget, struct stream_range *range, siz
     if (size > range->size && !affords(budget, size - range->size))
         return -ENOMEM;
     uint8_t *room;
-    if (before == 0) { /* the usual one: the stream grows in order */
+    bool in_place = range->size > BLOCK_MOST && size > BLOCK_MOST; /* malloc may do without a copy */
+    if (before == 0 && (range->before == 0 || in_place)) { /* the usual one: the stream grows in order */
         move_to_front(range);
         room = block_resize(budget->blocks, range->room, range->size, size, range_bytes(range));
     } else {
