@@ -71,6 +71,18 @@ static struct slice seen_payload(const struct matcher *m, const struct view *vie
     return hidden ? slice_of(NULL, 0) : view->payload.bytes;
 }
 
+static void prefilter_payload(struct matcher *m, const struct view *view, const struct group *group,
+                              struct slice payload, uint16_t port)
+{
+    struct block_scan block;
+    bool small = group->small && payload.n <= SMALL_PAYLOAD;
+    scan_begin(m, small ? group->small : group->database, payload, &block);
+    bool open = find_placed(m, group, payload, port, CANDIDATE_PACKET);
+    scan_end(m, &block, false);
+    if (group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
+        scan_block(m, group->conditional, payload, false);
+}
+
 void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
 {
     enum transport_class class = class_of(view->packet);
@@ -80,14 +92,9 @@ void prefilter_packet(struct matcher *m, const struct view *view, bool stream)
         loose ? &m->ruleset->loose[view->direction] : &m->ruleset->packets[class][view->direction];
     uint16_t port = server_port(view);
     const struct group *group = space_group(space, port);
-    struct block_scan block;
-    bool small = group->small && payload.n <= SMALL_PAYLOAD;
-    scan_begin(m, small ? group->small : group->database, payload, &block);
-    bool open = payload.n && find_placed(m, group, payload, port, CANDIDATE_PACKET);
+    if (payload.n)
+        prefilter_payload(m, view, group, payload, port);
     unkeyed_find(&group->unkeyed, view, port, stream || payload.n, CANDIDATE_PACKET, &m->rules.candidates);
-    scan_end(m, &block, false);
-    if (payload.n && group->conditional && (open || scan_condition_holds(&group->condition, view, payload)))
-        scan_block(m, group->conditional, payload, false);
     prefilter_headers(m, view, stream);
 }
 
