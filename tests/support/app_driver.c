@@ -15,7 +15,8 @@ bool app_driver_open(struct app_driver *d, const struct app_parser *parser, bool
     struct app_hooks hooks = {0};
     memset(d, 0, sizeof *d);
     for (int i = 0; i < BUFFER_COUNT; i++)
-        config.wanted[i] = true;
+        config.wanted[i] =
+            i != BUFFER_FILE_MAGIC; /* to load libmagic's database takes longer than all else */
     for (int h = 0; h < FILE_HASHES; h++)
         config.files.hashes[h] = true;
     config.memory = 64 << 20;

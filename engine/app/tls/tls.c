@@ -197,6 +197,7 @@ static enum parse_status on_ssl2(struct app_session *s, const struct app_input *
     if (cursor_left(&c) < length)
         return taken->need = cursor_left(&c) ? 2u + length : SSL2_HEADER, PARSE_OK;
     taken->bytes = 2u + length;
+    c.n = taken->bytes; /* what follows is not its */
     tls_frame_add(s, in->direction, slice_from(slice_first(in->bytes, taken->bytes), SSL2_HEADER));
     struct tls_side *side = &tx->sides[in->direction];
     if (!cursor_u8(&c, &type) || !cursor_be16(&c, &version)) {
