@@ -203,14 +203,33 @@ static void put_flow(struct json_line *l, const struct flow *flow)
     line_close(l);
 }
 
+/* How the packet's bytes begin: as the capture says, or with the header of what was unwrapped. */
+static void put_packet_info(struct json_line *l, const struct packet *packet)
+{
+    enum { ETHERNET = 1, RAW = 12 };
+    static const struct {
+        uint16_t type;
+        const char *name;
+    } known[] = {{0, "NULL"},        {ETHERNET, "EN10MB"}, {9, "PPP"},
+                 {50, "PPP_SERIAL"}, {104, "C_HDLC"},      {105, "IEEE802_11"},
+                 {108, "LOOP"},      {113, "LINUX_SLL"},   {127, "IEEE802_11_RADIO"},
+                 {228, "IPv4"},      {229, "IPv6"},        {276, "LINUX_SLL2"}};
+    bool of_frame = packet->source == PACKET_WIRE && !packet->outer;
+    uint16_t type = packet->layers & LAYER_ETHERNET ? ETHERNET : of_frame ? packet->link_type : RAW;
+    size_t i = 0;
+    while (i < sizeof known / sizeof known[0] && known[i].type != type)
+        i++;
+    bool found = i < sizeof known / sizeof known[0];
+    line_open(l, "packet_info");
+    line_uint(l, "linktype", found ? type : RAW);
+    line_text(l, "linktype_name", found ? known[i].name : "RAW");
+    line_close(l);
+}
+
 static void put_packet(struct json_line *l, const struct packet *packet)
 {
     line_base64(l, "packet", packet->bytes);
-    bool ethernet = packet->layers & LAYER_ETHERNET;
-    line_open(l, "packet_info");
-    line_uint(l, "linktype", ethernet ? 1 : 12);
-    line_text(l, "linktype_name", ethernet ? "EN10MB" : "RAW");
-    line_close(l);
+    put_packet_info(l, packet);
 }
 
 static void put_verdict(struct json_line *l, const struct alert_record *record)

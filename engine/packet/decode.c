@@ -84,6 +84,7 @@ unsigned decode_frame(struct decoder *decoder, const struct frame *frame, struct
     struct decoding d = {
         .decoder = decoder, .frame = frame, .out = out, .validate = still_validating(decoder, frame)};
     struct packet *p = next_packet(&d, PACKET_WIRE, frame->bytes);
+    p->link_type = frame->link_type;
     if (frame->link_type != decoder->link_type || !decoder->decode_link) {
         decoder->link_type = frame->link_type;
         decoder->decode_link = decode_link_function(frame->link_type, NULL);

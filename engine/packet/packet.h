@@ -67,7 +67,7 @@ struct packet {
     uint8_t
         dropped; /* inline, said by the inspector: enum drop_reason, why it must not be sent on; 0: it may */
     uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
-    uint16_t ethertype;
+    uint16_t ethertype, link_type; /* the latter of the frame, where it is PACKET_WIRE */
     uint8_t ether_source[6], ether_destination[6];
     struct slice bytes; /* the packet from its own link (or, in a tunnel, network) header */
     struct address source_address, destination_address;

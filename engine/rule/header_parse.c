@@ -150,8 +150,11 @@ static int parse_action(struct slice field, struct rule_header *out, struct err 
             return parse_scope(name, word, i, out, err);
         }
     }
-    if (text_equal(name, "accept"))
-        return err_set(err, -EINVAL, "the action accept is for firewall rules only");
+    if (text_equal(name, "accept")) {
+        err_set(err, -EINVAL, "the action accept is for firewall rules only");
+        err_hint(err, "there is no firewall mode here: what no drop rule names passes");
+        return -EINVAL;
+    }
     err_set(err, -EINVAL, "\"%.*s\" is no action", shown(name), (const char *)name.p);
     err_hint(err, "the actions are alert, pass, drop, reject, rejectsrc, rejectdst, rejectboth, config");
     return -EINVAL;

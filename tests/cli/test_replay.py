@@ -128,6 +128,10 @@ def what_eve_has():
     h.check("time", first["timestamp"] == "2023-11-14T22:13:20.000000+0000", first["timestamp"])
     h.check("payload", first["payload_printable"] == "a needle" and first["payload"] == "YSBuZWVkbGU=")
     h.check("community id", first["community_id"].startswith("1:") and len(first["community_id"]) == 30)
+    for link, head, name in (0, b"\2\0\0\0", "NULL"), (101, b"", "RAW"), (113, bytes(14) + b"\x08\0", "LINUX_SLL"):
+        h.write("link.pcap", c.pcap([head + c.needle(0)[14:]], link=link))
+        info = lines(h.replay("--eve", "-", "--packet", "link.pcap"))[0]["packet_info"]
+        h.check("link type %d" % link, info == {"linktype": 12 if link == 101 else link, "linktype_name": name}, info)
     h.check("flow", first["flow"]["src_ip"] == "10.0.0.1" and first["flow"]["pkts_toserver"] == 1)
 
 
