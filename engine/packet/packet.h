@@ -66,7 +66,7 @@ struct packet {
     bool rewritten;    /* inline, by the inspector: bytes of its frame have been replaced */
     uint8_t
         dropped; /* inline, said by the inspector: enum drop_reason, why it must not be sent on; 0: it may */
-    uint16_t vlan[VLAN_LAYERS]; /* ids, the outermost first */
+    uint16_t vlan[VLAN_LAYERS];    /* ids, the outermost first */
     uint16_t ethertype, link_type; /* the latter of the frame, where it is PACKET_WIRE */
     uint8_t ether_source[6], ether_destination[6];
     struct slice bytes; /* the packet from its own link (or, in a tunnel, network) header */
