@@ -281,13 +281,13 @@ static void free_chain(struct chain *chain)
     free(chain->steps);
 }
 
-static void free_options(struct rule_option *options, uint32_t count)
+static void free_metadata(struct rule_option *pairs, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        free(options[i].name);
-        free(options[i].value);
+        free(pairs[i].name);
+        free(pairs[i].value);
     }
-    free(options);
+    free(pairs);
 }
 
 void rule_free(struct rule *rule)
@@ -308,8 +308,8 @@ void rule_free(struct rule *rule)
     address_set_unref(rule->header.destination);
     port_set_unref(rule->header.source_ports);
     port_set_unref(rule->header.destination_ports);
-    free_options(rule->metadata, rule->metadata_count);
-    free_options(rule->options, rule->option_count);
+    free_metadata(rule->metadata, rule->metadata_count);
+    free(rule->options);
     free(rule->tests);
     free(rule->chains);
     free(rule->state);

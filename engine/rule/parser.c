@@ -46,18 +46,36 @@ static int check_value(const struct keyword *keyword, const struct option *optio
     return 0;
 }
 
-/* Keeps the option as it was written, for printing. */
-static int keep_option(struct rule *rule, const struct option *option)
+static char *put_text(char *at, struct slice s)
 {
-    struct rule_option kept = {.name = text_dup(option->name)};
-    if (option->value.p)
-        kept.value = text_dup(option->value);
-    if (!kept.name || (option->value.p && !kept.value)) {
-        free(kept.name);
-        free(kept.value);
+    if (s.n)
+        memcpy(at, s.p, s.n);
+    at[s.n] = '\0';
+    return at + s.n + 1;
+}
+
+/*
+ * The options as they were written, for printing, in one block with their texts: there are half a million of
+ * them. They count one by one, as they are applied.
+ */
+static int keep_options(struct rule *rule, const struct rule_text *text)
+{
+    size_t size = (text->option_count + 1) * sizeof *rule->options;
+    for (uint32_t i = 0; i < text->option_count; i++)
+        size += text->options[i].name.n + 1 + text->options[i].value.n + 1;
+    rule->options = malloc(size);
+    if (!rule->options)
         return -ENOMEM;
+    char *at = (char *)(rule->options + text->option_count + 1);
+    for (uint32_t i = 0; i < text->option_count; i++) {
+        const struct option *option = &text->options[i];
+        rule->options[i] = (struct rule_option){.name = at};
+        at = put_text(at, option->name);
+        if (!option->value.p)
+            continue;
+        rule->options[i].value = at;
+        at = put_text(at, option->value);
     }
-    rule->options[rule->option_count++] = kept;
     return 0;
 }
 
@@ -70,7 +88,7 @@ static int apply_option(struct rule_builder *builder, const struct keyword *keyw
     if (!rc)
         rc = keyword->parse(builder, option, err);
     if (!rc)
-        rc = keep_option(builder->rule, option);
+        builder->rule->option_count++;
     return rc;
 }
 
@@ -90,8 +108,7 @@ static int apply_options(struct rule_builder *builder, const struct rule_text *t
                          struct rule_refusal *refusal, struct err *err)
 {
     struct rule *rule = builder->rule;
-    rule->options = calloc(text->option_count + 1, sizeof *rule->options);
-    if (!rule->options)
+    if (keep_options(rule, text))
         return -ENOMEM;
     for (uint32_t i = 0; i < text->option_count; i++) {
         const struct option *option = &text->options[i];
