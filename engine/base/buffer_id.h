@@ -84,6 +84,7 @@ struct view_buffer {
     size_t scanned_to; /* of a body's window: the rules have looked at so many of its bytes before */
     bool first, last;  /* begins, or ends, the stream, body or packet */
     bool little;       /* of DCE/RPC: its numbers have the least byte first */
+    bool late;         /* of a number: it came after the rules had looked once */
     uint64_t number;   /* of a buffer that is a number: its value; bytes are empty then */
     const struct file_facts *file; /* of the buffers of files: which */
 };

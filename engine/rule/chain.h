@@ -1,9 +1,9 @@
 /*
  * A chain: the keywords that look into one buffer of a rule, in the order in which they were written.
  *
- * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them in
- * turn and calls chain_next for the rest; the first way through wins. A budget bounds the work: linear times
- * a constant, whatever rule and packet. Each keyword file brings a `run`.
+ * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them and
+ * calls chain_next for the rest; the first way through wins. A budget bounds the work. Each keyword brings a
+ * `run`.
  */
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
@@ -51,6 +51,7 @@ struct chain {
     bool or_else;     /* ... and so is one that the other steps match */
     bool lone;        /* a keyword's own, which nothing joins */
     bool variables;   /* some step reads a variable that an earlier one sets */
+    bool keyed;       /* the rule has a content to be found in some buffer of the application layer */
 };
 
 /* In which directions the chain's buffer is looked for. */

@@ -210,6 +210,21 @@ static void finish_app_news(struct rule *rule)
         rule->flags |= RULE_APP_NEWS;
 }
 
+/* Rules with a content are looked at when it is found, others as soon as there is anything. */
+static void finish_keyed(struct rule *rule)
+{
+    bool keyed = false;
+    for (uint32_t i = 0; i < rule->chain_count; i++) {
+        const struct chain *chain = &rule->chains[i];
+        for (uint32_t j = 0; buffer_is_app(chain->buffer) && j < chain->step_count; j++) {
+            const struct content *content = step_content(&chain->steps[j]);
+            keyed |= content && !(content->flags & CONTENT_NEGATED);
+        }
+    }
+    for (uint32_t i = 0; i < rule->chain_count; i++)
+        rule->chains[i].keyed = keyed;
+}
+
 int rule_finish(struct rule_builder *builder, struct err *err)
 {
     struct rule *rule = builder->rule;
@@ -229,6 +244,7 @@ int rule_finish(struct rule_builder *builder, struct err *err)
     finish_layers(rule);
     finish_payload(rule);
     order_chains(rule);
+    finish_keyed(rule);
     finish_app_news(rule);
     return finish_transaction(builder, err);
 }

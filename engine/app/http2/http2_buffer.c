@@ -311,14 +311,16 @@ static bool number_kind(enum buffer_id id, enum http2_number *kind)
     }
 }
 
-/* The rules look at them once: what comes later is not there. */
-static enum buffer_answer number(const struct http2_side *side, enum http2_number kind, unsigned index,
-                                 struct view_buffer *out)
+/* Rules about nothing but numbers look at them once: what comes later is there for others. */
+static enum buffer_answer number(const struct http2_tx *tx, enum direction direction, enum http2_number kind,
+                                 unsigned index, struct view_buffer *out)
 {
+    const struct http2_side *side = &tx->sides[direction];
     const struct http2_numbers *numbers = &side->numbers[kind];
-    if (index >= (side->numbers_shut ? numbers->shown : numbers->count))
-        return BUFFER_NONE;
-    *out = (struct view_buffer){.number = numbers->list[index], .first = true, .last = true};
+    if (index >= numbers->count)
+        return tx->tx.complete[direction] ? BUFFER_NONE : BUFFER_LATER;
+    bool late = side->numbers_shut && index >= numbers->shown;
+    *out = (struct view_buffer){.number = numbers->list[index], .first = true, .last = true, .late = late};
     return BUFFER_HERE;
 }
 
@@ -359,7 +361,7 @@ enum buffer_answer http2_buffer(struct app_session *s, struct app_tx *app_tx, en
     if (tx->is_frame)
         return BUFFER_LATER; /* it is not absent: it is elsewhere */
     if (number_kind(id, &kind))
-        return number(side, kind, index, out);
+        return number(tx, direction, kind, index, out);
     if (id == BUFFER_FILE_DATA &&
         direction == TO_SERVER) /* as in Suricata, which has http.request_body for it */
         return BUFFER_NONE;
@@ -387,8 +389,8 @@ static bool same_numbers(const struct http2_side *a, const struct http2_side *b)
         return false;
     for (int i = 0; i < HTTP2_NUMBER_KINDS; i++) {
         const struct http2_numbers *one = &a->numbers[i], *other = &b->numbers[i];
-        uint32_t count = a->numbers_shut ? one->shown : one->count;
-        if (count != (b->numbers_shut ? other->shown : other->count) ||
+        uint32_t count = one->count;
+        if (count != other->count || (a->numbers_shut && one->shown != other->shown) ||
             (count && memcmp(one->list, other->list, count * sizeof one->list[0]) != 0))
             return false;
     }

@@ -86,7 +86,7 @@ static enum step_result run_setting(struct eval *eval, const struct step *step)
 {
     const struct setting_test *test = step->data;
     uint64_t setting = eval->buffer.number; /* identifier << 32 | value */
-    if (setting >> 32 != test->id)
+    if (setting >> 32 != test->id || (eval->buffer.late && !eval->chain->keyed))
         return STEP_NO;
     bool holds = test->any || uint_condition_holds(&test->condition, setting & UINT32_MAX);
     return holds ? chain_next(eval, step) : STEP_NO;

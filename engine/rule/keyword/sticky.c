@@ -90,6 +90,8 @@ int sticky_test(struct rule_builder *b, enum buffer_id buffer, const struct step
 
 static enum step_result run_number(struct eval *eval, const struct step *step)
 {
+    if (eval->buffer.late && !eval->chain->keyed)
+        return STEP_NO; /* without a content the rule is looked at once */
     return uint_condition_holds(step->data, eval->buffer.number) ? chain_next(eval, step) : STEP_NO;
 }
 
