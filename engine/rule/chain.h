@@ -2,8 +2,7 @@
  * A chain: the keywords that look into one buffer of a rule, in the order in which they were written.
  *
  * Evaluation is a depth-first search: a step that can match in several places (content, pcre) tries them and
- * calls chain_next for the rest; the first way through wins. A budget bounds the work. Each keyword brings a
- * `run`.
+ * calls chain_next for the rest; the first way through wins. A budget bounds the work: linear in the buffer.
  */
 #ifndef SLUICE_RULE_CHAIN_H
 #define SLUICE_RULE_CHAIN_H
