@@ -316,13 +316,27 @@ static void fetch_ahead(const struct flow_table *table, uint32_t at)
         table->config.fetch(timers->entries[at + STATE_AHEAD].flow);
 }
 
+/* Nobody looks any more: all at once, or those of few flows. */
+static void empty_buckets(struct flow_table *table)
+{
+    enum { BUCKETS_A_FLOW = 16 };
+    const struct timer_heap *timers = &table->timers;
+    size_t count = table->bucket_mask + 1;
+    if (timers->count >= count / BUCKETS_A_FLOW) {
+        memset(table->buckets, 0, count * sizeof(struct flow *));
+        return;
+    }
+    for (uint32_t i = 0; i < timers->count; i++)
+        table->buckets[timers->entries[i].flow->hash & table->bucket_mask] = NULL;
+}
+
 void flow_table_end_all(struct flow_table *table)
 {
     for (struct flow *flow = table->idle_first; flow && table->idle_span; flow = flow->idle_next)
         if (flow->flags & FLOW_AWAKE)
             leave_idle(table, flow);
     timer_heap_sort(&table->timers);
-    memset(table->buckets, 0, (table->bucket_mask + 1) * sizeof(struct flow *)); /* nobody looks any more */
+    empty_buckets(table);
     table->idle_first = table->idle_last = NULL;
     for (uint32_t i = 0; i < table->timers.count; i++) {
         struct flow *flow = table->timers.entries[i].flow;
