@@ -138,8 +138,12 @@ static bool is_bomb(const struct http_decompress *d)
 {
     if (d->out > BOMB_LEAST && d->out / BOMB_RATIO > d->body.in)
         return true;
-    return !d->patient &&
-           ((d->wary && d->body.out / WARY_RATIO > d->body.in) || growth_is_spent(d->connection, &d->body));
+    if (d->patient)
+        return false;
+    if (d->wary && d->body.out / WARY_RATIO > d->body.in)
+        return true;
+    /* What rules look at is decoded whatever came before it; what grows between layers they do not see. */
+    return (d->wary || d->count > 1) && growth_is_spent(d->connection, &d->body);
 }
 
 /* What a layer put out, and the layer to which it goes. At most HTTP_LAYERS_MOST deep. */
