@@ -15,43 +15,23 @@
 #include "support/conversation.h"
 #include "support/engine.h"
 #include "support/quic_packet.h"
+#include "support/refused_alloc.h"
 #include "support/rpc_bytes.h"
 #include "support/smb_bytes.h"
 #include "support/tls_bytes.h"
 
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
 char *__real_strdup(const char *s);
 char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
 char *__wrap_strdup(const char *s);
 char *__wrap_strndup(const char *s, size_t n);
 
 static uint64_t calls;
 static uint64_t fail_from = UINT64_MAX, fail_until;
 
-static int refused(void)
+static bool refused(void)
 {
     calls++;
     return calls >= fail_from && calls < fail_until;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return refused() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return refused() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return refused() ? NULL : __real_realloc(p, n);
 }
 
 char *__wrap_strdup(const char *s)

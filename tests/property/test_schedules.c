@@ -18,6 +18,7 @@
 #include "run/conveyor.h"
 #include "run/rules.h"
 #include "support/crowd.h"
+#include "support/refused_alloc.h"
 
 enum {
     ROUNDS = 24,
@@ -94,12 +95,6 @@ int __real_batch_decode(struct batch *batch, struct decoder *decoder, struct fra
 struct decoder *__real_decoder_new(const struct decode_config *config);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*main)(void *),
                           void *ctx);
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
 bool __wrap_conveyor_next(struct conveyor *c, unsigned thread, struct conveyor_job *job);
 bool __wrap_conveyor_help(struct conveyor *c, unsigned self, unsigned other, struct conveyor_job *job);
 void __wrap_conveyor_put(struct conveyor *c, struct conveyor_job *job);
@@ -174,21 +169,6 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
                           void *ctx)
 {
     return fails(FAULT_THREAD) ? EAGAIN : __real_pthread_create(thread, attributes, main, ctx);
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return refused() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return refused() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    return refused() ? NULL : __real_realloc(p, n);
 }
 
 /* A source that cuts them into batches of any size, the same in each run. */
